@@ -1,0 +1,62 @@
+// The backend that new tensors are made on. It is chosen once, by `use`; importing a backend's package does nothing.
+
+import type { Backend } from './backend.ts';
+import { BackendError } from './errors.ts';
+import { KERNEL_TABLE_VERSION } from './kernels.ts';
+
+let active: Backend | undefined;
+
+/**
+ * Makes a backend the one on which new tensors are made: `use(await cpu())`.
+ * @throws BackendError when it was written for another version of the kernel table
+ */
+export function use(backend: Backend): Backend {
+  checkVersion(backend);
+  active = backend;
+  return backend;
+}
+
+/**
+ * The backend in use.
+ * @throws BackendError when none was chosen
+ */
+export function activeBackend(): Backend {
+  if (active === undefined) throw new BackendError("no backend is in use; write: import { cpu } from '@sinapse/backend-cpu'; use(await cpu());");
+  return active;
+}
+
+/** Runs a synchronous callback with another backend in use. */
+export function withBackend<T>(backend: Backend, callback: () => T): T {
+  checkVersion(backend);
+  const before = active;
+  active = backend;
+  try {
+    return callback();
+  } finally {
+    active = before;
+  }
+}
+
+function checkVersion(backend: Backend): void {
+  if (backend.tableVersion !== KERNEL_TABLE_VERSION) {
+    throw new BackendError(
+      `the backend ${backend.name} was written for version ${backend.tableVersion} of the kernel table, this @sinapse/core has version ${KERNEL_TABLE_VERSION}; update the older of the two`,
+    );
+  }
+}
+
+/**
+ * The first backend that can be made, trying each in turn: `use(await firstAvailable([webgl, cpu]))`.
+ * @throws BackendError with every reason when none can
+ */
+export async function firstAvailable(candidates: readonly (() => Backend | Promise<Backend>)[]): Promise<Backend> {
+  const reasons: string[] = [];
+  for (const create of candidates) {
+    try {
+      return await create();
+    } catch (error) {
+      reasons.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new BackendError(`no backend is available: ${reasons.join('; ') || 'none was given'}`);
+}

@@ -1,0 +1,142 @@
+import { reference } from '@sinapse/backend-cpu/reference';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { use } from '../active-backend.ts';
+import { ones, tensor, zeros } from '../creation.ts';
+import { memory } from '../memory.ts';
+import { Parameter } from '../model/parameter.ts';
+import { mul } from '../ops/arithmetic.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { customGradient, grad, inference, valueAndGrad } from './gradient.ts';
+import { stopGradient } from './stop.ts';
+
+beforeAll(() => void use(reference({ precision: 'float64' })));
+
+const values = (x: Tensor): number[] => [...x.dataSync()];
+
+describe('grad', () => {
+  test('of x³ is 3x²', () => {
+    expect(values(grad((x) => x.pow(3).sum())(tensor([1, 2, 3])))).toEqual([3, 12, 27]);
+  });
+
+  test('nests: the third derivative of x⁴ is 24x', () => {
+    const f = (x: Tensor): Tensor => x.pow(4).sum();
+    const third = grad((x) => grad((y) => grad(f)(y).sum())(x).sum());
+    expect(values(third(tensor([1, 2])))).toEqual([24, 48]);
+  });
+
+  test('inner variables are not confused with outer ones: d/dx x (d/dy (x + y)) = 1', () => {
+    const f = (x: Tensor): Tensor => mul(x, grad((y) => x.add(y))(ones([])));
+    expect(values(grad(f)(tensor(5)))).toEqual([1]);
+  });
+
+  test('an inner gradient of a function that uses the outer variable', () => {
+    // g(x) = d/dy (x² y³) at y = x is 3x⁴, so g'(x) = 12x³.
+    const g = (x: Tensor): Tensor => grad((y) => x.square().mul(y.pow(3)))(x);
+    expect(values(grad(g)(tensor(2)))).toEqual([96]);
+  });
+
+  test('the same tensor used twice adds up', () => {
+    expect(values(grad((x) => x.mul(x).add(x).sum())(tensor([3])))).toEqual([7]);
+  });
+
+  test('what does not depend on the argument has gradient zero', () => {
+    const constant = tensor([1, 2]);
+    expect(values(grad(() => constant.sum())(tensor([1, 2, 3])))).toEqual([0, 0, 0]);
+  });
+
+  test('a function without a scalar result is refused, and one that returns a promise', () => {
+    expect(() => grad((x) => x)(tensor([1, 2]))).toThrow('grad: the function must return a scalar, got [2]; reduce it with sum() or mean()');
+    expect(() => grad((x) => x.cast('int32').sum())(tensor([1]))).toThrow('grad: the function must return a float scalar, got int32');
+    expect(() => grad((async () => tensor(1)) as never)(tensor([1]))).toThrow('grad: the function returned a promise; it must be synchronous');
+  });
+});
+
+describe('valueAndGrad', () => {
+  test('of parameters, read in the function as usual', () => {
+    const w = new Parameter(tensor([2, 3]));
+    const b = new Parameter(tensor([1, 1]));
+    const x = tensor([10, 20]);
+    const { value, gradients } = valueAndGrad(() => x.mul(w.value).add(b.value).sum(), [w, b]);
+    expect(values(value)).toEqual([82]);
+    expect(gradients.map(values)).toEqual([
+      [10, 20],
+      [1, 1],
+    ]);
+    expect(values(w.value)).toEqual([2, 3]);
+  });
+
+  test('carries other results along', () => {
+    const { value, gradients } = valueAndGrad(
+      (x) => {
+        const squares = x!.square();
+        return [squares.sum(), squares];
+      },
+      [tensor([1, 2])],
+    );
+    expect(value.map(values)).toEqual([[5], [1, 4]]);
+    expect(values(gradients[0]!)).toEqual([2, 4]);
+  });
+
+  test('leaves nothing behind but its results, also when the function throws', () => {
+    const x = tensor([1, 2, 3]);
+    const before = memory().tensors;
+    const { value, gradients } = valueAndGrad((y) => y!.exp().mul(y!).tanh().sum(), [x]);
+    expect(memory().tensors).toBe(before + 2);
+    value.dispose();
+    gradients[0]!.dispose();
+    expect(() =>
+      valueAndGrad(
+        (y) => {
+          y!.exp().mul(y!);
+          throw new Error('in the middle');
+        },
+        [x],
+      ),
+    ).toThrow('in the middle');
+    expect(memory().tensors).toBe(before);
+  });
+
+  test('keeps what the way back needs, though the function has released it', () => {
+    const f = (x: Tensor): Tensor => {
+      const y = scope(() => x.exp().mul(x));
+      const z = y.tanh();
+      y.dispose();
+      return z.sum();
+    };
+    const x = 0.75; // exact in float32
+    const inner = Math.exp(x) * x;
+    expect(values(grad(f)(tensor([x])))[0]).toBeCloseTo((1 - Math.tanh(inner) ** 2) * (Math.exp(x) * x + Math.exp(x)), 12);
+  });
+
+  test('a parameter changed after the gradient was taken leaves the gradient as it was', () => {
+    const w = new Parameter(tensor([2]));
+    const { gradients } = valueAndGrad(() => w.value.square().sum(), [w]);
+    w.assign(zeros([1]));
+    expect(values(gradients[0]!)).toEqual([4]);
+  });
+});
+
+describe('stopping and replacing gradients', () => {
+  test('stopGradient makes a constant', () => {
+    expect(values(grad((x) => x.mul(stopGradient(x)).sum())(tensor([3])))).toEqual([3]);
+  });
+
+  test('inference records nothing', () => {
+    expect(values(grad((x) => inference(() => x.mul(x)).add(x).sum())(tensor([3])))).toEqual([1]);
+  });
+
+  test('a custom gradient replaces the derived one, and is differentiated itself', () => {
+    const reversed = customGradient((x) => ({ value: x!.square(), gradient: (dy) => [dy.mul(x!).mul(-2)] }));
+    expect(values(grad((x) => reversed(x).sum())(tensor([3])))).toEqual([-6]);
+    expect(values(grad((x) => grad((y) => reversed(y).sum())(x).sum())(tensor([3])))).toEqual([-2]);
+    expect(values(reversed(tensor([3])))).toEqual([9]);
+  });
+
+  test('a custom gradient of the wrong shape or count is refused', () => {
+    const wrongShape = customGradient((x) => ({ value: x!.sum(), gradient: (dy) => [dy] }));
+    expect(() => grad((x) => wrongShape(x))(tensor([1, 2]))).toThrow('customGradient: the gradient of an input of shape [2] has shape []');
+    const wrongCount = customGradient((x) => ({ value: x!.sum(), gradient: () => [] }));
+    expect(() => grad((x) => wrongCount(x))(tensor([1, 2]))).toThrow('customGradient: 1 arguments, but 0 gradients');
+  });
+});

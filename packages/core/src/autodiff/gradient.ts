@@ -1,0 +1,120 @@
+// Taking gradients: the only doors to automatic differentiation.
+
+import { isFloat } from '../dtype.ts';
+import { DTypeError, ShapeError, SinapseError } from '../errors.ts';
+import { fillAt, zerosLike } from '../ops/fill.ts';
+import { formatShape } from '../shape.ts';
+import { Parameter } from '../model/parameter.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { scope } from '../tensor/scope.ts';
+import { backward } from './backward.ts';
+import { leafOf } from './leaf.ts';
+import { GradientNode } from './node.ts';
+import { attach, isRecording, isTraced, pauseRecording, recorded, retained, sourceOf } from './recording.ts';
+
+/** What a differentiated function returns: the scalar, or a list that begins with it and carries other results along. */
+export type Differentiated = Tensor | readonly [Tensor, ...Tensor[]];
+
+export interface ValueAndGradients<T extends Differentiated> {
+  readonly value: T;
+  /** One for each parameter or tensor asked for, of its shape; zeros where the value does not depend on it. */
+  readonly gradients: Tensor[];
+}
+
+/**
+ * The value of a function and its gradients with respect to parameters or tensors. Runs in a scope: everything else is released. Gradients
+ * nest: inside a differentiated function they are functions that can be differentiated again.
+ * @param f is called with what stands in `wrt` (a parameter's tensor for a parameter); parameters can also be read in it as usual
+ * @throws ShapeError unless (the first of) what f returns is a float scalar
+ */
+export function valueAndGrad<T extends Differentiated>(f: (...xs: Tensor[]) => T, wrt: readonly (Tensor | Parameter)[]): ValueAndGradients<T> {
+  return scope(() =>
+    recorded(
+      () => {
+        const leaves = wrt.map((target) => leafOf(target instanceof Parameter ? target.value : target));
+        const tensors = leaves.map((leaf) => leaf.tensor);
+        const value = Parameter.substitute(
+          wrt.map((target, i) => [target, tensors[i]!] as const),
+          () => f(...tensors),
+        );
+        return { leaves, value };
+      },
+      ({ leaves, value }, outermost) => {
+        const loss = (Array.isArray(value) ? value[0] : value) as Tensor;
+        checkLoss(loss);
+        const found = backward(
+          [loss],
+          [fillAt(loss, loss.shape, 1, loss.dtype)],
+          leaves.map((leaf) => leaf.node),
+          outermost,
+        );
+        const gradients = leaves.map((leaf, i) => found[i] ?? zerosLike(leaf.tensor));
+        return { value: outermost ? detached(value) : value, gradients };
+      },
+    ),
+  );
+}
+
+function checkLoss(loss: unknown): asserts loss is Tensor {
+  if (typeof loss !== 'object' || loss === null || !('dtype' in loss)) {
+    if (typeof loss === 'object' && loss !== null && 'then' in loss) throw new SinapseError('grad: the function returned a promise; it must be synchronous');
+    throw new SinapseError(`grad: the function must return a tensor, got ${String(loss)}`);
+  }
+  const { dtype, shape, size } = loss as Tensor;
+  if (size !== 1 || shape.some((length) => length !== 1)) throw new ShapeError(`grad: the function must return a scalar, got ${formatShape(shape)}; reduce it with sum() or mean()`);
+  if (!isFloat(dtype)) throw new DTypeError(`grad: the function must return a float scalar, got ${dtype}`);
+}
+
+/** Results that outlive the tape forget where they came from. */
+function detached<T extends Differentiated>(value: T): T {
+  for (const tensor of [value].flat() as Tensor[]) tensor.node = undefined;
+  return value;
+}
+
+/**
+ * The gradient of a scalar function with respect to its first argument: `grad(f)(x)` has the shape of x. `grad(grad(f))` works where the inner
+ * gradient is made scalar.
+ */
+export function grad<Rest extends unknown[]>(f: (x: Tensor, ...rest: Rest) => Tensor): (x: Tensor, ...rest: Rest) => Tensor {
+  return (x, ...rest) => scope(() => valueAndGrad((leaf) => f(leaf!, ...rest), [x]).gradients[0]!);
+}
+
+/** Runs a synchronous callback in which nothing is recorded for gradients, even inside `grad`. */
+export function inference<T>(callback: () => T): T {
+  return pauseRecording(callback);
+}
+
+/** A value with its own way back: given the gradient of the value, the gradient of each argument (undefined for zero). */
+export interface CustomResult {
+  readonly value: Tensor;
+  readonly gradient: (dy: Tensor) => readonly (Tensor | undefined)[];
+}
+
+/**
+ * A function whose gradient is given instead of derived.
+ * @param f computes the value and how to go back. The gradient is to be written in ops on f's arguments, so that it can be differentiated
+ *   again; other tensors made in f count as constants there
+ * @throws SinapseError when the gradient's list does not fit the arguments
+ */
+export function customGradient(f: (...xs: Tensor[]) => CustomResult): (...xs: Tensor[]) => Tensor {
+  return (...xs) => {
+    if (!isRecording() || !xs.some(isTraced)) return scope(() => pauseRecording(() => f(...xs).value));
+    // The tape owns handles of the arguments: the gradient may read them long after the caller's are gone.
+    const args = xs.map(retained);
+
+    const { value, gradient } = pauseRecording(() => f(...args));
+    const y = value.alias();
+    const node = new GradientNode(
+      'customGradient',
+      xs.map((x) => sourceOf(x)),
+      ([dy]) => {
+        const gradients = gradient(dy!);
+        if (gradients.length !== xs.length) throw new SinapseError(`customGradient: ${xs.length} arguments, but ${gradients.length} gradients`);
+        return gradients;
+      },
+    );
+    attach(node, [y]);
+    node.retain(args);
+    return y;
+  };
+}

@@ -1,0 +1,129 @@
+// New tensors, on the backend in use.
+
+import { activeBackend } from './active-backend.ts';
+import type { Backend } from './backend.ts';
+import type { DType, TypedArray } from './dtype.ts';
+import { hostArray } from './dtype.ts';
+import { DTypeError } from './errors.ts';
+import { fillAt } from './ops/fill.ts';
+import { rangeAt } from './ops/gather.ts';
+import { bernoulliAt, randomUniformAt } from './ops/random.ts';
+import type { Place } from './place.ts';
+import { hostNormal, hostPermutation, hostTruncatedNormal } from './random/host.ts';
+import type { Seed } from './random/key.ts';
+import { randomKey } from './random/key.ts';
+import type { Shape } from './shape.ts';
+import { checkShape, sizeOf } from './shape.ts';
+import { specOf } from './storage.ts';
+import type { NestedArray } from './tensor/nested.ts';
+import { flattenNested } from './tensor/nested.ts';
+import { Tensor } from './tensor/tensor.ts';
+import { writeAt } from './tensor/write.ts';
+
+/** A backend as a place to make tensors. */
+export function placeOn(backend: Backend): Place {
+  return { backend, make: (storage, offset, spec) => new Tensor(backend, storage, offset, spec) };
+}
+
+function here(): Place {
+  return placeOn(activeBackend());
+}
+
+function dtypeOf(data: TypedArray): DType {
+  if (data instanceof Float32Array || data instanceof Float64Array) return 'float32';
+  if (data instanceof Int32Array) return 'int32';
+  if (data instanceof Uint8Array) return 'uint8';
+  throw new DTypeError('tensor: 16-bit data needs its dtype, float16 or bfloat16');
+}
+
+/**
+ * A tensor of nested arrays, or of a typed array with a shape.
+ * @param values numbers give float32, booleans bool; a Float32Array float32, an Int32Array int32, a Uint8Array uint8, unless `dtype` is given
+ * @throws ShapeError when rows differ in length, or the data does not fill the shape
+ */
+export function tensor(values: NestedArray): Tensor;
+export function tensor(values: NestedArray, options: { readonly dtype?: DType }): Tensor;
+export function tensor(values: TypedArray, options: { readonly shape: Shape; readonly dtype?: DType }): Tensor;
+export function tensor(values: NestedArray | TypedArray, options: { readonly shape?: Shape; readonly dtype?: DType } = {}): Tensor {
+  if (ArrayBuffer.isView(values)) {
+    const shape = options.shape ?? [values.length];
+    checkShape('tensor', shape);
+    const dtype = options.dtype ?? dtypeOf(values);
+    return writeAt(here(), specOf(dtype, shape), fits(values, dtype) ? values : converted(dtype, values.length, values));
+  }
+  const { shape, values: flat, boolean } = flattenNested(values);
+  const dtype = options.dtype ?? (boolean ? 'bool' : 'float32');
+  return writeAt(here(), specOf(dtype, shape), converted(dtype, flat.length, flat));
+}
+
+function fits(data: TypedArray, dtype: DType): boolean {
+  return hostArray(dtype, 0).constructor === data.constructor && dtype !== 'bool';
+}
+
+function converted(dtype: DType, size: number, values: ArrayLike<number>): TypedArray {
+  if (dtype === 'float16' || dtype === 'bfloat16') throw new DTypeError(`tensor: give ${dtype} values as their bits in a Uint16Array, or cast a float32 tensor`);
+  const data = hostArray(dtype, size);
+  for (let i = 0; i < size; i++) data[i] = dtype === 'bool' ? Number(values[i] !== 0) : dtype === 'uint8' ? Math.min(255, Math.max(0, values[i]!)) : values[i]!;
+  return data;
+}
+
+/** One value everywhere. */
+export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
+  return fillAt(here(), shape, value, dtype);
+}
+
+export function zeros(shape: Shape, dtype: DType = 'float32'): Tensor {
+  return full(shape, 0, dtype);
+}
+
+export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
+  return full(shape, 1, dtype);
+}
+
+/** int32 0, 1, …, count - 1. */
+export function range(count: number): Tensor {
+  checkShape('range', [count]);
+  return rangeAt(here(), count);
+}
+
+/** The identity matrix, float32 `[n, n]`. */
+export function eye(n: number): Tensor {
+  checkShape('eye', [n, n]);
+  const data = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) data[i * n + i] = 1;
+  return tensor(data, { shape: [n, n] });
+}
+
+/** Which random numbers: a seed, or a key derived from one. There is no hidden state: the same seed gives the same values. */
+export interface RandomOptions {
+  readonly seed: Seed;
+}
+
+/** float32 values uniform in [low, high). */
+export function randomUniform(shape: Shape, { seed, low = 0, high = 1 }: RandomOptions & { readonly low?: number; readonly high?: number }): Tensor {
+  const unit = randomUniformAt(here(), shape, seed);
+  return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
+}
+
+/** float32 values of the normal distribution with the given mean (0) and standard deviation (1). */
+export function randomNormal(shape: Shape, { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number }): Tensor {
+  checkShape('randomNormal', shape);
+  return tensor(hostNormal(randomKey(seed), sizeOf(shape), mean, deviation), { shape });
+}
+
+/** float32 values of the normal distribution, cut at two standard deviations on either side. */
+export function randomTruncatedNormal(shape: Shape, { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number }): Tensor {
+  checkShape('randomTruncatedNormal', shape);
+  return tensor(hostTruncatedNormal(randomKey(seed), sizeOf(shape), mean, deviation), { shape });
+}
+
+/** bool values, true with probability p. */
+export function randomBernoulli(shape: Shape, p: number, { seed }: RandomOptions): Tensor {
+  return bernoulliAt(here(), shape, p, seed);
+}
+
+/** int32 0 … count - 1 in random order. */
+export function randomPermutation(count: number, { seed }: RandomOptions): Tensor {
+  checkShape('randomPermutation', [count]);
+  return tensor(hostPermutation(randomKey(seed), count), { shape: [count] });
+}

@@ -1,0 +1,179 @@
+// The one funnel through which every kernel call goes: validate, choose native or lowered, allocate, run. Interceptors (profiling, recording,
+// checking) sit here and nowhere else.
+
+import { pauseRecording } from './autodiff/recording.ts';
+import type { Backend } from './backend.ts';
+import { BackendError } from './errors.ts';
+import type { Attrs, Inputs, Kernel, KernelCall, KernelDefinition, KernelName, Outputs, Scalars } from './kernels.ts';
+import type { Place } from './place.ts';
+import type { Spec } from './storage.ts';
+import { bytesOf } from './storage.ts';
+import type { Tensor } from './tensor/tensor.ts';
+import { abandon, allocate } from './tensor/handle.ts';
+import { scope } from './tensor/scope.ts';
+
+/** One kernel call as an interceptor sees it. `outputs` is filled when `run` returns. */
+export interface DispatchedCall<K extends KernelName = KernelName> {
+  readonly definition: KernelDefinition<K, Tensor>;
+  readonly backend: Backend;
+  readonly inputs: Inputs<K, Tensor>;
+  readonly attrs: Attrs<K>;
+  readonly scalars: Scalars<K>;
+  /** Run by the backend's kernel, or by its lowering (whose own calls come in between). */
+  readonly how: 'native' | 'lowered';
+  /** Why it was lowered. */
+  readonly reason: string | undefined;
+  outputs: Outputs<K, Tensor> | undefined;
+}
+
+/** Sees every kernel call made while it is active; must call `run` exactly once. */
+export type Interceptor = (call: DispatchedCall, run: () => void) => void;
+
+let interceptor: Interceptor | undefined;
+
+/** Runs a synchronous callback with an interceptor around every kernel call; those already active stay outside of it. */
+export function intercept<T>(inner: Interceptor, callback: () => T): T {
+  const outer = interceptor;
+  interceptor = outer === undefined ? inner : (call, run) => outer(call, () => inner(call, run));
+  try {
+    return callback();
+  } finally {
+    interceptor = outer;
+  }
+}
+
+type AnyRecord<V> = Record<string, V | readonly V[] | undefined>;
+
+/**
+ * Calls a kernel.
+ * @param place where results are made; its backend runs the kernel
+ * @param donate lets outputs take over the storage of the inputs named in `donates` that nothing else refers to
+ * @throws BackendError when inputs are disposed of or lie on another backend, or the backend cannot run the kernel
+ */
+export function dispatch<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  scalars: Scalars<K>,
+  place: Place,
+  donate = false,
+): Outputs<K, Tensor> {
+  const backend = place.backend;
+  checkInputs(definition.name, inputs as AnyRecord<Tensor>, backend);
+  const specs = definition.infer(inputs, attrs);
+  const kernel = backend.kernels[definition.name] as Kernel<K> | undefined;
+  let reason: string | undefined;
+  if (kernel === undefined) reason = 'the backend has no such kernel';
+  else if (backend.accepts !== undefined) {
+    const verdict = backend.accepts(definition.name, inputs, attrs);
+    if (verdict !== true) reason = verdict;
+  }
+  if (interceptor !== undefined) {
+    const how = reason === undefined ? 'native' : 'lowered';
+    const call: DispatchedCall<K> = { definition, backend, inputs, attrs, scalars, how, reason, outputs: undefined };
+    interceptor(call as unknown as DispatchedCall, () => {
+      call.outputs =
+        reason === undefined
+          ? runNative(kernel!, definition, inputs, attrs, scalars, place, specs, donate)
+          : runLowered(definition, inputs, attrs, scalars, place, reason);
+    });
+    return call.outputs!;
+  }
+  return reason === undefined
+    ? runNative(kernel!, definition, inputs, attrs, scalars, place, specs, donate)
+    : runLowered(definition, inputs, attrs, scalars, place, reason);
+}
+
+function checkInputs(op: string, inputs: AnyRecord<Tensor>, backend: Backend): void {
+  for (const name in inputs) {
+    const value = inputs[name];
+    if (value === undefined) continue;
+    if (Array.isArray(value)) for (const tensor of value as readonly Tensor[]) checkInput(op, tensor, backend);
+    else checkInput(op, value as Tensor, backend);
+  }
+}
+
+function checkInput(op: string, tensor: Tensor, backend: Backend): void {
+  if (tensor.disposed) tensor.assertAlive(op);
+  if (tensor.backend !== backend) {
+    throw new BackendError(
+      `${op}: tensors lie on two backends, ${backend.name} and ${tensor.backend.name}; move one with await x.to(backend)`,
+    );
+  }
+}
+
+function runNative<K extends KernelName>(
+  kernel: Kernel<K>,
+  definition: KernelDefinition<K, Tensor>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  scalars: Scalars<K>,
+  place: Place,
+  specs: Outputs<K, Spec>,
+  donate: boolean,
+): Outputs<K, Tensor> {
+  const outputs: Record<string, Tensor | Tensor[]> = {};
+  try {
+    for (const name in specs) {
+      const spec = specs[name] as Spec | readonly Spec[];
+      const donor = donate ? (definition.donates as Record<string, string> | undefined)?.[name] : undefined;
+      const donors = donor === undefined ? undefined : (inputs as AnyRecord<Tensor>)[donor];
+      if (isList(spec)) {
+        const list: Tensor[] = [];
+        outputs[name] = list;
+        for (let i = 0; i < spec.length; i++) list.push(makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i]));
+      } else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined);
+    }
+    kernel({ in: inputs, out: outputs, attrs, scalars } as unknown as KernelCall<K>);
+  } catch (error) {
+    for (const output of Object.values(outputs).flat()) output.dispose();
+    throw error;
+  }
+  for (const name in outputs) {
+    const output = outputs[name]!;
+    if (isList(output)) for (const tensor of output) tensor.storage.version++;
+    else output.storage.version++;
+  }
+  return outputs as Outputs<K, Tensor>;
+}
+
+function makeOutput(place: Place, spec: Spec, donor: Tensor | undefined): Tensor {
+  if (donor !== undefined && donor.storage.references === 1 && donor.storage.bytes === bytesOf(spec))
+    return place.make(donor.storage, donor.offset, spec);
+  const storage = allocate(place.backend, spec);
+  try {
+    return place.make(storage, 0, spec);
+  } catch (error) {
+    abandon(place.backend, storage);
+    throw error;
+  }
+}
+
+function runLowered<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  scalars: Scalars<K>,
+  place: Place,
+  reason: string,
+): Outputs<K, Tensor> {
+  const lower = definition.lower;
+  if (lower === undefined)
+    throw new BackendError(`${definition.name}: the backend ${place.backend.name} cannot run it (${reason}), and it is a required kernel`);
+  const given = new Set(Object.values(inputs as AnyRecord<Tensor>).flat());
+  return scope(() => {
+    const outputs = pauseRecording(() => lower(inputs, attrs, scalars, place)) as unknown as Record<string, Tensor | readonly Tensor[]>;
+    // A lowering may hand an input through (a linear activation): the result is a handle of its own all the same.
+    const fresh = (tensor: Tensor): Tensor => (given.has(tensor) ? tensor.alias() : tensor);
+    const result: Record<string, Tensor | Tensor[]> = {};
+    for (const name in outputs) {
+      const output = outputs[name]!;
+      result[name] = isList(output) ? output.map(fresh) : fresh(output);
+    }
+    return result;
+  }) as Outputs<K, Tensor>;
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
+}

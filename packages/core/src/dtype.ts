@@ -1,0 +1,36 @@
+// The data types of tensor elements, and the typed arrays that carry them on the host.
+
+/** float16 and bfloat16 exist only on backends that list them; on the host they travel as their bits. */
+export type DType = 'float32' | 'int32' | 'uint8' | 'bool' | 'float16' | 'bfloat16';
+
+/** Float64Array appears only in a backend's test-only float64 mode. bool travels as 0 and 1. */
+export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array | Uint16Array;
+
+/** Bytes of one element. */
+export const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, uint8: 1, bool: 1, float16: 2, bfloat16: 2 };
+
+/** Whether values of this type have gradients. */
+export function isFloat(dtype: DType): boolean {
+  return dtype === 'float32' || dtype === 'float16' || dtype === 'bfloat16';
+}
+
+/** Whether + - * / are defined on this type; uint8 and bool are for storage and comparison. */
+export function isNumeric(dtype: DType): boolean {
+  return dtype === 'int32' || isFloat(dtype);
+}
+
+/** A zeroed host array of a type. */
+export function hostArray(dtype: DType, size: number): TypedArray {
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(size);
+    case 'int32':
+      return new Int32Array(size);
+    case 'uint8':
+    case 'bool':
+      return new Uint8Array(size);
+    case 'float16':
+    case 'bfloat16':
+      return new Uint16Array(size);
+  }
+}

@@ -1,0 +1,61 @@
+// What a caller can do wrong, and how it is said. A message names the operation, the offending shapes or values, and what would be right.
+
+/** Any mistake of the caller that Sinapse recognises. Its message is one line. */
+export class SinapseError extends Error {
+  override name = 'SinapseError';
+  /** Where in a model the error arose, e.g. `lenet5/conv2`; set on the way out by the layers that contain the failing one. */
+  path = '';
+
+  /** Prefixes the path of the enclosing layer, so that an error deep inside a model names the whole way to it. */
+  within(name: string): this {
+    const inner = this.path;
+    const bare = inner === '' ? this.message : this.message.slice(inner.length + 2);
+    this.path = inner === '' ? name : `${name}/${inner}`;
+    this.message = `${this.path}: ${bare}`;
+    return this;
+  }
+}
+
+/** Shapes that do not fit together, or an axis out of range. */
+export class ShapeError extends SinapseError {
+  override name = 'ShapeError';
+}
+
+/** Data types that do not fit: Sinapse never converts a tensor silently. */
+export class DTypeError extends SinapseError {
+  override name = 'DTypeError';
+}
+
+/** A tensor used after it was disposed, two backends in one op, a backend that is missing or too old. */
+export class BackendError extends SinapseError {
+  override name = 'BackendError';
+}
+
+/** The candidate most like the word (Damerau-Levenshtein distance of at most a third of its length plus one), for "did you mean". */
+export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.floor(word.length / 3) + 2;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours each cost one. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      row.push(cost);
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length]!;
+}

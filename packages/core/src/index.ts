@@ -1,0 +1,106 @@
+// The public surface of @sinapse/core.
+
+export { SinapseError, ShapeError, DTypeError, BackendError, nearestName } from './errors.ts';
+export type { DType, TypedArray } from './dtype.ts';
+export { BYTES, hostArray, isFloat, isNumeric } from './dtype.ts';
+export type { Shape } from './shape.ts';
+export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './shape.ts';
+
+// Tensors
+export { Tensor, isTensor } from './tensor/tensor.ts';
+export type { NestedArray } from './tensor/nested.ts';
+export type { RandomOptions } from './creation.ts';
+export {
+  eye,
+  full,
+  ones,
+  placeOn,
+  randomBernoulli,
+  randomNormal,
+  randomPermutation,
+  randomTruncatedNormal,
+  randomUniform,
+  range,
+  tensor,
+  zeros,
+} from './creation.ts';
+export { scope } from './tensor/scope.ts';
+export { setUnscopedLimit } from './tensor/handle.ts';
+export type { Memory } from './memory.ts';
+export { memory } from './memory.ts';
+export type { Place } from './place.ts';
+export { writeAt } from './tensor/write.ts';
+
+// Ops
+export type { Operand } from './ops/binary.ts';
+export { add, div, maximum, minimum, mod, mul, sub } from './ops/arithmetic.ts';
+export { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalOr, logicalXor, notEqual } from './ops/comparison.ts';
+export {
+  abs, ceil, cos, erf, exp, expm1, floor, isNaN, log, log1p, logicalNot, neg, reciprocal, round, rsqrt, sigmoid, sign, sin, sqrt, square, tanh,
+} from './ops/unary.ts';
+export { clip, pow } from './ops/power.ts';
+export { cast } from './ops/cast.ts';
+export { where } from './ops/select.ts';
+export { fillAt, onesLike, zerosLike } from './ops/fill.ts';
+export type { ReduceOptions } from './ops/sum.ts';
+export { broadcastTo, sum } from './ops/sum.ts';
+export { max, mean, min, norm, prod, standardDeviation, variance } from './ops/statistics.ts';
+export type { ArgReduceOptions } from './ops/arg-reduce.ts';
+export { argMax, argMin } from './ops/arg-reduce.ts';
+export { expandDims, flatten, reshape, squeeze } from './ops/reshape.ts';
+export { moveAxis, transpose } from './ops/transpose.ts';
+export type { Range } from './ops/slice.ts';
+export { flip, pad, slice, split } from './ops/slice.ts';
+export { concat, stack, unstack } from './ops/concat.ts';
+export { gather, oneHot, rangeAt, scatterAdd, takeAlongLast } from './ops/gather.ts';
+export type { CumulativeSumOptions } from './ops/cumulative.ts';
+export { cumulativeSum } from './ops/cumulative.ts';
+export type { Sorted } from './ops/sort.ts';
+export { sort, topK } from './ops/sort.ts';
+export type { MatmulOptions } from './ops/matmul.ts';
+export { dot, matmul, matrixTranspose } from './ops/matmul.ts';
+export { linear } from './ops/linear.ts';
+export type { FusedActivation } from './ops/activation.ts';
+export { biasActivation, elu, gelu, leakyRelu, maxout, relu, selu, softplus, softsign, step, swish } from './ops/activation.ts';
+export { logSoftmax, logSumExp, softmax } from './ops/softmax.ts';
+export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
+export type { Conv2dOptions } from './ops/conv2d.ts';
+export { conv2d, conv2dFilterGrad, conv2dInputGrad } from './ops/conv2d.ts';
+export type { Pool2dOptions } from './ops/pool2d.ts';
+export { avgPool2d, globalAvgPool2d, maxPool2d } from './ops/pool2d.ts';
+export type { Padding, PairLike } from './ops/window.ts';
+export { dropout } from './ops/dropout.ts';
+export { adamStep, sgdStep } from './ops/optimizer-steps.ts';
+
+// Gradients
+export type { CustomResult, Differentiated, ValueAndGradients } from './autodiff/gradient.ts';
+export { customGradient, grad, inference, valueAndGrad } from './autodiff/gradient.ts';
+export { stopGradient } from './autodiff/stop.ts';
+
+// Models
+export type { Buildable, Model, Optimizer, OptimizerState } from './model/model.ts';
+export type { ContextOptions, LayerObserver } from './model/context.ts';
+export { Context } from './model/context.ts';
+export { Parameter, State } from './model/parameter.ts';
+export type { Named } from './model/tree.ts';
+export { parametersOf, statesOf, walk } from './model/tree.ts';
+
+// Random numbers
+export type { Seed } from './random/key.ts';
+export { RandomKey, randomKey } from './random/key.ts';
+export { RandomStream, hostBits24, hostNormal, hostPermutation, hostTruncatedNormal, hostUniform, inverseNormal } from './random/host.ts';
+export { philox4x32 } from './random/philox.ts';
+
+// Backends
+export type { Backend, BackendInfo, MemoryInfo } from './backend.ts';
+export { activeBackend, firstAvailable, use, withBackend } from './active-backend.ts';
+export { isMeta, meta } from './meta.ts';
+export type { Spec, View } from './storage.ts';
+export { Storage, bytesOf, specOf } from './storage.ts';
+export type * from './kernels.ts';
+export { KERNEL_TABLE_VERSION } from './kernels.ts';
+export { kernelDefinitions } from './kernel-definitions.ts';
+export type { DispatchedCall, Interceptor } from './dispatch.ts';
+export { dispatch, intercept } from './dispatch.ts';
+export type { ProfileEntry, RecordedCall } from './interceptors.ts';
+export { checkNumerics, macsOf, profile, record } from './interceptors.ts';

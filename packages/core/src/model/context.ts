@@ -1,0 +1,67 @@
+// What a model is told when it is called: whether it is trained, which random numbers to use, where to put new state.
+
+import { SinapseError } from '../errors.ts';
+import type { Seed } from '../random/key.ts';
+import { RandomKey, randomKey } from '../random/key.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { stopGradient } from '../autodiff/stop.ts';
+import type { State } from './parameter.ts';
+
+/** Told of every layer as it is entered: how summaries see inside a model. */
+export type LayerObserver = (path: string, layer: object, input: Tensor, output: Tensor) => void;
+
+export interface ContextOptions {
+  /** Dropout drops and statistics move only in training. */
+  readonly training?: boolean;
+  /** Needed where a layer draws random numbers: a key for this very step. */
+  readonly seed?: Seed;
+  readonly observe?: LayerObserver;
+}
+
+export class Context {
+  readonly training: boolean;
+  readonly path: string;
+  readonly observe: LayerObserver | undefined;
+  private readonly ownKey: RandomKey | undefined;
+  private readonly pending: Map<State, Tensor>;
+
+  constructor(options: ContextOptions = {}, parent?: { readonly context: Context; readonly name: string }) {
+    const from = parent?.context;
+    this.training = options.training ?? false;
+    this.observe = options.observe;
+    this.path = from === undefined ? '' : from.path === '' ? parent!.name : `${from.path}/${parent!.name}`;
+    this.ownKey = options.seed === undefined ? undefined : randomKey(options.seed);
+    this.pending = from === undefined ? new Map() : from.pending;
+  }
+
+  /** The random key of this place in the model, in this step. */
+  get key(): RandomKey {
+    if (this.ownKey === undefined) throw new SinapseError(`${this.path || 'model'}: draws random numbers in training; give the context a seed: new Context({ training: true, seed })`);
+    return this.ownKey;
+  }
+
+  /** The context of a part of the model: its path and random key carry the name. */
+  child(name: string): Context {
+    const seed = this.ownKey?.fold(name);
+    const options = { training: this.training, ...(seed && { seed }), ...(this.observe && { observe: this.observe }) };
+    return new Context(options, { context: this, name });
+  }
+
+  /** Notes the new value of a state; it is written when the step succeeds. Within the step the old value is still read. */
+  update(state: State, value: Tensor): void {
+    this.pending.get(state)?.dispose();
+    this.pending.set(state, stopGradient(value).keep());
+  }
+
+  /** Writes all noted states. */
+  commit(): void {
+    for (const [state, value] of this.pending) state.assign(value);
+    this.discard();
+  }
+
+  /** Forgets all noted states: the step failed, or its values mean nothing. */
+  discard(): void {
+    for (const value of this.pending.values()) value.dispose();
+    this.pending.clear();
+  }
+}

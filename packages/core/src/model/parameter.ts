@@ -1,0 +1,98 @@
+// The cells of a model: parameters, which are trained, and state, which is not. A cell swaps its tensor; the tensors themselves never change.
+
+import { DTypeError, ShapeError } from '../errors.ts';
+import { formatShape, sameShape } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+import type { DType } from '../dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+class Cell {
+  private held: Tensor;
+
+  constructor(initial: Tensor) {
+    this.held = initial.alias().keep();
+    this.held.node = undefined;
+  }
+
+  get shape(): Shape {
+    return this.held.shape;
+  }
+
+  get dtype(): DType {
+    return this.held.dtype;
+  }
+
+  get size(): number {
+    return this.held.size;
+  }
+
+  /** The value at this moment, under a handle of the caller's: a snapshot that later assignments leave as it is. */
+  get value(): Tensor {
+    return this.held.alias();
+  }
+
+  /** @internal The cell's own handle, for optimizers: nothing else must refer to it for a step in place. */
+  get tensor(): Tensor {
+    return this.held;
+  }
+
+  /**
+   * Replaces the value.
+   * @throws ShapeError, DTypeError when it is of another shape or dtype
+   */
+  assign(value: Tensor): void {
+    if (!sameShape(value.shape, this.shape)) throw new ShapeError(`assign: a value of shape ${formatShape(value.shape)} does not fit ${formatShape(this.shape)}`);
+    if (value.dtype !== this.dtype) throw new DTypeError(`assign: a ${value.dtype} value does not fit ${this.dtype}`);
+    const next = value.alias().keep();
+    next.node = undefined;
+    this.held.dispose();
+    this.held = next;
+  }
+
+  /** Releases the value now. */
+  dispose(): void {
+    this.held.dispose();
+  }
+}
+
+const PARAMETER: symbol = Symbol.for('sinapse.parameter');
+const STATE: symbol = Symbol.for('sinapse.state');
+
+/** A tensor that training changes. */
+export class Parameter extends Cell {
+  readonly brand: symbol = PARAMETER;
+  /** Whether optimizers change it. */
+  trainable = true;
+  private substituted: Tensor | undefined;
+
+  override get value(): Tensor {
+    return this.substituted ?? super.value;
+  }
+
+  /** @internal Runs a callback in which parameters read as other tensors (the leaves of a gradient, shapes without values). */
+  static substitute<T>(pairs: readonly (readonly [unknown, Tensor])[], callback: () => T): T {
+    const mine = pairs.filter((pair): pair is readonly [Parameter, Tensor] => pair[0] instanceof Parameter);
+    const before = mine.map(([parameter]) => parameter.substituted);
+    for (const [parameter, tensor] of mine) parameter.substituted = tensor;
+    try {
+      return callback();
+    } finally {
+      mine.forEach(([parameter], i) => (parameter.substituted = before[i]));
+    }
+  }
+}
+
+/** A tensor that a model keeps but gradients do not train: running statistics, a recurrent state. Written through `Context.update`. */
+export class State extends Cell {
+  readonly brand: symbol = STATE;
+}
+
+/** Whether a value is a parameter, of this or another copy of the package. */
+export function isParameter(value: unknown): value is Parameter {
+  return typeof value === 'object' && value !== null && 'brand' in value && value.brand === PARAMETER;
+}
+
+/** Whether a value is a state, of this or another copy of the package. */
+export function isState(value: unknown): value is State {
+  return typeof value === 'object' && value !== null && 'brand' in value && value.brand === STATE;
+}

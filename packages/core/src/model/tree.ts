@@ -1,0 +1,46 @@
+// A model is a tree of plain objects: the walk finds its parameters and states by the names of the fields that hold them.
+
+import type { Parameter, State } from './parameter.ts';
+import { isParameter, isState } from './parameter.ts';
+
+/** A cell and its path, e.g. `layers/0/kernel`. */
+export interface Named<T> {
+  readonly path: string;
+  readonly cell: T;
+}
+
+/**
+ * Every parameter and state below a model, in the order of its fields. Fields that begin with an underscore are private and passed over; a cell
+ * reached twice is listed once. An object may say which children it has, and their names, with a method `children()`.
+ */
+export function walk(model: object): Named<Parameter | State>[] {
+  const found: Named<Parameter | State>[] = [];
+  const seen = new Set<object>();
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return;
+    seen.add(value);
+    if (isParameter(value) || isState(value)) {
+      found.push({ path, cell: value });
+      return;
+    }
+    for (const [name, child] of childrenOf(value)) visit(child, path === '' ? name : `${path}/${name}`);
+  };
+  visit(model, '');
+  return found;
+}
+
+function childrenOf(value: object): Iterable<readonly [string, unknown]> {
+  if ('children' in value && typeof value.children === 'function') return (value as { children(): Iterable<readonly [string, unknown]> }).children();
+  if (value instanceof Map) return [...value].map(([name, child]) => [String(name), child] as const);
+  return Object.entries(value).filter(([name]) => !name.startsWith('_'));
+}
+
+/** The parameters below a model that are trained. */
+export function parametersOf(model: object): Named<Parameter>[] {
+  return walk(model).filter((named): named is Named<Parameter> => isParameter(named.cell));
+}
+
+/** The states below a model. */
+export function statesOf(model: object): Named<State>[] {
+  return walk(model).filter((named): named is Named<State> => isState(named.cell));
+}

@@ -1,0 +1,176 @@
+// Activation functions. Those whose gradient follows from their output are one kernel, with the bias before them; the others are written in ops.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { ruleFromLowering } from '../autodiff/lowering.ts';
+import { isFloat } from '../dtype.ts';
+import { DTypeError, ShapeError, SinapseError } from '../errors.ts';
+import type { Activation, KernelDefinition } from '../kernels.ts';
+import { formatShape } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { add, div, maximum, mul, sub } from './arithmetic.ts';
+import { greater } from './comparison.ts';
+import { where } from './select.ts';
+import { sum } from './sum.ts';
+import { abs, erf, exp, expm1, log1p, neg, sigmoid, tanh } from './unary.ts';
+
+/** @throws ShapeError unless the bias is a vector as long as the last axis */
+export function checkBias(op: string, channels: number, bias: Spec | undefined): void {
+  if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== channels)) {
+    throw new ShapeError(`${op}: bias must be [${channels}], one for each output channel; got ${formatShape(bias.shape)}`);
+  }
+}
+
+/** @throws DTypeError unless all are floats of one dtype */
+export function checkFloats(op: string, ...specs: (Spec | undefined)[]): void {
+  for (const spec of specs) {
+    if (spec !== undefined && (!isFloat(spec.dtype) || spec.dtype !== specs[0]!.dtype))
+      throw new DTypeError(`${op}: takes float32, got ${spec.dtype}; cast it`);
+  }
+}
+
+const LOWERINGS: Record<Activation, (z: Tensor, alpha: number) => Tensor> = {
+  linear: (z) => z,
+  relu: (z) => maximum(z, 0),
+  leakyRelu: (z, alpha) => where(greater(z, 0), z, mul(z, alpha)),
+  elu: (z, alpha) => where(greater(z, 0), z, mul(expm1(z), alpha)),
+  sigmoid: (z) => sigmoid(z),
+  tanh: (z) => tanh(z),
+};
+
+/** activation'(z) in terms of y = activation(z); at the corner of relu and leakyRelu, the slope below it. */
+const SLOPES: Record<Activation, (y: Tensor, alpha: number) => Tensor | undefined> = {
+  linear: () => undefined,
+  relu: (y) => greater(y, 0).cast(y.dtype),
+  leakyRelu: (y, alpha) => add(mul(greater(y, 0).cast(y.dtype), 1 - alpha), alpha),
+  elu: (y, alpha) => where(greater(y, 0), 1, add(y, alpha)),
+  sigmoid: (y) => mul(y, sub(1, y)),
+  tanh: (y) => sub(1, mul(y, y)),
+};
+
+export const biasActivationKernel: KernelDefinition<'biasActivation', Tensor> = {
+  name: 'biasActivation',
+  infer: ({ x, bias }, { activation }) => {
+    checkFloats(activation, x, bias);
+    if (bias !== undefined) checkBias('biasActivation', x.shape.at(-1) ?? 0, bias);
+    return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
+  },
+  lower: ({ x, bias }, { activation }, { alpha }) => ({ y: LOWERINGS[activation](bias === undefined ? x : add(x, bias), alpha) }),
+};
+
+export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Tensor> = {
+  name: 'biasActivationGrad',
+  infer: ({ y, dy }, { bias }) => {
+    checkFloats('biasActivationGrad', y, dy);
+    return { dx: { dtype: y.dtype, shape: y.shape, size: y.size }, dbias: specOf(y.dtype, [bias ? y.shape.at(-1)! : 0]) };
+  },
+  lower: ({ y, dy }, { activation, bias }, { alpha }) => {
+    const slope = SLOPES[activation](y, alpha);
+    const dx = slope === undefined ? dy.alias() : mul(dy, slope);
+    const dbias = bias ? sum(dx, { axes: y.shape.slice(1).map((_, i) => i) }) : dx.reshape([-1]).slice([{ end: 0 }]);
+    return { dx, dbias };
+  },
+};
+
+const biasActivationGradRule = ruleFromLowering(biasActivationGradKernel, ['y', 'dy']);
+
+/** Gradients of bias and activation at once, from the output: what layers with a fused activation need. */
+export function biasActivationGrad(
+  y: Tensor,
+  dy: Tensor,
+  activation: Activation,
+  alpha: number,
+  bias: boolean,
+): { dx: Tensor; dbias: Tensor } {
+  return apply(biasActivationGradRule, { y, dy }, { activation, bias }, { alpha }, y);
+}
+
+const biasActivationRule: Rule<'biasActivation'> = {
+  kernel: biasActivationKernel,
+  save: ['y'],
+  gradient: ({ d, saved, attrs, scalars, needs }) => {
+    if (d.y === undefined) return {};
+    const { dx, dbias } = biasActivationGrad(saved.y, d.y, attrs.activation, scalars.alpha, needs.bias ?? false);
+    return { x: dx, bias: dbias };
+  },
+};
+
+/** An activation that can be fused, with its parameter: the slope of `leakyRelu` below 0 (0.01), the limit -alpha of `elu` (1). */
+export interface FusedActivation {
+  readonly activation?: Activation;
+  readonly alpha?: number;
+}
+
+const DEFAULT_ALPHA: Partial<Record<Activation, number>> = { leakyRelu: 0.01, elu: 1 };
+
+/**
+ * The activation and its parameter with defaults filled in.
+ * @throws SinapseError when alpha is negative or not finite: the gradient could not be taken from the output
+ */
+export function resolveActivation({ activation = 'linear', alpha }: FusedActivation): { activation: Activation; alpha: number } {
+  if (!(activation in LOWERINGS)) throw new SinapseError(`activation: ${activation} is not one of ${Object.keys(LOWERINGS).join(', ')}`);
+  const value = alpha ?? DEFAULT_ALPHA[activation] ?? 0;
+  if (!(value >= 0 && value < Infinity)) throw new SinapseError(`${activation}: alpha must be a finite number >= 0, got ${value}`);
+  return { activation, alpha: value };
+}
+
+/** activation(x + bias), the bias over the last axis. */
+export function biasActivation(x: Tensor, bias: Tensor | undefined, options: FusedActivation = {}): Tensor {
+  const { activation, alpha } = resolveActivation(options);
+  return apply(biasActivationRule, bias === undefined ? { x } : { x, bias }, { activation }, { alpha }, x).y;
+}
+
+/** max(0, x): the rectified linear unit. Gradient 0 at 0. */
+export function relu(x: Tensor): Tensor {
+  return biasActivation(x, undefined, { activation: 'relu' });
+}
+
+/** x above 0, alpha x below. */
+export function leakyRelu(x: Tensor, alpha = 0.01): Tensor {
+  return biasActivation(x, undefined, { activation: 'leakyRelu', alpha });
+}
+
+/** x above 0, alpha (e^x - 1) below. Clevert, Unterthiner, Hochreiter 2016. */
+export function elu(x: Tensor, alpha = 1): Tensor {
+  return biasActivation(x, undefined, { activation: 'elu', alpha });
+}
+
+/** The self-normalising elu. Klambauer et al. 2017, constants of appendix A. */
+export function selu(x: Tensor): Tensor {
+  return mul(elu(x, 1.6732632423543772), 1.0507009873554805);
+}
+
+/** ln(1 + e^x), without overflow. */
+export function softplus(x: Tensor): Tensor {
+  return add(maximum(x, 0), log1p(exp(neg(abs(x)))));
+}
+
+/** x / (1 + |x|). */
+export function softsign(x: Tensor): Tensor {
+  return div(x, add(abs(x), 1));
+}
+
+/** x Φ(x), Φ the normal distribution function. Hendrycks, Gimpel 2016. */
+export function gelu(x: Tensor): Tensor {
+  return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
+}
+
+/** x sigmoid(x), also called SiLU. Ramachandran, Zoph, Le 2017. */
+export function swish(x: Tensor): Tensor {
+  return mul(x, sigmoid(x));
+}
+
+/** 1 where x > 0, else 0: the threshold of McCulloch and Pitts 1943. No gradient. */
+export function step(x: Tensor): Tensor {
+  return greater(x, 0).cast(x.dtype);
+}
+
+/** The largest of groups of `pieces` neighbouring channels. Goodfellow et al. 2013. */
+export function maxout(x: Tensor, pieces: number): Tensor {
+  const channels = x.shape.at(-1) ?? 0;
+  if (!Number.isInteger(pieces) || pieces < 1 || channels % pieces !== 0)
+    throw new ShapeError(`maxout: ${channels} channels do not divide into groups of ${pieces}`);
+  return x.reshape([...x.shape.slice(0, -1), channels / pieces, pieces]).max({ axes: -1 });
+}

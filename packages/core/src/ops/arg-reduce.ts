@@ -1,0 +1,59 @@
+// The place of the largest or smallest element.
+
+import { dispatch } from '../dispatch.ts';
+import { isFloat } from '../dtype.ts';
+import { ShapeError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { formatShape, normalizeAxis } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { equal, logicalOr } from './comparison.ts';
+import { rangeAt } from './gather.ts';
+import { reshape } from './reshape.ts';
+import { where } from './select.ts';
+import { max, min } from './statistics.ts';
+import { reducedShape } from './sum.ts';
+import { isNaN } from './unary.ts';
+
+export const argReduceKernel: KernelDefinition<'argReduce', Tensor> = {
+  name: 'argReduce',
+  infer: ({ x }, { op, axis, keepDims }) => {
+    if (x.shape[axis] === 0) throw new ShapeError(`${op}: axis ${axis} of ${formatShape(x.shape)} is empty`);
+    return { y: specOf('int32', reducedShape(x.shape, [axis], keepDims)) };
+  },
+  lower: ({ x }, { op, axis, keepDims }) => {
+    const n = x.shape[axis]!;
+    const extreme = op === 'argMax' ? max(x, { axes: axis, keepDims: true }) : min(x, { axes: axis, keepDims: true });
+    const same = equal(x, extreme);
+    const attained = isFloat(x.dtype) ? logicalOr(same, isNaN(x)) : same; // where there is a NaN, it is the extreme, and nothing equals it
+    const place = reshape(
+      rangeAt(x, n),
+      x.shape.map((_, i) => (i === axis ? n : 1)),
+    );
+    return { y: min(where(attained, place, n), { axes: axis, keepDims }) };
+  },
+};
+
+/** Which axis to search, and whether it stays with length 1. Without an axis x is searched in row-major order. */
+export interface ArgReduceOptions {
+  readonly axis?: number;
+  readonly keepDims?: boolean;
+}
+
+function argReduce(op: 'argMax' | 'argMin', x: Tensor, { axis, keepDims = false }: ArgReduceOptions): Tensor {
+  if (axis === undefined) return dispatch(argReduceKernel, { x: reshape(x, [x.size]) }, { op, axis: 0, keepDims: false }, {}, x).y;
+  return dispatch(argReduceKernel, { x }, { op, axis: normalizeAxis(op, axis, x.shape.length), keepDims }, {}, x).y;
+}
+
+/**
+ * int32 place of the largest element along an axis; of equal ones the first; the first NaN if there is one.
+ * @throws ShapeError when the axis is empty
+ */
+export function argMax(x: Tensor, options: ArgReduceOptions = {}): Tensor {
+  return argReduce('argMax', x, options);
+}
+
+/** int32 place of the smallest element along an axis; otherwise as `argMax`. */
+export function argMin(x: Tensor, options: ArgReduceOptions = {}): Tensor {
+  return argReduce('argMin', x, options);
+}

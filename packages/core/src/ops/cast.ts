@@ -1,0 +1,33 @@
+// Conversion between dtypes: the only one there is, nothing is promoted silently.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import type { DType } from '../dtype.ts';
+import { BYTES, isFloat } from '../dtype.ts';
+import { DTypeError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+export const castKernel: KernelDefinition<'cast', Tensor> = {
+  name: 'cast',
+  infer: ({ x }, { dtype }) => {
+    if (!(dtype in BYTES)) throw new DTypeError(`cast: unknown dtype ${dtype}; one of ${Object.keys(BYTES).join(', ')}`);
+    return { y: specOf(dtype, x.shape) };
+  },
+};
+
+const castRule: Rule<'cast'> = {
+  kernel: castKernel,
+  save: [],
+  gradient: ({ d, specs }) => ({ x: isFloat(specs.x.dtype) && d.y !== undefined && cast(d.y, specs.x.dtype) }),
+};
+
+/**
+ * x in another dtype: floats to integers towards zero and clamped to the range, NaN to 0; anything but 0 to true.
+ * The gradient passes between float dtypes.
+ */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x.alias();
+  return apply(castRule, { x }, { dtype }, {}, x).y;
+}

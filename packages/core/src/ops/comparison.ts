@@ -1,0 +1,60 @@
+// Comparisons and logic, element by element with broadcasting; all give bool, and none has a gradient.
+
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Operand } from './binary.ts';
+import { binary, binaryRules } from './binary.ts';
+
+const equalRules = binaryRules('equal');
+const notEqualRules = binaryRules('notEqual');
+const lessRules = binaryRules('less');
+const lessEqualRules = binaryRules('lessEqual');
+const greaterRules = binaryRules('greater');
+const greaterEqualRules = binaryRules('greaterEqual');
+const andRules = binaryRules('and');
+const orRules = binaryRules('or');
+const xorRules = binaryRules('xor');
+
+/** a = b; false where either is NaN. */
+export function equal(a: Operand, b: Operand): Tensor {
+  return binary(equalRules, a, b);
+}
+
+/** a ≠ b; true where either is NaN. */
+export function notEqual(a: Operand, b: Operand): Tensor {
+  return binary(notEqualRules, a, b);
+}
+
+/** a < b. */
+export function less(a: Operand, b: Operand): Tensor {
+  return binary(lessRules, a, b);
+}
+
+/** a ≤ b. */
+export function lessEqual(a: Operand, b: Operand): Tensor {
+  return binary(lessEqualRules, a, b);
+}
+
+/** a > b. */
+export function greater(a: Operand, b: Operand): Tensor {
+  return binary(greaterRules, a, b);
+}
+
+/** a ≥ b. */
+export function greaterEqual(a: Operand, b: Operand): Tensor {
+  return binary(greaterEqualRules, a, b);
+}
+
+/** Both are true; bool tensors. */
+export function logicalAnd(a: Tensor, b: Tensor): Tensor {
+  return binary(andRules, a, b);
+}
+
+/** At least one is true; bool tensors. */
+export function logicalOr(a: Tensor, b: Tensor): Tensor {
+  return binary(orRules, a, b);
+}
+
+/** Exactly one is true; bool tensors. */
+export function logicalXor(a: Tensor, b: Tensor): Tensor {
+  return binary(xorRules, a, b);
+}

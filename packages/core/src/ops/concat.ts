@@ -1,0 +1,74 @@
+// Joining tensors along an axis, existing or new.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { DTypeError, ShapeError, SinapseError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { formatShape, normalizeAxis } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { expandDims } from './reshape.ts';
+import { slice, split } from './slice.ts';
+
+export const concatKernel: KernelDefinition<'concat', Tensor> = {
+  name: 'concat',
+  infer: ({ xs }, { axis }) => {
+    const first = xs[0];
+    if (first === undefined) throw new SinapseError('concat: there is no tensor to join');
+    let length = 0;
+    for (const x of xs) {
+      if (x.dtype !== first.dtype) throw new DTypeError(`concat: ${first.dtype} and ${x.dtype} differ in dtype; cast one of them`);
+      if (x.shape.length !== first.shape.length || x.shape.some((n, i) => i !== axis && n !== first.shape[i])) {
+        throw new ShapeError(`concat: ${formatShape(first.shape)} and ${formatShape(x.shape)} differ beside axis ${axis}`);
+      }
+      length += x.shape[axis]!;
+    }
+    return {
+      y: specOf(
+        first.dtype,
+        first.shape.map((n, i) => (i === axis ? length : n)),
+      ),
+    };
+  },
+};
+
+const concatRule: Rule<'concat'> = {
+  kernel: concatKernel,
+  save: [],
+  gradient: ({ d, specs, attrs }) => ({
+    xs:
+      d.y &&
+      split(
+        d.y,
+        specs.xs.map((spec) => spec.shape[attrs.axis]!),
+        attrs.axis,
+      ),
+  }),
+};
+
+/**
+ * Tensors one after another along an axis.
+ * @throws ShapeError when they differ in another axis
+ */
+export function concat(xs: readonly Tensor[], axis = 0): Tensor {
+  const first = xs[0];
+  if (first === undefined) throw new SinapseError('concat: there is no tensor to join');
+  return apply(concatRule, { xs }, { axis: normalizeAxis('concat', axis, first.shape.length) }, {}, first).y;
+}
+
+/** Tensors of one shape side by side along a new axis. */
+export function stack(xs: readonly Tensor[], axis = 0): Tensor {
+  const first = xs[0];
+  if (first === undefined) throw new SinapseError('stack: there is no tensor to join');
+  const at = normalizeAxis('stack', axis, first.shape.length + 1);
+  return concat(
+    xs.map((x) => expandDims(x, at)),
+    at,
+  );
+}
+
+/** The tensors along an axis, which is dropped: the inverse of `stack`. */
+export function unstack(x: Tensor, axis = 0): Tensor[] {
+  const at = normalizeAxis('unstack', axis, x.shape.length);
+  return Array.from({ length: x.shape[at]! }, (_, place) => slice(x, [...Array.from({ length: at }, () => null), place]));
+}

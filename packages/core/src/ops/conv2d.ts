@@ -1,0 +1,172 @@
+// Convolution of images, and its two gradients, which are ops with gradients of their own: the three close over each other.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { ShapeError, SinapseError } from '../errors.ts';
+import type { Conv2dGeometry, KernelDefinition, Pair } from '../kernels.ts';
+import type { Shape } from '../shape.ts';
+import { formatShape, sameShape } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { FusedActivation } from './activation.ts';
+import { biasActivation, biasActivationGrad, checkBias, checkFloats, resolveActivation } from './activation.ts';
+import { lowerConv2d, lowerConv2dFilterGrad, lowerConv2dInputGrad } from './conv2d-lowering.ts';
+import { FLOAT32 } from './matmul.ts';
+import type { Padding, PairLike } from './window.ts';
+import { checkPair, outputSize, pairOf, resolvePadding } from './window.ts';
+
+function filterWindow(filter: Shape): Pair {
+  return [filter[0]!, filter[1]!];
+}
+
+/** Output shape of a convolution, or the user's error. */
+function convolvedShape(x: Spec, filter: Shape, geometry: Conv2dGeometry): Shape {
+  const { strides, padding, dilation, groups } = geometry;
+  if (filter.length !== 4)
+    throw new ShapeError(`conv2d: filter must be [height, width, channels / groups, filters], got ${formatShape(filter)}`);
+  if (x.shape.length !== 4) throw new ShapeError(`conv2d: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
+  checkPair('conv2d', 'strides', strides, 1);
+  checkPair('conv2d', 'dilation', dilation, 1);
+  const channels = x.shape[3]!;
+  const filters = filter[3]!;
+  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0 || filters % groups !== 0) {
+    throw new SinapseError(`conv2d: ${groups} groups must divide the ${channels} input channels and the ${filters} filters`);
+  }
+  if (filter[2]! * groups !== channels)
+    throw new ShapeError(`conv2d: filter expects ${filter[2]! * groups} input channels, input ${formatShape(x.shape)} has ${channels}`);
+  return [x.shape[0]!, ...outputSize('conv2d', x.shape, filterWindow(filter), strides, padding, dilation), filters];
+}
+
+function checkOutputGrad(x: Spec, filter: Shape, dy: Spec, geometry: Conv2dGeometry): void {
+  const expected = convolvedShape(x, filter, geometry);
+  if (!sameShape(expected, dy.shape))
+    throw new ShapeError(`conv2d gradient: dy must be ${formatShape(expected)}, got ${formatShape(dy.shape)}`);
+}
+
+export const conv2dKernel: KernelDefinition<'conv2d', Tensor> = {
+  name: 'conv2d',
+  infer: ({ x, filter, bias }, attrs) => {
+    checkFloats('conv2d', x, filter, bias);
+    const shape = convolvedShape(x, filter.shape, attrs);
+    checkBias('conv2d', shape[3]!, bias);
+    return { y: specOf(attrs.precision.output, shape) };
+  },
+  lower: ({ x, filter, bias }, attrs, { alpha }) => ({
+    y: biasActivation(lowerConv2d(x, filter, attrs), bias, { activation: attrs.activation, alpha }),
+  }),
+  macs: ({ filter }, { y }) => y.size * filter.shape[0]! * filter.shape[1]! * filter.shape[2]!,
+};
+
+export const conv2dInputGradKernel: KernelDefinition<'conv2dInputGrad', Tensor> = {
+  name: 'conv2dInputGrad',
+  infer: ({ dy, filter }, attrs) => {
+    checkFloats('conv2dInputGrad', dy, filter);
+    const dx = specOf(attrs.precision.output, attrs.inputShape);
+    checkOutputGrad(dx, filter.shape, dy, attrs);
+    return { dx };
+  },
+  lower: ({ dy, filter }, attrs) => ({ dx: lowerConv2dInputGrad(dy, filter, attrs, attrs.inputShape) }),
+  macs: ({ dy, filter }) => dy.size * filter.shape[0]! * filter.shape[1]! * filter.shape[2]!,
+};
+
+export const conv2dFilterGradKernel: KernelDefinition<'conv2dFilterGrad', Tensor> = {
+  name: 'conv2dFilterGrad',
+  infer: ({ x, dy }, attrs) => {
+    checkFloats('conv2dFilterGrad', x, dy);
+    checkOutputGrad(x, attrs.filterShape, dy, attrs);
+    return { dfilter: specOf(attrs.precision.output, attrs.filterShape) };
+  },
+  lower: ({ x, dy }, attrs) => ({ dfilter: lowerConv2dFilterGrad(x, dy, attrs, attrs.filterShape) }),
+  macs: ({ dy }, { dfilter }) => dy.size * dfilter.shape[0]! * dfilter.shape[1]! * dfilter.shape[2]!,
+};
+
+const conv2dRule: Rule<'conv2d'> = {
+  kernel: conv2dKernel,
+  save: ['x', 'filter', 'y'],
+  gradient: ({ d, saved: { x, filter, y }, attrs, scalars, needs }) => {
+    if (d.y === undefined) return {};
+    const { dx: dz, dbias } = biasActivationGrad(y, d.y, attrs.activation, scalars.alpha, needs.bias ?? false);
+    return {
+      x: needs.x && conv2dInputGrad(dz, filter, attrs, x.shape),
+      filter: needs.filter && conv2dFilterGrad(x, dz, attrs, filter.shape),
+      bias: dbias,
+    };
+  },
+};
+
+// Both gradients are linear in each argument, so their gradients are convolutions again.
+const conv2dInputGradRule: Rule<'conv2dInputGrad'> = {
+  kernel: conv2dInputGradKernel,
+  save: ['dy', 'filter'],
+  gradient: ({ d: { dx }, saved: { dy, filter }, attrs, needs }) => {
+    if (dx === undefined) return {};
+    return { dy: needs.dy && convolve(dx, filter, attrs), filter: needs.filter && conv2dFilterGrad(dx, dy, attrs, filter.shape) };
+  },
+};
+
+const conv2dFilterGradRule: Rule<'conv2dFilterGrad'> = {
+  kernel: conv2dFilterGradKernel,
+  save: ['x', 'dy'],
+  gradient: ({ d: { dfilter }, saved: { x, dy }, attrs, needs }) => {
+    if (dfilter === undefined) return {};
+    return { x: needs.x && conv2dInputGrad(dy, dfilter, attrs, x.shape), dy: needs.dy && convolve(x, dfilter, attrs) };
+  },
+};
+
+function geometryOf({ strides, padding, dilation, groups }: Conv2dGeometry): Conv2dGeometry {
+  return { strides, padding, dilation, groups };
+}
+
+function convolve(x: Tensor, filter: Tensor, geometry: Conv2dGeometry): Tensor {
+  return apply(conv2dRule, { x, filter }, { ...geometryOf(geometry), activation: 'linear', precision: FLOAT32 }, { alpha: 0 }, x).y;
+}
+
+/** The gradient of a convolution with respect to its input, of shape `inputShape`. Also known as transposed convolution. */
+export function conv2dInputGrad(dy: Tensor, filter: Tensor, geometry: Conv2dGeometry, inputShape: Shape): Tensor {
+  return apply(conv2dInputGradRule, { dy, filter }, { ...geometryOf(geometry), inputShape, precision: FLOAT32 }, {}, dy).dx;
+}
+
+/** The gradient of a convolution with respect to its filter, of shape `filterShape`. */
+export function conv2dFilterGrad(x: Tensor, dy: Tensor, geometry: Conv2dGeometry, filterShape: Shape): Tensor {
+  return apply(conv2dFilterGradRule, { x, dy }, { ...geometryOf(geometry), filterShape, precision: FLOAT32 }, {}, x).dfilter;
+}
+
+/** How a convolution slides. Numbers stand for both directions. */
+export interface Conv2dOptions extends FusedActivation {
+  /** Pixels between neighbouring windows; 1. */
+  readonly strides?: PairLike;
+  /** Zeros around the image; `valid`. */
+  readonly padding?: Padding;
+  /** Pixels between neighbouring taps of the filter; 1. */
+  readonly dilation?: PairLike;
+  /** Groups of channels convolved apart; 1. As many as channels makes it depthwise. */
+  readonly groups?: number;
+  /** `[filters]`, added to the result. */
+  readonly bias?: Tensor;
+}
+
+/**
+ * 2-D convolution as networks use the word: cross-correlation, the filter is not flipped; then bias and activation.
+ * @param x float32 `[batch, height, width, channels]`
+ * @param filter float32 `[height, width, channels / groups, filters]`
+ * @returns `[batch, outputHeight, outputWidth, filters]`; each length is floor((i + padding - dilation (k - 1) - 1) / stride) + 1
+ * @throws ShapeError when channels differ or the window does not fit into the padded image
+ */
+export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): Tensor {
+  const strides = pairOf(options.strides ?? 1);
+  const dilation = pairOf(options.dilation ?? 1);
+  checkPair('conv2d', 'strides', strides, 1); // before they size the padding
+  checkPair('conv2d', 'dilation', dilation, 1);
+  const padding = resolvePadding(
+    'conv2d',
+    options.padding ?? 'valid',
+    [x.shape[1] ?? 0, x.shape[2] ?? 0],
+    filterWindow(filter.shape),
+    strides,
+    dilation,
+  );
+  const { activation, alpha } = resolveActivation(options);
+  const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: FLOAT32 };
+  return apply(conv2dRule, options.bias === undefined ? { x, filter } : { x, filter, bias: options.bias }, attrs, { alpha }, x).y;
+}

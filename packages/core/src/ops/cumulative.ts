@@ -1,0 +1,54 @@
+// Running sums along an axis.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { isNumeric } from '../dtype.ts';
+import { DTypeError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { normalizeAxis } from '../shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { binary, binaryRules } from './binary.ts';
+import { rangeAt } from './gather.ts';
+import { expandDims, reshape } from './reshape.ts';
+import { where } from './select.ts';
+import { sum } from './sum.ts';
+import { moveAxis } from './transpose.ts';
+
+const lessRules = binaryRules('less');
+const lessEqualRules = binaryRules('lessEqual');
+
+export const cumulativeSumKernel: KernelDefinition<'cumulativeSum', Tensor> = {
+  name: 'cumulativeSum',
+  infer: ({ x }) => {
+    if (!isNumeric(x.dtype)) throw new DTypeError(`cumulativeSum: ${x.dtype} has no sum; cast it to int32 or float32`);
+    return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
+  },
+  // Every partial sum on its own: n² values, but exact about infinities, which a triangular matrix product would turn into NaN.
+  lower: ({ x }, { axis, exclusive, reverse }) => {
+    const last = moveAxis(x, axis, -1);
+    const index = rangeAt(x, x.shape[axis]!);
+    const of = expandDims(index, 1);
+    const rules = exclusive ? lessRules : lessEqualRules;
+    const included = reverse ? binary(rules, of, index) : binary(rules, index, of);
+    return { y: moveAxis(sum(where(included, expandDims(last, -2), 0), { axes: -1 }), -1, axis) };
+  },
+};
+
+const cumulativeSumRule: Rule<'cumulativeSum'> = {
+  kernel: cumulativeSumKernel,
+  save: [],
+  gradient: ({ d, attrs }) => ({ x: d.y && apply(cumulativeSumRule, { x: d.y }, { ...attrs, reverse: !attrs.reverse }, {}, d.y).y }),
+};
+
+/** How to sum: `exclusive` leaves the element itself out, `reverse` sums from the end. */
+export interface CumulativeSumOptions {
+  readonly exclusive?: boolean;
+  readonly reverse?: boolean;
+}
+
+/** The sums of the elements up to each one, along an axis. float32 or int32. */
+export function cumulativeSum(x: Tensor, axis = -1, options: CumulativeSumOptions = {}): Tensor {
+  const { exclusive = false, reverse = false } = options;
+  if (x.shape.length === 0) return cumulativeSum(reshape(x, [1]), 0, options).reshape([]);
+  return apply(cumulativeSumRule, { x }, { axis: normalizeAxis('cumulativeSum', axis, x.shape.length), exclusive, reverse }, {}, x).y;
+}

@@ -1,0 +1,40 @@
+// Dropout: Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, in its inverted form (what is kept is scaled up in training).
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { SinapseError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import type { Seed } from '../random/key.ts';
+import { RandomKey, randomKey } from '../random/key.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { checkFloats } from './activation.ts';
+import { mul } from './arithmetic.ts';
+import { keepMask } from './random.ts';
+import { where } from './select.ts';
+
+export const dropoutKernel: KernelDefinition<'dropout', Tensor> = {
+  name: 'dropout',
+  infer: ({ x }) => {
+    checkFloats('dropout', x);
+    return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
+  },
+  lower: ({ x }, _, { rate, keyLow, keyHigh }) => ({ y: where(keepMask(x, rate, new RandomKey(keyLow, keyHigh)), mul(x, 1 / (1 - rate)), 0) }),
+};
+
+/** The same elements are dropped on the way back: the mask is made again from the key, not stored. */
+const dropoutRule: Rule<'dropout'> = {
+  kernel: dropoutKernel,
+  save: [],
+  gradient: ({ d, scalars }) => ({ x: d.y && apply(dropoutRule, { x: d.y }, {}, scalars, d.y).y }),
+};
+
+/**
+ * x with elements set to 0 with probability `rate` and the others divided by 1 - rate.
+ * @param rate within [0, 1)
+ * @param seed which elements: the same seed drops the same ones
+ */
+export function dropout(x: Tensor, rate: number, seed: Seed): Tensor {
+  if (!(rate >= 0 && rate < 1)) throw new SinapseError(`dropout: rate must be within [0, 1), got ${rate}`);
+  const key = randomKey(seed);
+  return apply(dropoutRule, { x }, {}, { rate, keyLow: key.low, keyHigh: key.high }, x).y;
+}

@@ -1,0 +1,33 @@
+// Constant tensors.
+
+import type { DType } from '../dtype.ts';
+import type { Place } from '../place.ts';
+import { dispatch } from '../dispatch.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import type { Shape } from '../shape.ts';
+import { checkShape } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+export const fillKernel: KernelDefinition<'fill', Tensor> = {
+  name: 'fill',
+  infer: (_, { dtype, shape }) => {
+    checkShape('fill', shape);
+    return { y: specOf(dtype, shape) };
+  },
+};
+
+/** A tensor of one value, on the backend of `place` (any tensor will do). It has no gradient. */
+export function fillAt(place: Place, shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
+  return dispatch(fillKernel, {}, { dtype, shape }, { value }, place).y;
+}
+
+/** Zeros of a tensor's shape and dtype. */
+export function zerosLike(x: Tensor): Tensor {
+  return fillAt(x, x.shape, 0, x.dtype);
+}
+
+/** Ones of a tensor's shape and dtype. */
+export function onesLike(x: Tensor): Tensor {
+  return fillAt(x, x.shape, 1, x.dtype);
+}

@@ -1,0 +1,125 @@
+// Picking slices by index, and adding slices at indices: each is the other's gradient.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { isNumeric } from '../dtype.ts';
+import type { Place } from '../place.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { formatShape, normalizeAxis, sameShape, sizeOf } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { writeAt } from '../tensor/write.ts';
+import { add } from './arithmetic.ts';
+import { cast } from './cast.ts';
+import { equal } from './comparison.ts';
+import { expandDims, reshape } from './reshape.ts';
+
+function checkIndices(op: string, indices: Spec): void {
+  if (indices.dtype !== 'int32') throw new DTypeError(`${op}: indices must be int32, got ${indices.dtype}; cast them`);
+}
+
+export const gatherKernel: KernelDefinition<'gather', Tensor> = {
+  name: 'gather',
+  infer: ({ x, indices }, { axis }) => {
+    checkIndices('gather', indices);
+    return { y: specOf(x.dtype, [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)]) };
+  },
+};
+
+export const scatterAddKernel: KernelDefinition<'scatterAdd', Tensor> = {
+  name: 'scatterAdd',
+  infer: ({ indices, updates }, { axis, size }) => {
+    checkIndices('scatterAdd', indices);
+    if (!isNumeric(updates.dtype)) throw new DTypeError(`scatterAdd: ${updates.dtype} has no sum; cast the updates to int32 or float32`);
+    const end = axis + indices.shape.length;
+    if (!sameShape(updates.shape.slice(axis, end), indices.shape)) {
+      throw new ShapeError(
+        `scatterAdd: updates ${formatShape(updates.shape)} must have the shape of the indices ${formatShape(indices.shape)} from axis ${axis} on`,
+      );
+    }
+    return { y: specOf(updates.dtype, [...updates.shape.slice(0, axis), size, ...updates.shape.slice(end)]) };
+  },
+};
+
+const gatherRule: Rule<'gather'> = {
+  kernel: gatherKernel,
+  save: ['indices'],
+  gradient: ({ d, saved, specs, attrs }) => ({ x: d.y && scatter(saved.indices, d.y, attrs.axis, specs.x.shape[attrs.axis]!) }),
+};
+
+const scatterAddRule: Rule<'scatterAdd'> = {
+  kernel: scatterAddKernel,
+  save: ['indices'],
+  gradient: ({ d, saved, attrs }) => ({ updates: d.y && gather(d.y, saved.indices, attrs.axis) }),
+};
+
+/** Zeros with updates added at indices along an axis of the given length. */
+function scatter(indices: Tensor, updates: Tensor, axis: number, size: number): Tensor {
+  return apply(scatterAddRule, { indices, updates }, { axis, size }, {}, updates).y;
+}
+
+/**
+ * Slices of x picked by index along an axis; that axis is replaced by those of `indices`. An index outside gives NaN (0 for integers).
+ * @param indices int32, any shape
+ */
+export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  return apply(gatherRule, { x, indices }, { axis: normalizeAxis('gather', axis, x.shape.length) }, {}, x).y;
+}
+
+/**
+ * x with updates added at indices along an axis; repeated indices add up, an index outside is dropped.
+ * @param updates `x.shape[..axis] + indices.shape + x.shape[axis + 1..]`
+ */
+export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
+  const at = normalizeAxis('scatterAdd', axis, x.shape.length);
+  const y = scatter(indices, updates, at, x.shape[at]!);
+  if (!sameShape(y.shape, x.shape))
+    throw new ShapeError(`scatterAdd: updates ${formatShape(updates.shape)} do not fit ${formatShape(x.shape)} at axis ${at}`);
+  return add(x, y);
+}
+
+/** int32 0, 1, …, count - 1, on the backend of `place`. */
+export function rangeAt(place: Place, count: number): Tensor {
+  return writeAt(
+    place,
+    specOf('int32', [count]),
+    Int32Array.from({ length: count }, (_, i) => i),
+  );
+}
+
+/** Index along the last axis turned into index into all elements: row i of `[rows, k]` is raised by i n. */
+function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
+  const start = Int32Array.from({ length: rows }, (_, i) => i * n);
+  return add(reshape(indices, [rows, rows === 0 ? 0 : -1]), writeAt(indices, specOf('int32', [rows, 1]), start));
+}
+
+/**
+ * One element of each row, by index along the last axis: `x[…, indices[…, k]]`. NumPy's take_along_axis for the last axis.
+ * @param x `[…, n]`
+ * @param indices int32 `[…, k]`, within [0, n)
+ * @returns `[…, k]`
+ */
+export function takeAlongLast(x: Tensor, indices: Tensor): Tensor {
+  const rows = sizeOf(x.shape.slice(0, -1));
+  return reshape(gather(reshape(x, [x.size]), flatIndices(indices, rows, x.shape.at(-1)!)), indices.shape);
+}
+
+/** The gradient of `takeAlongLast`: zeros `[…, n]` with the updates `[…, k]` added at their indices. */
+export function scatterAlongLast(indices: Tensor, updates: Tensor, n: number): Tensor {
+  const batch = indices.shape.slice(0, -1);
+  const rows = sizeOf(batch);
+  const flat = flatIndices(indices, rows, n);
+  return reshape(scatter(flat, reshape(updates, flat.shape), 0, rows * n), [...batch, n]);
+}
+
+/**
+ * 1 at each index and 0 elsewhere, along a new last axis; a row of zeros where the index is outside [0, classes).
+ * @param indices int32
+ * @returns float32 `[…, classes]`
+ */
+export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkIndices('oneHot', indices);
+  return cast(equal(expandDims(indices, -1), rangeAt(indices, classes)), 'float32');
+}

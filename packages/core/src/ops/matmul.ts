@@ -1,0 +1,122 @@
+// Matrix products.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { isFloat } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import type { KernelDefinition, Precision } from '../kernels.ts';
+import type { Shape } from '../shape.ts';
+import { broadcastShapes, formatShape, sizeOf } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { reshape } from './reshape.ts';
+import { broadcastTo, sumTo } from './sum.ts';
+import { transpose } from './transpose.ts';
+
+/** float32 in, float32 kept, float32 out. */
+export const FLOAT32: Precision = { output: 'float32', accumulation: 'float32' };
+
+/** [rows, columns] of the operand after transposition. */
+function dimensions(x: Spec, transposed: boolean): [number, number] {
+  const rows = x.shape[1]!;
+  const columns = x.shape[2]!;
+  return transposed ? [columns, rows] : [rows, columns];
+}
+
+export const matmulKernel: KernelDefinition<'matmul', Tensor> = {
+  name: 'matmul',
+  infer: ({ a, b }, { transposeA, transposeB, precision }) => {
+    const [m, k] = dimensions(a, transposeA);
+    const [k2, n] = dimensions(b, transposeB);
+    if (k !== k2)
+      throw new ShapeError(
+        `matmul: inner lengths differ: ${formatShape(a.shape)}${transposeA ? ' transposed' : ''} and ${formatShape(b.shape)}${transposeB ? ' transposed' : ''}`,
+      );
+    const [batch] = broadcastShapes('matmul', [a.shape[0]!], [b.shape[0]!]) as [number];
+    return { y: specOf(precision.output, [batch, m, n]) };
+  },
+  macs: ({ a }, { y }, { transposeA }) => y.size * dimensions(a, transposeA)[1],
+};
+
+const matmulRule: Rule<'matmul'> = {
+  kernel: matmulKernel,
+  save: ['a', 'b'],
+  gradient: ({ d, saved, specs, attrs, needs }) => {
+    const dy = d.y;
+    if (dy === undefined) return {};
+    const { a, b } = saved;
+    const { transposeA: ta, transposeB: tb } = attrs;
+    // C = op(A) op(B): dop(A) = dC op(B)^T and dop(B) = op(A)^T dC; a stored transpose swaps the operands.
+    const da = (): Tensor => (ta ? product(b, dy, tb, true) : product(dy, b, false, !tb));
+    const db = (): Tensor => (tb ? product(dy, a, true, ta) : product(a, dy, !ta, false));
+    return { a: needs.a && sumTo(da(), specs.a.shape), b: needs.b && sumTo(db(), specs.b.shape) };
+  },
+};
+
+/** The kernel itself, on rank-3 operands. */
+function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  return apply(matmulRule, { a, b }, { transposeA, transposeB, precision: FLOAT32 }, {}, a).y;
+}
+
+/** Which operands to read transposed (their last two axes), without a copy. */
+export interface MatmulOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/**
+ * The matrix product over the last two axes; leading axes broadcast. A vector is a row on the left and a column on the right, and that axis
+ * is dropped from the result.
+ * @param a float32 `[…, m, k]`
+ * @param b float32 `[…, k, n]`
+ * @returns `[…, m, n]`
+ * @throws ShapeError when the inner lengths differ
+ */
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false } = options;
+  for (const x of [a, b]) {
+    if (!isFloat(x.dtype)) throw new DTypeError(`matmul: takes float32, got ${x.dtype}; cast it`);
+    if (x.shape.length === 0) throw new ShapeError('matmul: an operand is a scalar; use mul');
+  }
+  const left = a.shape.length === 1 ? reshape(a, transposeA ? [a.size, 1] : [1, a.size]) : a;
+  const right = b.shape.length === 1 ? reshape(b, transposeB ? [1, b.size] : [b.size, 1]) : b;
+  const y = batchedMatmul(left, right, transposeA, transposeB);
+  if (a.shape.length > 1 && b.shape.length > 1) return y;
+  const dropped = y.shape.filter(
+    (_, i) => !(i === y.shape.length - 2 && a.shape.length === 1) && !(i === y.shape.length - 1 && b.shape.length === 1),
+  );
+  return reshape(y, dropped);
+}
+
+function batchedMatmul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  const batchA = a.shape.slice(0, -2);
+  const batchB = b.shape.slice(0, -2);
+  if (sizeOf(batchB) === 1 && !transposeA && batchA.length >= batchB.length && a.size > 0) {
+    // One matrix for the whole batch: the rows of all its members are the rows of one product.
+    const y = product(reshape(a, [1, -1, a.shape.at(-1)!]), reshape(b, [1, ...b.shape.slice(-2)]), false, transposeB);
+    return reshape(y, [...a.shape.slice(0, -1), y.shape[2]!]);
+  }
+  const batch = broadcastShapes('matmul', batchA, batchB);
+  const y = product(asBatch(a, batchA, batch), asBatch(b, batchB, batch), transposeA, transposeB);
+  return reshape(y, [...batch, ...y.shape.slice(1)]);
+}
+
+/** Rank 3: one batch axis, of length 1 where every leading axis is (the kernel broadcasts that), else stretched to the full batch. */
+function asBatch(x: Tensor, own: Shape, batch: Shape): Tensor {
+  const matrix = x.shape.slice(-2);
+  if (sizeOf(own) === 1) return reshape(x, [1, ...matrix]);
+  return reshape(broadcastTo(x, [...batch, ...matrix]), [sizeOf(batch), ...matrix]);
+}
+
+/** The inner product of two vectors. */
+export function dot(a: Tensor, b: Tensor): Tensor {
+  return matmul(a, b);
+}
+
+/** x with its last two axes exchanged. */
+export function matrixTranspose(x: Tensor): Tensor {
+  const rank = x.shape.length;
+  if (rank < 2) throw new ShapeError(`matrixTranspose: ${formatShape(x.shape)} is not a matrix`);
+  return transpose(x, [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2]);
+}

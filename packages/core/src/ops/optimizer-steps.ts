@@ -1,0 +1,100 @@
+// The updates of the optimizers, each one kernel call for all parameters. Not differentiable, and the only kernels that write in place.
+
+import { dispatch } from '../dispatch.ts';
+import { DTypeError, ShapeError, SinapseError } from '../errors.ts';
+import type { Attrs, Inputs, KernelDefinition, Outputs, Scalars } from '../kernels.ts';
+import { formatShape, sameShape } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { add, div, maximum, mul, sub } from './arithmetic.ts';
+import { where } from './select.ts';
+import { sqrt, square } from './unary.ts';
+
+function bare({ dtype, shape, size }: Spec): Spec {
+  return { dtype, shape, size };
+}
+
+/** Every list has one entry for each parameter, of its shape and dtype. */
+function checkLists(op: string, param: readonly Spec[], lists: Readonly<Record<string, readonly Spec[] | undefined>>, skip: Spec | undefined): void {
+  for (const [name, list] of Object.entries(lists)) {
+    if (list === undefined) continue;
+    if (list.length !== param.length) throw new SinapseError(`${op}: ${param.length} parameters, but ${list.length} of ${name}`);
+    list.forEach((spec, i) => {
+      if (!sameShape(spec.shape, param[i]!.shape)) throw new ShapeError(`${op}: parameter ${i} is ${formatShape(param[i]!.shape)}, its ${name} ${formatShape(spec.shape)}`);
+      if (spec.dtype !== param[i]!.dtype) throw new DTypeError(`${op}: parameter ${i} is ${param[i]!.dtype}, its ${name} ${spec.dtype}`);
+    });
+  }
+  if (skip !== undefined && (skip.dtype !== 'bool' || skip.shape.length > 0)) throw new DTypeError(`${op}: skip must be a bool scalar, got ${skip.dtype} ${formatShape(skip.shape)}`);
+}
+
+/** The new value, or the old one where the step is to be skipped. */
+function unlessSkipped(skip: Tensor | undefined, before: Tensor, after: Tensor): Tensor {
+  return skip === undefined ? after : where(skip, before, after);
+}
+
+export const sgdStepKernel: KernelDefinition<'sgdStep', Tensor> = {
+  name: 'sgdStep',
+  donates: { param: 'param', velocity: 'velocity' },
+  infer: ({ param, grad, velocity, skip }) => {
+    checkLists('sgdStep', param, { grad, velocity }, skip);
+    return { param: param.map(bare), velocity: (velocity ?? []).map(bare) };
+  },
+  lower: ({ param, grad, velocity, skip }, { nesterov }, { learningRate, momentum, weightDecay, gradientScale }) => {
+    const out: { param: Tensor[]; velocity: Tensor[] } = { param: [], velocity: [] };
+    param.forEach((p, i) => {
+      const g = add(mul(grad[i]!, gradientScale), mul(p, weightDecay));
+      let direction = g;
+      if (velocity !== undefined) {
+        const v = add(mul(velocity[i]!, momentum), g);
+        direction = nesterov ? add(g, mul(v, momentum)) : v;
+        out.velocity.push(unlessSkipped(skip, velocity[i]!, v));
+      }
+      out.param.push(unlessSkipped(skip, p, sub(p, mul(direction, learningRate))));
+    });
+    return out;
+  },
+};
+
+export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = {
+  name: 'adamStep',
+  donates: { param: 'param', m: 'm', v: 'v', maxV: 'maxV' },
+  infer: ({ param, grad, m, v, maxV, skip }) => {
+    checkLists('adamStep', param, { grad, m, v, maxV }, skip);
+    return { param: param.map(bare), m: m.map(bare), v: v.map(bare), maxV: (maxV ?? []).map(bare) };
+  },
+  lower: (inputs, { decoupled }, scalars) => {
+    const { learningRate, weightDecay, gradientScale, beta1, beta2, epsilon, correction1, correction2 } = scalars;
+    const { skip } = inputs;
+    const out: { param: Tensor[]; m: Tensor[]; v: Tensor[]; maxV: Tensor[] } = { param: [], m: [], v: [], maxV: [] };
+    inputs.param.forEach((p, i) => {
+      const scaled = mul(inputs.grad[i]!, gradientScale);
+      const g = decoupled ? scaled : add(scaled, mul(p, weightDecay));
+      const m = add(mul(inputs.m[i]!, beta1), mul(g, 1 - beta1));
+      const v = add(mul(inputs.v[i]!, beta2), mul(square(g), 1 - beta2));
+      const largest = inputs.maxV === undefined ? v : maximum(inputs.maxV[i]!, v);
+      const step = div(div(m, correction1), add(sqrt(div(largest, correction2)), epsilon));
+      const decayed = decoupled ? mul(p, 1 - learningRate * weightDecay) : p;
+      out.param.push(unlessSkipped(skip, p, sub(decayed, mul(step, learningRate))));
+      out.m.push(unlessSkipped(skip, inputs.m[i]!, m));
+      out.v.push(unlessSkipped(skip, inputs.v[i]!, v));
+      if (inputs.maxV !== undefined) out.maxV.push(unlessSkipped(skip, inputs.maxV[i]!, largest));
+    });
+    return out;
+  },
+};
+
+/** One step of stochastic gradient descent for all parameters, in place where nothing else refers to their storage. Formula in docs/kernels.md. */
+export function sgdStep(inputs: Inputs<'sgdStep', Tensor>, attrs: Attrs<'sgdStep'>, scalars: Scalars<'sgdStep'>): Outputs<'sgdStep', Tensor> {
+  return dispatch(sgdStepKernel, inputs, attrs, scalars, placeOf(inputs.param), true);
+}
+
+/** One step of Adam for all parameters: Kingma, Ba 2015, algorithm 1; AdamW (Loshchilov, Hutter 2019) when decoupled; AMSGrad (Reddi et al. 2018) with maxV. */
+export function adamStep(inputs: Inputs<'adamStep', Tensor>, attrs: Attrs<'adamStep'>, scalars: Scalars<'adamStep'>): Outputs<'adamStep', Tensor> {
+  return dispatch(adamStepKernel, inputs, attrs, scalars, placeOf(inputs.param), true);
+}
+
+function placeOf(params: readonly Tensor[]): Tensor {
+  const first = params[0];
+  if (first === undefined) throw new SinapseError('optimizer: there is no parameter to update');
+  return first;
+}

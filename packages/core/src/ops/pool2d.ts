@@ -1,0 +1,195 @@
+// Pooling: the maximum or the mean of windows that slide over images.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { ruleFromLowering } from '../autodiff/lowering.ts';
+import { ShapeError, SinapseError } from '../errors.ts';
+import type { KernelDefinition, Pool2dGeometry } from '../kernels.ts';
+import type { Shape } from '../shape.ts';
+import { formatShape, sameShape } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { writeAt } from '../tensor/write.ts';
+import { checkFloats } from './activation.ts';
+import { add, maximum, mul } from './arithmetic.ts';
+import { equal, logicalAnd, logicalOr } from './comparison.ts';
+import { fillAt } from './fill.ts';
+import { where } from './select.ts';
+import { mean } from './statistics.ts';
+import { isNaN, logicalNot } from './unary.ts';
+import type { Padding, PairLike, Tap } from './window.ts';
+import { checkPair, cropImage, outputSize, padImage, paddedShape, pairOf, resolvePadding, tapsOf } from './window.ts';
+
+function pooledShape(op: string, x: Spec, { window, strides, padding }: Pool2dGeometry): Shape {
+  checkFloats(op, x);
+  checkPair(op, 'window', window, 1);
+  checkPair(op, 'strides', strides, 1);
+  if (padding[0] >= window[0] || padding[1] >= window[0] || padding[2] >= window[1] || padding[3] >= window[1]) {
+    throw new SinapseError(
+      `${op}: padding [${padding.join(',')}] must be smaller than the window [${window.join(',')}], or a window would see nothing`,
+    );
+  }
+  return [x.shape[0]!, ...outputSize(op, x.shape, window, strides, padding), x.shape[3]!];
+}
+
+function checkOutputGrad(op: string, x: Spec, dy: Spec, geometry: Pool2dGeometry): void {
+  const expected = pooledShape(op, x, geometry);
+  if (!sameShape(expected, dy.shape))
+    throw new ShapeError(`${op} gradient: dy must be ${formatShape(expected)}, got ${formatShape(dy.shape)}`);
+}
+
+function taps(inputShape: Shape, { window, strides, padding }: Pool2dGeometry): Tap[] {
+  return tapsOf(paddedShape(inputShape, padding), window, strides, [1, 1], outputSize('pool2d', inputShape, window, strides, padding));
+}
+
+export const maxPool2dKernel: KernelDefinition<'maxPool2d', Tensor> = {
+  name: 'maxPool2d',
+  infer: ({ x }, geometry) => ({ y: specOf(x.dtype, pooledShape('maxPool2d', x, geometry)) }),
+  lower: ({ x }, geometry) => {
+    const padded = padImage(x, geometry.padding, -Infinity);
+    return {
+      y: taps(x.shape, geometry)
+        .map((tap) => tap.take(padded))
+        .reduce(maximum),
+    };
+  },
+};
+
+export const maxPool2dGradKernel: KernelDefinition<'maxPool2dGrad', Tensor> = {
+  name: 'maxPool2dGrad',
+  infer: ({ x, dy }, geometry) => {
+    checkOutputGrad('maxPool2d', x, dy, geometry);
+    return { dx: { dtype: x.dtype, shape: x.shape, size: x.size } };
+  },
+  // Row by row through the window: the first place that holds the maximum takes the gradient, and no later one does. Padding takes none.
+  lower: ({ x, dy }, geometry) => {
+    const padded = padImage(x, geometry.padding, -Infinity);
+    const inside = padImage(fillAt(x, x.shape, 1, 'bool'), geometry.padding, 0);
+    const places = taps(x.shape, geometry);
+    const largest = places.map((tap) => tap.take(padded)).reduce(maximum);
+    let open = fillAt(x, dy.shape, 1, 'bool');
+    let dx = fillAt(x, padded.shape, 0, x.dtype);
+    for (const tap of places) {
+      const part = tap.take(padded);
+      const holds = logicalAnd(tap.take(inside), logicalOr(equal(part, largest), isNaN(part)));
+      dx = add(dx, tap.put(where(logicalAnd(holds, open), dy, 0)));
+      open = logicalAnd(open, logicalNot(holds));
+    }
+    return { dx: cropImage(dx, x.shape, geometry.padding) };
+  },
+};
+
+/** How many elements each window averages over: `[1, outputHeight, outputWidth, 1]`, one over the count. */
+function averagingWeights(like: Tensor, inputShape: Shape, { window, strides, padding }: Pool2dGeometry, includePadding: boolean): Tensor {
+  const output = outputSize('avgPool2d', inputShape, window, strides, padding);
+  const counts = ([0, 1] as const).map((i) =>
+    Array.from({ length: output[i] }, (_, at) => {
+      const begin = at * strides[i] - padding[2 * i]!;
+      return includePadding ? window[i] : Math.min(begin + window[i], inputShape[1 + i]!) - Math.max(begin, 0);
+    }),
+  );
+  const weights = Float32Array.from(counts[0]!.flatMap((rows) => counts[1]!.map((columns) => 1 / (rows * columns))));
+  return writeAt(like, specOf(like.dtype, [1, output[0], output[1], 1]), weights);
+}
+
+export const avgPool2dKernel: KernelDefinition<'avgPool2d', Tensor> = {
+  name: 'avgPool2d',
+  infer: ({ x }, geometry) => ({ y: specOf(x.dtype, pooledShape('avgPool2d', x, geometry)) }),
+  lower: ({ x }, attrs) => {
+    const padded = padImage(x, attrs.padding, 0);
+    const total = taps(x.shape, attrs)
+      .map((tap) => tap.take(padded))
+      .reduce(add);
+    return { y: mul(total, averagingWeights(x, x.shape, attrs, attrs.includePadding)) };
+  },
+};
+
+export const avgPool2dGradKernel: KernelDefinition<'avgPool2dGrad', Tensor> = {
+  name: 'avgPool2dGrad',
+  infer: ({ dy }, attrs) => {
+    const dx = specOf(dy.dtype, attrs.inputShape);
+    checkOutputGrad('avgPool2d', dx, dy, attrs);
+    return { dx };
+  },
+  lower: ({ dy }, attrs) => {
+    const share = mul(dy, averagingWeights(dy, attrs.inputShape, attrs, attrs.includePadding));
+    return {
+      dx: cropImage(
+        taps(attrs.inputShape, attrs)
+          .map((tap) => tap.put(share))
+          .reduce(add),
+        attrs.inputShape,
+        attrs.padding,
+      ),
+    };
+  },
+};
+
+// The place of the maximum is piecewise constant, so this is linear in dy and flat in x; the lowering says the same.
+const maxPool2dGradRule = ruleFromLowering(maxPool2dGradKernel, ['x', 'dy']);
+
+const maxPool2dRule: Rule<'maxPool2d'> = {
+  kernel: maxPool2dKernel,
+  save: ['x'],
+  gradient: ({ d, saved: { x }, attrs }) => ({ x: d.y && apply(maxPool2dGradRule, { x, dy: d.y }, attrs, {}, x).dx }),
+};
+
+const avgPool2dRule: Rule<'avgPool2d'> = {
+  kernel: avgPool2dKernel,
+  save: [],
+  gradient: ({ d, specs, attrs }) => ({
+    x: d.y && apply(avgPool2dGradRule, { dy: d.y }, { ...attrs, inputShape: specs.x.shape }, {}, d.y).dx,
+  }),
+};
+
+const avgPool2dGradRule: Rule<'avgPool2dGrad'> = {
+  kernel: avgPool2dGradKernel,
+  save: [],
+  gradient: ({ d, attrs: { inputShape: _, ...attrs } }) => ({ dy: d.dx && apply(avgPool2dRule, { x: d.dx }, attrs, {}, d.dx).y }),
+};
+
+/** How windows slide. Numbers stand for both directions. */
+export interface Pool2dOptions {
+  /** Height and width of the window; 2. */
+  readonly window?: PairLike;
+  /** Pixels between neighbouring windows; the window's size, so that they do not overlap. */
+  readonly strides?: PairLike;
+  /** `valid` unless given. */
+  readonly padding?: Padding;
+}
+
+function geometryOf(op: string, x: Tensor, options: Pool2dOptions): Pool2dGeometry {
+  const window = pairOf(options.window ?? 2);
+  const strides = pairOf(options.strides ?? window);
+  checkPair(op, 'window', window, 1); // before they size the padding
+  checkPair(op, 'strides', strides, 1);
+  return {
+    window,
+    strides,
+    padding: resolvePadding(op, options.padding ?? 'valid', [x.shape[1] ?? 0, x.shape[2] ?? 0], window, strides, [1, 1]),
+  };
+}
+
+/**
+ * The largest element of each window, channel by channel; padding never wins. Of equal ones the first, row by row, gets the gradient.
+ * @param x float32 `[batch, height, width, channels]`
+ * @throws ShapeError when the window does not fit into the padded image
+ */
+export function maxPool2d(x: Tensor, options: Pool2dOptions = {}): Tensor {
+  return apply(maxPool2dRule, { x }, geometryOf('maxPool2d', x, options), {}, x).y;
+}
+
+/**
+ * The mean of each window, channel by channel; padding is left out of the mean unless `includePadding`.
+ * @param x float32 `[batch, height, width, channels]`
+ * @throws ShapeError when the window does not fit into the padded image
+ */
+export function avgPool2d(x: Tensor, options: Pool2dOptions & { readonly includePadding?: boolean } = {}): Tensor {
+  return apply(avgPool2dRule, { x }, { ...geometryOf('avgPool2d', x, options), includePadding: options.includePadding ?? false }, {}, x).y;
+}
+
+/** The mean of each channel over the whole image: `[batch, channels]`. Lin, Chen, Yan 2014. */
+export function globalAvgPool2d(x: Tensor): Tensor {
+  return mean(x, { axes: [1, 2] });
+}

@@ -1,0 +1,40 @@
+// Powers, and the bounds that clip puts on values.
+
+import type { Tensor } from '../tensor/tensor.ts';
+import { maximum, minimum, mul, sub } from './arithmetic.ts';
+import type { Operand } from './binary.ts';
+import { binary, binaryRules } from './binary.ts';
+import { equal } from './comparison.ts';
+import { log } from './unary.ts';
+import { where } from './select.ts';
+import { SinapseError } from '../errors.ts';
+
+const powRules = binaryRules('pow', { save: ['a', 'b', 'y'], a: basePart, b: exponentPart });
+
+/** b a^(b - 1); 0 where b = 0, also at a = 0 where the formula would give 0 times infinity. */
+function basePart(dy: Tensor, a: Operand, b: Operand): Tensor {
+  if (typeof b === 'number') return b === 0 ? mul(dy, 0) : mul(dy, b === 1 ? 1 : mul(pow(a, b - 1), b));
+  const slope = mul(pow(a, sub(b, 1)), b);
+  return mul(dy, where(equal(b, 0), 0, slope));
+}
+
+/** a^b ln a; 0 where a = 0, the limit for b > 0. */
+function exponentPart(dy: Tensor, a: Operand, _: Operand, y: Tensor): Tensor {
+  if (typeof a === 'number') return mul(dy, mul(y, a === 0 ? 0 : Math.log(a)));
+  const zero = equal(a, 0);
+  return mul(dy, mul(y, where(zero, 0, log(where(zero, 1, a)))));
+}
+
+/** a to the power b. A negative base with a fractional exponent gives NaN. */
+export function pow(a: Operand, b: Operand): Tensor {
+  return binary(powRules, a, b);
+}
+
+/**
+ * x held within [low, high].
+ * @throws SinapseError when low > high or one is NaN
+ */
+export function clip(x: Tensor, low: number, high: number): Tensor {
+  if (!(low <= high)) throw new SinapseError(`clip: low ${low} must be at most high ${high}`);
+  return minimum(maximum(x, low), high);
+}

@@ -1,0 +1,57 @@
+// Random tensors. Each is a function of its key (or seed) alone: the same on every backend, in any order of calls.
+
+import { dispatch } from '../dispatch.ts';
+import { SinapseError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import type { Place } from '../place.ts';
+import { hostBits24 } from '../random/host.ts';
+import type { Seed } from '../random/key.ts';
+import { RandomKey, randomKey } from '../random/key.ts';
+import type { Shape } from '../shape.ts';
+import { checkShape, sizeOf } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { writeAt } from '../tensor/write.ts';
+import { mul } from './arithmetic.ts';
+import { cast } from './cast.ts';
+import { greaterEqual, less } from './comparison.ts';
+
+/** One more than the largest value of `randomBits`. */
+const RANGE = 0x1000000;
+
+export const randomBitsKernel: KernelDefinition<'randomBits', Tensor> = {
+  name: 'randomBits',
+  infer: (_, { shape }) => {
+    checkShape('randomBits', shape);
+    return { y: specOf('int32', shape) };
+  },
+  lower: (_, { shape }, { keyLow, keyHigh }, place) => ({
+    y: writeAt(place, specOf('int32', shape), hostBits24(new RandomKey(keyLow, keyHigh), sizeOf(shape))),
+  }),
+};
+
+/** int32 values uniform in [0, 2^24), on the backend of `place`. */
+export function randomBitsAt(place: Place, shape: Shape, seed: Seed): Tensor {
+  const key = randomKey(seed);
+  return dispatch(randomBitsKernel, {}, { shape }, { keyLow: key.low, keyHigh: key.high }, place).y;
+}
+
+/** float32 values uniform in [0, 1): multiples of 2^-24, exact. */
+export function randomUniformAt(place: Place, shape: Shape, seed: Seed): Tensor {
+  return mul(cast(randomBitsAt(place, shape, seed), 'float32'), 1 / RANGE);
+}
+
+/** bool values, true with probability p. */
+export function bernoulliAt(place: Place, shape: Shape, p: number, seed: Seed): Tensor {
+  checkProbability('randomBernoulli', p);
+  return less(randomBitsAt(place, shape, seed), Math.round(p * RANGE));
+}
+
+function checkProbability(op: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new SinapseError(`${op}: a probability lies within [0, 1], got ${p}`);
+}
+
+/** Where dropout keeps an element. */
+export function keepMask(x: Tensor, rate: number, key: RandomKey): Tensor {
+  return greaterEqual(randomBitsAt(x, x.shape, key), Math.round(rate * RANGE));
+}

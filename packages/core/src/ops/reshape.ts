@@ -1,0 +1,64 @@
+// Another shape over the same values: a view, never a copy.
+
+import { GradientNode } from '../autodiff/node.ts';
+import { attach, isRecording, isTraced, sourceOf } from '../autodiff/recording.ts';
+import { ShapeError } from '../errors.ts';
+import type { Shape } from '../shape.ts';
+import { checkShape, formatShape, normalizeAxis, sizeOf } from '../shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * The same values in row-major order under another shape. One length may be -1: it is what is left.
+ * @throws ShapeError when the sizes differ
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  x.assertAlive('reshape');
+  const target = resolve(x, shape);
+  const y = x.make(x.storage, x.offset, { dtype: x.dtype, shape: target, size: x.size });
+  if (isRecording() && isTraced(x)) {
+    const from = x.shape;
+    attach(new GradientNode('reshape', [sourceOf(x)], ([dy]) => [dy && reshape(dy, from)]), [y]);
+  }
+  return y;
+}
+
+function resolve(x: Tensor, shape: Shape): Shape {
+  const unknown = shape.indexOf(-1);
+  let target = shape;
+  if (unknown >= 0) {
+    const known = sizeOf(shape.filter((_, i) => i !== unknown));
+    target = shape.map((length, i) => (i === unknown ? (known === 0 ? 0 : x.size / known) : length));
+    if (!Number.isInteger(target[unknown]))
+      throw new ShapeError(`reshape: ${formatShape(x.shape)} does not divide into ${formatShape(shape)}`);
+  }
+  checkShape('reshape', target);
+  if (sizeOf(target) !== x.size)
+    throw new ShapeError(`reshape: ${formatShape(x.shape)} has ${x.size} elements, ${formatShape(shape)} has ${sizeOf(target)}`);
+  return target;
+}
+
+/** All axes from `start` on merged into one: `[batch, height, width, channels]` to `[batch, features]` with start 1. */
+export function flatten(x: Tensor, start = 0): Tensor {
+  return reshape(x, [...x.shape.slice(0, start), sizeOf(x.shape.slice(start))]);
+}
+
+/** A new axis of length 1 before `axis`; -1 appends it. */
+export function expandDims(x: Tensor, axis: number): Tensor {
+  const at = normalizeAxis('expandDims', axis, x.shape.length + 1);
+  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+}
+
+/**
+ * Drops axes of length 1: the given ones, or all.
+ * @throws ShapeError when a given axis is longer
+ */
+export function squeeze(x: Tensor, axes?: readonly number[]): Tensor {
+  const drop = axes?.map((axis) => normalizeAxis('squeeze', axis, x.shape.length));
+  for (const axis of drop ?? []) {
+    if (x.shape[axis] !== 1) throw new ShapeError(`squeeze: axis ${axis} of ${formatShape(x.shape)} has length ${x.shape[axis]}, not 1`);
+  }
+  return reshape(
+    x,
+    x.shape.filter((length, i) => (drop === undefined ? length !== 1 : !drop.includes(i))),
+  );
+}

@@ -1,0 +1,43 @@
+// Choice between two tensors, element by element.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { DTypeError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { broadcastShapes } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { fillAt } from './fill.ts';
+import { sumTo } from './sum.ts';
+
+export const selectKernel: KernelDefinition<'select', Tensor> = {
+  name: 'select',
+  infer: ({ condition, a, b }) => {
+    if (condition.dtype !== 'bool') throw new DTypeError(`where: the condition must be bool, got ${condition.dtype}`);
+    if (a.dtype !== b.dtype) throw new DTypeError(`where: ${a.dtype} and ${b.dtype} differ in dtype; cast one of them`);
+    return { y: specOf(a.dtype, broadcastShapes('where', condition.shape, broadcastShapes('where', a.shape, b.shape))) };
+  },
+};
+
+const selectRule: Rule<'select'> = {
+  kernel: selectKernel,
+  save: ['condition'],
+  gradient: ({ d, saved, specs, needs }) => {
+    const dy = d.y;
+    if (dy === undefined) return {};
+    return {
+      a: needs.a && sumTo(where(saved.condition, dy, 0), specs.a.shape),
+      b: needs.b && sumTo(where(saved.condition, 0, dy), specs.b.shape),
+    };
+  },
+};
+
+/**
+ * a where the condition holds, else b; all three broadcast. A number takes the other's dtype (float32 when both are numbers).
+ * What is not chosen has gradient 0, even where it is NaN.
+ */
+export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
+  const dtype = typeof a !== 'number' ? a.dtype : typeof b !== 'number' ? b.dtype : 'float32';
+  const tensorOf = (value: Tensor | number): Tensor => (typeof value === 'number' ? fillAt(condition, [], value, dtype) : value);
+  return apply(selectRule, { condition, a: tensorOf(a), b: tensorOf(b) }, {}, {}, condition).y;
+}

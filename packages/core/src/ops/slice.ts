@@ -1,0 +1,185 @@
+// Cutting boxes out of tensors and putting boxes into larger ones: each is the other's gradient.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply, record } from '../autodiff/apply.ts';
+import { ShapeError, SinapseError } from '../errors.ts';
+import type { Attrs, KernelDefinition } from '../kernels.ts';
+import type { Shape } from '../shape.ts';
+import { formatShape, normalizeAxes, normalizeAxis, sameShape, stridesOf } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { reshape } from './reshape.ts';
+
+export const sliceKernel: KernelDefinition<'slice', Tensor> = {
+  name: 'slice',
+  infer: ({ x }, { begin, size, step }) => {
+    const rank = x.shape.length;
+    if (begin.length !== rank || size.length !== rank || step.length !== rank)
+      throw new ShapeError(`slice: ${formatShape(x.shape)} needs a begin, size and step for each of ${rank} axes`);
+    for (let i = 0; i < rank; i++) {
+      const first = begin[i]!;
+      const count = size[i]!;
+      const last = first + (count - 1) * step[i]!;
+      const inside = (at: number): boolean => Number.isInteger(at) && at >= 0 && at < x.shape[i]!;
+      const valid = Number.isInteger(count) && step[i] !== 0 && (count === 0 || (count > 0 && inside(first) && inside(last)));
+      if (!valid)
+        throw new ShapeError(
+          `slice: axis ${i}: ${count} elements from ${first} in steps of ${step[i]} do not lie in ${formatShape(x.shape)}`,
+        );
+    }
+    return { y: specOf(x.dtype, size) };
+  },
+};
+
+export const padKernel: KernelDefinition<'pad', Tensor> = {
+  name: 'pad',
+  infer: ({ x }, { before, after, interior }) => {
+    const rank = x.shape.length;
+    const counts = [before, after, interior];
+    if (counts.some((list) => list.length !== rank || list.some((count) => !Number.isInteger(count) || count < 0))) {
+      throw new ShapeError(
+        `pad: ${formatShape(x.shape)} needs integers >= 0 for each of ${rank} axes, got before ${formatShape(before)}, after ${formatShape(after)}`,
+      );
+    }
+    return {
+      y: specOf(
+        x.dtype,
+        x.shape.map((length, i) => before[i]! + length + Math.max(0, length - 1) * interior[i]! + after[i]!),
+      ),
+    };
+  },
+};
+
+const sliceRule: Rule<'slice'> = {
+  kernel: sliceKernel,
+  save: [],
+  gradient: ({ d, specs, attrs }) => ({ x: d.y && putBack(d.y, specs.x.shape, attrs) }),
+};
+
+const padRule: Rule<'pad'> = {
+  kernel: padKernel,
+  save: [],
+  gradient: ({ d, specs, attrs }) => ({
+    x: d.y && sliceBox(d.y, { begin: attrs.before, size: specs.x.shape, step: attrs.interior.map((count) => count + 1) }),
+  }),
+};
+
+/** Zeros of `shape` with dy where the slice was taken. */
+function putBack(dy: Tensor, shape: Shape, { begin, size, step }: Attrs<'slice'>): Tensor {
+  const backwards = step.flatMap((s, i) => (s < 0 ? [i] : []));
+  const forward = backwards.length === 0 ? dy : flip(dy, backwards);
+  // The place of the lowest element of the slice along each axis, counted from the front.
+  const before = shape.map((length, i) => (size[i] === 0 ? length : step[i]! < 0 ? begin[i]! + (size[i]! - 1) * step[i]! : begin[i]!));
+  const interior = step.map((s) => Math.abs(s) - 1);
+  const after = shape.map((length, i) => (size[i] === 0 ? 0 : length - before[i]! - 1 - (size[i]! - 1) * (interior[i]! + 1)));
+  return apply(padRule, { x: forward }, { before, after, interior }, { value: 0 }, dy).y;
+}
+
+function sliceBox(x: Tensor, attrs: Attrs<'slice'>): Tensor {
+  if (!x.backend.info.offsets || !isContiguous(x.shape, attrs)) return apply(sliceRule, { x }, attrs, {}, x).y;
+  x.assertAlive('slice');
+  const spec = sliceKernel.infer({ x }, attrs).y;
+  if (sameShape(x.shape, spec.shape)) return reshape(x, x.shape);
+  const strides = stridesOf(x.shape);
+  const offset = attrs.begin.reduce((sum, first, i) => sum + first * strides[i]!, x.offset);
+  return record(sliceRule, { x }, attrs, {}, { y: x.make(x.storage, spec.size === 0 ? x.offset : offset, spec) }).y;
+}
+
+/** Whether a slice is one run of memory: single elements of the first axes, a range of the next, the others whole. */
+function isContiguous(shape: Shape, { size, step }: Attrs<'slice'>): boolean {
+  let axis = 0;
+  while (axis < shape.length && size[axis] === 1) axis++;
+  for (let i = axis; i < shape.length; i++) if (step[i] !== 1 || (i > axis && size[i] !== shape[i])) return false;
+  return true;
+}
+
+/** A range along one axis: where to begin (0), where to end (exclusive; the length), in which steps (1). Negative places count from the end. */
+export interface Range {
+  readonly begin?: number;
+  readonly end?: number;
+  readonly step?: number;
+}
+
+/**
+ * A box of x: for each axis a number (a single place; the axis is dropped), a range, or null for all of it; axes not given are whole.
+ * A range of rows is a view without a copy. Ranges are clamped to the axis, as in NumPy; single places are not.
+ * @throws ShapeError when there are more ranges than axes or a place is out of range
+ */
+export function slice(x: Tensor, ranges: readonly (number | Range | null)[]): Tensor {
+  const rank = x.shape.length;
+  if (ranges.length > rank) throw new ShapeError(`slice: ${ranges.length} ranges for the ${rank} axes of ${formatShape(x.shape)}`);
+  const begin: number[] = [];
+  const size: number[] = [];
+  const step: number[] = [];
+  const kept: number[] = [];
+  x.shape.forEach((length, axis) => {
+    const range = ranges[axis] ?? null;
+    const [first, count, stride] =
+      typeof range === 'number' ? [normalizeIndex(range, length, axis), 1, 1] : resolveRange(range ?? {}, length);
+    begin.push(first);
+    size.push(count);
+    step.push(stride);
+    if (typeof range !== 'number') kept.push(count);
+  });
+  const box = sliceBox(x, { begin, size, step });
+  return kept.length === rank ? box : reshape(box, kept);
+}
+
+function normalizeIndex(place: number, length: number, axis: number): number {
+  const normal = place < 0 ? place + length : place;
+  if (!Number.isInteger(place) || normal < 0 || normal >= length)
+    throw new ShapeError(`slice: place ${place} is out of range for axis ${axis} of length ${length}`);
+  return normal;
+}
+
+function resolveRange({ begin, end, step = 1 }: Range, length: number): [number, number, number] {
+  if (!Number.isInteger(step) || step === 0) throw new SinapseError(`slice: step must be an integer other than 0, got ${step}`);
+  const clamp = (place: number, low: number, high: number): number => Math.min(high, Math.max(low, place < 0 ? place + length : place));
+  const forward = step > 0;
+  const first = begin === undefined ? (forward ? 0 : length - 1) : clamp(begin, forward ? 0 : -1, forward ? length : length - 1);
+  const last = end === undefined ? (forward ? length : -1) : clamp(end, forward ? 0 : -1, forward ? length : length - 1);
+  const count = Math.max(0, Math.ceil((last - first) / step));
+  return [count === 0 ? 0 : first, count, step];
+}
+
+/** x with the order of elements reversed along axes (all unless given). */
+export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
+  const flipped = new Set(normalizeAxes('flip', axes, x.shape.length));
+  return sliceBox(x, {
+    begin: x.shape.map((length, i) => (flipped.has(i) && length > 0 ? length - 1 : 0)),
+    size: x.shape,
+    step: x.shape.map((_, i) => (flipped.has(i) ? -1 : 1)),
+  });
+}
+
+/** x in a border: `[before, after]` for every axis, filled with `value` (0). */
+export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+  const attrs = { before: widths.map(([before]) => before), after: widths.map(([, after]) => after), interior: widths.map(() => 0) };
+  return apply(padRule, { x }, attrs, { value }, x).y;
+}
+
+/** Pads with gaps between neighbours too, as lowerings of strided gradients need; private to core. */
+export function padWithGaps(x: Tensor, attrs: Attrs<'pad'>, value = 0): Tensor {
+  return apply(padRule, { x }, attrs, { value }, x).y;
+}
+
+/**
+ * x cut along an axis into parts of equal length, or of the given lengths.
+ * @throws ShapeError when the lengths do not add up to the axis
+ */
+export function split(x: Tensor, parts: number | readonly number[], axis = 0): Tensor[] {
+  const at = normalizeAxis('split', axis, x.shape.length);
+  const length = x.shape[at]!;
+  const lengths = typeof parts === 'number' ? Array.from({ length: parts }, () => length / parts) : parts;
+  if (lengths.some((part) => !Number.isInteger(part) || part < 0) || lengths.reduce((a, b) => a + b, 0) !== length) {
+    throw new ShapeError(
+      `split: axis ${axis} of ${formatShape(x.shape)} does not divide into ${typeof parts === 'number' ? `${parts} equal parts` : formatShape(parts)}`,
+    );
+  }
+  let begin = 0;
+  return lengths.map((part) => {
+    const ranges = x.shape.map((_, i) => (i === at ? { begin, end: begin + part } : null));
+    begin += part;
+    return slice(x, ranges);
+  });
+}

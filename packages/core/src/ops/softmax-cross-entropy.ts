@@ -1,0 +1,66 @@
+// The loss of a classifier, straight from its logits: one kernel gives the loss and its gradient in one pass.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { isFloat } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { formatShape } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { add, mul, sub } from './arithmetic.ts';
+import { greaterEqual, less, logicalAnd } from './comparison.ts';
+import { oneHot } from './gather.ts';
+import { expandDims } from './reshape.ts';
+import { where } from './select.ts';
+import { logSumExp, softmax } from './softmax.ts';
+import { sum } from './sum.ts';
+
+export const softmaxCrossEntropyKernel: KernelDefinition<'softmaxCrossEntropy', Tensor> = {
+  name: 'softmaxCrossEntropy',
+  infer: ({ logits, labels }) => {
+    if (logits.shape.length !== 2)
+      throw new ShapeError(`softmaxCrossEntropy: logits must be [batch, classes], got ${formatShape(logits.shape)}`);
+    if (!isFloat(logits.dtype)) throw new DTypeError(`softmaxCrossEntropy: logits must be float32, got ${logits.dtype}`);
+    if (labels.dtype !== 'int32') throw new DTypeError(`softmaxCrossEntropy: labels must be int32 class numbers, got ${labels.dtype}`);
+    if (labels.shape.length !== 1 || labels.shape[0] !== logits.shape[0]) {
+      throw new ShapeError(
+        `softmaxCrossEntropy: labels must be [${logits.shape[0]}], one for each row of logits ${formatShape(logits.shape)}; got ${formatShape(labels.shape)}`,
+      );
+    }
+    if (logits.shape[1] === 0) throw new ShapeError('softmaxCrossEntropy: there are no classes');
+    return { loss: specOf(logits.dtype, labels.shape), dlogits: specOf(logits.dtype, logits.shape) };
+  },
+  lower: ({ logits, labels }) => {
+    const classes = logits.shape[1]!;
+    const known = logicalAnd(greaterEqual(labels, 0), less(labels, classes));
+    const target = oneHot(labels, classes);
+    const chosen = sum(where(target.cast('bool'), logits, 0), { axes: 1 });
+    return {
+      loss: where(known, sub(logSumExp(logits), chosen), NaN),
+      dlogits: where(expandDims(known, 1), sub(softmax(logits), target), NaN),
+    };
+  },
+};
+
+const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
+  kernel: softmaxCrossEntropyKernel,
+  save: ['logits', 'dlogits'],
+  gradient: ({ d, saved }) => {
+    const first = d.loss && mul(expandDims(d.loss, 1), saved.dlogits);
+    // dlogits is an output too: its gradient is that of softmax, which second derivatives go through.
+    const p = d.dlogits && softmax(saved.logits);
+    const second = p && mul(p, sub(d.dlogits!, sum(mul(d.dlogits!, p), { axes: 1, keepDims: true })));
+    return { logits: first && second ? add(first, second) : (first ?? second) };
+  },
+};
+
+/**
+ * -ln softmax(logits)[label], for each row: the cross-entropy of the predicted distribution with a certain label, in nats.
+ * @param logits float32 `[batch, classes]`, not normalised
+ * @param labels int32 `[batch]`, within [0, classes); a label outside gives NaN
+ * @returns `[batch]`
+ */
+export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
+  return apply(softmaxCrossEntropyRule, { logits, labels }, {}, {}, logits).loss;
+}

@@ -1,0 +1,109 @@
+// Softmax and its logarithm, over one axis. The largest element is subtracted first, so that no exponential overflows.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { stopGradient } from '../autodiff/stop.ts';
+import { isFloat } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import type { Inputs, KernelDefinition } from '../kernels.ts';
+import { normalizeAxis } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { add, div, mul, sub } from './arithmetic.ts';
+import { equal } from './comparison.ts';
+import { expandDims, reshape } from './reshape.ts';
+import { where } from './select.ts';
+import { max } from './statistics.ts';
+import { sum } from './sum.ts';
+import { moveAxis } from './transpose.ts';
+import { abs, exp, log } from './unary.ts';
+
+function checkLogits(op: string, x: Spec): void {
+  if (!isFloat(x.dtype)) throw new DTypeError(`${op}: takes float32, got ${x.dtype}; cast it`);
+  if (x.shape.length === 0) throw new ShapeError(`${op}: a scalar has no axis to normalise over`);
+  if (x.shape.at(-1) === 0) throw new ShapeError(`${op}: the axis is empty`);
+}
+
+function sameSpec(op: string) {
+  return ({ x }: Inputs<'softmax', Spec>): { y: Spec } => {
+    checkLogits(op, x);
+    return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
+  };
+}
+
+const LAST = { axes: -1, keepDims: true } as const;
+
+/** What is subtracted from a row: its maximum, a constant to the gradient. */
+function largestOf(x: Tensor): Tensor {
+  return max(stopGradient(x), LAST);
+}
+
+export const softmaxKernel: KernelDefinition<'softmax', Tensor> = {
+  name: 'softmax',
+  infer: sameSpec('softmax'),
+  lower: ({ x }) => {
+    const raised = exp(sub(x, largestOf(x)));
+    return { y: div(raised, sum(raised, LAST)) };
+  },
+};
+
+export const logSoftmaxKernel: KernelDefinition<'logSoftmax', Tensor> = {
+  name: 'logSoftmax',
+  infer: sameSpec('logSoftmax'),
+  lower: ({ x }) => {
+    const shifted = sub(x, largestOf(x));
+    return { y: sub(shifted, log(sum(exp(shifted), LAST))) };
+  },
+};
+
+export const logSumExpKernel: KernelDefinition<'logSumExp', Tensor> = {
+  name: 'logSumExp',
+  infer: ({ x }) => {
+    checkLogits('logSumExp', x);
+    return { y: specOf(x.dtype, x.shape.slice(0, -1)) };
+  },
+  lower: ({ x }) => {
+    const largest = largestOf(x);
+    const shift = where(equal(abs(largest), Infinity), 0, largest); // ∞ - ∞ must not arise: the sum of a row of -∞ is -∞, not NaN
+    return { y: reshape(add(log(sum(exp(sub(x, shift)), LAST)), shift), x.shape.slice(0, -1)) };
+  },
+};
+
+const softmaxRule: Rule<'softmax'> = {
+  kernel: softmaxKernel,
+  save: ['y'],
+  gradient: ({ d, saved: { y } }) => {
+    if (d.y === undefined) return {};
+    return { x: mul(y, sub(d.y, sum(mul(d.y, y), LAST))) };
+  },
+};
+
+const logSoftmaxRule: Rule<'logSoftmax'> = {
+  kernel: logSoftmaxKernel,
+  save: ['y'],
+  gradient: ({ d, saved: { y } }) => ({ x: d.y && sub(d.y, mul(exp(y), sum(d.y, LAST))) }),
+};
+
+const logSumExpRule: Rule<'logSumExp'> = {
+  kernel: logSumExpKernel,
+  save: ['x', 'y'],
+  gradient: ({ d, saved: { x, y } }) => ({ x: d.y && mul(expandDims(d.y, -1), exp(sub(x, expandDims(y, -1)))) }),
+};
+
+/** e^x / Σe^x along an axis: probabilities that sum to 1. */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  const at = normalizeAxis('softmax', axis, x.shape.length);
+  return moveAxis(apply(softmaxRule, { x: moveAxis(x, at, -1) }, {}, {}, x).y, -1, at);
+}
+
+/** ln softmax(x) along an axis, accurate where the probability is tiny. */
+export function logSoftmax(x: Tensor, axis = -1): Tensor {
+  const at = normalizeAxis('logSoftmax', axis, x.shape.length);
+  return moveAxis(apply(logSoftmaxRule, { x: moveAxis(x, at, -1) }, {}, {}, x).y, -1, at);
+}
+
+/** ln Σe^x along an axis, which is dropped. */
+export function logSumExp(x: Tensor, axis = -1): Tensor {
+  return apply(logSumExpRule, { x: moveAxis(x, normalizeAxis('logSumExp', axis, x.shape.length), -1) }, {}, {}, x).y;
+}

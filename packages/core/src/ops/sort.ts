@@ -1,0 +1,80 @@
+// Order along the last axis: sorting and the k largest.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { isFloat, isNumeric } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { formatShape, normalizeAxis } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { cast } from './cast.ts';
+import { equal, greater, less, logicalAnd, logicalOr } from './comparison.ts';
+import { rangeAt, scatterAlongLast, takeAlongLast } from './gather.ts';
+import { expandDims } from './reshape.ts';
+import { where } from './select.ts';
+import { slice } from './slice.ts';
+import { sum } from './sum.ts';
+import { moveAxis } from './transpose.ts';
+import { isNaN, logicalNot } from './unary.ts';
+
+export const sortKernel: KernelDefinition<'sort', Tensor> = {
+  name: 'sort',
+  infer: ({ x }) => {
+    if (!isNumeric(x.dtype)) throw new DTypeError(`sort: takes float32 or int32, got ${x.dtype}; cast it`);
+    if (x.shape.length === 0) throw new ShapeError('sort: a scalar has no order');
+    return { values: specOf(x.dtype, x.shape), indices: specOf('int32', x.shape) };
+  },
+  // The place of an element is the number of elements before it: those that are smaller, and equal ones that come earlier. n² comparisons.
+  lower: ({ x }, { descending }) => {
+    const n = x.shape.at(-1)!;
+    const index = rangeAt(x, n);
+    const own = expandDims(x, -1);
+    const other = expandDims(x, -2);
+    let before = descending ? greater(other, own) : less(other, own);
+    let same = equal(other, own);
+    if (isFloat(x.dtype)) {
+      before = logicalOr(before, logicalAnd(logicalNot(isNaN(other)), isNaN(own))); // NaN comes last
+      same = logicalOr(same, logicalAnd(isNaN(other), isNaN(own)));
+    }
+    const earlier = less(index, expandDims(index, 1));
+    const place = sum(cast(logicalOr(before, logicalAnd(same, earlier)), 'int32'), { axes: -1 }); // [..., n]
+    const holds = equal(expandDims(place, -2), expandDims(index, 1)); // [..., place, element]
+    const indices = sum(where(holds, index, 0), { axes: -1 });
+    return { values: takeAlongLast(x, indices), indices };
+  },
+};
+
+const sortRule: Rule<'sort'> = {
+  kernel: sortKernel,
+  save: ['indices'],
+  gradient: ({ d, saved, specs }) => ({ x: d.values && scatterAlongLast(saved.indices, d.values, specs.x.shape.at(-1)!) }),
+};
+
+/** Values in order, and where each was. */
+export interface Sorted {
+  readonly values: Tensor;
+  /** int32 places in x along the axis. */
+  readonly indices: Tensor;
+}
+
+/** x in ascending (or descending) order along an axis. Stable; NaN comes last in both directions. float32 or int32. */
+export function sort(x: Tensor, options: { readonly axis?: number; readonly descending?: boolean } = {}): Sorted {
+  const axis = normalizeAxis('sort', options.axis ?? -1, x.shape.length);
+  const last = moveAxis(x, axis, -1);
+  const { values, indices } = apply(sortRule, { x: last }, { descending: options.descending ?? false }, {}, x);
+  return { values: moveAxis(values, -1, axis), indices: moveAxis(indices, -1, axis) };
+}
+
+/**
+ * The k largest elements along the last axis, largest first; of equal ones the first.
+ * @throws ShapeError when k is not within 0 .. the length of the axis
+ */
+export function topK(x: Tensor, k: number): Sorted {
+  const length = x.shape.at(-1) ?? 0;
+  if (!Number.isInteger(k) || k < 0 || k > length)
+    throw new ShapeError(`topK: k = ${k} is not within 0 .. ${length}, the last axis of ${formatShape(x.shape)}`);
+  const { values, indices } = sort(x, { descending: true });
+  const first = (t: Tensor): Tensor => slice(t, [...x.shape.slice(1).map(() => null), { end: k }]);
+  return { values: first(values), indices: first(indices) };
+}

@@ -1,0 +1,89 @@
+// Reductions other than the sum: extremes, products, means and variances.
+
+import type { Rule } from '../autodiff/apply.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { sizeOf } from '../shape.ts';
+import { div, mul, sub } from './arithmetic.ts';
+import { cast } from './cast.ts';
+import { equal } from './comparison.ts';
+import { rangeAt } from './gather.ts';
+import { expandDims, reshape } from './reshape.ts';
+import { where } from './select.ts';
+import type { ReduceOptions } from './sum.ts';
+import { reduceKernel, reduceWith, stretchReduced, sum } from './sum.ts';
+import { transpose } from './transpose.ts';
+import { sqrt, square } from './unary.ts';
+
+/** The gradient of an extreme is shared equally by all elements that attain it. */
+const extremeRule: Rule<'reduce'> = {
+  kernel: reduceKernel,
+  save: ['x', 'y'],
+  gradient: ({ d, saved, attrs }) => {
+    if (d.y === undefined) return {};
+    const { x, y } = saved;
+    const attained = cast(equal(x, stretchReduced(y, x.shape, attrs.axes)), x.dtype);
+    const count = sum(attained, { axes: attrs.axes });
+    return { x: mul(attained, stretchReduced(div(reshape(d.y, count.shape), count), x.shape, attrs.axes)) };
+  },
+};
+
+/** d prod / dx_i is the product of the others: exact where elements are 0, at the price of n² values for n reduced elements. */
+const prodRule: Rule<'reduce'> = {
+  kernel: reduceKernel,
+  save: ['x'],
+  gradient: ({ d, saved, attrs }) => {
+    if (d.y === undefined) return {};
+    const { x } = saved;
+    const others = x.shape.map((_, i) => i).filter((i) => !attrs.axes.includes(i));
+    const order = [...others, ...attrs.axes];
+    const count = sizeOf(attrs.axes.map((axis) => x.shape[axis]!));
+    const rows = reshape(transpose(x, order), [sizeOf(others.map((axis) => x.shape[axis]!)), 1, count]);
+    const index = rangeAt(x, count);
+    const withoutOne = where(equal(expandDims(index, 1), index), 1, rows); // [rows, count, count]: row i has a 1 in place of element i
+    const products = reshape(
+      prod(withoutOne, { axes: 2 }),
+      order.map((axis) => x.shape[axis]!),
+    );
+    const back = order.map((_, i) => order.indexOf(i));
+    return { x: mul(transpose(products, back), stretchReduced(d.y, x.shape, attrs.axes)) };
+  },
+};
+
+/** The largest element over axes, NaN if any is; -infinity over an empty axis. Ties share the gradient equally. */
+export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduceWith(extremeRule, 'max', x, options);
+}
+
+/** The smallest element over axes, NaN if any is; infinity over an empty axis. Ties share the gradient equally. */
+export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduceWith(extremeRule, 'min', x, options);
+}
+
+/** The product over axes; 1 over an empty axis. */
+export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduceWith(prodRule, 'prod', x, options);
+}
+
+/** The arithmetic mean over axes; NaN over an empty axis. float32. */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const total = sum(x, options);
+  return x.size === 0 ? div(total, 0) : mul(total, total.size / x.size);
+}
+
+/** The mean squared deviation from the mean, over axes. `correction` 1 gives the unbiased estimate of a sample. */
+export function variance(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
+  const centre = mean(x, { ...options, keepDims: true });
+  const total = sum(square(sub(x, centre)), options);
+  const count = x.size / Math.max(1, total.size);
+  return div(total, count - (options.correction ?? 0));
+}
+
+/** The square root of `variance`. */
+export function standardDeviation(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
+  return sqrt(variance(x, options));
+}
+
+/** The Euclidean norm, √Σx², over axes. Its gradient at 0 is NaN, as √ has none there. */
+export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return sqrt(sum(square(x), options));
+}

@@ -1,0 +1,89 @@
+// Sums over axes and stretching along axes: each is the other's gradient.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { isNumeric } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import type { KernelDefinition, ReduceOp } from '../kernels.ts';
+import type { Shape } from '../shape.ts';
+import { broadcastShapes, checkShape, formatShape, normalizeAxes, sameShape } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { reshape } from './reshape.ts';
+
+export const broadcastToKernel: KernelDefinition<'broadcastTo', Tensor> = {
+  name: 'broadcastTo',
+  infer: ({ x }, { shape }) => {
+    checkShape('broadcastTo', shape);
+    if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape)) {
+      throw new ShapeError(`broadcastTo: ${formatShape(x.shape)} does not stretch to ${formatShape(shape)}`);
+    }
+    return { y: specOf(x.dtype, shape) };
+  },
+};
+
+/** The shape after reducing axes, which stay as 1 or are dropped. */
+export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  return keepDims ? shape.map((length, i) => (axes.includes(i) ? 1 : length)) : shape.filter((_, i) => !axes.includes(i));
+}
+
+export const reduceKernel: KernelDefinition<'reduce', Tensor> = {
+  name: 'reduce',
+  infer: ({ x }, { op, axes, keepDims }) => {
+    if ((op === 'sum' || op === 'prod') && !isNumeric(x.dtype))
+      throw new DTypeError(`${op}: ${x.dtype} has no ${op}; cast it to int32 or float32 first`);
+    return { y: specOf(x.dtype, reducedShape(x.shape, axes, keepDims)) };
+  },
+};
+
+const broadcastToRule: Rule<'broadcastTo'> = {
+  kernel: broadcastToKernel,
+  save: [],
+  gradient: ({ d, specs }) => ({ x: d.y && sumTo(d.y, specs.x.shape) }),
+};
+
+const sumRule: Rule<'reduce'> = {
+  kernel: reduceKernel,
+  save: [],
+  gradient: ({ d, specs, attrs }) => ({ x: d.y && stretchReduced(d.y, specs.x.shape, attrs.axes) }),
+};
+
+/** A reduction's result (or its gradient) stretched back over the axes that were reduced. */
+export function stretchReduced(y: Tensor, shape: Shape, axes: readonly number[]): Tensor {
+  return broadcastTo(reshape(y, reducedShape(shape, axes, true)), shape);
+}
+
+/**
+ * x stretched to a shape by NumPy's rule.
+ * @throws ShapeError when it does not stretch to it
+ */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return reshape(x, shape);
+  return apply(broadcastToRule, { x }, { shape }, {}, x).y;
+}
+
+/** How to reduce: over all axes unless some are named; `keepDims` leaves them with length 1. */
+export interface ReduceOptions {
+  readonly axes?: number | readonly number[];
+  readonly keepDims?: boolean;
+}
+
+/** Runs the reduce kernel under a rule, or hands x through when there is nothing to reduce. */
+export function reduceWith(rule: Rule<'reduce'>, op: ReduceOp, x: Tensor, options: ReduceOptions): Tensor {
+  const axes = normalizeAxes(op, options.axes, x.shape.length);
+  return apply(rule, { x }, { op, axes, keepDims: options.keepDims ?? false }, {}, x).y;
+}
+
+/** Sum over axes; 0 over an empty axis. float32 or int32. */
+export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduceWith(sumRule, 'sum', x, options);
+}
+
+/** The sum over the axes along which `shape` was stretched to x's shape: the gradient of broadcasting. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const added = x.shape.length - shape.length;
+  const axes: number[] = [];
+  for (let i = 0; i < x.shape.length; i++) if (i < added || (shape[i - added] === 1 && x.shape[i] !== 1)) axes.push(i);
+  return reshape(sum(x, { axes, keepDims: true }), shape);
+}

@@ -1,0 +1,56 @@
+// Permutation of axes.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { ShapeError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { formatShape, normalizeAxis } from '../shape.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { reshape } from './reshape.ts';
+
+export const transposeKernel: KernelDefinition<'transpose', Tensor> = {
+  name: 'transpose',
+  infer: ({ x }, { permutation }) => {
+    const rank = x.shape.length;
+    if (permutation.length !== rank || new Set(permutation).size !== rank || permutation.some((axis) => !(axis >= 0 && axis < rank))) {
+      throw new ShapeError(`transpose: [${permutation.join(',')}] is not an order of the ${rank} axes of ${formatShape(x.shape)}`);
+    }
+    return {
+      y: specOf(
+        x.dtype,
+        permutation.map((axis) => x.shape[axis]!),
+      ),
+    };
+  },
+};
+
+const transposeRule: Rule<'transpose'> = {
+  kernel: transposeKernel,
+  save: [],
+  gradient: ({ d, attrs }) => {
+    const inverse = attrs.permutation.map((_, i) => attrs.permutation.indexOf(i));
+    return { x: d.y && transpose(d.y, inverse) };
+  },
+};
+
+/**
+ * Axis i of the result is axis `permutation[i]` of x; all axes reversed when none is given.
+ * @throws ShapeError when it is not a permutation of the axes
+ */
+export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  const rank = x.shape.length;
+  const order = permutation?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? Array.from({ length: rank }, (_, i) => rank - 1 - i);
+  if (order.length === rank && order.every((axis, i) => axis === i)) return reshape(x, x.shape);
+  return apply(transposeRule, { x }, { permutation: order }, {}, x).y;
+}
+
+/** x with one axis moved to another place, the others in order. */
+export function moveAxis(x: Tensor, from: number, to: number): Tensor {
+  const rank = x.shape.length;
+  const source = normalizeAxis('moveAxis', from, rank);
+  const target = normalizeAxis('moveAxis', to, rank);
+  const order = Array.from({ length: rank }, (_, i) => i).filter((axis) => axis !== source);
+  order.splice(target, 0, source);
+  return transpose(x, order);
+}

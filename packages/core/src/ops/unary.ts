@@ -1,0 +1,112 @@
+// Functions of one number, element by element. Each gradient stands in the table, in terms of x or, where it is cheaper, of y.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { isFloat } from '../dtype.ts';
+import { DTypeError } from '../errors.ts';
+import type { KernelDefinition, UnaryOp } from '../kernels.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { add, div, mul, sub } from './arithmetic.ts';
+
+const ALSO_INT32: ReadonlySet<UnaryOp> = new Set(['neg', 'abs', 'sign']);
+
+export const unaryKernel: KernelDefinition<'unary', Tensor> = {
+  name: 'unary',
+  infer: ({ x }, { op }) => {
+    const fits = op === 'not' ? x.dtype === 'bool' : isFloat(x.dtype) || (x.dtype === 'int32' && ALSO_INT32.has(op));
+    if (!fits) throw new DTypeError(`${op}: takes ${op === 'not' ? 'bool' : 'float32'}, got ${x.dtype}; cast it first`);
+    return { y: { dtype: op === 'isNaN' ? 'bool' : x.dtype, shape: x.shape, size: x.size } };
+  },
+};
+
+interface UnaryGradient {
+  readonly save: readonly ('x' | 'y')[];
+  readonly dx: (dy: Tensor, x: Tensor, y: Tensor) => Tensor | undefined;
+}
+
+/** Constant between jumps: no gradient. */
+const FLAT: UnaryGradient = { save: [], dx: () => undefined };
+
+const GRADIENTS: Record<UnaryOp, UnaryGradient> = {
+  neg: { save: [], dx: (dy) => neg(dy) },
+  abs: { save: ['x'], dx: (dy, x) => mul(dy, sign(x)) },
+  sign: FLAT,
+  floor: FLAT,
+  ceil: FLAT,
+  round: FLAT,
+  exp: { save: ['y'], dx: (dy, _, y) => mul(dy, y) },
+  expm1: { save: ['y'], dx: (dy, _, y) => mul(dy, add(y, 1)) },
+  log: { save: ['x'], dx: (dy, x) => div(dy, x) },
+  log1p: { save: ['x'], dx: (dy, x) => div(dy, add(x, 1)) },
+  sqrt: { save: ['y'], dx: (dy, _, y) => div(mul(dy, 0.5), y) },
+  sin: { save: ['x'], dx: (dy, x) => mul(dy, cos(x)) },
+  cos: { save: ['x'], dx: (dy, x) => mul(dy, neg(sin(x))) },
+  tanh: { save: ['y'], dx: (dy, _, y) => mul(dy, sub(1, mul(y, y))) },
+  sigmoid: { save: ['y'], dx: (dy, _, y) => mul(dy, mul(y, sub(1, y))) },
+  erf: { save: ['x'], dx: (dy, x) => mul(dy, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))) },
+  not: FLAT,
+  isNaN: FLAT,
+};
+
+function unaryOp(op: UnaryOp): (x: Tensor) => Tensor {
+  const { save, dx } = GRADIENTS[op];
+  const rule: Rule<'unary'> = {
+    kernel: unaryKernel,
+    save,
+    gradient: ({ d, saved }) => ({ x: d.y && dx(d.y, saved.x, saved.y) }),
+  };
+  const attrs = { op };
+  return (x) => apply(rule, { x }, attrs, {}, x).y;
+}
+
+/** -x. float32 or int32. */
+export const neg: (x: Tensor) => Tensor = unaryOp('neg');
+/** |x|. float32 or int32; gradient 0 at 0. */
+export const abs: (x: Tensor) => Tensor = unaryOp('abs');
+/** -1, 0 or 1; -0 and NaN stay. float32 or int32. Gradient 0. */
+export const sign: (x: Tensor) => Tensor = unaryOp('sign');
+/** The largest integer ≤ x. Gradient 0. */
+export const floor: (x: Tensor) => Tensor = unaryOp('floor');
+/** The smallest integer ≥ x. Gradient 0. */
+export const ceil: (x: Tensor) => Tensor = unaryOp('ceil');
+/** The nearest integer, halves to even. Gradient 0. */
+export const round: (x: Tensor) => Tensor = unaryOp('round');
+/** e^x. */
+export const exp: (x: Tensor) => Tensor = unaryOp('exp');
+/** e^x - 1, accurate near 0. */
+export const expm1: (x: Tensor) => Tensor = unaryOp('expm1');
+/** ln x; NaN below 0. */
+export const log: (x: Tensor) => Tensor = unaryOp('log');
+/** ln(1 + x), accurate near 0. */
+export const log1p: (x: Tensor) => Tensor = unaryOp('log1p');
+/** √x; NaN below 0. */
+export const sqrt: (x: Tensor) => Tensor = unaryOp('sqrt');
+/** sin x, x in radians. */
+export const sin: (x: Tensor) => Tensor = unaryOp('sin');
+/** cos x, x in radians. */
+export const cos: (x: Tensor) => Tensor = unaryOp('cos');
+/** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
+export const erf: (x: Tensor) => Tensor = unaryOp('erf');
+/** tanh x. */
+export const tanh: (x: Tensor) => Tensor = unaryOp('tanh');
+/** 1 / (1 + e^-x). */
+export const sigmoid: (x: Tensor) => Tensor = unaryOp('sigmoid');
+/** The negation of a bool tensor. */
+export const logicalNot: (x: Tensor) => Tensor = unaryOp('not');
+/** bool: where x is NaN. */
+export const isNaN: (x: Tensor) => Tensor = unaryOp('isNaN');
+
+/** x². */
+export function square(x: Tensor): Tensor {
+  return mul(x, x);
+}
+
+/** 1 / x. */
+export function reciprocal(x: Tensor): Tensor {
+  return div(1, x);
+}
+
+/** 1 / √x. */
+export function rsqrt(x: Tensor): Tensor {
+  return div(1, sqrt(x));
+}

@@ -1,0 +1,121 @@
+// The geometry of windows that slide over images: shared by convolution and pooling.
+
+import { ShapeError, SinapseError } from '../errors.ts';
+import type { Padding2d, Pair } from '../kernels.ts';
+import type { Shape } from '../shape.ts';
+import { formatShape } from '../shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { padWithGaps, slice } from './slice.ts';
+
+/**
+ * Zeros around an image. `valid`: none. `same`: as many as make the output length ceil(input / stride), the odd one at the end. A number: on
+ * every side. Four: [top, bottom, left, right].
+ */
+export type Padding = 'valid' | 'same' | number | Padding2d;
+
+/** One number for both directions, or [height, width]. */
+export type PairLike = number | Pair;
+
+export function pairOf(value: PairLike): Pair {
+  return typeof value === 'number' ? [value, value] : value;
+}
+
+/** @throws SinapseError unless both are integers of at least `least` */
+export function checkPair(op: string, name: string, pair: Pair, least: number): void {
+  if (pair.length !== 2 || pair.some((n) => !Number.isInteger(n) || n < least))
+    throw new SinapseError(`${op}: ${name} must be integers >= ${least}, got [${pair.join(',')}]`);
+}
+
+/** Pixels that a window spans. */
+function span(window: number, dilation: number): number {
+  return dilation * (window - 1) + 1;
+}
+
+/** The zeros of a padding option for an input of the given height and width. */
+export function resolvePadding(op: string, padding: Padding, input: Pair, window: Pair, strides: Pair, dilation: Pair): Padding2d {
+  if (padding === 'valid') return [0, 0, 0, 0];
+  if (padding === 'same') {
+    const total = ([0, 1] as const).map((i) =>
+      Math.max(0, (Math.ceil(input[i] / strides[i]) - 1) * strides[i] + span(window[i], dilation[i]) - input[i]),
+    );
+    const [vertical, horizontal] = total as [number, number];
+    return [vertical >> 1, vertical - (vertical >> 1), horizontal >> 1, horizontal - (horizontal >> 1)];
+  }
+  const four: Padding2d = typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
+  if (!Array.isArray(four) || four.length !== 4 || four.some((n: number) => !Number.isInteger(n) || n < 0)) {
+    throw new SinapseError(
+      `${op}: padding must be 'valid', 'same', an integer >= 0 or [top, bottom, left, right]; got ${JSON.stringify(padding)}`,
+    );
+  }
+  return four;
+}
+
+/**
+ * Height and width of the output: floor((input + padding - dilation (window - 1) - 1) / stride) + 1.
+ * @throws ShapeError when the window is larger than the padded image
+ */
+export function outputSize(op: string, shape: Shape, window: Pair, strides: Pair, padding: Padding2d, dilation: Pair = [1, 1]): Pair {
+  if (shape.length !== 4) throw new ShapeError(`${op}: input must be [batch, height, width, channels], got ${formatShape(shape)}`);
+  const size = ([0, 1] as const).map(
+    (i) => Math.floor((shape[1 + i]! + padding[2 * i]! + padding[2 * i + 1]! - span(window[i], dilation[i])) / strides[i]) + 1,
+  ) as [number, number];
+  if (size[0] < 1 || size[1] < 1) {
+    throw new ShapeError(
+      `${op}: a window of ${span(window[0], dilation[0])} by ${span(window[1], dilation[1])} does not fit into the image of ${formatShape(shape)}, padding [${padding.join(',')}]`,
+    );
+  }
+  return size;
+}
+
+/** The part of every window that lies under one of its places, for lowerings: `[batch, outputHeight, outputWidth, channels]`. */
+export interface Tap {
+  readonly row: number;
+  readonly column: number;
+  /** From a padded image. */
+  readonly take: (padded: Tensor) => Tensor;
+  /** Back into zeros of a padded image's shape. */
+  readonly put: (part: Tensor) => Tensor;
+}
+
+/** The taps of a window, row by row, over an image of which `padded` is the shape with its border. */
+export function tapsOf(padded: Shape, window: Pair, strides: Pair, dilation: Pair, output: Pair): Tap[] {
+  const taps: Tap[] = [];
+  for (let row = 0; row < window[0]; row++) {
+    for (let column = 0; column < window[1]; column++) {
+      const begin: Pair = [row * dilation[0], column * dilation[1]];
+      const last = ([0, 1] as const).map((i) => begin[i] + (output[i] - 1) * strides[i]) as [number, number];
+      taps.push({
+        row,
+        column,
+        take: (image) =>
+          slice(image, [
+            null,
+            { begin: begin[0], end: last[0] + 1, step: strides[0] },
+            { begin: begin[1], end: last[1] + 1, step: strides[1] },
+          ]),
+        put: (part) =>
+          padWithGaps(part, {
+            before: [0, begin[0], begin[1], 0],
+            after: [0, padded[1]! - 1 - last[0], padded[2]! - 1 - last[1], 0],
+            interior: [0, strides[0] - 1, strides[1] - 1, 0],
+          }),
+      });
+    }
+  }
+  return taps;
+}
+
+/** An image's shape with its border. */
+export function paddedShape(shape: Shape, [top, bottom, left, right]: Padding2d): Shape {
+  return [shape[0]!, shape[1]! + top + bottom, shape[2]! + left + right, shape[3]!];
+}
+
+/** x in its border. */
+export function padImage(x: Tensor, [top, bottom, left, right]: Padding2d, value: number): Tensor {
+  return padWithGaps(x, { before: [0, top, left, 0], after: [0, bottom, right, 0], interior: [0, 0, 0, 0] }, value);
+}
+
+/** A padded image without its border. */
+export function cropImage(padded: Tensor, shape: Shape, [top, , left]: Padding2d): Tensor {
+  return slice(padded, [null, { begin: top, end: top + shape[1]! }, { begin: left, end: left + shape[2]! }]);
+}

@@ -1,0 +1,83 @@
+// Shapes: lists of axis lengths, row-major, the last axis contiguous. A scalar has shape [].
+
+import { ShapeError } from './errors.ts';
+
+export type Shape = readonly number[];
+
+/** The number of elements. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let i = 0; i < shape.length; i++) size *= shape[i]!;
+  return size;
+}
+
+/** Elements between neighbours along each axis. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = stride;
+    stride *= shape[i]!;
+  }
+  return strides;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** `[8,28,28,1]`, the way shapes are written in every message. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(',')}]`;
+}
+
+/**
+ * @throws ShapeError when a length is not an integer >= 0, or the size is beyond 2^53
+ */
+export function checkShape(op: string, shape: Shape): void {
+  for (const length of shape) {
+    if (!Number.isSafeInteger(length) || length < 0)
+      throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: lengths are integers >= 0`);
+  }
+  if (!Number.isSafeInteger(sizeOf(shape))) throw new ShapeError(`${op}: shape ${formatShape(shape)} is too large`);
+}
+
+/**
+ * The shape that two shapes broadcast to, by NumPy's rule: aligned at the last axis, a length of 1 stretches.
+ * @throws ShapeError when two lengths differ and neither is 1
+ */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const out = new Array<number>(rank);
+  for (let i = 1; i <= rank; i++) {
+    const m = a[a.length - i] ?? 1;
+    const n = b[b.length - i] ?? 1;
+    if (m !== n && m !== 1 && n !== 1)
+      throw new ShapeError(`${op}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: axis -${i} is ${m} and ${n}`);
+    out[rank - i] = m === 1 ? n : m;
+  }
+  return out;
+}
+
+/**
+ * An axis counted from the front; negative axes count from the back.
+ * @throws ShapeError when it is out of range
+ */
+export function normalizeAxis(op: string, axis: number, rank: number): number {
+  const normal = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || normal < 0 || normal >= rank)
+    throw new ShapeError(`${op}: axis ${axis} is out of range for a tensor of rank ${rank}`);
+  return normal;
+}
+
+/** Distinct axes in ascending order; all of them when none are given. */
+export function normalizeAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const normal = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(op, axis, rank));
+  if (new Set(normal).size !== normal.length) throw new ShapeError(`${op}: axes [${[axes].flat().join(',')}] name one axis twice`);
+  return normal.sort((a, b) => a - b);
+}

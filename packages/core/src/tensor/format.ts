@@ -1,0 +1,64 @@
+// Tensors as a person reads them: nested brackets, aligned columns, long axes shortened to their ends.
+
+import type { DType, TypedArray } from '../dtype.ts';
+import { isFloat } from '../dtype.ts';
+import type { Shape } from '../shape.ts';
+import { formatShape, stridesOf } from '../shape.ts';
+
+/** Elements shown at either end of a long axis. */
+const EDGE = 3;
+/** Tensors with more elements than this are shortened. */
+const SHOWN = 200;
+
+/** `float32 [2,2]` and the values, as nested rows. */
+export function formatTensor(dtype: DType, shape: Shape, data: TypedArray): string {
+  const head = `${dtype} ${formatShape(shape)}`;
+  if (data.length === 0) return `${head} (empty)`;
+  const shorten = data.length > SHOWN;
+  const strides = stridesOf(shape);
+  const places = shape.map((length) => visible(length, shorten));
+  const shown: number[] = [];
+  collect(0, 0);
+  const texts = formatNumbers(shown, dtype);
+  const width = Math.max(...texts.map((text) => text.length));
+  let next = 0;
+  const body = render(0, ' ');
+  return shape.length === 0 ? `${head} ${body}` : `${head}\n${body}`;
+
+  function collect(axis: number, offset: number): void {
+    if (axis === shape.length) shown.push(data[offset]!);
+    else for (const place of places[axis]!) if (place >= 0) collect(axis + 1, offset + place * strides[axis]!);
+  }
+
+  function render(axis: number, indent: string): string {
+    if (axis === shape.length) return shape.length === 0 ? texts[next++]! : texts[next++]!.padStart(width);
+    const innermost = axis === shape.length - 1;
+    const items = places[axis]!.map((place) => (place < 0 ? '…' : render(axis + 1, `${indent} `)));
+    return `[${items.join(innermost ? ', ' : `,${'\n'.repeat(shape.length - 1 - axis)}${indent}`)}]`;
+  }
+}
+
+/** The places of an axis that are shown; -1 stands for those left out. */
+function visible(length: number, shorten: boolean): number[] {
+  const all = Array.from({ length }, (_, i) => i);
+  return shorten && length > 2 * EDGE + 1 ? [...all.slice(0, EDGE), -1, ...all.slice(-EDGE)] : all;
+}
+
+/** One notation for all: plain decimals unless the magnitudes are too far apart. */
+function formatNumbers(values: readonly number[], dtype: DType): string[] {
+  if (dtype === 'bool') return values.map((value) => (value === 0 ? 'false' : 'true'));
+  if (!isFloat(dtype)) return values.map(String);
+  const magnitudes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
+  const largest = Math.max(0, ...magnitudes);
+  const smallest = Math.min(Infinity, ...magnitudes);
+  if (largest >= 1e7 || (smallest < 1e-4 && largest < 1) || largest / smallest > 1e8) return values.map((value) => (Number.isFinite(value) ? value.toExponential(4) : String(value)));
+  const decimals = Math.max(0, ...values.map((value) => decimalsOf(value)));
+  return values.map((value) => (Number.isFinite(value) ? (Object.is(value, -0) ? `-${(0).toFixed(decimals)}` : value.toFixed(decimals)) : String(value)));
+}
+
+/** Decimals that a value needs, at most four. */
+function decimalsOf(value: number): number {
+  if (!Number.isFinite(value)) return 0;
+  const text = value.toFixed(4).replace(/0+$/, '');
+  return text.length - text.indexOf('.') - 1;
+}

@@ -1,0 +1,155 @@
+// The life of a tensor: one handle, one reference to a storage. Counts what is alive, and lets the garbage collector release handles that
+// were made outside every scope.
+
+import type { Backend } from '../backend.ts';
+import { BackendError } from '../errors.ts';
+import type { GradientNode } from '../autodiff/node.ts';
+import type { DType } from '../dtype.ts';
+import type { Shape } from '../shape.ts';
+import { formatShape } from '../shape.ts';
+import type { Spec, Storage, View } from '../storage.ts';
+import type { Scope } from './scope.ts';
+import { currentScope } from './scope.ts';
+
+/** Counts of what core holds, over all backends. */
+export const live = { tensors: 0, storages: 0, bytes: 0, unscopedBytes: 0 };
+
+const DEFAULT_UNSCOPED_LIMIT = 2 ** 31;
+let unscopedLimit = DEFAULT_UNSCOPED_LIMIT;
+
+/**
+ * Sets how many bytes of tensors made outside every scope may await the garbage collector before an op refuses to make more.
+ * @param bytes 2 GiB unless set
+ */
+export function setUnscopedLimit(bytes: number): void {
+  unscopedLimit = bytes;
+}
+
+/** What a finaliser needs of a handle that is gone. */
+interface Remains {
+  readonly backend: Backend;
+  readonly storage: Storage;
+  counted: boolean;
+}
+
+const finalisers = new FinalizationRegistry<Remains>((remains) => {
+  live.tensors--;
+  if (remains.counted) live.unscopedBytes -= remains.storage.bytes;
+  releaseReference(remains.backend, remains.storage);
+});
+
+/** Takes a new storage into the counts. */
+export function allocate(backend: Backend, spec: Spec): Storage {
+  if (live.unscopedBytes > unscopedLimit && currentScope() === undefined) {
+    throw new BackendError(
+      `memory: ${live.unscopedBytes} bytes of tensors made outside a scope await the garbage collector; wrap the loop's body in scope(() => …), or dispose of them`,
+    );
+  }
+  const storage = backend.allocate(spec);
+  live.storages++;
+  live.bytes += storage.bytes;
+  return storage;
+}
+
+function releaseReference(backend: Backend, storage: Storage): void {
+  if (--storage.references > 0) return;
+  live.storages--;
+  live.bytes -= storage.bytes;
+  backend.release(storage);
+}
+
+/** Releases storages that no handle was made for: a kernel threw between allocation and result. */
+export function abandon(backend: Backend, storage: Storage): void {
+  storage.references = 1;
+  releaseReference(backend, storage);
+}
+
+export class Handle implements View {
+  readonly backend: Backend;
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly size: number;
+  /** True once released; any use then throws. */
+  disposed = false;
+  /** @internal The scope that will release it. */
+  scope: Scope | undefined;
+  /** @internal What computed it, while a gradient is being recorded. */
+  node: GradientNode | undefined = undefined;
+  /** @internal Which output of `node` it is. */
+  output = 0;
+  /** @internal Present while the garbage collector is in charge of it. */
+  private remains: Remains | undefined = undefined;
+
+  constructor(backend: Backend, storage: Storage, offset: number, spec: Spec) {
+    this.backend = backend;
+    this.storage = storage;
+    this.offset = offset;
+    this.dtype = spec.dtype;
+    this.shape = spec.shape;
+    this.size = spec.size;
+    storage.references++;
+    live.tensors++;
+    const scope = currentScope();
+    this.scope = scope;
+    if (scope === undefined) this.leaveScopes();
+    else scope.push(this);
+  }
+
+  /** @internal From now on the finaliser releases it, unless `dispose` comes first. */
+  leaveScopes(counted = true): void {
+    if (this.remains !== undefined) return;
+    this.remains = { backend: this.backend, storage: this.storage, counted };
+    if (counted) live.unscopedBytes += this.storage.bytes;
+    finalisers.register(this, this.remains, this);
+  }
+
+  /** Leaves its scope and lives until it is disposed of or collected; not counted against the limit on unscoped tensors. */
+  keep(): this {
+    this.scope = undefined;
+    if (this.remains === undefined) this.leaveScopes(false);
+    else if (this.remains.counted) {
+      this.remains.counted = false;
+      live.unscopedBytes -= this.storage.bytes;
+    }
+    return this;
+  }
+
+  /** @internal Leaves the scope that would have released it: someone else has taken charge of it (the tape of a gradient). */
+  escapeScope(): this {
+    this.scope = undefined;
+    return this;
+  }
+
+  /** Releases the values now. Harmless when done twice; the values live on while another handle (a view, a snapshot) refers to them. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.node = undefined;
+    this.scope = undefined;
+    live.tensors--;
+    if (this.remains !== undefined) {
+      if (this.remains.counted) live.unscopedBytes -= this.storage.bytes;
+      finalisers.unregister(this);
+      this.remains = undefined;
+    }
+    releaseReference(this.backend, this.storage);
+  }
+
+  /** Lets `using x = …` release a tensor at the end of its block. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /**
+   * @throws BackendError when it was disposed of
+   */
+  assertAlive(op: string): void {
+    if (this.disposed) {
+      throw new BackendError(
+        `${op}: the ${this.dtype} tensor ${formatShape(this.shape)} was disposed of (by its scope, or by dispose()); return it from the scope or keep() it`,
+      );
+    }
+  }
+}

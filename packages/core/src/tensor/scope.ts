@@ -1,0 +1,85 @@
+// Scopes: everything a synchronous callback creates is released when it ends, unless it is returned or kept. Users never free tensors.
+
+import { SinapseError } from '../errors.ts';
+
+/** What a scope can own: a tensor, seen from here. */
+export interface Owned {
+  scope: Scope | undefined;
+  readonly disposed: boolean;
+  dispose(): void;
+  /** Called when it leaves its last scope: from now on the garbage collector decides. */
+  leaveScopes(): void;
+}
+
+export type Scope = Owned[];
+
+let current: Scope | undefined;
+
+/** The innermost scope that is open, if any. */
+export function currentScope(): Scope | undefined {
+  return current;
+}
+
+/**
+ * Runs a function and releases every tensor made in it, but those that it returns (in arrays, plain objects and maps, at any depth) and
+ * those passed to `keep`. Scopes nest; what is returned belongs to the enclosing one.
+ * @throws SinapseError when the callback returns a promise: a scope that is left and entered again would release tensors still in use
+ */
+export function scope<T>(callback: () => T): T {
+  const outer = current;
+  const mine: Scope = [];
+  current = mine;
+  let result: T;
+  try {
+    result = callback();
+    if (isThenable(result))
+      throw new SinapseError(
+        'scope: the callback returned a promise; scopes are synchronous: use `using` or dispose() in asynchronous code',
+      );
+  } catch (error) {
+    release(mine);
+    throw error;
+  } finally {
+    current = outer;
+  }
+  adoptResult(result, mine, outer);
+  release(mine);
+  return result;
+}
+
+/** Hands what the result holds of this scope's tensors to the enclosing scope. */
+function adoptResult(value: unknown, from: Scope, to: Scope | undefined): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isOwned(value)) {
+    if (value.scope !== from) return;
+    value.scope = to;
+    if (to === undefined) value.leaveScopes();
+    else to.push(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) adoptResult(item, from, to);
+  } else if (value instanceof Map) {
+    for (const item of value.values()) adoptResult(item, from, to);
+  } else if (isPlain(value)) {
+    for (const item of Object.values(value)) adoptResult(item, from, to);
+  }
+}
+
+function release(scoped: Scope): void {
+  for (let i = 0; i < scoped.length; i++) {
+    const owned = scoped[i]!;
+    if (owned.scope === scoped && !owned.disposed) owned.dispose();
+  }
+}
+
+function isOwned(value: object): value is Owned {
+  return 'leaveScopes' in value;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

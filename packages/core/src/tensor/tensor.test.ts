@@ -1,0 +1,129 @@
+import { reference } from '@sinapse/backend-cpu/reference';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { use, withBackend } from '../active-backend.ts';
+import { eye, full, ones, randomBernoulli, randomNormal, randomPermutation, randomUniform, range, tensor, zeros } from '../creation.ts';
+import { meta } from '../meta.ts';
+import { Tensor, isTensor } from './tensor.ts';
+
+beforeAll(() => void use(reference()));
+
+describe('creation', () => {
+  test('from nested arrays', async () => {
+    const x = tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect([x.shape, x.dtype, x.size, x.rank]).toEqual([[2, 3], 'float32', 6, 2]);
+    expect(await x.array()).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect(await tensor([true, false]).array()).toEqual([true, false]);
+    expect(await tensor(3).item()).toBe(3);
+    expect(tensor([[], []]).shape).toEqual([2, 0]);
+  });
+
+  test('from typed arrays, whose dtype it takes; the array stays the caller’s', () => {
+    const data = Int32Array.of(1, 2, 3, 4);
+    const x = tensor(data, { shape: [2, 2] });
+    data[0] = 99;
+    expect([x.dtype, ...x.dataSync()]).toEqual(['int32', 1, 2, 3, 4]);
+    expect(tensor(Uint8Array.of(0, 7), { shape: [2], dtype: 'bool' }).dataSync()).toEqual(Uint8Array.of(0, 1));
+  });
+
+  test('what does not fit is an error', () => {
+    expect(() => tensor([[1, 2], [3]])).toThrow('tensor: rows differ');
+    expect(() => tensor([1, [2]])).toThrow('tensor: rows differ');
+    expect(() => tensor([1, true])).toThrow('tensor: numbers and booleans are mixed');
+    expect(() => tensor(['a'] as never)).toThrow('tensor: values are numbers or booleans, got a');
+    expect(() => tensor(new Float32Array(3), { shape: [2, 2] })).toThrow('tensor: shape [2,2] has 4 elements, the data 3');
+    expect(() => zeros([-1])).toThrow('fill: [-1] is not a shape');
+  });
+
+  test('constants, ranges, identity', async () => {
+    expect([...full([2], 7, 'int32').dataSync(), ...ones([1]).dataSync(), ...range(3).dataSync()]).toEqual([7, 7, 1, 0, 1, 2]);
+    expect(await eye(2).array()).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
+  test('random tensors depend on the seed alone', () => {
+    expect(randomUniform([5], { seed: 1 }).dataSync()).toEqual(randomUniform([5], { seed: 1 }).dataSync());
+    expect(randomUniform([5], { seed: 1 }).dataSync()).not.toEqual(randomUniform([5], { seed: 2 }).dataSync());
+    expect(randomNormal([5], { seed: 1 }).dataSync()).toEqual(randomNormal([5], { seed: 1 }).dataSync());
+    expect([...randomPermutation(5, { seed: 1 }).dataSync()].sort()).toEqual([0, 1, 2, 3, 4]);
+    const share = randomBernoulli([10000], 0.3, { seed: 1 }).cast('float32').mean().dataSync()[0]!;
+    expect(Math.abs(share - 0.3)).toBeLessThan(0.025); // five standard deviations
+  });
+});
+
+describe('reading', () => {
+  test('data is a copy', async () => {
+    const x = tensor([1, 2]);
+    (await x.data())[0] = 9;
+    x.dataSync()[1] = 9;
+    expect([...x.dataSync()]).toEqual([1, 2]);
+  });
+
+  test('a read that was begun survives dispose', async () => {
+    const x = tensor([1, 2]);
+    const reading = x.data();
+    x.dispose();
+    zeros([2]);
+    expect([...(await reading)]).toEqual([1, 2]);
+  });
+
+  test('to another backend', async () => {
+    const other = reference();
+    const x = tensor([1, 2]);
+    const y = await x.to(other);
+    expect([...y.dataSync()]).toEqual([1, 2]);
+    expect(() => x.add(y)).toThrow('binary: tensors lie on two backends, reference and reference; move one with await x.to(backend)');
+  });
+
+  test('item of more than one element is an error', async () => {
+    await expect(tensor([1, 2]).item()).rejects.toThrow('item: [2] has 2 elements, not one');
+  });
+
+  test('meta tensors have a shape and no values', async () => {
+    const y = withBackend(meta(), () => zeros([2, 3]).matmul(zeros([3, 4])));
+    expect(y.shape).toEqual([2, 4]);
+    await expect(y.data()).rejects.toThrow('has no values');
+    expect(String(y)).toBe('float32 [2,4] on meta');
+  });
+});
+
+describe('toString', () => {
+  test.each([
+    [1.5, 'float32 [] 1.5'],
+    [[], 'float32 [0] (empty)'],
+    [[true, false], 'bool [2]\n[ true, false]'],
+    [[1, -2.25, NaN, Infinity], 'float32 [4]\n[    1.00,    -2.25,      NaN, Infinity]'],
+    [[1e-9, 1], 'float32 [2]\n[1.0000e-9,  1.0000e+0]'.replace('[1', '[1')],
+  ])('%j', (values, expected) => {
+    expect(String(tensor(values)).replace(/ +/g, ' ')).toBe(expected.replace(/ +/g, ' '));
+  });
+
+  test('rows stand under each other', () => {
+    expect(
+      String(
+        tensor([
+          [1, 20],
+          [300, 4],
+        ]),
+      ),
+    ).toBe('float32 [2,2]\n[[  1,  20],\n [300,   4]]');
+  });
+
+  test('long axes show their ends', () => {
+    expect(String(range(1000))).toBe('int32 [1000]\n[  0,   1,   2, …, 997, 998, 999]');
+  });
+});
+
+test('isTensor tells tensors from other things, and names a second copy of the package', () => {
+  expect(isTensor(tensor(1))).toBe(true);
+  expect([isTensor(1), isTensor(null), isTensor({})]).toEqual([false, false, false]);
+  expect(() => isTensor({ brand: Symbol.for('sinapse.tensor') })).toThrow('two copies of @sinapse/core are loaded');
+  expect(tensor(1)).toBeInstanceOf(Tensor);
+});

@@ -1,0 +1,191 @@
+// The tensor: an immutable, dense array on a backend, with the most common ops as methods. All other ops are functions.
+
+import type { Backend } from '../backend.ts';
+import type { DType, TypedArray } from '../dtype.ts';
+import { BackendError } from '../errors.ts';
+import { abs, exp, log, neg, sigmoid, sqrt, square, tanh } from '../ops/unary.ts';
+import { add, div, mul, sub } from '../ops/arithmetic.ts';
+import type { Operand } from '../ops/binary.ts';
+import { pow } from '../ops/power.ts';
+import { cast } from '../ops/cast.ts';
+import { matmul } from '../ops/matmul.ts';
+import type { MatmulOptions } from '../ops/matmul.ts';
+import { relu } from '../ops/activation.ts';
+import { max, mean, min } from '../ops/statistics.ts';
+import { argMax } from '../ops/arg-reduce.ts';
+import type { ArgReduceOptions } from '../ops/arg-reduce.ts';
+import { flatten, reshape } from '../ops/reshape.ts';
+import { slice } from '../ops/slice.ts';
+import type { Range } from '../ops/slice.ts';
+import { softmax } from '../ops/softmax.ts';
+import { sum } from '../ops/sum.ts';
+import type { ReduceOptions } from '../ops/sum.ts';
+import { transpose } from '../ops/transpose.ts';
+import type { Place } from '../place.ts';
+import type { Shape } from '../shape.ts';
+import { formatShape } from '../shape.ts';
+import type { Spec, Storage } from '../storage.ts';
+import { formatTensor } from './format.ts';
+import { Handle } from './handle.ts';
+import { nest } from './nested.ts';
+import type { NestedArray } from './nested.ts';
+import { writeAt } from './write.ts';
+
+const BRAND: symbol = Symbol.for('sinapse.tensor');
+
+export class Tensor extends Handle implements Place {
+  /** Recognises tensors across copies of this package. */
+  readonly brand: symbol = BRAND;
+
+  /** @internal A tensor over (part of) a storage of the same backend. */
+  make(storage: Storage, offset: number, spec: Spec): Tensor {
+    return new Tensor(this.backend, storage, offset, spec);
+  }
+
+  /** Another handle to the same values, with a life of its own. */
+  alias(): Tensor {
+    this.assertAlive('alias');
+    const twin = new Tensor(this.backend, this.storage, this.offset, this);
+    twin.node = this.node;
+    twin.output = this.output;
+    return twin;
+  }
+
+  /** The number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** The values in row-major order, in an array that is the caller's: as they are at the time of the call. */
+  data(): Promise<TypedArray> {
+    this.assertAlive('data');
+    return this.backend.read(this);
+  }
+
+  /**
+   * The same at once.
+   * @throws BackendError where the backend cannot read synchronously
+   */
+  dataSync(): TypedArray {
+    this.assertAlive('dataSync');
+    if (this.backend.readSync === undefined) throw new BackendError(`dataSync: the backend ${this.backend.name} reads asynchronously; use await x.data()`);
+    return this.backend.readSync(this);
+  }
+
+  /** The values as nested arrays, bool as true and false; a scalar as itself. */
+  async array(): Promise<NestedArray> {
+    return nest(await this.data(), this.shape, this.dtype);
+  }
+
+  /** The only element, as a number. */
+  async item(): Promise<number> {
+    if (this.size !== 1) throw new BackendError(`item: ${formatShape(this.shape)} has ${this.size} elements, not one; use await x.data()`);
+    return (await this.data())[0]!;
+  }
+
+  /** A copy on another backend. */
+  async to(backend: Backend): Promise<Tensor> {
+    if (backend === this.backend) return this.alias();
+    const data = await this.data();
+    return writeAt({ backend, make: (storage, offset, spec) => new Tensor(backend, storage, offset, spec) }, this.spec(), data);
+  }
+
+  /** dtype, shape and values, shortened when there are many; without the values where the backend reads asynchronously. */
+  override toString(): string {
+    if (this.disposed) return `${this.dtype} ${formatShape(this.shape)} (disposed)`;
+    if (this.backend.readSync === undefined) return `${this.dtype} ${formatShape(this.shape)} on ${this.backend.name}`;
+    return formatTensor(this.dtype, this.shape, this.backend.readSync(this));
+  }
+
+  private spec(): Spec {
+    return { dtype: this.dtype, shape: this.shape, size: this.size };
+  }
+
+  add(b: Operand): Tensor {
+    return add(this, b);
+  }
+  sub(b: Operand): Tensor {
+    return sub(this, b);
+  }
+  mul(b: Operand): Tensor {
+    return mul(this, b);
+  }
+  div(b: Operand): Tensor {
+    return div(this, b);
+  }
+  pow(b: Operand): Tensor {
+    return pow(this, b);
+  }
+  neg(): Tensor {
+    return neg(this);
+  }
+  abs(): Tensor {
+    return abs(this);
+  }
+  exp(): Tensor {
+    return exp(this);
+  }
+  log(): Tensor {
+    return log(this);
+  }
+  sqrt(): Tensor {
+    return sqrt(this);
+  }
+  square(): Tensor {
+    return square(this);
+  }
+  tanh(): Tensor {
+    return tanh(this);
+  }
+  sigmoid(): Tensor {
+    return sigmoid(this);
+  }
+  relu(): Tensor {
+    return relu(this);
+  }
+  softmax(axis?: number): Tensor {
+    return softmax(this, axis);
+  }
+  matmul(b: Tensor, options?: MatmulOptions): Tensor {
+    return matmul(this, b, options);
+  }
+  sum(options?: ReduceOptions): Tensor {
+    return sum(this, options);
+  }
+  mean(options?: ReduceOptions): Tensor {
+    return mean(this, options);
+  }
+  max(options?: ReduceOptions): Tensor {
+    return max(this, options);
+  }
+  min(options?: ReduceOptions): Tensor {
+    return min(this, options);
+  }
+  argMax(options?: ArgReduceOptions): Tensor {
+    return argMax(this, options);
+  }
+  reshape(shape: Shape): Tensor {
+    return reshape(this, shape);
+  }
+  flatten(start?: number): Tensor {
+    return flatten(this, start);
+  }
+  transpose(permutation?: readonly number[]): Tensor {
+    return transpose(this, permutation);
+  }
+  slice(ranges: readonly (number | Range | null)[]): Tensor {
+    return slice(this, ranges);
+  }
+  cast(dtype: DType): Tensor {
+    return cast(this, dtype);
+  }
+}
+
+/** Whether a value is a tensor of this copy of the package; a tensor of another copy is an error that says so. */
+export function isTensor(value: unknown): value is Tensor {
+  if (value instanceof Tensor) return true;
+  if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND) {
+    throw new BackendError('two copies of @sinapse/core are loaded: this tensor comes from the other one; deduplicate your dependencies (npm dedupe)');
+  }
+  return false;
+}

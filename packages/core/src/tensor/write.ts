@@ -1,0 +1,27 @@
+// Host values into new tensors.
+
+import type { TypedArray } from '../dtype.ts';
+import type { Place } from '../place.ts';
+import { ShapeError } from '../errors.ts';
+import { formatShape } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import { abandon, allocate } from './handle.ts';
+import type { Tensor } from './tensor.ts';
+
+/**
+ * A tensor with the given values, on the backend of `place`. The array stays the caller's.
+ * @throws ShapeError when the array has another length than the spec
+ */
+export function writeAt(place: Place, spec: Spec, data: TypedArray): Tensor {
+  if (data.length !== spec.size)
+    throw new ShapeError(`tensor: shape ${formatShape(spec.shape)} has ${spec.size} elements, the data ${data.length}`);
+  const storage = allocate(place.backend, spec);
+  try {
+    place.backend.write({ storage, offset: 0, ...spec }, data);
+    storage.version++;
+    return place.make(storage, 0, spec);
+  } catch (error) {
+    abandon(place.backend, storage);
+    throw error;
+  }
+}
