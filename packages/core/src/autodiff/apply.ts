@@ -6,9 +6,8 @@ import { dispatch } from '../dispatch.ts';
 import type { Attrs, Inputs, KernelDefinition, KernelName, KernelTypes, Outputs, Scalars } from '../kernels.ts';
 import type { Spec } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Source } from './node.ts';
 import { GradientNode } from './node.ts';
-import { attach, isRecording, isTraced, retained, sourceOf } from './recording.ts';
+import { attach, isRecording, isTraced, retained } from './recording.ts';
 
 type InputName<K extends KernelName> = keyof KernelTypes[K]['in'];
 type OutputName<K extends KernelName> = keyof KernelTypes[K]['out'];
@@ -76,65 +75,98 @@ function anyTraced(inputs: AnyInputs): boolean {
   return false;
 }
 
-function recordCall<K extends KernelName>(
-  rule: Rule<K>,
-  inputs: Inputs<K, Tensor>,
-  attrs: Attrs<K>,
-  scalars: Scalars<K>,
-  outputs: Outputs<K, Tensor>,
-): void {
-  const outputNames = Object.keys(outputs);
-  const outputTensors = Object.values(outputs as AnyInputs).flatMap((value) => value ?? []);
-  if (!outputTensors.some((tensor) => isFloat(tensor.dtype))) return;
-
-  // One position for each input tensor, lists flattened, in the order of the record.
-  const slots: { name: string; index: number | undefined }[] = [];
-  const sources: (Source | undefined)[] = [];
-  const specs: Record<string, Spec | Spec[]> = {};
-  for (const [name, value] of Object.entries(inputs as AnyInputs)) {
-    if (value === undefined) continue;
-    const list = isList(value) ? value : [value];
-    const listSpecs = list.map(({ dtype, shape, size }) => ({ dtype, shape, size }));
-    specs[name] = isList(value) ? listSpecs : listSpecs[0]!;
-    list.forEach((tensor, index) => {
-      slots.push({ name, index: isList(value) ? index : undefined });
-      sources.push(sourceOf(tensor));
-    });
-  }
-
+function recordCall<K extends KernelName>(rule: Rule<K>, inputs: Inputs<K, Tensor>, attrs: Attrs<K>, scalars: Scalars<K>, outputs: Outputs<K, Tensor>): void {
+  const results = flatten(outputs as AnyInputs);
+  if (!results.some((tensor) => isFloat(tensor.dtype))) return;
+  const sources = flatten(inputs as AnyInputs).map((tensor) => (isTraced(tensor) ? tensor : undefined));
   const saved: Record<string, Tensor | Tensor[]> = {};
-  const listOutputs = Object.values(outputs as AnyInputs).map((value) => (isList(value) ? value.length : undefined));
+  const lengths = lengthsOf(outputs as AnyInputs);
   const node = new GradientNode(rule.kernel.name, sources, (cotangents, needed) => {
-    const needs: Record<string, boolean> = {};
-    slots.forEach((slot, i) => (needs[slot.name] = (needs[slot.name] ?? false) || needed[i]!));
-    const d: Record<string, Tensor | (Tensor | undefined)[]> = {};
-    let at = 0;
-    outputNames.forEach((name, i) => {
-      const length = listOutputs[i];
-      const value = length === undefined ? cotangents[at] : cotangents.slice(at, at + length);
-      if (value !== undefined) d[name] = value;
-      at += length ?? 1;
-    });
-    const call = { d, saved, specs, needs, attrs, scalars } as unknown as GradientCall<K>;
-    const gradients = rule.gradient(call) as Record<string, Tensor | readonly (Tensor | undefined)[] | false | undefined>;
-    return slots.map(({ name, index }) => {
-      const gradient = gradients[name];
-      if (gradient === undefined || gradient === false) return undefined;
-      return index === undefined ? (gradient as Tensor) : (gradient as readonly (Tensor | undefined)[])[index];
-    });
+    const d = unflatten(lengths, cotangents);
+    // The inputs' handles may be disposed of by now; their shapes and dtypes are what the rule reads of them.
+    const call = { d, saved, specs: inputs, needs: needsOf(inputs as AnyInputs, needed), attrs, scalars } as unknown as GradientCall<K>;
+    return positions(inputs as AnyInputs, rule.gradient(call) as GradientRecord);
   });
-  attach(node, outputTensors);
-  const kept: Tensor[] = [];
-  const retain = (tensor: Tensor): Tensor => {
+  attach(node, results);
+  if (rule.save.length > 0) node.retain(save(rule.save as readonly string[], inputs as AnyInputs, outputs as AnyInputs, saved));
+}
+
+/** Handles of the tape's own to what the gradient reads, by name in `saved` and as a list. */
+function save(names: readonly string[], inputs: AnyInputs, outputs: AnyInputs, saved: Record<string, Tensor | Tensor[]>): Tensor[] {
+  const all: Tensor[] = [];
+  const keep = (tensor: Tensor): Tensor => {
     const own = retained(tensor);
-    kept.push(own);
+    all.push(own);
     return own;
   };
-  for (const name of rule.save as readonly string[]) {
-    const value = (outputs as AnyInputs)[name] ?? (inputs as AnyInputs)[name];
-    if (value !== undefined) saved[name] = isList(value) ? value.map(retain) : retain(value);
+  for (const name of names) {
+    const value = outputs[name] ?? inputs[name];
+    if (value !== undefined) saved[name] = isList(value) ? value.map(keep) : keep(value);
   }
-  node.retain(kept);
+  return all;
+}
+
+/** All tensors of a record in the order of its slots, lists spread out: the positions that sources and gradients refer to. */
+function flatten(record: AnyInputs): Tensor[] {
+  const list: Tensor[] = [];
+  for (const name in record) {
+    const value = record[name];
+    if (value === undefined) continue;
+    if (isList(value)) list.push(...value);
+    else list.push(value);
+  }
+  return list;
+}
+
+/** For each slot its length, undefined for a single tensor. */
+function lengthsOf(record: AnyInputs): Map<string, number | undefined> {
+  const lengths = new Map<string, number | undefined>();
+  for (const name in record) {
+    const value = record[name];
+    lengths.set(name, value !== undefined && isList(value) ? value.length : undefined);
+  }
+  return lengths;
+}
+
+/** Positions back into a record; a single slot that has no value is left out. */
+function unflatten<T>(lengths: ReadonlyMap<string, number | undefined>, values: readonly (T | undefined)[]): Record<string, T | (T | undefined)[]> {
+  const record: Record<string, T | (T | undefined)[]> = {};
+  let at = 0;
+  for (const [name, length] of lengths) {
+    const value = length === undefined ? values[at] : values.slice(at, at + length);
+    if (value !== undefined) record[name] = value;
+    at += length ?? 1;
+  }
+  return record;
+}
+
+/** Whether any position of each slot is needed. */
+function needsOf(inputs: AnyInputs, needed: readonly boolean[]): Record<string, boolean> {
+  const needs: Record<string, boolean> = {};
+  let at = 0;
+  for (const name in inputs) {
+    const value = inputs[name];
+    if (value === undefined) continue;
+    const length = isList(value) ? value.length : 1;
+    needs[name] = needed.slice(at, at + length).includes(true);
+    at += length;
+  }
+  return needs;
+}
+
+type GradientRecord = Readonly<Record<string, Tensor | readonly (Tensor | undefined)[] | false | undefined>>;
+
+/** A rule's gradients by position of the inputs. */
+function positions(inputs: AnyInputs, gradients: GradientRecord): (Tensor | undefined)[] {
+  const list: (Tensor | undefined)[] = [];
+  for (const name in inputs) {
+    const value = inputs[name];
+    if (value === undefined) continue;
+    const gradient = gradients[name];
+    if (!isList(value)) list.push(gradient === false ? undefined : (gradient as Tensor | undefined));
+    else for (let i = 0; i < value.length; i++) list.push(gradient ? (gradient as readonly (Tensor | undefined)[])[i] : undefined);
+  }
+  return list;
 }
 
 function isList<T>(value: T | readonly T[]): value is readonly T[] {

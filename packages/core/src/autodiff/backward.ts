@@ -6,7 +6,7 @@ import { formatShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { scope } from '../tensor/scope.ts';
 import type { GradientNode } from './node.ts';
-import { sourceOf } from './recording.ts';
+import { isTraced } from './recording.ts';
 
 /**
  * Gradients of target nodes' first outputs, given those of some tensors. Undefined where a target does not influence them.
@@ -32,11 +32,10 @@ export function backward(
 
   const roots: GradientNode[] = [];
   outputs.forEach((output, i) => {
-    const source = sourceOf(output);
     const cotangent = cotangents[i];
-    if (source === undefined || cotangent === undefined) return;
-    roots.push(source.node);
-    accumulate(source.node, source.output, cotangent.alias());
+    if (cotangent === undefined || !isTraced(output)) return;
+    roots.push(output.node!);
+    accumulate(output.node!, output.output, cotangent.alias());
   });
 
   const isTarget = new Set(targets);
@@ -45,18 +44,18 @@ export function backward(
   for (const node of order) {
     const slots = gradients.get(node);
     if (slots === undefined || isTarget.has(node)) continue;
-    const needed = node.sources.map((source) => source !== undefined && useful.has(source.node));
+    const needed = node.sources.map((source) => source !== undefined && useful.has(source.node!));
     const results = scope(() => ownHandles(node.pull(slots, needed), slots));
     node.sources.forEach((source, i) => {
       const gradient = results[i];
       if (gradient === undefined) return;
       if (!needed[i]) return gradient.dispose();
-      if (!sameShape(gradient.shape, source!.spec.shape)) {
+      if (!sameShape(gradient.shape, source!.shape)) {
         throw new ShapeError(
-          `${node.name}: the gradient of an input of shape ${formatShape(source!.spec.shape)} has shape ${formatShape(gradient.shape)}`,
+          `${node.name}: the gradient of an input of shape ${formatShape(source!.shape)} has shape ${formatShape(gradient.shape)}`,
         );
       }
-      accumulate(source!.node, source!.output, gradient);
+      accumulate(source!.node!, source!.output, gradient);
     });
     for (const slot of slots) slot?.dispose();
     gradients.delete(node);
@@ -84,10 +83,10 @@ function nodesBetween(roots: readonly GradientNode[], targets: readonly Gradient
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.id < oldest || reached.has(node)) continue;
     reached.add(node);
-    for (const source of node.sources) if (source !== undefined) open.push(source.node);
+    for (const source of node.sources) if (source !== undefined) open.push(source.node!);
   }
   const leads = new Set(targets);
   const ascending = [...reached].sort((a, b) => a.id - b.id);
-  for (const node of ascending) if (node.sources.some((source) => source !== undefined && leads.has(source.node))) leads.add(node);
+  for (const node of ascending) if (node.sources.some((source) => source !== undefined && leads.has(source.node!))) leads.add(node);
   return ascending.filter((node) => leads.has(node)).reverse();
 }

@@ -10,7 +10,7 @@ import { scope } from '../tensor/scope.ts';
 import { backward } from './backward.ts';
 import { leafOf } from './leaf.ts';
 import { GradientNode } from './node.ts';
-import { attach, isRecording, isTraced, pauseRecording, recorded, retained, sourceOf } from './recording.ts';
+import { attach, isRecording, isTraced, pauseRecording, recorded, retained } from './recording.ts';
 
 /** What a differentiated function returns: the scalar, or a list that begins with it and carries other results along. */
 export type Differentiated = Tensor | readonly [Tensor, ...Tensor[]];
@@ -106,7 +106,7 @@ export function customGradient(f: (...xs: Tensor[]) => CustomResult): (...xs: Te
     const y = value.alias();
     const node = new GradientNode(
       'customGradient',
-      xs.map((x) => sourceOf(x)),
+      xs.map((x) => (isTraced(x) ? x : undefined)),
       ([dy]) => {
         const gradients = gradient(dy!);
         if (gradients.length !== xs.length) throw new SinapseError(`customGradient: ${xs.length} arguments, but ${gradients.length} gradients`);

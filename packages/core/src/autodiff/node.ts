@@ -1,15 +1,6 @@
 // The graph of what computed what, kept only while a gradient is being taken.
 
-import type { Spec } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-
-/** One output of a node. */
-export interface Source {
-  readonly node: GradientNode;
-  readonly output: number;
-  /** Of the input that came from it: what its gradient must look like. */
-  readonly spec: Spec;
-}
 
 /**
  * The gradients of a node's inputs, from those of its outputs (undefined is zero), position by position.
@@ -28,11 +19,12 @@ export class GradientNode {
   /** Grows with time: a node's inputs were computed by nodes with smaller ids. */
   readonly id: number = created++;
   readonly name: string;
-  readonly sources: readonly (Source | undefined)[];
+  /** The inputs that a gradient may flow to, by position: handles that know the node they came from, alive or not. */
+  readonly sources: readonly (Tensor | undefined)[];
   readonly pull: Pull;
   private saved: readonly Tensor[] = [];
 
-  constructor(name: string, sources: readonly (Source | undefined)[], pull: Pull) {
+  constructor(name: string, sources: readonly (Tensor | undefined)[], pull: Pull) {
     this.name = name;
     this.sources = sources;
     this.pull = pull;

@@ -2,7 +2,7 @@
 // `valueAndGrad`; there is nothing to reset.
 
 import type { Tensor } from '../tensor/tensor.ts';
-import type { GradientNode, Source } from './node.ts';
+import type { GradientNode } from './node.ts';
 import { nextNodeId } from './node.ts';
 
 /** The nodes recorded since the outermost gradient began. */
@@ -18,23 +18,17 @@ export function isRecording(): boolean {
   return recording;
 }
 
-/** Where a tensor came from, if that matters to the gradient being taken: not if it was made before the tape began. */
-export function sourceOf(tensor: Tensor): Source | undefined {
-  const node = tensor.node;
-  return node !== undefined && tape !== undefined && node.id >= tape.firstId ? { node, output: tensor.output, spec: tensor } : undefined;
-}
-
-/** Whether the gradient being taken may depend on a tensor. */
+/** Whether the gradient being taken may depend on a tensor: not if it was made before the tape began. */
 export function isTraced(tensor: Tensor): boolean {
   return tensor.node !== undefined && tape !== undefined && tensor.node.id >= tape.firstId;
 }
 
 /** Makes a node the origin of tensors, and its saved handles the tape's. */
 export function attach(node: GradientNode, outputs: readonly Tensor[]): void {
-  outputs.forEach((tensor, i) => {
-    tensor.node = node;
-    tensor.output = i;
-  });
+  for (let i = 0; i < outputs.length; i++) {
+    outputs[i]!.node = node;
+    outputs[i]!.output = i;
+  }
   tape!.nodes.push(node);
 }
 

@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 class Cell {
   private held: Tensor;
+  private substituted: Tensor | undefined;
 
   constructor(initial: Tensor) {
     this.held = initial.alias().keep();
@@ -28,7 +29,7 @@ class Cell {
 
   /** The value at this moment, under a handle of the caller's: a snapshot that later assignments leave as it is. */
   get value(): Tensor {
-    return this.held.alias();
+    return this.substituted ?? this.held.alias();
   }
 
   /** @internal The cell's own handle, for optimizers: nothing else must refer to it for a step in place. */
@@ -53,6 +54,18 @@ class Cell {
   dispose(): void {
     this.held.dispose();
   }
+
+  /** @internal Runs a callback in which cells read as other tensors (the leaves of a gradient, shapes without values). */
+  static substitute<T>(pairs: readonly (readonly [unknown, Tensor])[], callback: () => T): T {
+    const mine = pairs.filter((pair): pair is readonly [Cell, Tensor] => pair[0] instanceof Cell);
+    const before = mine.map(([cell]) => cell.substituted);
+    for (const [cell, tensor] of mine) cell.substituted = tensor;
+    try {
+      return callback();
+    } finally {
+      mine.forEach(([cell], i) => (cell.substituted = before[i]));
+    }
+  }
 }
 
 const PARAMETER: symbol = Symbol.for('sinapse.parameter');
@@ -63,23 +76,6 @@ export class Parameter extends Cell {
   readonly brand: symbol = PARAMETER;
   /** Whether optimizers change it. */
   trainable = true;
-  private substituted: Tensor | undefined;
-
-  override get value(): Tensor {
-    return this.substituted ?? super.value;
-  }
-
-  /** @internal Runs a callback in which parameters read as other tensors (the leaves of a gradient, shapes without values). */
-  static substitute<T>(pairs: readonly (readonly [unknown, Tensor])[], callback: () => T): T {
-    const mine = pairs.filter((pair): pair is readonly [Parameter, Tensor] => pair[0] instanceof Parameter);
-    const before = mine.map(([parameter]) => parameter.substituted);
-    for (const [parameter, tensor] of mine) parameter.substituted = tensor;
-    try {
-      return callback();
-    } finally {
-      mine.forEach(([parameter], i) => (parameter.substituted = before[i]));
-    }
-  }
 }
 
 /** A tensor that a model keeps but gradients do not train: running statistics, a recurrent state. Written through `Context.update`. */

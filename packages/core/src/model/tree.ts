@@ -1,5 +1,6 @@
 // A model is a tree of plain objects: the walk finds its parameters and states by the names of the fields that hold them.
 
+import { SinapseError } from '../errors.ts';
 import type { Parameter, State } from './parameter.ts';
 import { isParameter, isState } from './parameter.ts';
 
@@ -23,10 +24,20 @@ export function walk(model: object): Named<Parameter | State>[] {
       found.push({ path, cell: value });
       return;
     }
-    for (const [name, child] of childrenOf(value)) visit(child, path === '' ? name : `${path}/${name}`);
+    for (const [name, child] of childrenOf(value)) located(name, () => visit(child, path === '' ? name : `${path}/${name}`));
   };
   visit(model, '');
   return found;
+}
+
+/** What a part says (it was not built) names the way to it. */
+function located(name: string, visit: () => void): void {
+  try {
+    visit();
+  } catch (error) {
+    if (error instanceof SinapseError) error.within(name);
+    throw error;
+  }
 }
 
 function childrenOf(value: object): Iterable<readonly [string, unknown]> {

@@ -126,7 +126,6 @@ export class Handle implements View {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.node = undefined;
     this.scope = undefined;
     live.tensors--;
     if (this.remains !== undefined) {
