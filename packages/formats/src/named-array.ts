@@ -1,0 +1,69 @@
+// What every format of this package reads into and writes from: arrays with a dtype and a shape, by name.
+
+/** The element types that files hold. */
+export type NamedArrayDtype =
+  'float64' | 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint64' | 'uint32' | 'uint16' | 'uint8' | 'bool';
+
+/** The host arrays that carry the elements. */
+export type TypedArray =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | BigUint64Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array;
+
+/** An array as a file holds it: row-major and dense. */
+export interface NamedArray {
+  readonly dtype: NamedArrayDtype;
+  /** One size per axis; `[]` is a scalar, and an axis of size 0 makes an array without elements. */
+  readonly shape: readonly number[];
+  /** The typed array of the same name as the dtype; float16 and bfloat16 as their bits in a Uint16Array, bool as 0 and 1 in a Uint8Array. */
+  readonly data: TypedArray;
+}
+
+/** How a dtype lies in memory. */
+export interface TypedArrayConstructor {
+  readonly name: string;
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer): TypedArray;
+}
+
+/** The typed array that carries each dtype. */
+export const ARRAY_TYPES: Readonly<Record<NamedArrayDtype, TypedArrayConstructor>> = {
+  float64: Float64Array,
+  float32: Float32Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  int16: Int16Array,
+  int8: Int8Array,
+  uint64: BigUint64Array,
+  uint32: Uint32Array,
+  uint16: Uint16Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+/**
+ * Bytes of an array of non-negative safe integer sizes; undefined past 2^53 - 1. Axes of size 0 count as 1 in that test, as in
+ * NumPy, so that whoever multiplies only some of the axes is safe too.
+ */
+export function byteLength(dtype: NamedArrayDtype, shape: readonly number[]): number | undefined {
+  let bytes = ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
+  for (const size of shape) {
+    bytes *= Math.max(size, 1);
+    if (!Number.isSafeInteger(bytes)) return undefined;
+  }
+  return shape.includes(0) ? 0 : bytes;
+}
+
+/** Whether a value, from a caller without type checks, is one of the dtypes. */
+export function isDtype(value: unknown): value is NamedArrayDtype {
+  return typeof value === 'string' && Object.hasOwn(ARRAY_TYPES, value);
+}

@@ -1,0 +1,182 @@
+// safetensors: a header that names the arrays, then their bytes. Written as the reference implementation
+// (github.com/huggingface/safetensors, 0.8.0) writes it; read at least as strictly. It is in memory only: a file is the caller's.
+
+import { FormatError, quote } from './format-error.ts';
+import { isWellFormed } from './json-reader.ts';
+import { ARRAY_TYPES, byteLength, isDtype, type NamedArray } from './named-array.ts';
+import {
+  checkLayout,
+  DTYPE_ORDER,
+  formatHeader,
+  type HeaderEntry,
+  LONGEST_HEADER,
+  METADATA,
+  MOST_AXES,
+  MOST_METADATA,
+  parseHeader,
+} from './safetensors-header.ts';
+
+/** The header's length, an unsigned 64-bit integer, little endian. */
+const LENGTH_BYTES = 8;
+
+/** What a safetensors file holds. */
+export interface SafetensorsFile {
+  /** The arrays by name, in the order of their bytes. */
+  readonly arrays: ReadonlyMap<string, NamedArray>;
+  /** Free text by key, as the writer left it. It has no prototype, so only the file's own keys are there. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes arrays, and free text about them, as the bytes of a safetensors file.
+ *
+ * The bytes are canonical: arrays by falling alignment of their dtype, then by name; metadata by key; so the same content in
+ * any order gives the same file. The bytes are new, and share nothing with the arrays.
+ *
+ * @throws {FormatError} If a name comes twice, is `__metadata__` or is not valid Unicode, if an array's dtype, shape and data do
+ *   not agree, if there are more than 100,000 metadata keys, or if the header grows past the 100 MB that a reader takes.
+ *
+ * @example
+ * const bytes = encodeSafetensors([['weight', { dtype: 'float32', shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }]]);
+ */
+export function encodeSafetensors(
+  arrays: Iterable<readonly [string, NamedArray]>,
+  metadata: Record<string, string> = {},
+): Uint8Array<ArrayBuffer> {
+  checkByteOrder();
+  const sorted = checkNames(arrays);
+  const pairs = checkMetadata(metadata);
+
+  const entries: HeaderEntry[] = [];
+  let dataBytes = 0;
+  for (const [name, { dtype, shape, data }] of sorted) {
+    entries.push({ name, dtype, shape, begin: dataBytes, end: dataBytes + data.byteLength });
+    dataBytes += data.byteLength;
+  }
+  const header = formatHeader(entries, new Map(pairs));
+
+  const bytes = new Uint8Array(LENGTH_BYTES + header.length + dataBytes);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, LENGTH_BYTES);
+  let position = LENGTH_BYTES + header.length;
+  for (const [, { data }] of sorted) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads the bytes of a safetensors file, from anywhere and at any alignment.
+ *
+ * The file is untrusted: every length, name, shape and offset is checked before the first array is allocated. The arrays are
+ * copies; writing to them or to `bytes` later changes nothing on the other side. Values are not looked at: a float may be NaN, a
+ * bool's byte may be other than 0 and 1.
+ *
+ * Stricter than the reference on purpose: a name given twice, an unknown field, metadata `null`, white space before the header,
+ * a size or offset above 2^53 - 1, more than 64 axes and more than 100,000 metadata keys are errors here. The 4- to 8-bit floats and complex numbers are not read.
+ *
+ * @throws {FormatError} If the bytes are not a safetensors file; the message says what is wrong and where.
+ */
+export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+  checkByteOrder();
+  const dataStart = findData(bytes);
+  const { entries, metadata } = parseHeader(decodeText(copy(bytes, LENGTH_BYTES, dataStart)));
+  const arrays = new Map<string, NamedArray>();
+  for (const { name, dtype, shape, begin, end } of checkLayout(entries, bytes.length - dataStart)) {
+    const data = new ARRAY_TYPES[dtype](copy(bytes, dataStart + begin, dataStart + end));
+    arrays.set(name, { dtype, shape, data });
+  }
+  return { arrays, metadata };
+}
+
+/** Where the header ends and the data begin, from the length in front. */
+function findData(bytes: Uint8Array): number {
+  if (bytes.length < LENGTH_BYTES) {
+    throw new FormatError(`safetensors: the file has ${bytes.length} bytes, the length of its header alone takes ${LENGTH_BYTES}`);
+  }
+  const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
+  if (headerBytes > BigInt(bytes.length - LENGTH_BYTES)) {
+    throw new FormatError(`safetensors: header says ${headerBytes} bytes, the file has ${bytes.length}, ${LENGTH_BYTES} of them before it`);
+  }
+  if (headerBytes > BigInt(LONGEST_HEADER)) {
+    throw new FormatError(`safetensors: header says ${headerBytes} bytes, at most ${LONGEST_HEADER} are read`);
+  }
+  return LENGTH_BYTES + Number(headerBytes);
+}
+
+/** Bytes [begin, end) in memory of their own, never shared: TextDecoder refuses that. Not by `slice`, which for a Buffer is a view. */
+function copy(bytes: Uint8Array, begin: number, end: number): ArrayBuffer {
+  const copied = new Uint8Array(end - begin);
+  copied.set(bytes.subarray(begin, end));
+  return copied.buffer;
+}
+
+function decodeText(buffer: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(buffer);
+  } catch {
+    throw new FormatError('safetensors: header is not valid UTF-8');
+  }
+}
+
+/** Checks the arrays that a caller wants to write, and puts them in the order of the file. */
+function checkNames(arrays: Iterable<readonly [string, NamedArray]>): readonly (readonly [string, NamedArray])[] {
+  const byName = new Map<string, NamedArray>();
+  for (const [name, array] of arrays) {
+    if (name === METADATA) throw new FormatError(`safetensors: no array can have the name "${METADATA}"`);
+    if (!isWellFormed(name)) throw new FormatError(`safetensors: the array name ${quote(name)} is not valid Unicode`);
+    if (byName.has(name)) throw new FormatError(`safetensors: two arrays have the name ${quote(name)}`);
+    checkArray(name, array);
+    byName.set(name, array);
+  }
+  return [...byName].sort(
+    ([nameA, a], [nameB, b]) => DTYPE_ORDER.indexOf(a.dtype) - DTYPE_ORDER.indexOf(b.dtype) || compareCodePoints(nameA, nameB),
+  );
+}
+
+function checkArray(name: string, { dtype, shape, data }: NamedArray): void {
+  const fail = (problem: string): FormatError => new FormatError(`safetensors: array ${quote(name)} ${problem}`);
+  if (!isDtype(dtype)) throw fail(`has dtype ${quote(String(dtype))}; known are ${DTYPE_ORDER.join(', ')}`);
+  const type = ARRAY_TYPES[dtype];
+  // By tag and not by instanceof: a typed array from another window or worker realm is as good.
+  const given = data[Symbol.toStringTag];
+  if (given !== type.name) throw fail(`of ${dtype} needs its data in a ${type.name}, got a ${given}`);
+  if (shape.length > MOST_AXES) throw fail(`has ${shape.length} axes, at most ${MOST_AXES} can be written`);
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw fail(`has shape [${shape.join(',')}]; sizes are non-negative integers`);
+  }
+  const needed = byteLength(dtype, shape);
+  if (needed !== data.byteLength) {
+    const elements = needed === undefined ? 'more than 2^53 - 1' : String(needed / type.BYTES_PER_ELEMENT);
+    throw fail(`of shape [${shape.join(',')}] needs ${elements} elements, its data have ${data.length}`);
+  }
+}
+
+/** Checks the metadata that a caller wants to write, and puts its keys in the order of the file. */
+function checkMetadata(metadata: Record<string, string>): readonly (readonly [string, string])[] {
+  const pairs = Object.entries(metadata);
+  if (pairs.length > MOST_METADATA) throw new FormatError(`safetensors: metadata has more than ${MOST_METADATA} keys`);
+  for (const [key, value] of pairs) {
+    if (typeof value !== 'string') {
+      throw new FormatError(`safetensors: metadata ${quote(key)} is a ${typeof value}, only strings can be written`);
+    }
+    if (!isWellFormed(key) || !isWellFormed(value)) throw new FormatError(`safetensors: metadata ${quote(key)} is not valid Unicode`);
+  }
+  return pairs.sort(([a], [b]) => compareCodePoints(a, b));
+}
+
+/** Orders strings as their UTF-8 bytes are ordered, like the reference; `<` would put U+1F600 before U+FFEE. */
+function compareCodePoints(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    if (a.charCodeAt(i) !== b.charCodeAt(i)) return a.codePointAt(i)! - b.codePointAt(i)!;
+  }
+  return a.length - b.length;
+}
+
+/** The file is little endian and typed arrays are as the machine is. All that Sinapse runs on today agree; silently wrong weights would be worse than this. */
+function checkByteOrder(): void {
+  const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+  if (!littleEndian) throw new FormatError('safetensors: this machine is big endian, the format is little endian');
+}
