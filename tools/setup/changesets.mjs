@@ -1,0 +1,52 @@
+// What continuous integration asks of the changesets; both checks leave the work tree as it is.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packageFolders, program, root } from './workspace.mjs';
+
+function execute(command, args, cwd = root) {
+  try {
+    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe', maxBuffer: 1 << 26 });
+  } catch (error) {
+    throw new Error(`${error.stdout ?? ''}${error.stderr ?? ''}` || error.message);
+  }
+}
+
+const git = (...args) => execute('git', args).trim();
+
+/** The last release, or the first commit: git history alone, so that it works on a detached commit and without a remote. */
+function lastRelease() {
+  const release = git('log', '-1', '--format=%H', '--', 'packages/*/CHANGELOG.md');
+  return release || git('rev-list', '--max-parents=0', 'HEAD').split('\n').at(-1);
+}
+
+async function status() {
+  execute(program('changeset'), ['status', `--since=${lastRelease()}`]);
+}
+
+/** Applies the pending changesets to a copy and looks at what came out. */
+async function versionBump() {
+  const copy = mkdtempSync(join(tmpdir(), 'sinapse-version-'));
+  try {
+    for (const file of git('ls-files', '--cached', '--others', '--exclude-standard', '-z').split('\0').filter(Boolean)) {
+      if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file));
+    }
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    execute(program('changeset'), ['version'], copy);
+    const left = readdirSync(join(copy, '.changeset')).filter((file) => file.endsWith('.md') && file !== 'README.md');
+    if (left.length > 0) throw new Error(`changeset version left ${left.join(', ')}`);
+    const versions = new Set();
+    for (const folder of packageFolders().filter((folder) => dirname(folder) === join(root, 'packages'))) {
+      versions.add(JSON.parse(readFileSync(join(copy, folder.slice(root.length), 'package.json'), 'utf8')).version);
+    }
+    if (versions.size !== 1) throw new Error(`all packages share one version, but the next ones would be ${[...versions].join(', ')}`);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+export const changesetChecks = [
+  { name: 'changeset status', work: status },
+  { name: 'version bump', work: versionBump },
+];

@@ -1,0 +1,26 @@
+// npm start [-- arguments]: from a fresh clone to the running command line.
+import './node-version.mjs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, install, root } from './workspace.mjs';
+
+const withoutArguments = ['train', '--quick-start'];
+
+await install();
+await build('apps/cli/tsconfig.src.json');
+
+// npm hands on the Ctrl-C that the terminal has already sent to everyone, a moment later: one press must not arrive as two.
+const emit = process.emit.bind(process);
+let pressed = -Infinity;
+process.emit = (event, ...rest) => {
+  if (event !== 'SIGINT') return emit(event, ...rest);
+  const before = pressed;
+  pressed = performance.now();
+  return pressed - before < 100 || emit(event, ...rest);
+};
+
+// The command line runs in this process, so that Ctrl-C, standard input and the exit code are its own.
+const main = join(root, 'apps/cli/dist/main.js');
+const given = process.argv.slice(2);
+process.argv = [process.execPath, main, ...(given.length > 0 ? given : withoutArguments)];
+await import(pathToFileURL(main).href);

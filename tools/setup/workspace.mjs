@@ -1,0 +1,112 @@
+// Makes a fresh clone ready: the pinned pnpm, the packages of the lockfile, the build. Whatever is done already is skipped.
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from './child.mjs';
+import { lock } from './lock.mjs';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const stamp = join(root, 'node_modules', '.sinapse-installed');
+
+/** The command and first arguments that run the pinned pnpm on a machine that has only npm. */
+export const pnpm = { command: 'npx', args: ['--yes', '--loglevel=error', manifest.packageManager] };
+
+/** A program that the workspace installed. */
+export const program = (name) => join(root, 'node_modules', '.bin', name);
+
+const phase = (text) => console.error(`sinapse: ${text}`);
+
+/** The folders of all packages of the workspace. */
+export function packageFolders() {
+  return ['packages', 'apps', 'tools'].flatMap((group) =>
+    readdirSync(join(root, group), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(root, group, entry.name))
+      .filter((folder) => readdirSync(folder).includes('package.json')),
+  );
+}
+
+/** What decides which packages get installed: a change in any of these files means a new install. */
+function fingerprint() {
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'].map((file) => join(root, file));
+  const hash = createHash('sha256').update(process.version).update(process.platform).update(process.arch);
+  for (const file of [...files, ...packageFolders().map((folder) => join(folder, 'package.json'))]) {
+    hash.update(`\0${file}\0`).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+function installed() {
+  try {
+    return readFileSync(stamp, 'utf8') === fingerprint();
+  } catch {
+    return false;
+  }
+}
+
+/** The reason in one line, from what npm or pnpm printed. */
+function reason(output) {
+  if (/ENOSPC|no space left/i.test(output)) return 'the disk is full; free some space and run the same command again';
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|dns error|error sending request|network/i.test(
+      output,
+    )
+  ) {
+    return 'the npm registry cannot be reached; connect to the network and run the same command again';
+  }
+  if (/EACCES|EROFS|permission denied|read-only file system/i.test(output)) return `no permission to write in ${root} or the home folder`;
+  return `the last lines above say why`;
+}
+
+/** Installs what the lockfile says, unless that is done. Ends the process with one line when it cannot. */
+export async function install() {
+  if (installed()) return;
+  try {
+    const release = await lock(join(root, 'node_modules', '.sinapse-lock'), () => phase('waiting for another set-up in this folder …'));
+    try {
+      if (!installed()) await fetchPackages(release);
+    } finally {
+      release();
+    }
+  } catch (error) {
+    fail(`cannot install: ${reason(String(error))}`, String(error));
+  }
+}
+
+// Without a network, npm alone would take more than a minute to say so.
+const impatience = { npm_config_fetch_retries: '2', npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '4000' };
+
+async function fetchPackages(onSignal) {
+  const step = async (text, args) => {
+    phase(text);
+    const { code, output } = await run(pnpm.command, [...pnpm.args, ...args], {
+      cwd: root,
+      env: { CI: 'true', ...impatience },
+      quiet: true,
+      onSignal,
+    });
+    if (code !== 0) {
+      onSignal();
+      fail(`cannot install: ${reason(output)}`, output);
+    }
+  };
+  rmSync(stamp, { force: true });
+  const wanted = fingerprint();
+  await step(`fetching ${manifest.packageManager.replace('@', ' ')} …`, ['--version']);
+  await step('installing the packages of the lockfile …', ['install', '--frozen-lockfile']);
+  writeFileSync(stamp, wanted); // last, so that an interrupted install is never taken for a complete one
+}
+
+/** Compiles a project and what it references; the compiler itself skips what is up to date. */
+export async function build(project) {
+  const { code, output } = await run(program('tsc'), ['-b', project], { cwd: root, quiet: true });
+  if (code !== 0) fail(`${project} does not compile; the lines above say why`, output);
+}
+
+function fail(line, output) {
+  if (line.endsWith('say why')) console.error(output.trimEnd().split('\n').slice(-30).join('\n'));
+  phase(line);
+  process.exit(1);
+}

@@ -1,0 +1,29 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+// Every package's tests run with this file (`vitest run --config ../../vitest.config.ts`). Workspace packages resolve to their
+// sources, never to dist: a test imports its own package's sources, and dist beside them would be a second copy of core.
+const alias = readdirSync(path('packages')).flatMap((name) => [
+  { find: new RegExp(`^@sinapse/${name}$`), replacement: path(`packages/${name}/src/index.ts`) },
+  { find: new RegExp(`^@sinapse/${name}/(.+)$`), replacement: path(`packages/${name}/src/$1/index.ts`) },
+]);
+
+// The one place that says where tests find the data sets that are no part of the repository.
+const data = process.env['SINAPSE_DATA'] ?? path('../shared/data');
+
+// tools/setup/test.mjs sums the reports of all packages.
+const reports = process.env['SINAPSE_TEST_REPORTS'];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    env: existsSync(data) ? { SINAPSE_DATA: data } : {},
+    testTimeout: 30_000,
+    reporters: reports ? ['default', ['json', { outputFile: `${reports}/${basename(process.cwd())}.json` }]] : ['default'],
+  },
+});
