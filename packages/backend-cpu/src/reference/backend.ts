@@ -1,0 +1,65 @@
+// The Backend interface over typed arrays.
+
+import type { Backend, BackendInfo, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
+import { BackendError, KERNEL_TABLE_VERSION } from '@sinapse/core';
+import { kernels } from './kernels.ts';
+import { Memory, valuesOf, type CpuStorage, type ReferencePrecision } from './storage.ts';
+
+export interface TypeScriptBackendOptions {
+  readonly name: string;
+  /** Why nothing better was chosen. */
+  readonly notes: readonly string[];
+  readonly precision: ReferencePrecision;
+  readonly poison: boolean;
+}
+
+export class TypeScriptBackend implements Backend {
+  readonly name: string;
+  readonly tableVersion: number = KERNEL_TABLE_VERSION;
+  readonly info: BackendInfo;
+  readonly kernels: KernelTable = kernels;
+  private readonly pool: Memory;
+
+  constructor({ name, notes, precision, poison }: TypeScriptBackendOptions) {
+    this.name = name;
+    this.info = {
+      engine: precision === 'float64' ? 'TypeScript float64' : 'TypeScript',
+      threads: 1,
+      dtypes: ['float32', 'int32', 'uint8', 'bool'],
+      offsets: true,
+      exactIntegerLimit: 2 ** 31,
+      notes,
+    };
+    this.pool = new Memory(precision, poison);
+  }
+
+  allocate(spec: Spec): Storage {
+    return this.pool.allocate(spec);
+  }
+
+  release(storage: Storage): void {
+    this.pool.release(storage as CpuStorage);
+  }
+
+  write(view: View, data: TypedArray): void {
+    if (data.length !== view.size) throw new BackendError(`write: the view has ${view.size} elements, the data ${data.length}`);
+    valuesOf(view).set(data, view.offset);
+  }
+
+  readSync(view: View): TypedArray {
+    return valuesOf(view).slice(view.offset, view.offset + view.size);
+  }
+
+  read(view: View): Promise<TypedArray> {
+    return Promise.resolve(this.readSync(view));
+  }
+
+  memory(): MemoryInfo {
+    return this.pool.info();
+  }
+
+  close(): Promise<void> {
+    this.pool.close();
+    return Promise.resolve();
+  }
+}

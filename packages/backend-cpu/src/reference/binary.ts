@@ -1,0 +1,76 @@
+// Functions of two operands with NumPy's broadcasting: what the loops of arithmetic.ts are run over.
+
+import type { DType, Kernel, TypedArray, View } from '@sinapse/core';
+import { stridesOf } from '@sinapse/core';
+import { binaryLoop, type BinaryLoop } from './arithmetic.ts';
+import { toDType } from './cast.ts';
+import { valuesOf } from './storage.ts';
+import { broadcastStrides, collapse } from './strides.ts';
+
+export const binary: Kernel<'binary'> = ({ in: { a, b }, out: { y }, attrs: { op } }) => {
+  const loop = binaryLoop(op, a.dtype);
+  const size = y.size;
+  // An operand as large as the result is not stretched: a step of 1. One of a single element has a step of 0.
+  if ((a.size === size || a.size === 1) && (b.size === size || b.size === 1)) {
+    loop(valuesOf(a), a.offset, a.size === 1 ? 0 : 1, valuesOf(b), b.offset, b.size === 1 ? 0 : 1, valuesOf(y), y.offset, size);
+  } else if (size > 0) {
+    stretched(loop, a, b, y);
+  }
+};
+
+/** The innermost loop then covers, e.g., a row of a matrix against a row of biases. */
+function stretched(loop: BinaryLoop, a: View, b: View, y: View): void {
+  const { lengths, strides } = collapse(
+    y.shape,
+    broadcastStrides(a.shape, y.shape),
+    broadcastStrides(b.shape, y.shape),
+    stridesOf(y.shape),
+  );
+  loops(loop, lengths, 0, valuesOf(a), a.offset, strides[0], valuesOf(b), b.offset, strides[1], valuesOf(y), y.offset, strides[2]);
+}
+
+function loops(
+  loop: BinaryLoop,
+  lengths: readonly number[],
+  level: number,
+  a: TypedArray,
+  aAt: number,
+  aStrides: readonly number[],
+  b: TypedArray,
+  bAt: number,
+  bStrides: readonly number[],
+  y: TypedArray,
+  yAt: number,
+  yStrides: readonly number[],
+): void {
+  const length = lengths[level];
+  const aStep = aStrides[level];
+  const bStep = bStrides[level];
+  if (level === lengths.length - 1) {
+    loop(a, aAt, aStep, b, bAt, bStep, y, yAt, length);
+    return;
+  }
+  for (let i = 0; i < length; i++) {
+    loops(loop, lengths, level + 1, a, aAt + i * aStep, aStrides, b, bAt + i * bStep, bStrides, y, yAt + i * yStrides[level], yStrides);
+  }
+}
+
+/** One element of each kind of array: the scalar operand, rounded to x's dtype by being stored in it. */
+const SINGLE = new Float32Array(1);
+const DOUBLE = new Float64Array(1);
+const INTEGER = new Int32Array(1);
+const BYTE = new Uint8Array(1);
+
+function scalarOf(dtype: DType, beside: TypedArray, value: number): TypedArray {
+  const holder = dtype === 'int32' ? INTEGER : dtype !== 'float32' ? BYTE : beside instanceof Float64Array ? DOUBLE : SINGLE;
+  holder[0] = toDType(dtype, value);
+  return holder;
+}
+
+export const binaryScalar: Kernel<'binaryScalar'> = ({ in: { x }, out: { y }, attrs: { op, reversed }, scalars: { value } }) => {
+  const loop = binaryLoop(op, x.dtype);
+  const values = valuesOf(x);
+  const scalar = scalarOf(x.dtype, values, value);
+  if (reversed) loop(scalar, 0, 0, values, x.offset, 1, valuesOf(y), y.offset, y.size);
+  else loop(values, x.offset, 1, scalar, 0, 0, valuesOf(y), y.offset, y.size);
+};

@@ -1,0 +1,53 @@
+// Along one axis, element by element: running sums and the place of the extreme. A tensor is seen as [outer, length, inner].
+
+import type { Kernel, Shape } from '@sinapse/core';
+import { sizeOf } from '@sinapse/core';
+import { valuesOf } from './storage.ts';
+import { workspace } from './workspace.ts';
+
+function around(shape: Shape, axis: number): [outer: number, length: number, inner: number] {
+  return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))];
+}
+
+export const cumulativeSum: Kernel<'cumulativeSum'> = ({ in: { x }, out: { y }, attrs: { axis, exclusive, reverse } }) => {
+  const [outer, length, inner] = around(x.shape, axis);
+  const from = valuesOf(x);
+  const to = valuesOf(y);
+  const integer = x.dtype === 'int32';
+  const sums = workspace(inner);
+  for (let o = 0; o < outer; o++) {
+    sums.fill(0, 0, inner);
+    for (let i = 0; i < length; i++) {
+      const row = (o * length + (reverse ? length - 1 - i : i)) * inner;
+      for (let j = 0; j < inner; j++) {
+        const before = sums[j];
+        const sum = before + from[x.offset + row + j];
+        sums[j] = integer ? sum | 0 : sum;
+        to[y.offset + row + j] = exclusive ? before : sums[j];
+      }
+    }
+  }
+};
+
+export const argReduce: Kernel<'argReduce'> = ({ in: { x }, out: { y }, attrs: { op, axis } }) => {
+  const [outer, length, inner] = around(x.shape, axis);
+  const values = valuesOf(x);
+  const places = valuesOf(y);
+  const sign = op === 'argMax' ? 1 : -1;
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < inner; j++) {
+      const first = x.offset + o * length * inner + j;
+      let best = sign * values[first];
+      let place = 0;
+      // The first NaN wins: once found, no comparison with it is true.
+      for (let i = 1; i < length && best === best; i++) {
+        const value = sign * values[first + i * inner];
+        if (value > best || value !== value) {
+          best = value;
+          place = i;
+        }
+      }
+      places[y.offset + o * inner + j] = place;
+    }
+  }
+};

@@ -1,0 +1,75 @@
+import { Context, mul, tensor, use } from '@sinapse/core';
+import { reference } from '@sinapse/backend-cpu/reference';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ActivationName } from './activation-option.ts';
+import { activationNames } from './activation-option.ts';
+import { activation } from './activation.ts';
+
+beforeAll(() => void use(reference()));
+
+const points = [-3, -1, -0.25, 0, 0.5, 2];
+
+/** Φ by its series, good to 1e-12 for |x| <= 3. */
+function normalDistribution(x: number): number {
+  let term = x;
+  let total = x;
+  for (let k = 1; k < 60; k++) {
+    term *= (-x * x) / (2 * k);
+    total += term / (2 * k + 1);
+  }
+  return 0.5 + total / Math.sqrt(2 * Math.PI);
+}
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const total = points.reduce((sum, x) => sum + Math.exp(x), 0);
+
+const formulas: Record<Exclude<ActivationName, 'maxout'>, (x: number) => number> = {
+  linear: (x) => x,
+  relu: (x) => Math.max(0, x),
+  leakyRelu: (x) => (x > 0 ? x : 0.01 * x),
+  elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  sigmoid,
+  tanh: Math.tanh,
+  selu: (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)),
+  softmax: (x) => Math.exp(x) / total,
+  softplus: (x) => Math.log1p(Math.exp(x)),
+  softsign: (x) => x / (1 + Math.abs(x)),
+  gelu: (x) => x * normalDistribution(x),
+  swish: (x) => x * sigmoid(x),
+  step: (x) => (x > 0 ? 1 : 0),
+};
+
+describe('activation', () => {
+  test.each(Object.entries(formulas) as [ActivationName, (x: number) => number][])('%s is its formula', (name, formula) => {
+    const layer = activation(name);
+    expect(layer.build([6])).toEqual([6]);
+    const y = layer.call(tensor([points]), new Context()).dataSync();
+    points.forEach((x, i) => expect(y[i]).toBeCloseTo(formula(x), 6));
+  });
+
+  test('every name is covered here', () => {
+    expect([...Object.keys(formulas), 'maxout'].sort()).toEqual([...activationNames].sort());
+  });
+
+  test('takes a parameter', () => {
+    const call = (option: Parameters<typeof activation>[0]) => [...activation(option).call(tensor([[-2, 1, 3, 4]]), new Context()).dataSync()];
+    expect(call({ name: 'leakyRelu', alpha: 0.5 })).toEqual([-1, 1, 3, 4]); // the lecture's max(αx, x)
+    expect(call({ name: 'elu', alpha: 0 })[0]).toBeCloseTo(0, 12);
+    expect(call({ name: 'maxout' })).toEqual([1, 4]);
+    expect(call('maxout')).toEqual([1, 4]);
+    expect(call({ name: 'maxout', pieces: 4 })).toEqual([4]);
+    expect(activation({ name: 'maxout', pieces: 4 }).build([3, 8])).toEqual([3, 2]);
+  });
+
+  test("takes a function of one's own", () => {
+    const layer = activation((x) => mul(x, 2));
+    expect([...layer.call(tensor([[1, 2]]), new Context()).dataSync()]).toEqual([2, 4]);
+  });
+
+  test('refuses a name that is not known', () => {
+    expect(() => activation('sigmod' as 'sigmoid')).toThrow('activation: activation sigmod is not known; did you mean sigmoid?');
+    expect(() => activation('constructor' as 'relu')).toThrow('constructor is not known; it is one of linear, relu');
+    expect(() => activation({ name: 'leakyRelu', alpha: -1 }).build([1])).toThrow('leakyRelu: alpha must be a finite number >= 0, got -1');
+    expect(() => activation({ name: 'maxout', pieces: 3 }).build([4])).toThrow('maxout: 4 channels do not divide into groups of 3');
+  });
+});

@@ -1,0 +1,38 @@
+// An activation as a layer of its own.
+
+import type { Context, Shape, Tensor } from '@sinapse/core';
+import { biasActivation } from '@sinapse/core';
+import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
+import { resolveActivation } from './activation-option.ts';
+import { outputShapeOf } from './build.ts';
+import type { Layer } from './layer.ts';
+
+export class Activation implements Layer {
+  readonly type = 'activation';
+  readonly activation: ActivationOption;
+  private readonly resolved: ResolvedActivation;
+
+  constructor(activation: ActivationOption) {
+    this.activation = activation;
+    this.resolved = resolveActivation(this.type, activation);
+  }
+
+  build(inputShape: Shape): Shape {
+    return outputShapeOf(this, inputShape);
+  }
+
+  /** @param x float32, any shape; `softmax` and `maxout` work along the last axis */
+  call(x: Tensor, _context: Context): Tensor {
+    const { fused, after } = this.resolved;
+    return after(fused.activation === undefined ? x : biasActivation(x, undefined, fused));
+  }
+}
+
+/**
+ * Applies an activation, element by element (softmax, maxout: along the last axis): `activation('relu')`,
+ * `activation({ name: 'leakyRelu', alpha: 0.1 })`.
+ * @throws SinapseError when the name is not one of `activationNames`
+ */
+export function activation(option: ActivationOption): Activation {
+  return new Activation(option);
+}

@@ -1,0 +1,50 @@
+// The mean of windows that slide over an image.
+
+import type { Context, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
+import { avgPool2d as poolMeans } from '@sinapse/core';
+import { outputShapeOf } from './build.ts';
+import type { Layer } from './layer.ts';
+import { checkWindow } from './options.ts';
+
+export interface AvgPool2dOptions extends Pool2dOptions {
+  /** Whether the zeros of the padding count in the mean; false. */
+  readonly includePadding?: boolean;
+}
+
+export class AvgPool2d implements Layer {
+  readonly type = 'avgPool2d';
+  readonly window: PairLike;
+  readonly strides: PairLike;
+  readonly padding: Padding;
+  readonly includePadding: boolean;
+
+  constructor({ window = 2, strides = window, padding = 'valid', includePadding = false }: AvgPool2dOptions = {}) {
+    checkWindow('avgPool2d', 'window', window);
+    checkWindow('avgPool2d', 'strides', strides);
+    this.window = window;
+    this.strides = strides;
+    this.padding = padding;
+    this.includePadding = includePadding;
+  }
+
+  /** @param inputShape `[height, width, channels]` */
+  build(inputShape: Shape): Shape {
+    return outputShapeOf(this, inputShape);
+  }
+
+  /**
+   * @param x float32 `[batch, height, width, channels]`
+   * @returns `[batch, outputHeight, outputWidth, channels]`
+   */
+  call(x: Tensor, _context: Context): Tensor {
+    return poolMeans(x, this);
+  }
+}
+
+/**
+ * Average pooling: `avgPool2d({ window: 2 })`.
+ * @throws SinapseError when an option is out of range
+ */
+export function avgPool2d(options?: AvgPool2dOptions): AvgPool2d {
+  return new AvgPool2d(options);
+}

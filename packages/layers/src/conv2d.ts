@@ -1,0 +1,112 @@
+// A layer of filters that slide over an image.
+
+import type { Context, Padding, PairLike, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
+import { ShapeError, SinapseError, conv2d as convolve, formatShape, randomKey } from '@sinapse/core';
+import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
+import { resolveActivation } from './activation-option.ts';
+import { built, builtParameters, makeParameter, outputShapeOf } from './build.ts';
+import { zeros } from './initializers/distributions.ts';
+import type { Initializer } from './initializers/initializer.ts';
+import { glorotUniform } from './initializers/variance-scaling.ts';
+import type { Layer } from './layer.ts';
+import { checkCount, checkWindow } from './options.ts';
+
+export interface Conv2dLayerOptions {
+  /** Output channels; an integer >= 1. */
+  readonly filters: number;
+  /** Height and width of a filter; one number for both. */
+  readonly kernelSize: PairLike;
+  /** Pixels between neighbouring windows; 1. */
+  readonly strides?: PairLike;
+  /** Zeros around the image: `valid` (none), `same`, a number for all sides, or [top, bottom, left, right]; `valid` unless given. */
+  readonly padding?: Padding;
+  /** Pixels between neighbouring taps of a filter; 1. */
+  readonly dilation?: PairLike;
+  /** Groups of channels convolved apart; 1. */
+  readonly groups?: number;
+  /** `linear` unless given. */
+  readonly activation?: ActivationOption;
+  /** Whether a bias is added; true. */
+  readonly useBias?: boolean;
+  /** `initializers.glorotUniform` unless given. */
+  readonly kernelInitializer?: Initializer;
+  /** `initializers.zeros` unless given. */
+  readonly biasInitializer?: Initializer;
+}
+
+export class Conv2d implements Layer {
+  readonly type = 'conv2d';
+  readonly filters: number;
+  readonly kernelSize: readonly [number, number];
+  readonly strides: PairLike;
+  readonly padding: Padding;
+  readonly dilation: PairLike;
+  readonly groups: number;
+  readonly activation: ActivationOption;
+  readonly useBias: boolean;
+  /** `[height, width, channels / groups, filters]`, once built. */
+  kernel: Parameter | undefined;
+  /** `[filters]`, once built, if there is a bias. */
+  bias: Parameter | undefined;
+  private readonly kernelInitializer: Initializer;
+  private readonly biasInitializer: Initializer;
+  private readonly resolved: ResolvedActivation;
+
+  constructor(options: Conv2dLayerOptions) {
+    const { filters, kernelSize, strides = 1, padding = 'valid', dilation = 1, groups = 1, activation = 'linear', useBias = true } = options;
+    checkCount('conv2d', 'filters', filters);
+    checkWindow('conv2d', 'kernelSize', kernelSize);
+    checkWindow('conv2d', 'strides', strides);
+    checkWindow('conv2d', 'dilation', dilation);
+    checkCount('conv2d', 'groups', groups);
+    this.filters = filters;
+    this.kernelSize = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
+    this.strides = strides;
+    this.padding = padding;
+    this.dilation = dilation;
+    this.groups = groups;
+    this.activation = activation;
+    this.useBias = useBias;
+    this.kernelInitializer = options.kernelInitializer ?? glorotUniform;
+    this.biasInitializer = options.biasInitializer ?? zeros;
+    this.resolved = resolveActivation(this.type, activation);
+  }
+
+  /** @param inputShape `[height, width, channels]` */
+  build(inputShape: Shape, seed: Seed): Shape {
+    if (inputShape.length !== 3) throw new ShapeError(`conv2d: each example must be [height, width, channels], got ${formatShape(inputShape)}`);
+    const channels = inputShape[2]!;
+    if (channels % this.groups !== 0 || this.filters % this.groups !== 0) {
+      throw new SinapseError(`conv2d: ${this.groups} groups must divide the ${channels} input channels and the ${this.filters} filters`);
+    }
+    const key = randomKey(seed);
+    const shape = [...this.kernelSize, channels / this.groups, this.filters];
+    this.kernel = makeParameter(shape, this.kernelInitializer, key.fold('kernel'), this.groups);
+    this.bias = this.useBias ? makeParameter([this.filters], this.biasInitializer, key.fold('bias')) : undefined;
+    return outputShapeOf(this, inputShape);
+  }
+
+  /**
+   * activation(x * kernel + bias), where * is cross-correlation: the kernel is not flipped.
+   * @param x float32 `[batch, height, width, channels]`
+   * @returns `[batch, outputHeight, outputWidth, filters]`
+   */
+  call(x: Tensor, _context: Context): Tensor {
+    const { fused, after } = this.resolved;
+    const { strides, padding, dilation, groups } = this;
+    const bias = this.bias && { bias: this.bias.value };
+    return after(convolve(x, built(this, this.kernel).value, { strides, padding, dilation, groups, ...bias, ...fused }));
+  }
+
+  children(): [string, Parameter][] {
+    return builtParameters(this, { kernel: this.kernel, bias: this.bias });
+  }
+}
+
+/**
+ * 2-D convolution over images: `conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu' })`.
+ * @throws SinapseError when an option is out of range
+ */
+export function conv2d(options: Conv2dLayerOptions): Conv2d {
+  return new Conv2d(options);
+}

@@ -1,0 +1,81 @@
+// A layer in which every unit sees every input.
+
+import type { Context, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
+import { ShapeError, linear, randomKey } from '@sinapse/core';
+import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
+import { resolveActivation } from './activation-option.ts';
+import { built, builtParameters, makeParameter, outputShapeOf } from './build.ts';
+import { zeros } from './initializers/distributions.ts';
+import type { Initializer } from './initializers/initializer.ts';
+import { glorotUniform } from './initializers/variance-scaling.ts';
+import type { Layer } from './layer.ts';
+import { checkCount } from './options.ts';
+
+export interface DenseOptions {
+  /** Outputs; an integer >= 1. */
+  readonly units: number;
+  /** `linear` unless given. */
+  readonly activation?: ActivationOption;
+  /** Whether a bias is added; true. */
+  readonly useBias?: boolean;
+  /** `initializers.glorotUniform` unless given. */
+  readonly kernelInitializer?: Initializer;
+  /** `initializers.zeros` unless given. */
+  readonly biasInitializer?: Initializer;
+}
+
+export class Dense implements Layer {
+  readonly type = 'dense';
+  readonly units: number;
+  readonly activation: ActivationOption;
+  readonly useBias: boolean;
+  /** `[inputs, units]`, once built. */
+  kernel: Parameter | undefined;
+  /** `[units]`, once built, if there is a bias. */
+  bias: Parameter | undefined;
+  private readonly kernelInitializer: Initializer;
+  private readonly biasInitializer: Initializer;
+  private readonly resolved: ResolvedActivation;
+
+  constructor({ units, activation = 'linear', useBias = true, kernelInitializer = glorotUniform, biasInitializer = zeros }: DenseOptions) {
+    checkCount('dense', 'units', units);
+    this.units = units;
+    this.activation = activation;
+    this.useBias = useBias;
+    this.kernelInitializer = kernelInitializer;
+    this.biasInitializer = biasInitializer;
+    this.resolved = resolveActivation(this.type, activation);
+  }
+
+  /** @param inputShape `[…, inputs]` */
+  build(inputShape: Shape, seed: Seed): Shape {
+    const inputs = inputShape.at(-1);
+    if (inputs === undefined) throw new ShapeError('dense: each example must be [inputs] (or […, inputs]), got a single number; reshape it to [1]');
+    const key = randomKey(seed);
+    this.kernel = makeParameter([inputs, this.units], this.kernelInitializer, key.fold('kernel'));
+    this.bias = this.useBias ? makeParameter([this.units], this.biasInitializer, key.fold('bias')) : undefined;
+    return outputShapeOf(this, inputShape);
+  }
+
+  /**
+   * activation(x kernel + bias).
+   * @param x float32 `[batch, …, inputs]`
+   * @returns `[batch, …, units]`
+   */
+  call(x: Tensor, _context: Context): Tensor {
+    const { fused, after } = this.resolved;
+    return after(linear(x, built(this, this.kernel).value, this.bias?.value, fused));
+  }
+
+  children(): [string, Parameter][] {
+    return builtParameters(this, { kernel: this.kernel, bias: this.bias });
+  }
+}
+
+/**
+ * A fully connected layer: `dense({ units: 10 })`. It works along the last axis; put `flatten()` before it to connect all of an image.
+ * @throws SinapseError when an option is out of range
+ */
+export function dense(options: DenseOptions): Dense {
+  return new Dense(options);
+}

@@ -1,0 +1,28 @@
+// Images as rows of features.
+
+import type { Context, Shape, Tensor } from '@sinapse/core';
+import { ShapeError, flatten as mergeAxes } from '@sinapse/core';
+import { outputShapeOf } from './build.ts';
+import type { Layer } from './layer.ts';
+
+export class Flatten implements Layer {
+  readonly type = 'flatten';
+
+  build(inputShape: Shape): Shape {
+    return outputShapeOf(this, inputShape);
+  }
+
+  /**
+   * @param x `[batch, …]`
+   * @returns `[batch, features]`, the same values in row-major order; nothing is copied
+   */
+  call(x: Tensor, _context: Context): Tensor {
+    if (x.rank === 0) throw new ShapeError('flatten: input must have a batch axis, got a scalar');
+    return mergeAxes(x, 1);
+  }
+}
+
+/** Merges all axes but that of the batch: what stands between convolutions and a dense layer. */
+export function flatten(): Flatten {
+  return new Flatten();
+}

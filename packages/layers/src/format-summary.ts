@@ -1,0 +1,67 @@
+// A summary as a table for a terminal.
+
+import { formatShape } from '@sinapse/core';
+import type { Summary } from './summary.ts';
+
+/** Columns of a terminal. */
+const WIDTH = 80;
+const GAP = '  ';
+/** Numbers stand right-aligned in the columns from here on. */
+const FIRST_NUMBER = 3;
+/** A column of text is not made narrower than this. */
+const LEAST = 8;
+
+/** A table of a model's layers and totals, at most 80 columns wide: long paths are shortened in the middle. */
+export function formatSummary(summary: Summary): string {
+  const { layers, trainable, nonTrainable, macs, parameterBytes, activationBytes } = summary;
+  const rows = [
+    ['layer', 'type', 'output', 'parameters', 'MACs'],
+    ['input', '', formatShape(summary.inputShape), '', ''],
+    ...layers.map((layer) => [layer.path || '(model)', layer.type, formatShape(layer.outputShape), grouped(layer.parameters), grouped(layer.macs)]),
+    ['total', '', '', grouped(trainable + nonTrainable), grouped(macs)],
+  ];
+  const widths = fit(rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))));
+  const lines = rows.map((row) => row.map((cell, column) => aligned(cell, widths[column]!, column)).join(GAP).trimEnd());
+  const rule = '-'.repeat(widths.reduce((a, b) => a + b + GAP.length, -GAP.length));
+  return [
+    lines[0],
+    rule,
+    ...lines.slice(1, -1),
+    rule,
+    lines.at(-1),
+    `trainable ${grouped(trainable)}, not trainable ${grouped(nonTrainable)}`,
+    `memory: parameters ${bytes(parameterBytes)}, activations ${bytes(activationBytes)} per example`,
+  ].join('\n');
+}
+
+/** Widths that add up to no more than the terminal's: the widest column of text gives way first. */
+function fit(widths: readonly number[]): number[] {
+  const fitted = [...widths];
+  const available = WIDTH - GAP.length * (widths.length - 1);
+  for (let excess = fitted.reduce((a, b) => a + b, -available); excess > 0; excess--) {
+    const widest = fitted.indexOf(Math.max(...fitted.slice(0, FIRST_NUMBER)));
+    if (fitted[widest]! <= LEAST) break;
+    fitted[widest]!--;
+  }
+  return fitted;
+}
+
+function aligned(text: string, width: number, column: number): string {
+  return column < FIRST_NUMBER ? shortened(text, width).padEnd(width) : text.padStart(width);
+}
+
+function shortened(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const head = Math.floor((width - 1) / 2);
+  return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function bytes(count: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = count === 0 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
+  return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}

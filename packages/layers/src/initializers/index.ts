@@ -1,0 +1,4 @@
+// The initialisers, under one name: `import { initializers } from '@sinapse/layers'`.
+
+export { constant, normal, ones, truncatedNormal, uniform, zeros } from './distributions.ts';
+export { glorotNormal, glorotUniform, heNormal, heUniform, lecunNormal, lecunUniform } from './variance-scaling.ts';

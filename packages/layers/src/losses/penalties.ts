@@ -1,0 +1,33 @@
+// Penalties on the size of weights, to be added to a loss.
+
+import type { Parameter, Tensor } from '@sinapse/core';
+import { SinapseError, abs, add, mul, square, sum } from '@sinapse/core';
+
+/**
+ * strength Σ |w|, over all values of the parameters: drives weights to exactly 0 (sparsity).
+ * @param parameters usually the kernels, not the biases
+ * @param strength >= 0
+ * @returns a scalar
+ * @throws SinapseError when there is no parameter, or the strength is out of range
+ */
+export function l1Penalty(parameters: readonly Parameter[], strength: number): Tensor {
+  return penalty('l1Penalty', parameters, strength, abs);
+}
+
+/**
+ * strength Σ w², over all values of the parameters: keeps weights small. In plain gradient descent it is a weight decay of 2 strength.
+ * @param parameters usually the kernels, not the biases
+ * @param strength >= 0
+ * @returns a scalar
+ * @throws SinapseError when there is no parameter, or the strength is out of range
+ */
+export function l2Penalty(parameters: readonly Parameter[], strength: number): Tensor {
+  return penalty('l2Penalty', parameters, strength, square);
+}
+
+function penalty(name: string, parameters: readonly Parameter[], strength: number, size: (w: Tensor) => Tensor): Tensor {
+  if (!(strength >= 0 && strength < Infinity)) throw new SinapseError(`${name}: strength: expected a finite number >= 0, got ${String(strength)}`);
+  if (parameters.length === 0) throw new SinapseError(`${name}: there are no parameters to penalise`);
+  const sizes = parameters.map((parameter) => sum(size(parameter.value)));
+  return mul(sizes.reduce(add), strength);
+}

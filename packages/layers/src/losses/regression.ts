@@ -1,0 +1,60 @@
+// Losses of predicted numbers.
+
+import type { Tensor } from '@sinapse/core';
+import { SinapseError, abs, lessEqual, mul, square, sub, sum, where } from '@sinapse/core';
+import type { ReductionOptions } from './reduction.ts';
+import { checkSameShape, reduced } from './reduction.ts';
+
+export interface MeanSquaredErrorOptions {
+  /**
+   * `mean` over all elements, their `sum`, or `halfMean`: 1/(2m) Σ (prediction - target)² with m the examples of the batch, as textbooks write it
+   * to make the gradient simple; `mean` unless given.
+   */
+  readonly reduction?: 'mean' | 'sum' | 'halfMean';
+}
+
+/**
+ * (prediction - target)²: the loss of regression.
+ * @param prediction float32 `[batch, …]`
+ * @param target float32 of the same shape
+ * @returns a scalar
+ */
+export function meanSquaredError(prediction: Tensor, target: Tensor, options: MeanSquaredErrorOptions = {}): Tensor {
+  checkSameShape('meanSquaredError', prediction, target);
+  const errors = square(sub(prediction, target));
+  const { reduction = 'mean' } = options;
+  return reduction === 'halfMean' ? mul(sum(errors), 0.5 / (prediction.shape[0] ?? 1)) : reduced('meanSquaredError', errors, { reduction });
+}
+
+/**
+ * |prediction - target|: less swayed by outliers than the square.
+ * @param prediction float32 `[batch, …]`
+ * @param target float32 of the same shape
+ * @returns a scalar: the mean over all elements, or their sum
+ */
+export function meanAbsoluteError(prediction: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
+  checkSameShape('meanAbsoluteError', prediction, target);
+  return reduced('meanAbsoluteError', abs(sub(prediction, target)), options);
+}
+
+export interface HuberOptions extends ReductionOptions {
+  /** The error up to which the loss is a square, > 0; 1. */
+  readonly delta?: number;
+}
+
+/**
+ * e²/2 for errors e of at most delta, delta (|e| - delta/2) beyond: a square near 0, a straight line further out. Huber 1964.
+ * @param prediction float32 `[batch, …]`
+ * @param target float32 of the same shape
+ * @returns a scalar: the mean over all elements, or their sum
+ */
+export function huber(prediction: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  const { delta = 1 } = options;
+  if (!(delta > 0 && delta < Infinity)) throw new SinapseError(`huber: delta: expected a positive finite number, got ${String(delta)}`);
+  checkSameShape('huber', prediction, target);
+  const error = sub(prediction, target);
+  const size = abs(error);
+  const inner = mul(square(error), 0.5);
+  const outer = mul(sub(size, delta / 2), delta);
+  return reduced('huber', where(lessEqual(size, delta), inner, outer), options);
+}

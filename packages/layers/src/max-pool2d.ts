@@ -1,0 +1,43 @@
+// The largest element of windows that slide over an image.
+
+import type { Context, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
+import { maxPool2d as poolMaxima } from '@sinapse/core';
+import { outputShapeOf } from './build.ts';
+import type { Layer } from './layer.ts';
+import { checkWindow } from './options.ts';
+
+export class MaxPool2d implements Layer {
+  readonly type = 'maxPool2d';
+  readonly window: PairLike;
+  readonly strides: PairLike;
+  readonly padding: Padding;
+
+  constructor({ window = 2, strides = window, padding = 'valid' }: Pool2dOptions = {}) {
+    checkWindow('maxPool2d', 'window', window);
+    checkWindow('maxPool2d', 'strides', strides);
+    this.window = window;
+    this.strides = strides;
+    this.padding = padding;
+  }
+
+  /** @param inputShape `[height, width, channels]` */
+  build(inputShape: Shape): Shape {
+    return outputShapeOf(this, inputShape);
+  }
+
+  /**
+   * @param x float32 `[batch, height, width, channels]`
+   * @returns `[batch, outputHeight, outputWidth, channels]`
+   */
+  call(x: Tensor, _context: Context): Tensor {
+    return poolMaxima(x, this);
+  }
+}
+
+/**
+ * Max pooling: `maxPool2d({ window: 2 })`. Strides below the window make windows overlap; padding never wins.
+ * @throws SinapseError when an option is out of range
+ */
+export function maxPool2d(options?: Pool2dOptions): MaxPool2d {
+  return new MaxPool2d(options);
+}

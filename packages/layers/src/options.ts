@@ -1,0 +1,17 @@
+// Checks of layer options. Each message names the layer and the option, and says what would be right.
+
+import type { PairLike } from '@sinapse/core';
+import { SinapseError } from '@sinapse/core';
+
+/** @throws SinapseError unless the value is an integer >= 1 */
+export function checkCount(layer: string, option: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) throw new SinapseError(`${layer}: ${option}: expected an integer >= 1, got ${String(value)}`);
+}
+
+/** @throws SinapseError unless the value is an integer >= 1, or two of them */
+export function checkWindow(layer: string, option: string, value: PairLike): void {
+  const pair = Array.isArray(value) ? (value as readonly number[]) : [value, value];
+  if (pair.length !== 2 || pair.some((length) => !Number.isSafeInteger(length) || Number(length) < 1)) {
+    throw new SinapseError(`${layer}: ${option}: expected an integer >= 1 or [height, width], got ${JSON.stringify(value) ?? 'undefined'}`);
+  }
+}

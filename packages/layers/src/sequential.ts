@@ -1,0 +1,73 @@
+// Layers one after another.
+
+import type { Context, Seed, Shape, Tensor } from '@sinapse/core';
+import { SinapseError, randomKey, scope } from '@sinapse/core';
+import type { Layer } from './layer.ts';
+import { callChild, located } from './layer.ts';
+
+/** A layer, or a layer with its name in the model. */
+export type SequentialEntry = Layer | readonly [name: string, layer: Layer];
+
+export class Sequential implements Layer {
+  readonly type = 'sequential';
+  /** In the order in which they are called. */
+  readonly layers: ReadonlyMap<string, Layer>;
+
+  constructor(entries: readonly SequentialEntry[]) {
+    this.layers = named(entries);
+  }
+
+  /** Builds every layer for what the one before it returns. Each has random numbers of its own, by its name. */
+  build(inputShape: Shape, seed: Seed): Shape {
+    const key = randomKey(seed);
+    let shape = inputShape;
+    for (const [name, layer] of this.layers) shape = located(name, () => layer.build(shape, key.fold(name)));
+    return shape;
+  }
+
+  /** @param x `[batch, …]`, what the first layer takes */
+  call(x: Tensor, context: Context): Tensor {
+    const layers = [...this.layers];
+    // Each layer's input is made inside its scope, and so released as soon as the layer is done (unless a gradient will read it).
+    const through = (count: number): Tensor => {
+      if (count === 0) return x;
+      const [name, layer] = layers[count - 1]!;
+      return scope(() => callChild(name, layer, through(count - 1), context));
+    };
+    return through(layers.length);
+  }
+
+  children(): Iterable<readonly [string, Layer]> {
+    return this.layers;
+  }
+}
+
+/** Layers by name; one without a name is called after its type and counted: `conv2d1`, `conv2d2`. */
+function named(entries: readonly SequentialEntry[]): Map<string, Layer> {
+  const layers = new Map<string, Layer>();
+  const counts = new Map<string, number>();
+  for (const entry of entries) {
+    const [given, layer] = isNamed(entry) ? entry : [undefined, entry];
+    const count = (counts.get(layer.type) ?? 0) + 1;
+    counts.set(layer.type, count);
+    const name = given ?? `${layer.type}${count}`;
+    if (name === '' || name.includes('/')) throw new SinapseError(`sequential: '${name}' is not a name; names are not empty and have no /`);
+    if (layers.has(name)) throw new SinapseError(`sequential: two layers are named ${name}`);
+    for (const [other, seen] of layers) if (seen === layer) throw new SinapseError(`sequential: ${other} and ${name} are one layer; make two, or share its weights in a call of your own`);
+    layers.set(name, layer);
+  }
+  return layers;
+}
+
+function isNamed(entry: SequentialEntry): entry is readonly [string, Layer] {
+  return Array.isArray(entry);
+}
+
+/**
+ * A model of layers that follow one another. Names, which stand in paths and model files, are given or counted:
+ * `sequential([conv2d({ filters: 6, kernelSize: 5 }), ['classifier', dense({ units: 10 })]])` has `conv2d1` and `classifier`.
+ * @throws SinapseError when two layers have one name, or one layer occurs twice
+ */
+export function sequential(entries: readonly SequentialEntry[]): Sequential {
+  return new Sequential(entries);
+}

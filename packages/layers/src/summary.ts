@@ -1,0 +1,115 @@
+// What a model is made of, layer by layer, without running it on values: shapes, parameters, operations, memory.
+
+import type { LayerObserver, Model, Parameter, Shape, State, Storage } from '@sinapse/core';
+import { BYTES, Context, bytesOf, intercept, macsOf, walk } from '@sinapse/core';
+import { withoutValues } from './build.ts';
+
+export interface LayerSummary {
+  /** The layer's path in the model, e.g. `block1/conv1`; empty for what the model does outside of its layers. */
+  readonly path: string;
+  readonly type: string;
+  /** Without the batch axis. */
+  readonly outputShape: Shape;
+  /** Values in its parameters and states, trained or not; what two layers share counts for the first. */
+  readonly parameters: number;
+  /** Multiply-accumulate operations for one example. */
+  readonly macs: number;
+}
+
+export interface Summary {
+  /** Without the batch axis. */
+  readonly inputShape: Shape;
+  /** Without the batch axis. */
+  readonly outputShape: Shape;
+  readonly layers: readonly LayerSummary[];
+  /** Values that training changes. */
+  readonly trainable: number;
+  /** Values that it does not: parameters that are not trainable, and states. */
+  readonly nonTrainable: number;
+  /** Multiply-accumulate operations for one example. */
+  readonly macs: number;
+  /** Of all parameters and states. */
+  readonly parameterBytes: number;
+  /** Of the outputs of all layers for one example: about what training keeps for the way back. */
+  readonly activationBytes: number;
+}
+
+/**
+ * Runs a built model on shapes alone, for one example, as at prediction time. The model is not changed, and no values are computed; to
+ * summarise a model without drawing its weights, build and summarise it inside `withBackend(meta(), …)`.
+ * @param model its layers are seen when they are called through `sequential` or `callChild`
+ * @param inputShape without the batch axis
+ * @throws SinapseError when the model was not built, or does not take that shape
+ */
+export function summary(model: Model, inputShape: Shape): Summary {
+  const cells = walk(model);
+  const unclaimed = new Map(cells.map(({ cell, path }) => [cell, path]));
+  const layers: LayerSummary[] = [];
+  const seen: string[] = [];
+  const outputs = new Set<Storage>();
+  let activationBytes = 0;
+  let macs = 0;
+  let counted = 0;
+
+  /** Adds a row for a layer with all that happened since the row before it; a container is a row only if it did or holds something itself. */
+  const addRow = (path: string, layer: object, outputShape: Shape): void => {
+    const own = { parameters: claim(unclaimed, path), macs: macs - counted };
+    const isContainer = seen.some((inner) => isBelow(inner, path));
+    counted = macs;
+    if (isContainer && own.parameters === 0 && own.macs === 0) return;
+    layers.push({ path, type: typeOf(layer), outputShape, ...own });
+  };
+  const observe: LayerObserver = (path, layer, _, output) => {
+    addRow(path, layer, output.shape.slice(1));
+    seen.push(path);
+    if (outputs.has(output.storage)) return; // a view of another layer's output
+    outputs.add(output.storage);
+    activationBytes += bytesOf(output);
+  };
+  const context = new Context({ observe });
+  const outputShape = withoutValues(model, inputShape, (x) => {
+    outputs.add(x.storage);
+    const run = (): Shape => model.call(x, context).shape.slice(1);
+    return intercept((call, proceed) => {
+      proceed();
+      macs += macsOf(call);
+    }, run);
+  });
+  context.discard(); // what layers noted for after the step has no values
+  addRow('', model, outputShape);
+
+  const trained = sum(cells.map(({ cell }) => ('trainable' in cell && cell.trainable ? cell.size : 0)));
+  return {
+    inputShape,
+    outputShape,
+    layers,
+    trainable: trained,
+    nonTrainable: sum(cells.map(({ cell }) => cell.size)) - trained,
+    macs,
+    parameterBytes: sum(cells.map(({ cell }) => cell.size * BYTES[cell.dtype])),
+    activationBytes,
+  };
+}
+
+/** Takes the cells below a path and counts their values. */
+function claim(unclaimed: Map<Parameter | State, string>, path: string): number {
+  let size = 0;
+  for (const [cell, at] of unclaimed) {
+    if (!isBelow(at, path)) continue;
+    size += cell.size;
+    unclaimed.delete(cell);
+  }
+  return size;
+}
+
+function isBelow(path: string, container: string): boolean {
+  return container === '' || path.startsWith(`${container}/`);
+}
+
+function typeOf(layer: object): string {
+  return 'type' in layer && typeof layer.type === 'string' ? layer.type : layer.constructor.name;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
