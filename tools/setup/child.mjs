@@ -1,36 +1,57 @@
 import { spawn } from 'node:child_process';
 
+const windows = process.platform === 'win32';
+const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
 /**
- * Runs a command to its end. `quiet` keeps its output in the result; otherwise it goes to the terminal.
- * While it runs, a signal that would end this process ends the child and then this process, after `onSignal`.
+ * Runs a command to its end. `quiet` keeps its output in the result instead of showing it; `giveUp` is an output that ends it early.
+ *
+ * A signal to this process ends the command and everything it started, then `onSignal` cleans up, then this process ends. The command
+ * has a process group of its own for that: npx and sh do not hand on every signal, and what they started would live on.
  */
-export function run(command, args, { cwd, env, quiet = false, onSignal } = {}) {
+export function run(command, args, { cwd, env, quiet = false, giveUp, onSignal } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
-      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-      shell: process.platform === 'win32', // npx and tsc are .cmd files there
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+      detached: !windows,
+      shell: windows, // npx and tsc are .cmd files there
     });
+    const end = (signal) => {
+      try {
+        process.kill(windows ? child.pid : -child.pid, signal);
+      } catch {
+        // It has ended already.
+      }
+    };
+
     let output = '';
-    const collect = (bytes) => (output += bytes);
+    const collect = (text) => {
+      output += text;
+      if (giveUp?.test(output)) end('SIGKILL');
+    };
     child.stdout?.setEncoding('utf8').on('data', collect);
     child.stderr?.setEncoding('utf8').on('data', collect);
 
-    const interrupt = (signal, number) => {
-      child.kill(signal);
-      onSignal?.();
-      process.exit(128 + number);
+    let received;
+    const interrupt = (signal) => {
+      end(received ? 'SIGKILL' : signal);
+      received = signal;
     };
-    process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
+    for (const signal of Object.keys(signals)) process.on(signal, interrupt);
     const finish = (code) => {
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGHUP', interrupt);
-      resolve({ code, output });
+      for (const signal of Object.keys(signals)) process.off(signal, interrupt);
+      if (received) {
+        onSignal?.();
+        process.exit(signals[received]);
+      }
+      resolve({ code: code ?? 1, output });
     };
     child.on('error', (error) => {
       output += String(error);
       finish(127);
     });
-    child.on('close', (code, signal) => finish(code ?? (signal ? 1 : 0)));
+    child.on('close', finish);
   });
 }

@@ -11,7 +11,7 @@ export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf
 const stamp = join(root, 'node_modules', '.sinapse-installed');
 
 /** The command and first arguments that run the pinned pnpm on a machine that has only npm. */
-export const pnpm = { command: 'npx', args: ['--yes', '--loglevel=error', manifest.packageManager] };
+export const pnpm = { command: 'npx', args: ['--yes', '--prefer-offline', '--loglevel=error', manifest.packageManager] };
 
 /** A program that the workspace installed. */
 export const program = (name) => join(root, 'node_modules', '.bin', name);
@@ -75,8 +75,12 @@ export async function install() {
   }
 }
 
-// Without a network, npm alone would take more than a minute to say so.
-const impatience = { npm_config_fetch_retries: '2', npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '4000' };
+// Without a network npm and pnpm would take minutes to say so: retry twice within five seconds, then give up.
+const retries = { fetch_retries: '2', fetch_retry_mintimeout: '1000', fetch_retry_maxtimeout: '4000' };
+const impatience = Object.fromEntries(
+  Object.entries(retries).flatMap(([name, value]) => ['npm', 'pnpm'].map((program) => [`${program}_config_${name}`, value])),
+);
+const giveUp = /0 retries left/;
 
 async function fetchPackages(onSignal) {
   const step = async (text, args) => {

@@ -3,6 +3,7 @@
 import type { Backend } from './backend.ts';
 import { BackendError } from './errors.ts';
 import { KERNEL_TABLE_VERSION } from './kernels.ts';
+import { requireSynchronous } from './synchronous.ts';
 
 let active: Backend | undefined;
 
@@ -21,7 +22,8 @@ export function use(backend: Backend): Backend {
  * @throws BackendError when none was chosen
  */
 export function activeBackend(): Backend {
-  if (active === undefined) throw new BackendError("no backend is in use; write: import { cpu } from '@sinapse/backend-cpu'; use(await cpu());");
+  if (active === undefined)
+    throw new BackendError("no backend is in use; write: import { cpu } from '@sinapse/backend-cpu'; use(await cpu());");
   return active;
 }
 
@@ -31,7 +33,7 @@ export function withBackend<T>(backend: Backend, callback: () => T): T {
   const before = active;
   active = backend;
   try {
-    return callback();
+    return requireSynchronous('withBackend', callback());
   } finally {
     active = before;
   }

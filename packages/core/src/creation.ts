@@ -61,9 +61,11 @@ function fits(data: TypedArray, dtype: DType): boolean {
 }
 
 function converted(dtype: DType, size: number, values: ArrayLike<number>): TypedArray {
-  if (dtype === 'float16' || dtype === 'bfloat16') throw new DTypeError(`tensor: give ${dtype} values as their bits in a Uint16Array, or cast a float32 tensor`);
+  if (dtype === 'float16' || dtype === 'bfloat16')
+    throw new DTypeError(`tensor: give ${dtype} values as their bits in a Uint16Array, or cast a float32 tensor`);
   const data = hostArray(dtype, size);
-  for (let i = 0; i < size; i++) data[i] = dtype === 'bool' ? Number(values[i] !== 0) : dtype === 'uint8' ? Math.min(255, Math.max(0, values[i]!)) : values[i]!;
+  for (let i = 0; i < size; i++)
+    data[i] = dtype === 'bool' ? Number(values[i] !== 0) : dtype === 'uint8' ? Math.min(255, Math.max(0, values[i]!)) : values[i]!;
   return data;
 }
 
@@ -100,19 +102,28 @@ export interface RandomOptions {
 }
 
 /** float32 values uniform in [low, high). */
-export function randomUniform(shape: Shape, { seed, low = 0, high = 1 }: RandomOptions & { readonly low?: number; readonly high?: number }): Tensor {
+export function randomUniform(
+  shape: Shape,
+  { seed, low = 0, high = 1 }: RandomOptions & { readonly low?: number; readonly high?: number },
+): Tensor {
   const unit = randomUniformAt(here(), shape, seed);
   return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
 }
 
 /** float32 values of the normal distribution with the given mean (0) and standard deviation (1). */
-export function randomNormal(shape: Shape, { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number }): Tensor {
+export function randomNormal(
+  shape: Shape,
+  { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },
+): Tensor {
   checkShape('randomNormal', shape);
   return tensor(hostNormal(randomKey(seed), sizeOf(shape), mean, deviation), { shape });
 }
 
 /** float32 values of the normal distribution, cut at two standard deviations on either side. */
-export function randomTruncatedNormal(shape: Shape, { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number }): Tensor {
+export function randomTruncatedNormal(
+  shape: Shape,
+  { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },
+): Tensor {
   checkShape('randomTruncatedNormal', shape);
   return tensor(hostTruncatedNormal(randomKey(seed), sizeOf(shape), mean, deviation), { shape });
 }

@@ -18,7 +18,10 @@ import { scope } from './tensor/scope.ts';
 beforeAll(() => void use(reference()));
 
 /** The reference with some kernels replaced or taken away. */
-function altered(change: (kernels: KernelTable) => Partial<Record<keyof KernelTable, unknown>>, accepts?: NonNullable<Backend['accepts']>): Backend {
+function altered(
+  change: (kernels: KernelTable) => Partial<Record<keyof KernelTable, unknown>>,
+  accepts?: NonNullable<Backend['accepts']>,
+): Backend {
   const base = reference();
   return {
     name: 'altered',
@@ -47,7 +50,11 @@ describe('native or lowered', () => {
       const { result, entries } = profile(() => scope(() => softmax(input)));
       expect(memory().tensors).toBe(before + 1);
       result.dataSync().forEach((value, i) => expect(value).toBeCloseTo(native[i]!, 7));
-      expect(entries.find((entry) => entry.kernel === 'softmax')).toMatchObject({ how: 'lowered', reason: 'the backend has no such kernel', calls: 1 });
+      expect(entries.find((entry) => entry.kernel === 'softmax')).toMatchObject({
+        how: 'lowered',
+        reason: 'the backend has no such kernel',
+        calls: 1,
+      });
       expect(entries.some((entry) => entry.kernel === 'reduce' && entry.how === 'native')).toBe(true);
     });
   });
@@ -58,8 +65,14 @@ describe('native or lowered', () => {
       (kernel, _, attrs) => (kernel === 'conv2d' && (attrs as { groups: number }).groups > 1 ? 'no grouped convolution' : true),
     );
     withBackend(backend, () => {
-      const x = tensor(Float32Array.from({ length: 32 }, (_, i) => i), { shape: [1, 4, 4, 2] });
-      const filter = tensor(Float32Array.from({ length: 18 }, (_, i) => i - 9), { shape: [3, 3, 1, 2] });
+      const x = tensor(
+        Float32Array.from({ length: 32 }, (_, i) => i),
+        { shape: [1, 4, 4, 2] },
+      );
+      const filter = tensor(
+        Float32Array.from({ length: 18 }, (_, i) => i - 9),
+        { shape: [3, 3, 1, 2] },
+      );
       const { result, entries } = profile(() => conv2d(x, filter, { groups: 2 }));
       expect(entries.find((entry) => entry.kernel === 'conv2d')?.reason).toBe('no grouped convolution');
       expect(result.shape).toEqual([1, 2, 2, 2]);
@@ -67,9 +80,14 @@ describe('native or lowered', () => {
   });
 
   test('a required kernel has no lowering', () => {
-    withBackend(altered(() => ({ matmul: undefined })), () => {
-      expect(() => zeros([2, 2]).matmul(zeros([2, 2]))).toThrow('matmul: the backend altered cannot run it (the backend has no such kernel), and it is a required kernel');
-    });
+    withBackend(
+      altered(() => ({ matmul: undefined })),
+      () => {
+        expect(() => zeros([2, 2]).matmul(zeros([2, 2]))).toThrow(
+          'matmul: the backend altered cannot run it (the backend has no such kernel), and it is a required kernel',
+        );
+      },
+    );
   });
 
   test('a kernel that throws leaves nothing behind', () => {
@@ -136,7 +154,11 @@ describe('interceptors', () => {
 describe('donation', () => {
   const step = (p: Parameter, grad: number): void =>
     scope(() => {
-      const { param } = sgdStep({ param: [p.tensor], grad: [tensor([grad])] }, { nesterov: false }, { learningRate: 1, weightDecay: 0, gradientScale: 1, momentum: 0 });
+      const { param } = sgdStep(
+        { param: [p.tensor], grad: [tensor([grad])] },
+        { nesterov: false },
+        { learningRate: 1, weightDecay: 0, gradientScale: 1, momentum: 0 },
+      );
       p.assign(param[0]!);
     });
 

@@ -8,6 +8,7 @@ import type { Attrs, Inputs, Kernel, KernelCall, KernelDefinition, KernelName, O
 import type { Place } from './place.ts';
 import type { Spec } from './storage.ts';
 import { bytesOf } from './storage.ts';
+import { requireSynchronous } from './synchronous.ts';
 import type { Tensor } from './tensor/tensor.ts';
 import { abandon, allocate } from './tensor/handle.ts';
 import { scope } from './tensor/scope.ts';
@@ -36,7 +37,7 @@ export function intercept<T>(inner: Interceptor, callback: () => T): T {
   const outer = interceptor;
   interceptor = outer === undefined ? inner : (call, run) => outer(call, () => inner(call, run));
   try {
-    return callback();
+    return requireSynchronous('intercept', callback());
   } finally {
     interceptor = outer;
   }
@@ -59,7 +60,7 @@ export function dispatch<K extends KernelName>(
   donate = false,
 ): Outputs<K, Tensor> {
   const backend = place.backend;
-  checkInputs(definition.name, inputs as AnyRecord<Tensor>, backend);
+  checkInputs(definition.name, inputs, backend);
   const specs = definition.infer(inputs, attrs);
   const kernel = backend.kernels[definition.name] as Kernel<K> | undefined;
   let reason: string | undefined;
@@ -115,7 +116,7 @@ function runNative<K extends KernelName>(
   const outputs: Record<string, Tensor | Tensor[]> = {};
   try {
     for (const name in specs) {
-      const spec = specs[name] as Spec | readonly Spec[];
+      const spec = specs[name];
       const donor = donate ? (definition.donates as Record<string, string> | undefined)?.[name] : undefined;
       const donors = donor === undefined ? undefined : (inputs as AnyRecord<Tensor>)[donor];
       if (isList(spec)) {

@@ -36,7 +36,27 @@ export type { Operand } from './ops/binary.ts';
 export { add, div, maximum, minimum, mod, mul, sub } from './ops/arithmetic.ts';
 export { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalOr, logicalXor, notEqual } from './ops/comparison.ts';
 export {
-  abs, ceil, cos, erf, exp, expm1, floor, isNaN, log, log1p, logicalNot, neg, reciprocal, round, rsqrt, sigmoid, sign, sin, sqrt, square, tanh,
+  abs,
+  ceil,
+  cos,
+  erf,
+  exp,
+  expm1,
+  floor,
+  isNaN,
+  log,
+  log1p,
+  logicalNot,
+  neg,
+  reciprocal,
+  round,
+  rsqrt,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  square,
+  tanh,
 } from './ops/unary.ts';
 export { clip, pow } from './ops/power.ts';
 export { cast } from './ops/cast.ts';

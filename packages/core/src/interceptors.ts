@@ -37,7 +37,8 @@ export function profile<T>(callback: () => T): { readonly result: T; readonly en
     const milliseconds = performance.now() - begin;
     const id = `${definition.name} ${how} ${reason ?? ''}`;
     let entry = entries.get(id);
-    if (entry === undefined) entries.set(id, (entry = { kernel: definition.name, how, reason, calls: 0, milliseconds: 0, bytes: 0, macs: 0 }));
+    if (entry === undefined)
+      entries.set(id, (entry = { kernel: definition.name, how, reason, calls: 0, milliseconds: 0, bytes: 0, macs: 0 }));
     entry.calls++;
     entry.milliseconds += milliseconds;
     for (const spec of [...tensorsOf(call.inputs), ...tensorsOf(call.outputs)]) entry.bytes += bytesOf(spec);
@@ -69,7 +70,14 @@ export function record<T>(callback: () => T): { readonly result: T; readonly cal
   const result = intercept((call, run) => {
     run();
     const { definition, how, attrs, scalars } = call;
-    calls.push({ kernel: definition.name, how, inputs: tensorsOf(call.inputs).map(bare), outputs: tensorsOf(call.outputs).map(bare), attrs, scalars });
+    calls.push({
+      kernel: definition.name,
+      how,
+      inputs: tensorsOf(call.inputs).map(bare),
+      outputs: tensorsOf(call.outputs).map(bare),
+      attrs,
+      scalars,
+    });
   }, callback);
   return { result, calls };
 }
@@ -83,7 +91,9 @@ export function checkNumerics<T>(callback: () => T): T {
     run();
     if (!tensorsOf(call.outputs).some(hasNaN) || tensorsOf(call.inputs).some(hasNaN)) return;
     const shapes = tensorsOf(call.inputs).map((input) => `[${input.shape.join(',')}]`);
-    throw new BackendError(`${call.definition.name}: NaN from inputs that have none (shapes ${shapes.join(', ')}, attributes ${JSON.stringify(call.attrs)})`);
+    throw new BackendError(
+      `${call.definition.name}: NaN from inputs that have none (shapes ${shapes.join(', ')}, attributes ${JSON.stringify(call.attrs)})`,
+    );
   }, callback);
 }
 

@@ -21,7 +21,14 @@ export function meta(): Backend {
   return {
     name: 'meta',
     tableVersion: KERNEL_TABLE_VERSION,
-    info: { engine: 'shapes only', threads: 0, dtypes: ['float32', 'int32', 'uint8', 'bool', 'float16', 'bfloat16'], offsets: true, exactIntegerLimit: 0, notes: [] },
+    info: {
+      engine: 'shapes only',
+      threads: 0,
+      dtypes: ['float32', 'int32', 'uint8', 'bool', 'float16', 'bfloat16'],
+      offsets: true,
+      exactIntegerLimit: 0,
+      notes: [],
+    },
     kernels: nothing,
     allocate(spec) {
       const storage = new Storage(bytesOf(spec));

@@ -4,10 +4,18 @@ import { broadcastShapes, checkShape, normalizeAxes, normalizeAxis, stridesOf } 
 describe('broadcasting', () => {
   test.each([
     [[2, 3], [3], [2, 3]],
-    [[2, 1], [1, 3], [2, 3]],
+    [
+      [2, 1],
+      [1, 3],
+      [2, 3],
+    ],
     [[], [4, 5], [4, 5]],
     [[1], [0], [0]],
-    [[8, 1, 6, 1], [7, 1, 5], [8, 7, 6, 5]], // the example of NumPy's manual
+    [
+      [8, 1, 6, 1],
+      [7, 1, 5],
+      [8, 7, 6, 5],
+    ], // the example of NumPy's manual
   ])('%j and %j give %j', (a, b, expected) => {
     expect(broadcastShapes('add', a, b)).toEqual(expected);
   });

@@ -61,7 +61,11 @@ function measure(run: () => void): { median: number; least: number; most: number
   return { median: times[times.length >> 1]!, least: times[0]!, most: times.at(-1)! };
 }
 
-const cases = { 'a.add(b), two [8] tensors': withoutGradient, 'the same, recorded for a gradient': recordedForward, 'the same, recorded and back': withGradient };
+const cases = {
+  'a.add(b), two [8] tensors': withoutGradient,
+  'the same, recorded for a gradient': recordedForward,
+  'the same, recorded and back': withGradient,
+};
 console.log('| case | median ns | least | most |\n|---|---|---|---|');
 for (const [name, run] of Object.entries(cases)) {
   const { median, least, most } = measure(run);

@@ -58,7 +58,7 @@ export function record<K extends KernelName>(
   scalars: Scalars<K>,
   outputs: Outputs<K, Tensor>,
 ): Outputs<K, Tensor> {
-  if (isRecording() && anyTraced(inputs as AnyInputs)) recordCall(rule, inputs, attrs, scalars, outputs);
+  if (isRecording() && anyTraced(inputs)) recordCall(rule, inputs, attrs, scalars, outputs);
   return outputs;
 }
 
@@ -75,20 +75,26 @@ function anyTraced(inputs: AnyInputs): boolean {
   return false;
 }
 
-function recordCall<K extends KernelName>(rule: Rule<K>, inputs: Inputs<K, Tensor>, attrs: Attrs<K>, scalars: Scalars<K>, outputs: Outputs<K, Tensor>): void {
-  const results = flatten(outputs as AnyInputs);
+function recordCall<K extends KernelName>(
+  rule: Rule<K>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  scalars: Scalars<K>,
+  outputs: Outputs<K, Tensor>,
+): void {
+  const results = flatten(outputs);
   if (!results.some((tensor) => isFloat(tensor.dtype))) return;
   const sources = flatten(inputs as AnyInputs).map((tensor) => (isTraced(tensor) ? tensor : undefined));
   const saved: Record<string, Tensor | Tensor[]> = {};
-  const lengths = lengthsOf(outputs as AnyInputs);
+  const lengths = lengthsOf(outputs);
   const node = new GradientNode(rule.kernel.name, sources, (cotangents, needed) => {
     const d = unflatten(lengths, cotangents);
     // The inputs' handles may be disposed of by now; their shapes and dtypes are what the rule reads of them.
-    const call = { d, saved, specs: inputs, needs: needsOf(inputs as AnyInputs, needed), attrs, scalars } as unknown as GradientCall<K>;
-    return positions(inputs as AnyInputs, rule.gradient(call) as GradientRecord);
+    const call = { d, saved, specs: inputs, needs: needsOf(inputs, needed), attrs, scalars } as unknown as GradientCall<K>;
+    return positions(inputs, rule.gradient(call));
   });
   attach(node, results);
-  if (rule.save.length > 0) node.retain(save(rule.save as readonly string[], inputs as AnyInputs, outputs as AnyInputs, saved));
+  if (rule.save.length > 0) node.retain(save(rule.save as readonly string[], inputs, outputs, saved));
 }
 
 /** Handles of the tape's own to what the gradient reads, by name in `saved` and as a list. */
@@ -129,7 +135,10 @@ function lengthsOf(record: AnyInputs): Map<string, number | undefined> {
 }
 
 /** Positions back into a record; a single slot that has no value is left out. */
-function unflatten<T>(lengths: ReadonlyMap<string, number | undefined>, values: readonly (T | undefined)[]): Record<string, T | (T | undefined)[]> {
+function unflatten<T>(
+  lengths: ReadonlyMap<string, number | undefined>,
+  values: readonly (T | undefined)[],
+): Record<string, T | (T | undefined)[]> {
   const record: Record<string, T | (T | undefined)[]> = {};
   let at = 0;
   for (const [name, length] of lengths) {

@@ -46,9 +46,13 @@ describe('grad', () => {
   });
 
   test('a function without a scalar result is refused, and one that returns a promise', () => {
-    expect(() => grad((x) => x)(tensor([1, 2]))).toThrow('grad: the function must return a scalar, got [2]; reduce it with sum() or mean()');
+    expect(() => grad((x) => x)(tensor([1, 2]))).toThrow(
+      'grad: the function must return a scalar, got [2]; reduce it with sum() or mean()',
+    );
     expect(() => grad((x) => x.cast('int32').sum())(tensor([1]))).toThrow('grad: the function must return a float scalar, got int32');
-    expect(() => grad((async () => tensor(1)) as never)(tensor([1]))).toThrow('grad: the function returned a promise; it must be synchronous');
+    expect(() => grad((async () => tensor(1)) as never)(tensor([1]))).toThrow(
+      'grad: the function returned a promise; it must be synchronous',
+    );
   });
 });
 
@@ -69,7 +73,7 @@ describe('valueAndGrad', () => {
   test('carries other results along', () => {
     const { value, gradients } = valueAndGrad(
       (x) => {
-        const squares = x!.square();
+        const squares = x.square();
         return [squares.sum(), squares];
       },
       [tensor([1, 2])],
@@ -81,14 +85,14 @@ describe('valueAndGrad', () => {
   test('leaves nothing behind but its results, also when the function throws', () => {
     const x = tensor([1, 2, 3]);
     const before = memory().tensors;
-    const { value, gradients } = valueAndGrad((y) => y!.exp().mul(y!).tanh().sum(), [x]);
+    const { value, gradients } = valueAndGrad((y) => y.exp().mul(y).tanh().sum(), [x]);
     expect(memory().tensors).toBe(before + 2);
     value.dispose();
     gradients[0]!.dispose();
     expect(() =>
       valueAndGrad(
         (y) => {
-          y!.exp().mul(y!);
+          y.exp().mul(y);
           throw new Error('in the middle');
         },
         [x],
@@ -123,20 +127,28 @@ describe('stopping and replacing gradients', () => {
   });
 
   test('inference records nothing', () => {
-    expect(values(grad((x) => inference(() => x.mul(x)).add(x).sum())(tensor([3])))).toEqual([1]);
+    expect(
+      values(
+        grad((x) =>
+          inference(() => x.mul(x))
+            .add(x)
+            .sum(),
+        )(tensor([3])),
+      ),
+    ).toEqual([1]);
   });
 
   test('a custom gradient replaces the derived one, and is differentiated itself', () => {
-    const reversed = customGradient((x) => ({ value: x!.square(), gradient: (dy) => [dy.mul(x!).mul(-2)] }));
+    const reversed = customGradient((x) => ({ value: x.square(), gradient: (dy) => [dy.mul(x).mul(-2)] }));
     expect(values(grad((x) => reversed(x).sum())(tensor([3])))).toEqual([-6]);
     expect(values(grad((x) => grad((y) => reversed(y).sum())(x).sum())(tensor([3])))).toEqual([-2]);
     expect(values(reversed(tensor([3])))).toEqual([9]);
   });
 
   test('a custom gradient of the wrong shape or count is refused', () => {
-    const wrongShape = customGradient((x) => ({ value: x!.sum(), gradient: (dy) => [dy] }));
+    const wrongShape = customGradient((x) => ({ value: x.sum(), gradient: (dy) => [dy] }));
     expect(() => grad((x) => wrongShape(x))(tensor([1, 2]))).toThrow('customGradient: the gradient of an input of shape [2] has shape []');
-    const wrongCount = customGradient((x) => ({ value: x!.sum(), gradient: () => [] }));
+    const wrongCount = customGradient((x) => ({ value: x.sum(), gradient: () => [] }));
     expect(() => grad((x) => wrongCount(x))(tensor([1, 2]))).toThrow('customGradient: 1 arguments, but 0 gradients');
   });
 });

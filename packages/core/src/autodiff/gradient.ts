@@ -5,6 +5,7 @@ import { DTypeError, ShapeError, SinapseError } from '../errors.ts';
 import { fillAt, zerosLike } from '../ops/fill.ts';
 import { formatShape } from '../shape.ts';
 import { Parameter } from '../model/parameter.ts';
+import { requireSynchronous } from '../synchronous.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { scope } from '../tensor/scope.ts';
 import { backward } from './backward.ts';
@@ -27,7 +28,10 @@ export interface ValueAndGradients<T extends Differentiated> {
  * @param f is called with what stands in `wrt` (a parameter's tensor for a parameter); parameters can also be read in it as usual
  * @throws ShapeError unless (the first of) what f returns is a float scalar
  */
-export function valueAndGrad<T extends Differentiated>(f: (...xs: Tensor[]) => T, wrt: readonly (Tensor | Parameter)[]): ValueAndGradients<T> {
+export function valueAndGrad<T extends Differentiated>(
+  f: (...xs: Tensor[]) => T,
+  wrt: readonly (Tensor | Parameter)[],
+): ValueAndGradients<T> {
   return scope(() =>
     recorded(
       () => {
@@ -57,11 +61,13 @@ export function valueAndGrad<T extends Differentiated>(f: (...xs: Tensor[]) => T
 
 function checkLoss(loss: unknown): asserts loss is Tensor {
   if (typeof loss !== 'object' || loss === null || !('dtype' in loss)) {
-    if (typeof loss === 'object' && loss !== null && 'then' in loss) throw new SinapseError('grad: the function returned a promise; it must be synchronous');
+    if (typeof loss === 'object' && loss !== null && 'then' in loss)
+      throw new SinapseError('grad: the function returned a promise; it must be synchronous');
     throw new SinapseError(`grad: the function must return a tensor, got ${String(loss)}`);
   }
   const { dtype, shape, size } = loss as Tensor;
-  if (size !== 1 || shape.some((length) => length !== 1)) throw new ShapeError(`grad: the function must return a scalar, got ${formatShape(shape)}; reduce it with sum() or mean()`);
+  if (size !== 1 || shape.some((length) => length !== 1))
+    throw new ShapeError(`grad: the function must return a scalar, got ${formatShape(shape)}; reduce it with sum() or mean()`);
   if (!isFloat(dtype)) throw new DTypeError(`grad: the function must return a float scalar, got ${dtype}`);
 }
 
@@ -76,12 +82,12 @@ function detached<T extends Differentiated>(value: T): T {
  * gradient is made scalar.
  */
 export function grad<Rest extends unknown[]>(f: (x: Tensor, ...rest: Rest) => Tensor): (x: Tensor, ...rest: Rest) => Tensor {
-  return (x, ...rest) => scope(() => valueAndGrad((leaf) => f(leaf!, ...rest), [x]).gradients[0]!);
+  return (x, ...rest) => scope(() => valueAndGrad((leaf) => f(leaf, ...rest), [x]).gradients[0]!);
 }
 
 /** Runs a synchronous callback in which nothing is recorded for gradients, even inside `grad`. */
 export function inference<T>(callback: () => T): T {
-  return pauseRecording(callback);
+  return requireSynchronous('inference', pauseRecording(callback));
 }
 
 /** A value with its own way back: given the gradient of the value, the gradient of each argument (undefined for zero). */
@@ -109,7 +115,8 @@ export function customGradient(f: (...xs: Tensor[]) => CustomResult): (...xs: Te
       xs.map((x) => (isTraced(x) ? x : undefined)),
       ([dy]) => {
         const gradients = gradient(dy!);
-        if (gradients.length !== xs.length) throw new SinapseError(`customGradient: ${xs.length} arguments, but ${gradients.length} gradients`);
+        if (gradients.length !== xs.length)
+          throw new SinapseError(`customGradient: ${xs.length} arguments, but ${gradients.length} gradients`);
         return gradients;
       },
     );

@@ -33,7 +33,12 @@ function gradientOfLowering<K extends KernelName>(kernel: KernelDefinition<K, Te
       }
       return {
         leaves,
-        outputs: kernel.lower!(inputs as unknown as Inputs<K, Tensor>, call.attrs, call.scalars, Object.values(saved)[0]!) as unknown as Record<string, Tensor>,
+        outputs: kernel.lower!(
+          inputs as unknown as Inputs<K, Tensor>,
+          call.attrs,
+          call.scalars,
+          Object.values(saved)[0]!,
+        ) as unknown as Record<string, Tensor>,
       };
     },
     ({ leaves, outputs }, outermost) => {

@@ -36,7 +36,10 @@ export class Context {
 
   /** The random key of this place in the model, in this step. */
   get key(): RandomKey {
-    if (this.ownKey === undefined) throw new SinapseError(`${this.path || 'model'}: draws random numbers in training; give the context a seed: new Context({ training: true, seed })`);
+    if (this.ownKey === undefined)
+      throw new SinapseError(
+        `${this.path || 'model'}: draws random numbers in training; give the context a seed: new Context({ training: true, seed })`,
+      );
     return this.ownKey;
   }
 

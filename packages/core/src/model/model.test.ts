@@ -69,6 +69,8 @@ describe('the context', () => {
     expect(a.child('c').path).toBe('a/c');
     expect(a.key).not.toEqual(b.key);
     expect(a.key).toEqual(new Context({ seed: 1 }).child('a').key);
-    expect(() => new Context({ training: true }).child('drop').key).toThrow('drop: draws random numbers in training; give the context a seed');
+    expect(() => new Context({ training: true }).child('drop').key).toThrow(
+      'drop: draws random numbers in training; give the context a seed',
+    );
   });
 });

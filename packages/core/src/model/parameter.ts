@@ -42,7 +42,8 @@ class Cell {
    * @throws ShapeError, DTypeError when it is of another shape or dtype
    */
   assign(value: Tensor): void {
-    if (!sameShape(value.shape, this.shape)) throw new ShapeError(`assign: a value of shape ${formatShape(value.shape)} does not fit ${formatShape(this.shape)}`);
+    if (!sameShape(value.shape, this.shape))
+      throw new ShapeError(`assign: a value of shape ${formatShape(value.shape)} does not fit ${formatShape(this.shape)}`);
     if (value.dtype !== this.dtype) throw new DTypeError(`assign: a ${value.dtype} value does not fit ${this.dtype}`);
     const next = value.alias().keep();
     next.node = undefined;

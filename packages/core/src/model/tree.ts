@@ -41,7 +41,8 @@ function located(name: string, visit: () => void): void {
 }
 
 function childrenOf(value: object): Iterable<readonly [string, unknown]> {
-  if ('children' in value && typeof value.children === 'function') return (value as { children(): Iterable<readonly [string, unknown]> }).children();
+  if ('children' in value && typeof value.children === 'function')
+    return (value as { children(): Iterable<readonly [string, unknown]> }).children();
   if (value instanceof Map) return [...value].map(([name, child]) => [String(name), child] as const);
   return Object.entries(value).filter(([name]) => !name.startsWith('_'));
 }

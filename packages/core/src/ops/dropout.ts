@@ -18,7 +18,9 @@ export const dropoutKernel: KernelDefinition<'dropout', Tensor> = {
     checkFloats('dropout', x);
     return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
   },
-  lower: ({ x }, _, { rate, keyLow, keyHigh }) => ({ y: where(keepMask(x, rate, new RandomKey(keyLow, keyHigh)), mul(x, 1 / (1 - rate)), 0) }),
+  lower: ({ x }, _, { rate, keyLow, keyHigh }) => ({
+    y: where(keepMask(x, rate, new RandomKey(keyLow, keyHigh)), mul(x, 1 / (1 - rate)), 0),
+  }),
 };
 
 /** The same elements are dropped on the way back: the mask is made again from the key, not stored. */

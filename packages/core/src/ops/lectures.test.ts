@@ -140,34 +140,101 @@ describe('convolution', () => {
   // Three channels, two filters. The lecture flips the filter here (a true convolution); conv2d does not, so the filter is flipped first.
   // The slides misprint two partial sums: x1*w0 row 1 column 5 is 21, x0*w0 row 5 column 2 is 13.
   const channels: Matrix[] = [
-    [[6, 3, 4, 6, 2], [7, 4, 4, 6, 1], [2, 6, 2, 2, 7], [4, 3, 7, 7, 2], [5, 4, 1, 7, 3]],
-    [[5, 5, 1, 7, 3], [4, 0, 3, 1, 5], [4, 3, 0, 0, 2], [2, 6, 1, 7, 3], [3, 7, 6, 5, 5]],
-    [[6, 5, 2, 3, 6], [3, 7, 0, 2, 4], [2, 6, 4, 0, 6], [1, 3, 0, 3, 5], [1, 1, 0, 1, 4]],
+    [
+      [6, 3, 4, 6, 2],
+      [7, 4, 4, 6, 1],
+      [2, 6, 2, 2, 7],
+      [4, 3, 7, 7, 2],
+      [5, 4, 1, 7, 3],
+    ],
+    [
+      [5, 5, 1, 7, 3],
+      [4, 0, 3, 1, 5],
+      [4, 3, 0, 0, 2],
+      [2, 6, 1, 7, 3],
+      [3, 7, 6, 5, 5],
+    ],
+    [
+      [6, 5, 2, 3, 6],
+      [3, 7, 0, 2, 4],
+      [2, 6, 4, 0, 6],
+      [1, 3, 0, 3, 5],
+      [1, 1, 0, 1, 4],
+    ],
   ];
   const w0: Matrix[] = [
-    [[-1, 1, 1], [1, 1, 2], [0, -2, 1]],
-    [[-1, 1, -1], [-1, 1, 2], [-1, -1, 1]],
-    [[-1, -1, 1], [1, -2, 2], [2, -1, 2]],
+    [
+      [-1, 1, 1],
+      [1, 1, 2],
+      [0, -2, 1],
+    ],
+    [
+      [-1, 1, -1],
+      [-1, 1, 2],
+      [-1, -1, 1],
+    ],
+    [
+      [-1, -1, 1],
+      [1, -2, 2],
+      [2, -1, 2],
+    ],
   ];
   const w1: Matrix[] = [
-    [[-1, -2, 1], [1, 1, 2], [-2, 2, 2]],
-    [[-2, -2, -2], [-2, 1, 0], [0, -2, 0]],
-    [[0, -2, 0], [2, -1, -1], [-2, 1, -2]],
+    [
+      [-1, -2, 1],
+      [1, 1, 2],
+      [-2, 2, 2],
+    ],
+    [
+      [-2, -2, -2],
+      [-2, 1, 0],
+      [0, -2, 0],
+    ],
+    [
+      [0, -2, 0],
+      [2, -1, -1],
+      [-2, 1, -2],
+    ],
   ];
   const expected = [
-    [[0, 34, 39, 23, 35], [-12, 27, 48, 7, 28], [-2, 20, 28, 28, 5], [-1, 27, 41, 39, 17], [-6, 15, 34, 18, 35]],
-    [[-24, -18, -16, -7, -8], [-10, -43, -12, -12, -6], [-26, -3, -60, -10, -16], [-60, -20, -27, -45, 4], [-8, -3, 5, 17, 28]],
+    [
+      [0, 34, 39, 23, 35],
+      [-12, 27, 48, 7, 28],
+      [-2, 20, 28, 28, 5],
+      [-1, 27, 41, 39, 17],
+      [-6, 15, 34, 18, 35],
+    ],
+    [
+      [-24, -18, -16, -7, -8],
+      [-10, -43, -12, -12, -6],
+      [-26, -3, -60, -10, -16],
+      [-60, -20, -27, -45, 4],
+      [-8, -3, 5, 17, 28],
+    ],
   ];
 
   test('three channels, padding 1, two filters with bias, as a true convolution', async () => {
-    const x = stack(channels.map((rows) => tensor(rows)), 2).reshape([1, 5, 5, 3]);
-    const filters = stack([w0, w1].map((w) => stack(w.map((rows) => tensor(rows)), 2)), 3); // [3, 3, 3, 2]
+    const x = stack(
+      channels.map((rows) => tensor(rows)),
+      2,
+    ).reshape([1, 5, 5, 3]);
+    const filters = stack(
+      [w0, w1].map((w) =>
+        stack(
+          w.map((rows) => tensor(rows)),
+          2,
+        ),
+      ),
+      3,
+    ); // [3, 3, 3, 2]
     const y = conv2d(x, flip(filters, [0, 1]), { padding: 1, bias: tensor([1, 0]) });
     for (const f of [0, 1]) expect(await plane(y.slice([null, null, null, { begin: f, end: f + 1 }]))).toEqual(expected[f]);
   });
 
   test('without flipping the same numbers give another result', async () => {
     const x = image(channels[0]!);
-    expect(await plane(conv2d(x, filter(w0[0]!), { padding: 1 }))).not.toEqual(await plane(conv2d(x, flip(filter(w0[0]!), [0, 1]), { padding: 1 })));
+    expect(await plane(conv2d(x, filter(w0[0]!), { padding: 1 }))).not.toEqual(
+      await plane(conv2d(x, flip(filter(w0[0]!), [0, 1]), { padding: 1 })),
+    );
   });
 });

@@ -15,16 +15,23 @@ function bare({ dtype, shape, size }: Spec): Spec {
 }
 
 /** Every list has one entry for each parameter, of its shape and dtype. */
-function checkLists(op: string, param: readonly Spec[], lists: Readonly<Record<string, readonly Spec[] | undefined>>, skip: Spec | undefined): void {
+function checkLists(
+  op: string,
+  param: readonly Spec[],
+  lists: Readonly<Record<string, readonly Spec[] | undefined>>,
+  skip: Spec | undefined,
+): void {
   for (const [name, list] of Object.entries(lists)) {
     if (list === undefined) continue;
     if (list.length !== param.length) throw new SinapseError(`${op}: ${param.length} parameters, but ${list.length} of ${name}`);
     list.forEach((spec, i) => {
-      if (!sameShape(spec.shape, param[i]!.shape)) throw new ShapeError(`${op}: parameter ${i} is ${formatShape(param[i]!.shape)}, its ${name} ${formatShape(spec.shape)}`);
+      if (!sameShape(spec.shape, param[i]!.shape))
+        throw new ShapeError(`${op}: parameter ${i} is ${formatShape(param[i]!.shape)}, its ${name} ${formatShape(spec.shape)}`);
       if (spec.dtype !== param[i]!.dtype) throw new DTypeError(`${op}: parameter ${i} is ${param[i]!.dtype}, its ${name} ${spec.dtype}`);
     });
   }
-  if (skip !== undefined && (skip.dtype !== 'bool' || skip.shape.length > 0)) throw new DTypeError(`${op}: skip must be a bool scalar, got ${skip.dtype} ${formatShape(skip.shape)}`);
+  if (skip !== undefined && (skip.dtype !== 'bool' || skip.shape.length > 0))
+    throw new DTypeError(`${op}: skip must be a bool scalar, got ${skip.dtype} ${formatShape(skip.shape)}`);
 }
 
 /** The new value, or the old one where the step is to be skipped. */
@@ -84,12 +91,20 @@ export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = {
 };
 
 /** One step of stochastic gradient descent for all parameters, in place where nothing else refers to their storage. Formula in docs/kernels.md. */
-export function sgdStep(inputs: Inputs<'sgdStep', Tensor>, attrs: Attrs<'sgdStep'>, scalars: Scalars<'sgdStep'>): Outputs<'sgdStep', Tensor> {
+export function sgdStep(
+  inputs: Inputs<'sgdStep', Tensor>,
+  attrs: Attrs<'sgdStep'>,
+  scalars: Scalars<'sgdStep'>,
+): Outputs<'sgdStep', Tensor> {
   return dispatch(sgdStepKernel, inputs, attrs, scalars, placeOf(inputs.param), true);
 }
 
 /** One step of Adam for all parameters: Kingma, Ba 2015, algorithm 1; AdamW (Loshchilov, Hutter 2019) when decoupled; AMSGrad (Reddi et al. 2018) with maxV. */
-export function adamStep(inputs: Inputs<'adamStep', Tensor>, attrs: Attrs<'adamStep'>, scalars: Scalars<'adamStep'>): Outputs<'adamStep', Tensor> {
+export function adamStep(
+  inputs: Inputs<'adamStep', Tensor>,
+  attrs: Attrs<'adamStep'>,
+  scalars: Scalars<'adamStep'>,
+): Outputs<'adamStep', Tensor> {
   return dispatch(adamStepKernel, inputs, attrs, scalars, placeOf(inputs.param), true);
 }
 

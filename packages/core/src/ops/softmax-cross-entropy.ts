@@ -50,7 +50,7 @@ const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
     const first = d.loss && mul(expandDims(d.loss, 1), saved.dlogits);
     // dlogits is an output too: its gradient is that of softmax, which second derivatives go through.
     const p = d.dlogits && softmax(saved.logits);
-    const second = p && mul(p, sub(d.dlogits!, sum(mul(d.dlogits!, p), { axes: 1, keepDims: true })));
+    const second = p && mul(p, sub(d.dlogits, sum(mul(d.dlogits, p), { axes: 1, keepDims: true })));
     return { logits: first && second ? add(first, second) : (first ?? second) };
   },
 };

@@ -12,7 +12,16 @@ const moments = (values: ArrayLike<number>): { mean: number; variance: number } 
 describe('keys', () => {
   test('a seed, its sub-streams and their sub-streams all differ', () => {
     const root = randomKey(1);
-    const keys = [root, root.fold('a'), root.fold('b'), root.fold(0), root.fold(1), root.fold('a').fold('b'), root.fold('b').fold('a'), randomKey(2)];
+    const keys = [
+      root,
+      root.fold('a'),
+      root.fold('b'),
+      root.fold(0),
+      root.fold(1),
+      root.fold('a').fold('b'),
+      root.fold('b').fold('a'),
+      randomKey(2),
+    ];
     expect(new Set(keys.map((key) => `${key.low} ${key.high}`)).size).toBe(keys.length);
   });
 

@@ -3,7 +3,11 @@ import { philox4x32 } from './philox.ts';
 
 // The known-answer vectors of Random123 (kat_vectors, philox4x32 with 10 rounds).
 const VECTORS: [counter: [number, number, number, number], key: [number, number], expected: number[]][] = [
-  [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
+  [
+    [0, 0, 0, 0],
+    [0, 0],
+    [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+  ],
   [
     [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
     [0xffffffff, 0xffffffff],

@@ -51,9 +51,12 @@ function formatNumbers(values: readonly number[], dtype: DType): string[] {
   const magnitudes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
   const largest = Math.max(0, ...magnitudes);
   const smallest = Math.min(Infinity, ...magnitudes);
-  if (largest >= 1e7 || (smallest < 1e-4 && largest < 1) || largest / smallest > 1e8) return values.map((value) => (Number.isFinite(value) ? value.toExponential(4) : String(value)));
+  if (largest >= 1e7 || (smallest < 1e-4 && largest < 1) || largest / smallest > 1e8)
+    return values.map((value) => (Number.isFinite(value) ? value.toExponential(4) : String(value)));
   const decimals = Math.max(0, ...values.map((value) => decimalsOf(value)));
-  return values.map((value) => (Number.isFinite(value) ? (Object.is(value, -0) ? `-${(0).toFixed(decimals)}` : value.toFixed(decimals)) : String(value)));
+  return values.map((value) =>
+    Number.isFinite(value) ? (Object.is(value, -0) ? `-${(0).toFixed(decimals)}` : value.toFixed(decimals)) : String(value),
+  );
 }
 
 /** Decimals that a value needs, at most four. */

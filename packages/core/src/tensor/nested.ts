@@ -37,11 +37,15 @@ export function flattenNested(nested: NestedArray): Flattened {
   const visit = (value: NestedArray, axis: number): void => {
     if (Array.isArray(value)) {
       const row = value as readonly NestedArray[];
-      if (axis >= shape.length || row.length !== shape[axis]) throw new ShapeError(`tensor: rows differ: expected ${shape[axis] ?? 'a number'}${axis < shape.length ? ' items' : ''} at depth ${axis}, got ${row.length} items`);
+      if (axis >= shape.length || row.length !== shape[axis])
+        throw new ShapeError(
+          `tensor: rows differ: expected ${shape[axis] ?? 'a number'}${axis < shape.length ? ' items' : ''} at depth ${axis}, got ${row.length} items`,
+        );
       for (const item of row) visit(item, axis + 1);
     } else {
       if (axis !== shape.length) throw new ShapeError(`tensor: rows differ in depth: a value stands at depth ${axis} of ${shape.length}`);
-      if (typeof value !== 'number' && typeof value !== 'boolean') throw new SinapseError(`tensor: values are numbers or booleans, got ${String(value)}`);
+      if (typeof value !== 'number' && typeof value !== 'boolean')
+        throw new SinapseError(`tensor: values are numbers or booleans, got ${String(value)}`);
       kinds.add(typeof value);
       values.push(Number(value));
     }

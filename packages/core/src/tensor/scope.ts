@@ -1,6 +1,6 @@
 // Scopes: everything a synchronous callback creates is released when it ends, unless it is returned or kept. Users never free tensors.
 
-import { SinapseError } from '../errors.ts';
+import { requireSynchronous } from '../synchronous.ts';
 
 /** What a scope can own: a tensor, seen from here. */
 export interface Owned {
@@ -31,11 +31,7 @@ export function scope<T>(callback: () => T): T {
   current = mine;
   let result: T;
   try {
-    result = callback();
-    if (isThenable(result))
-      throw new SinapseError(
-        'scope: the callback returned a promise; scopes are synchronous: use `using` or dispose() in asynchronous code',
-      );
+    result = requireSynchronous('scope', callback());
   } catch (error) {
     release(mine);
     throw error;
@@ -78,8 +74,4 @@ function isOwned(value: object): value is Owned {
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -68,7 +68,8 @@ export class Tensor extends Handle implements Place {
    */
   dataSync(): TypedArray {
     this.assertAlive('dataSync');
-    if (this.backend.readSync === undefined) throw new BackendError(`dataSync: the backend ${this.backend.name} reads asynchronously; use await x.data()`);
+    if (this.backend.readSync === undefined)
+      throw new BackendError(`dataSync: the backend ${this.backend.name} reads asynchronously; use await x.data()`);
     return this.backend.readSync(this);
   }
 
@@ -185,7 +186,9 @@ export class Tensor extends Handle implements Place {
 export function isTensor(value: unknown): value is Tensor {
   if (value instanceof Tensor) return true;
   if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND) {
-    throw new BackendError('two copies of @sinapse/core are loaded: this tensor comes from the other one; deduplicate your dependencies (npm dedupe)');
+    throw new BackendError(
+      'two copies of @sinapse/core are loaded: this tensor comes from the other one; deduplicate your dependencies (npm dedupe)',
+    );
   }
   return false;
 }
