@@ -51,14 +51,20 @@ const UNFUSED: ReadonlyMap<string, (x: Tensor) => Tensor> = new Map([
 /** @throws SinapseError when the name is not one of `activationNames` */
 export function resolveActivation(layer: string, option: ActivationOption): ResolvedActivation {
   if (typeof option === 'function') return { fused: {}, after: option };
-  const { name, alpha, pieces = 2 }: { name: string; alpha?: number; pieces?: number } = typeof option === 'string' ? { name: option } : option;
+  const {
+    name,
+    alpha,
+    pieces = 2,
+  }: { name: string; alpha?: number; pieces?: number } = typeof option === 'string' ? { name: option } : option;
   const activation = FUSED.find((fused) => fused === name);
   if (activation !== undefined) return { fused: alpha === undefined ? { activation } : { activation, alpha }, after: (x) => x };
   if (name === 'maxout') return { fused: {}, after: (x) => maxout(x, pieces) };
   const after = UNFUSED.get(name);
   if (after === undefined) {
     const nearest = nearestName(String(name), activationNames);
-    throw new SinapseError(`${layer}: activation ${String(name)} is not known; ${nearest ? `did you mean ${nearest}?` : `it is one of ${activationNames.join(', ')}`}`);
+    throw new SinapseError(
+      `${layer}: activation ${String(name)} is not known; ${nearest ? `did you mean ${nearest}?` : `it is one of ${activationNames.join(', ')}`}`,
+    );
   }
   return { fused: {}, after };
 }

@@ -52,7 +52,11 @@ describe('activation', () => {
   });
 
   test('takes a parameter', () => {
-    const call = (option: Parameters<typeof activation>[0]) => [...activation(option).call(tensor([[-2, 1, 3, 4]]), new Context()).dataSync()];
+    const call = (option: Parameters<typeof activation>[0]) => [
+      ...activation(option)
+        .call(tensor([[-2, 1, 3, 4]]), new Context())
+        .dataSync(),
+    ];
     expect(call({ name: 'leakyRelu', alpha: 0.5 })).toEqual([-1, 1, 3, 4]); // the lecture's max(αx, x)
     expect(call({ name: 'elu', alpha: 0 })[0]).toBeCloseTo(0, 12);
     expect(call({ name: 'maxout' })).toEqual([1, 4]);

@@ -10,7 +10,10 @@ const context = new Context();
 
 describe('conv2d', () => {
   test("the lecture's filter with stride 2, through the layer", () => {
-    const x = [2, 3, 7, 4, 6, 2, 9, 6, 6, 9, 8, 7, 4, 3, 3, 4, 8, 3, 8, 9, 7, 7, 8, 3, 6, 6, 3, 4, 4, 2, 1, 8, 3, 4, 6, 3, 2, 4, 1, 9, 8, 3, 0, 1, 3, 9, 2, 1, 4];
+    const x = [
+      2, 3, 7, 4, 6, 2, 9, 6, 6, 9, 8, 7, 4, 3, 3, 4, 8, 3, 8, 9, 7, 7, 8, 3, 6, 6, 3, 4, 4, 2, 1, 8, 3, 4, 6, 3, 2, 4, 1, 9, 8, 3, 0, 1, 3,
+      9, 2, 1, 4,
+    ];
     const layer = conv2d({ filters: 1, kernelSize: 3, strides: 2 });
     expect(layer.build([7, 7, 1], 1)).toEqual([3, 3, 1]);
     layer.kernel!.assign(tensor([3, 4, 4, 1, 0, 2, -1, 0, 3]).reshape([3, 3, 1, 1]));
@@ -34,10 +37,16 @@ describe('conv2d', () => {
   test('fuses relu: the same as applying it after', () => {
     const fused = conv2d({ filters: 3, kernelSize: 3, activation: 'relu', biasInitializer: constant(-0.1) });
     fused.build([5, 5, 2], 1);
-    const x = tensor(Float32Array.from({ length: 50 }, (_, i) => Math.sin(i)), { shape: [1, 5, 5, 2] });
+    const x = tensor(
+      Float32Array.from({ length: 50 }, (_, i) => Math.sin(i)),
+      { shape: [1, 5, 5, 2] },
+    );
     const apart = biasActivation(convolve(x, fused.kernel!.value), fused.bias!.value, { activation: 'relu' });
     const expected = apart.dataSync();
-    fused.call(x, context).dataSync().forEach((y, i) => expect(y).toBeCloseTo(expected[i]!, 6)); // the sums may be rounded in another order
+    fused
+      .call(x, context)
+      .dataSync()
+      .forEach((y, i) => expect(y).toBeCloseTo(expected[i]!, 6)); // the sums may be rounded in another order
   });
 
   test('lists kernel and bias, or the kernel alone', () => {
@@ -51,12 +60,20 @@ describe('conv2d', () => {
 
   test('refuses options and shapes that cannot be', () => {
     expect(() => conv2d({ filters: 0, kernelSize: 3 })).toThrow('conv2d: filters: expected an integer >= 1, got 0');
-    expect(() => conv2d({ filters: 1, kernelSize: [3, 0] })).toThrow('conv2d: kernelSize: expected an integer >= 1 or [height, width], got [3,0]');
+    expect(() => conv2d({ filters: 1, kernelSize: [3, 0] })).toThrow(
+      'conv2d: kernelSize: expected an integer >= 1 or [height, width], got [3,0]',
+    );
     expect(() => conv2d({ filters: 1, kernelSize: 3, strides: 0 })).toThrow('conv2d: strides: expected');
-    expect(() => conv2d({ filters: 1, kernelSize: 3 }).build([28, 28], 1)).toThrow('conv2d: each example must be [height, width, channels], got [28,28]');
-    expect(() => conv2d({ filters: 4, kernelSize: 3, groups: 2 }).build([8, 8, 3], 1)).toThrow('conv2d: 2 groups must divide the 3 input channels and the 4 filters');
+    expect(() => conv2d({ filters: 1, kernelSize: 3 }).build([28, 28], 1)).toThrow(
+      'conv2d: each example must be [height, width, channels], got [28,28]',
+    );
+    expect(() => conv2d({ filters: 4, kernelSize: 3, groups: 2 }).build([8, 8, 3], 1)).toThrow(
+      'conv2d: 2 groups must divide the 3 input channels and the 4 filters',
+    );
     expect(() => conv2d({ filters: 1, kernelSize: 5 }).build([4, 4, 1], 1)).toThrow('conv2d: a window of 5 by 5 does not fit');
-    expect(() => conv2d({ filters: 1, kernelSize: 5, padding: 'sane' as 'same' }).build([4, 4, 1], 1)).toThrow("padding must be 'valid', 'same'");
+    expect(() => conv2d({ filters: 1, kernelSize: 5, padding: 'sane' as 'same' }).build([4, 4, 1], 1)).toThrow(
+      "padding must be 'valid', 'same'",
+    );
     expect(() => conv2d({ filters: 1, kernelSize: 1 }).call(zeros([1, 1, 1, 1]), context)).toThrow('conv2d: has no parameters yet');
   });
 });

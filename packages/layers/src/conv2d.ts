@@ -53,7 +53,16 @@ export class Conv2d implements Layer {
   private readonly resolved: ResolvedActivation;
 
   constructor(options: Conv2dLayerOptions) {
-    const { filters, kernelSize, strides = 1, padding = 'valid', dilation = 1, groups = 1, activation = 'linear', useBias = true } = options;
+    const {
+      filters,
+      kernelSize,
+      strides = 1,
+      padding = 'valid',
+      dilation = 1,
+      groups = 1,
+      activation = 'linear',
+      useBias = true,
+    } = options;
     checkCount('conv2d', 'filters', filters);
     checkWindow('conv2d', 'kernelSize', kernelSize);
     checkWindow('conv2d', 'strides', strides);
@@ -74,7 +83,8 @@ export class Conv2d implements Layer {
 
   /** @param inputShape `[height, width, channels]` */
   build(inputShape: Shape, seed: Seed): Shape {
-    if (inputShape.length !== 3) throw new ShapeError(`conv2d: each example must be [height, width, channels], got ${formatShape(inputShape)}`);
+    if (inputShape.length !== 3)
+      throw new ShapeError(`conv2d: each example must be [height, width, channels], got ${formatShape(inputShape)}`);
     const channels = inputShape[2]!;
     if (channels % this.groups !== 0 || this.filters % this.groups !== 0) {
       throw new SinapseError(`conv2d: ${this.groups} groups must divide the ${channels} input channels and the ${this.filters} filters`);

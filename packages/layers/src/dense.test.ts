@@ -1,4 +1,18 @@
-import { Context, Parameter, grad, memory, meta, parametersOf, randomKey, scope, tensor, use, valueAndGrad, withBackend, zeros } from '@sinapse/core';
+import {
+  Context,
+  Parameter,
+  grad,
+  memory,
+  meta,
+  parametersOf,
+  randomKey,
+  scope,
+  tensor,
+  use,
+  valueAndGrad,
+  withBackend,
+  zeros,
+} from '@sinapse/core';
 import { reference } from '@sinapse/backend-cpu/reference';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { dense } from './dense.ts';
@@ -108,7 +122,9 @@ describe('dense', () => {
     expect(() => dense({ units: 0 })).toThrow('dense: units: expected an integer >= 1, got 0');
     expect(() => dense({ units: 2.5 })).toThrow('dense: units: expected an integer >= 1, got 2.5');
     expect(() => dense({ units: 1, activation: 'rellu' as 'relu' })).toThrow('dense: activation rellu is not known; did you mean relu?');
-    expect(() => dense({ units: 1 }).build([], 1)).toThrow('dense: each example must be [inputs] (or […, inputs]), got a single number; reshape it to [1]');
+    expect(() => dense({ units: 1 }).build([], 1)).toThrow(
+      'dense: each example must be [inputs] (or […, inputs]), got a single number; reshape it to [1]',
+    );
     const layer = dense({ units: 1 });
     layer.build([3], 1);
     expect(() => layer.call(zeros([2, 4]), context)).toThrow('weight [3,1] expects 3 features, input [2,4] has 4');

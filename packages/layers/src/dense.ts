@@ -50,7 +50,8 @@ export class Dense implements Layer {
   /** @param inputShape `[…, inputs]` */
   build(inputShape: Shape, seed: Seed): Shape {
     const inputs = inputShape.at(-1);
-    if (inputs === undefined) throw new ShapeError('dense: each example must be [inputs] (or […, inputs]), got a single number; reshape it to [1]');
+    if (inputs === undefined)
+      throw new ShapeError('dense: each example must be [inputs] (or […, inputs]), got a single number; reshape it to [1]');
     const key = randomKey(seed);
     this.kernel = makeParameter([inputs, this.units], this.kernelInitializer, key.fold('kernel'));
     this.bias = this.useBias ? makeParameter([this.units], this.biasInitializer, key.fold('bias')) : undefined;

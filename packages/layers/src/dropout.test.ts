@@ -14,7 +14,12 @@ test('drops a share of the values in training and scales the others, and does no
   expect(kept.every((value) => value === Math.fround(1 / 0.75))).toBe(true);
   expect(kept.length).toBeGreaterThan(700);
   expect(kept.length).toBeLessThan(800);
-  expect(layer.call(ones([1, 1000]), new Context()).dataSync().every((value) => value === 1)).toBe(true);
+  expect(
+    layer
+      .call(ones([1, 1000]), new Context())
+      .dataSync()
+      .every((value) => value === 1),
+  ).toBe(true);
 });
 
 test('what is dropped depends on the seed and the place in the model', () => {
@@ -33,6 +38,9 @@ test('what is dropped depends on the seed and the place in the model', () => {
 });
 
 test('refuses rates that cannot be, and training without a seed', () => {
-  for (const rate of [1, -0.1, Number.NaN]) expect(() => dropout({ rate })).toThrow(`dropout: rate: expected a number within [0, 1), got ${rate}`);
-  expect(() => sequential([['drop', dropout({ rate: 0.5 })]]).call(ones([1, 2]), new Context({ training: true }))).toThrow('give the context a seed');
+  for (const rate of [1, -0.1, Number.NaN])
+    expect(() => dropout({ rate })).toThrow(`dropout: rate: expected a number within [0, 1), got ${rate}`);
+  expect(() => sequential([['drop', dropout({ rate: 0.5 })]]).call(ones([1, 2]), new Context({ training: true }))).toThrow(
+    'give the context a seed',
+  );
 });

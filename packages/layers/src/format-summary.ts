@@ -17,11 +17,22 @@ export function formatSummary(summary: Summary): string {
   const rows = [
     ['layer', 'type', 'output', 'parameters', 'MACs'],
     ['input', '', formatShape(summary.inputShape), '', ''],
-    ...layers.map((layer) => [layer.path || '(model)', layer.type, formatShape(layer.outputShape), grouped(layer.parameters), grouped(layer.macs)]),
+    ...layers.map((layer) => [
+      layer.path || '(model)',
+      layer.type,
+      formatShape(layer.outputShape),
+      grouped(layer.parameters),
+      grouped(layer.macs),
+    ]),
     ['total', '', '', grouped(trainable + nonTrainable), grouped(macs)],
   ];
   const widths = fit(rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))));
-  const lines = rows.map((row) => row.map((cell, column) => aligned(cell, widths[column]!, column)).join(GAP).trimEnd());
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => aligned(cell, widths[column]!, column))
+      .join(GAP)
+      .trimEnd(),
+  );
   const rule = '-'.repeat(widths.reduce((a, b) => a + b + GAP.length, -GAP.length));
   return [
     lines[0],

@@ -5,7 +5,8 @@ import { SinapseError } from '@sinapse/core';
 
 /** @throws SinapseError unless the value is an integer >= 1 */
 export function checkCount(layer: string, option: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) throw new SinapseError(`${layer}: ${option}: expected an integer >= 1, got ${String(value)}`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new SinapseError(`${layer}: ${option}: expected an integer >= 1, got ${String(value)}`);
 }
 
 /** @throws SinapseError unless the value is an integer >= 1, or two of them */

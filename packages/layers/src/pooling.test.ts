@@ -27,8 +27,16 @@ test('average pooling', () => {
   expect(layer.build([4, 4, 1])).toEqual([2, 2, 1]);
   expect([...layer.call(image(), context).dataSync()]).toEqual([3.75, 1.25, 3.75, 2]);
   const padded = tensor([4]).reshape([1, 1, 1, 1]);
-  expect([...avgPool2d({ window: 2, strides: 1, padding: [1, 0, 1, 0] }).call(padded, context).dataSync()]).toEqual([4]);
-  expect([...avgPool2d({ window: 2, strides: 1, padding: [1, 0, 1, 0], includePadding: true }).call(padded, context).dataSync()]).toEqual([1]);
+  expect([
+    ...avgPool2d({ window: 2, strides: 1, padding: [1, 0, 1, 0] })
+      .call(padded, context)
+      .dataSync(),
+  ]).toEqual([4]);
+  expect([
+    ...avgPool2d({ window: 2, strides: 1, padding: [1, 0, 1, 0], includePadding: true })
+      .call(padded, context)
+      .dataSync(),
+  ]).toEqual([1]);
 });
 
 test('global average pooling: the mean of each channel', () => {

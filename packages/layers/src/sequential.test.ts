@@ -25,7 +25,14 @@ describe('sequential', () => {
     const model = small();
     expect([...model.layers.keys()]).toEqual(['conv2d1', 'maxPool2d1', 'flatten1', 'dense1', 'classifier']);
     expect(model.build([6, 6, 1], 1)).toEqual([3]);
-    expect(parametersOf(model).map(({ path }) => path)).toEqual(['conv2d1/kernel', 'conv2d1/bias', 'dense1/kernel', 'dense1/bias', 'classifier/kernel', 'classifier/bias']);
+    expect(parametersOf(model).map(({ path }) => path)).toEqual([
+      'conv2d1/kernel',
+      'conv2d1/bias',
+      'dense1/kernel',
+      'dense1/bias',
+      'classifier/kernel',
+      'classifier/bias',
+    ]);
   });
 
   test('calls one layer after another', () => {
@@ -54,9 +61,13 @@ describe('sequential', () => {
     const inner = sequential([['conv', conv2d({ filters: 2, kernelSize: 5 })]]);
     const model = sequential([['block', inner]]);
     expect(() => model.build([4, 4, 1], 1)).toThrow('block/conv: conv2d: a window of 5 by 5 does not fit into the image of [1,4,4,1]');
-    expect(() => parametersOf(sequential([['block', sequential([dense({ units: 1 })])]]))).toThrow('block/dense1: dense: has no parameters yet; build the model first');
+    expect(() => parametersOf(sequential([['block', sequential([dense({ units: 1 })])]]))).toThrow(
+      'block/dense1: dense: has no parameters yet; build the model first',
+    );
     model.build([6, 6, 1], 1);
-    expect(() => model.call(zeros([1, 6, 6, 3]), new Context())).toThrow('block/conv: conv2d: filter expects 1 input channels, input [1,6,6,3] has 3');
+    expect(() => model.call(zeros([1, 6, 6, 3]), new Context())).toThrow(
+      'block/conv: conv2d: filter expects 1 input channels, input [1,6,6,3] has 3',
+    );
     const broken: Layer = { type: 'broken', build: (shape) => shape, call: () => { throw new TypeError('mine'); } }; // prettier-ignore
     expect(() => sequential([broken]).call(zeros([1]), new Context())).toThrow(new TypeError('mine'));
   });
@@ -65,7 +76,8 @@ describe('sequential', () => {
     const model = sequential([['block', sequential([dense({ units: 2 }), dense({ units: 3 })])], dense({ units: 1 })]);
     model.build([4], 1);
     const seen: string[] = [];
-    const observe = (path: string, layer: object, input: Tensor, output: Tensor) => void seen.push(`${path} ${(layer as Layer).type} ${input.shape.join()} ${output.shape.join()}`);
+    const observe = (path: string, layer: object, input: Tensor, output: Tensor) =>
+      void seen.push(`${path} ${(layer as Layer).type} ${input.shape.join()} ${output.shape.join()}`);
     model.call(zeros([5, 4]), new Context({ observe }));
     expect(seen).toEqual(['block/dense1 dense 5,4 5,2', 'block/dense2 dense 5,2 5,3', 'block sequential 5,4 5,3', 'dense1 dense 5,3 5,1']);
   });
@@ -98,7 +110,14 @@ describe('sequential', () => {
     const before = memory().tensors;
     scope(() => {
       const byModel = valueAndGrad(() => model.call(x, context).square().sum(), cells).gradients;
-      const byHand = valueAndGrad(() => [...model.layers.values()].reduce((h, layer) => layer.call(h, context), x).square().sum(), cells).gradients;
+      const byHand = valueAndGrad(
+        () =>
+          [...model.layers.values()]
+            .reduce((h, layer) => layer.call(h, context), x)
+            .square()
+            .sum(),
+        cells,
+      ).gradients;
       byModel.forEach((g, i) => expect([...g.dataSync()]).toEqual([...byHand[i]!.dataSync()]));
     });
     expect(memory().tensors).toBe(before);

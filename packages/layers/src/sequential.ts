@@ -53,7 +53,9 @@ function named(entries: readonly SequentialEntry[]): Map<string, Layer> {
     const name = given ?? `${layer.type}${count}`;
     if (name === '' || name.includes('/')) throw new SinapseError(`sequential: '${name}' is not a name; names are not empty and have no /`);
     if (layers.has(name)) throw new SinapseError(`sequential: two layers are named ${name}`);
-    for (const [other, seen] of layers) if (seen === layer) throw new SinapseError(`sequential: ${other} and ${name} are one layer; make two, or share its weights in a call of your own`);
+    for (const [other, seen] of layers)
+      if (seen === layer)
+        throw new SinapseError(`sequential: ${other} and ${name} are one layer; make two, or share its weights in a call of your own`);
     layers.set(name, layer);
   }
   return layers;

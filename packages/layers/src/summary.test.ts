@@ -1,5 +1,19 @@
 import type { Shape, Tensor } from '@sinapse/core';
-import { Context, Parameter, State, activeBackend, linear, memory, meta, parametersOf, relu, scope, use, withBackend, zeros } from '@sinapse/core';
+import {
+  Context,
+  Parameter,
+  State,
+  activeBackend,
+  linear,
+  memory,
+  meta,
+  parametersOf,
+  relu,
+  scope,
+  use,
+  withBackend,
+  zeros,
+} from '@sinapse/core';
 import { reference } from '@sinapse/backend-cpu/reference';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conv2d } from './conv2d.ts';
@@ -113,7 +127,10 @@ describe('summary', () => {
 
   test('VGG-16 is summarised at once when it is built without values', () => {
     const begin = performance.now();
-    const block = (count: number, filters: number) => [...Array.from({ length: count }, () => conv2d({ filters, kernelSize: 3, padding: 'same', activation: 'relu' })), maxPool2d()];
+    const block = (count: number, filters: number) => [
+      ...Array.from({ length: count }, () => conv2d({ filters, kernelSize: 3, padding: 'same', activation: 'relu' })),
+      maxPool2d(),
+    ];
     const result = withBackend(meta(), () => {
       const model = sequential([
         ...[[2, 64], [2, 128], [3, 256], [3, 512], [3, 512]].flatMap(([count, filters]) => block(count!, filters!)), // prettier-ignore

@@ -2,7 +2,22 @@
 
 import type { Tensor } from '@sinapse/core';
 import {
-  ShapeError, SinapseError, clip, formatShape, isFloat, log, logSoftmax, mul, neg, oneHot, reshape, sameShape, softmaxCrossEntropy as crossEntropyOfRows, softplus, sub, sum,
+  ShapeError,
+  SinapseError,
+  clip,
+  formatShape,
+  isFloat,
+  log,
+  logSoftmax,
+  mul,
+  neg,
+  oneHot,
+  reshape,
+  sameShape,
+  softmaxCrossEntropy as crossEntropyOfRows,
+  softplus,
+  sub,
+  sum,
 } from '@sinapse/core';
 import type { ReductionOptions } from './reduction.ts';
 import { checkSameShape, reduced } from './reduction.ts';
@@ -51,7 +66,8 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
  */
 export function binaryCrossEntropy(prediction: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
   const { from = 'logits' } = options;
-  if (from !== 'logits' && from !== 'probabilities') throw new SinapseError(`binaryCrossEntropy: from: expected logits or probabilities, got ${String(from)}`);
+  if (from !== 'logits' && from !== 'probabilities')
+    throw new SinapseError(`binaryCrossEntropy: from: expected logits or probabilities, got ${String(from)}`);
   checkSameShape('binaryCrossEntropy', prediction, target);
   if (from === 'logits') {
     // -t ln σ(z) - (1 - t) ln(1 - σ(z)) = ln(1 + e^z) - t z, which does not overflow.

@@ -39,7 +39,9 @@ describe("the lecture's cross-entropies, which it gives in base 10", () => {
 
   test("the lecture's softmax, [3, 1, 0.2], costs -ln of its probabilities", () => {
     const logits = tensor([[3, 1, 0.2]]);
-    [0.8360188, 0.11314284, 0.05083836].forEach((p, label) => expect(value(softmaxCrossEntropy(logits, labels([label])))).toBeCloseTo(-Math.log(p), 6));
+    [0.8360188, 0.11314284, 0.05083836].forEach((p, label) =>
+      expect(value(softmaxCrossEntropy(logits, labels([label])))).toBeCloseTo(-Math.log(p), 6),
+    );
   });
 });
 
@@ -83,13 +85,19 @@ describe('softmaxCrossEntropy', () => {
   });
 
   test('refuses labels of another shape or dtype', () => {
-    expect(() => softmaxCrossEntropy(logits(), labels([1]))).toThrow('softmaxCrossEntropy: int32 labels must be [2] for a prediction of [2,3], got [1]');
+    expect(() => softmaxCrossEntropy(logits(), labels([1]))).toThrow(
+      'softmaxCrossEntropy: int32 labels must be [2] for a prediction of [2,3], got [1]',
+    );
     expect(() => softmaxCrossEntropy(logits(), tensor([1, 0]))).toThrow(
       'softmaxCrossEntropy: float32 labels must be [2,3] for a prediction of [2,3], got [2]; class numbers are int32: cast them',
     );
-    expect(() => softmaxCrossEntropy(tensor([1, 2]), labels([0]))).toThrow('softmaxCrossEntropy: the prediction must be [batch, classes], got [2]');
+    expect(() => softmaxCrossEntropy(tensor([1, 2]), labels([0]))).toThrow(
+      'softmaxCrossEntropy: the prediction must be [batch, classes], got [2]',
+    );
     expect(() => softmaxCrossEntropy(logits(), tensor([1, 0], { dtype: 'uint8' }))).toThrow('labels must be int32');
-    expect(() => softmaxCrossEntropy(logits(), labels([0, 0]), { reduction: 'max' as 'sum' })).toThrow('reduction: expected mean or sum, got max');
+    expect(() => softmaxCrossEntropy(logits(), labels([0, 0]), { reduction: 'max' as 'sum' })).toThrow(
+      'reduction: expected mean or sum, got max',
+    );
   });
 });
 
@@ -97,7 +105,9 @@ describe('losses of probabilities', () => {
   test('are finite for sure mistakes', () => {
     expect(value(categoricalCrossEntropy(tensor([[1, 0]]), labels([1])))).toBeCloseTo(-Math.log(1e-7), 6);
     expect(value(binaryCrossEntropy(tensor([1, 0]), tensor([0, 1]), { from: 'probabilities' }))).toBeCloseTo(-Math.log(1e-7), 6);
-    expect(() => binaryCrossEntropy(tensor([1]), tensor([1]), { from: 'logit' as 'logits' })).toThrow('binaryCrossEntropy: from: expected logits or probabilities, got logit');
+    expect(() => binaryCrossEntropy(tensor([1]), tensor([1]), { from: 'logit' as 'logits' })).toThrow(
+      'binaryCrossEntropy: from: expected logits or probabilities, got logit',
+    );
   });
 
   test('binary from logits has gradient (σ(z) - t) / n', () => {
@@ -137,7 +147,9 @@ describe('losses of numbers', () => {
 
   test('shapes never broadcast by accident', () => {
     for (const loss of [meanSquaredError, meanAbsoluteError, huber, binaryCrossEntropy]) {
-      expect(() => loss(tensor([[1], [2]]), tensor([1, 2]))).toThrow("the target must have the prediction's shape [2,1], got [2]; reshape one of them");
+      expect(() => loss(tensor([[1], [2]]), tensor([1, 2]))).toThrow(
+        "the target must have the prediction's shape [2,1], got [2]; reshape one of them",
+      );
     }
   });
 });

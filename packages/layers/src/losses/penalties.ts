@@ -26,7 +26,8 @@ export function l2Penalty(parameters: readonly Parameter[], strength: number): T
 }
 
 function penalty(name: string, parameters: readonly Parameter[], strength: number, size: (w: Tensor) => Tensor): Tensor {
-  if (!(strength >= 0 && strength < Infinity)) throw new SinapseError(`${name}: strength: expected a finite number >= 0, got ${String(strength)}`);
+  if (!(strength >= 0 && strength < Infinity))
+    throw new SinapseError(`${name}: strength: expected a finite number >= 0, got ${String(strength)}`);
   if (parameters.length === 0) throw new SinapseError(`${name}: there are no parameters to penalise`);
   const sizes = parameters.map((parameter) => sum(size(parameter.value)));
   return mul(sizes.reduce(add), strength);

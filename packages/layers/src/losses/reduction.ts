@@ -10,12 +10,15 @@ export interface ReductionOptions {
 
 /** One number of the losses of the examples. */
 export function reduced(loss: string, losses: Tensor, { reduction = 'mean' }: ReductionOptions): Tensor {
-  if (reduction !== 'mean' && reduction !== 'sum') throw new SinapseError(`${loss}: reduction: expected mean or sum, got ${String(reduction)}`);
+  if (reduction !== 'mean' && reduction !== 'sum')
+    throw new SinapseError(`${loss}: reduction: expected mean or sum, got ${String(reduction)}`);
   return reduction === 'mean' ? mean(losses) : sum(losses);
 }
 
 /** @throws ShapeError unless prediction and target have one shape: `[32]` against `[32,1]` would silently become `[32,32]` */
 export function checkSameShape(loss: string, prediction: Tensor, target: Tensor): void {
   if (sameShape(prediction.shape, target.shape)) return;
-  throw new ShapeError(`${loss}: the target must have the prediction's shape ${formatShape(prediction.shape)}, got ${formatShape(target.shape)}; reshape one of them`);
+  throw new ShapeError(
+    `${loss}: the target must have the prediction's shape ${formatShape(prediction.shape)}, got ${formatShape(target.shape)}; reshape one of them`,
+  );
 }

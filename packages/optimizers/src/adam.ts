@@ -1,0 +1,60 @@
+// Adam and AdamW: steps scaled by running estimates of each gradient's mean and square.
+
+import type { Tensor } from '@sinapse/core';
+import { adamStep } from '@sinapse/core';
+import { checkFlag, checkFraction, checkNames, checkPositive } from './options.ts';
+import type { CommonOptions } from './slot-optimizer.ts';
+import { COMMON_OPTIONS, SlotOptimizer } from './slot-optimizer.ts';
+
+export interface AdamOptions extends CommonOptions {
+  /** Decay of the running mean of gradients, within [0, 1); 0.9. */
+  readonly beta1?: number;
+  /** Decay of the running mean of squared gradients, within [0, 1); 0.999. */
+  readonly beta2?: number;
+  /** Keeps the division finite, > 0; 1e-8. */
+  readonly epsilon?: number;
+  /** Whether the largest mean square so far is used (Reddi, Kale, Kumar 2018), false. */
+  readonly amsgrad?: boolean;
+}
+
+type AdamSlots = { m: readonly Tensor[]; v: readonly Tensor[]; maxV?: readonly Tensor[] };
+
+function makeAdam(name: string, decoupled: boolean, options: AdamOptions): SlotOptimizer {
+  checkNames(name, options, [...COMMON_OPTIONS, 'beta1', 'beta2', 'epsilon', 'amsgrad']);
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false } = options;
+  checkFraction(name, 'beta1', beta1);
+  checkFraction(name, 'beta2', beta2);
+  checkPositive(name, 'epsilon', epsilon);
+  checkFlag(name, 'amsgrad', amsgrad);
+  return new SlotOptimizer(
+    name,
+    { ...options, learningRate },
+    amsgrad ? ['m', 'v', 'maxV'] : ['m', 'v'],
+    ({ param, grad, slots, skip, scalars, step }) =>
+      adamStep(
+        { param, grad, ...(slots as AdamSlots), ...skip },
+        { decoupled },
+        { ...scalars, beta1, beta2, epsilon, correction1: 1 - beta1 ** step, correction2: 1 - beta2 ** step },
+      ),
+  );
+}
+
+/**
+ * Adam: m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g², parameter -= learningRate m̂ / (√v̂ + epsilon), where m̂ and v̂ are m and v
+ * without their bias towards 0, and g is the gradient plus weightDecay times the parameter. Kingma, Ba 2015, algorithm 1.
+ * @param options `learningRate` is 0.001 unless given, `weightDecay` 0
+ * @throws SinapseError when an option is unknown or out of range
+ */
+export function adam(options: AdamOptions = {}): SlotOptimizer {
+  return makeAdam('adam', false, options);
+}
+
+/**
+ * Adam with decoupled weight decay: each parameter first shrinks by learningRate weightDecay, whatever the gradients. Loshchilov, Hutter 2019,
+ * algorithm 2.
+ * @param options `learningRate` is 0.001 unless given, `weightDecay` 0.01
+ * @throws SinapseError when an option is unknown or out of range
+ */
+export function adamW(options: AdamOptions = {}): SlotOptimizer {
+  return makeAdam('adamW', true, { weightDecay: 0.01, ...options });
+}

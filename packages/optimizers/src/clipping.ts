@@ -1,0 +1,45 @@
+// Gradient clipping: what keeps one bad batch from throwing the parameters far away.
+
+import type { Tensor } from '@sinapse/core';
+import { clip, div, minimum, mul, scope, sqrt, square, sum } from '@sinapse/core';
+import { checkPositive } from './options.ts';
+
+export interface ClippingOptions {
+  /** The largest Euclidean norm that all gradients together may have, > 0; unlimited unless given. */
+  readonly clipNorm?: number;
+  /** The largest magnitude that an element of a gradient may have, > 0; unlimited unless given. Comes before `clipNorm`. */
+  readonly clipValue?: number;
+}
+
+/** The Euclidean norm of all gradients as one vector: a scalar. */
+export function globalNorm(gradients: readonly Tensor[]): Tensor {
+  return scope(() => sqrt(gradients.map((gradient) => sum(square(gradient))).reduce((a, b) => a.add(b))));
+}
+
+/**
+ * Gradients scaled down together so that their norm is at most `limit`; their direction stays. Pascanu, Mikolov, Bengio 2013, algorithm 1.
+ * @param limit > 0
+ */
+export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): Tensor[] {
+  checkPositive('clipByGlobalNorm', 'limit', limit);
+  if (gradients.length === 0) return [];
+  return scope(() => {
+    const scale = minimum(div(limit, globalNorm(gradients)), 1); // limit / 0 is infinite: zeros stay zeros
+    return gradients.map((gradient) => mul(gradient, scale));
+  });
+}
+
+/**
+ * Gradients with every element held within [-limit, limit].
+ * @param limit > 0
+ */
+export function clipByValue(gradients: readonly Tensor[], limit: number): Tensor[] {
+  checkPositive('clipByValue', 'limit', limit);
+  return gradients.map((gradient) => scope(() => clip(gradient, -limit, limit)));
+}
+
+/** Gradients clipped as the options say; the same ones when they say nothing. */
+export function clipped(gradients: readonly Tensor[], { clipNorm, clipValue }: ClippingOptions): readonly Tensor[] {
+  const held = clipValue === undefined ? gradients : clipByValue(gradients, clipValue);
+  return clipNorm === undefined ? held : clipByGlobalNorm(held, clipNorm);
+}

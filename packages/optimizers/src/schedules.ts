@@ -1,0 +1,84 @@
+// Learning rates that change from step to step. A schedule is a plain function of the number of steps already made.
+
+import { SinapseError } from '@sinapse/core';
+import { checkCount, checkNotNegative, checkPositive } from './options.ts';
+
+/** The learning rate of the step that follows `step` earlier ones: 0 for the first. Finite and >= 0. */
+export type Schedule = (step: number) => number;
+
+/** A fixed learning rate, > 0, or a schedule. */
+export type LearningRate = number | Schedule;
+
+/** A learning rate in either form as a schedule. */
+export function scheduleOf(owner: string, learningRate: LearningRate): Schedule {
+  if (typeof learningRate === 'function') {
+    return (step) => {
+      const rate = learningRate(step);
+      if (!(rate >= 0 && rate < Infinity))
+        throw new SinapseError(`${owner}: learningRate: the schedule gave ${String(rate)} at step ${step}; it must be finite and >= 0`);
+      return rate;
+    };
+  }
+  checkPositive(owner, 'learningRate', learningRate);
+  return () => learningRate;
+}
+
+/** The same rate at every step: what a number stands for. */
+export function constant(rate: number): Schedule {
+  return scheduleOf('constant', rate);
+}
+
+export interface DecayOptions {
+  /** The rate of the first step, > 0. */
+  readonly initial: number;
+  /** What the rate is multiplied by, > 0 and usually below 1. */
+  readonly factor: number;
+  /** Steps that each multiplication takes, an integer >= 1. */
+  readonly every: number;
+}
+
+/** initial factor^floor(step / every): constant for a while, then a fraction of it. */
+export function stepDecay(options: DecayOptions): Schedule {
+  const { initial, factor, every } = checkedDecay('stepDecay', options);
+  return (step) => initial * factor ** Math.floor(step / every);
+}
+
+/** initial factor^(step / every): falls smoothly. */
+export function exponentialDecay(options: DecayOptions): Schedule {
+  const { initial, factor, every } = checkedDecay('exponentialDecay', options);
+  return (step) => initial * factor ** (step / every);
+}
+
+function checkedDecay(owner: string, options: DecayOptions): DecayOptions {
+  checkPositive(owner, 'initial', options.initial);
+  checkPositive(owner, 'factor', options.factor);
+  checkCount(owner, 'every', options.every);
+  return options;
+}
+
+export interface CosineDecayOptions {
+  /** The rate of the first step, > 0. */
+  readonly initial: number;
+  /** Steps until the rate is `final`, an integer >= 1. */
+  readonly steps: number;
+  /** The rate from then on, >= 0; 0. */
+  readonly final?: number;
+}
+
+/** final + (initial - final) (1 + cos(π step / steps)) / 2: half a cosine. Loshchilov, Hutter 2017, eq. 5, without restarts. */
+export function cosineDecay({ initial, steps, final = 0 }: CosineDecayOptions): Schedule {
+  checkPositive('cosineDecay', 'initial', initial);
+  checkCount('cosineDecay', 'steps', steps);
+  checkNotNegative('cosineDecay', 'final', final);
+  return (step) => (step >= steps ? final : final + ((initial - final) * (1 + Math.cos((Math.PI * step) / steps))) / 2);
+}
+
+/**
+ * Rises in a straight line during the first `steps` steps to where another schedule begins, then follows it. Goyal et al. 2017, section 2.2.
+ * @param then a rate or a schedule, which counts its steps from the end of the warm-up
+ */
+export function warmUp(steps: number, then: LearningRate): Schedule {
+  checkCount('warmUp', 'steps', steps);
+  const after = scheduleOf('warmUp', then);
+  return (step) => (step < steps ? (after(0) * (step + 1)) / steps : after(step - steps));
+}

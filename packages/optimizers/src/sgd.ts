@@ -1,0 +1,32 @@
+// Stochastic gradient descent, with momentum.
+
+import { SinapseError, sgdStep } from '@sinapse/core';
+import { checkFlag, checkFraction, checkNames } from './options.ts';
+import type { CommonOptions } from './slot-optimizer.ts';
+import { COMMON_OPTIONS, SlotOptimizer } from './slot-optimizer.ts';
+
+export interface SgdOptions extends CommonOptions {
+  /** What is kept of the last step's velocity, within [0, 1); 0. */
+  readonly momentum?: number;
+  /** Whether the gradient counts as taken one step ahead; false. Needs momentum. */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * Gradient descent: v = momentum v + g, parameter -= learningRate v (with `nesterov`: learningRate (g + momentum v)), where g is the gradient plus
+ * weightDecay times the parameter. Polyak 1964; Nesterov's form as in Sutskever, Martens, Dahl, Hinton 2013.
+ *
+ * Textbooks also write W(t+1) = W(t) + α (W(t) - W(t-1)) - (1 - α) η g: that is momentum α with learning rate (1 - α) η.
+ * @param options `learningRate` is 0.01 unless given
+ * @throws SinapseError when an option is unknown or out of range
+ */
+export function sgd(options: SgdOptions = {}): SlotOptimizer {
+  checkNames('sgd', options, [...COMMON_OPTIONS, 'momentum', 'nesterov']);
+  const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
+  checkFraction('sgd', 'momentum', momentum);
+  checkFlag('sgd', 'nesterov', nesterov);
+  if (nesterov && momentum === 0) throw new SinapseError('sgd: nesterov: needs a momentum above 0');
+  return new SlotOptimizer('sgd', { ...options, learningRate }, momentum > 0 ? ['velocity'] : [], ({ param, grad, slots, skip, scalars }) =>
+    sgdStep({ param, grad, ...slots, ...skip }, { nesterov }, { ...scalars, momentum }),
+  );
+}

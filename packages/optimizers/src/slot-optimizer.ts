@@ -1,0 +1,164 @@
+// What all optimizers have in common: they keep a few tensors (slots) for each parameter, and update everything with one kernel call.
+
+import type { Optimizer, OptimizerState, Parameter, Tensor } from '@sinapse/core';
+import { ShapeError, SinapseError, State, formatShape, sameShape, scope, zerosLike } from '@sinapse/core';
+import type { ClippingOptions } from './clipping.ts';
+import { clipped } from './clipping.ts';
+import { checkFunction, checkNotNegative, checkPositive } from './options.ts';
+import type { LearningRate, Schedule } from './schedules.ts';
+import { scheduleOf } from './schedules.ts';
+
+/** The options that every optimizer takes. */
+export interface CommonOptions extends ClippingOptions {
+  /** A number > 0, or a schedule: the rate as a function of the number of steps already made. */
+  readonly learningRate?: LearningRate;
+  /** The pull of parameters towards 0, >= 0. */
+  readonly weightDecay?: number;
+  /** Which parameters `weightDecay` applies to, e.g. `(parameter) => parameter.shape.length > 1` for kernels only; all unless given. */
+  readonly decay?: (parameter: Parameter) => boolean;
+}
+
+/** The names of the common options. */
+export const COMMON_OPTIONS = ['learningRate', 'weightDecay', 'decay', 'clipNorm', 'clipValue'] as const;
+
+/** What an update is given: lists with one entry for each parameter. */
+interface UpdateCall {
+  readonly param: readonly Tensor[];
+  readonly grad: readonly Tensor[];
+  readonly slots: Readonly<Record<string, readonly Tensor[]>>;
+  /** A bool scalar: where true, everything stays as it is. */
+  readonly skip: { readonly skip?: Tensor };
+  readonly scalars: { readonly learningRate: number; readonly weightDecay: number; readonly gradientScale: number };
+  /** 1 at the first step. */
+  readonly step: number;
+}
+
+/** One kernel call: new parameters under `param`, new slots under their names. It may write in place. */
+export type Update = (call: UpdateCall) => Readonly<Record<string, readonly Tensor[]>>;
+
+export interface StepOptions {
+  /**
+   * A bool scalar, computed on the device: where true, parameters and slots stay what they were (a gradient was not finite). The step is counted
+   * all the same, as the host does not wait for the answer.
+   */
+  readonly skip?: Tensor;
+}
+
+export class SlotOptimizer implements Optimizer {
+  readonly name: string;
+  private readonly slotNames: readonly string[];
+  private readonly update: Update;
+  private readonly learningRate: Schedule;
+  private readonly options: CommonOptions;
+  private steps = 0;
+  /** Under the name of each slot, one cell for each parameter; empty until the first step. */
+  private slots = new Map<string, State[]>();
+
+  constructor(
+    name: string,
+    options: CommonOptions & { readonly learningRate: LearningRate },
+    slotNames: readonly string[],
+    update: Update,
+  ) {
+    this.learningRate = scheduleOf(name, options.learningRate);
+    checkNotNegative(name, 'weightDecay', options.weightDecay ?? 0);
+    checkFunction(name, 'decay', options.decay);
+    if (options.clipNorm !== undefined) checkPositive(name, 'clipNorm', options.clipNorm);
+    if (options.clipValue !== undefined) checkPositive(name, 'clipValue', options.clipValue);
+    this.name = name;
+    this.options = options;
+    this.slotNames = slotNames;
+    this.update = update;
+  }
+
+  /**
+   * Moves parameters against their gradients, in place where nobody else holds their values. Parameters that are not trainable stay.
+   * @param parameters the same at every step, in the same order
+   * @param gradients one for each parameter, of its shape
+   * @throws SinapseError when the lists do not fit each other, or those of the steps before
+   */
+  step(parameters: readonly Parameter[], gradients: readonly Tensor[], { skip }: StepOptions = {}): void {
+    this.check(parameters, gradients);
+    const learningRate = this.learningRate(this.steps);
+    scope(() => {
+      const limited = clipped(gradients, this.options);
+      this.makeSlots(parameters);
+      for (const { members, weightDecay } of this.groups(parameters)) {
+        const pick = <T>(list: readonly T[]): T[] => members.map((i) => list[i]!);
+        const updated = this.update({
+          param: pick(parameters).map(({ tensor }) => tensor),
+          grad: pick(limited),
+          slots: Object.fromEntries([...this.slots].map(([name, cells]) => [name, pick(cells).map(({ tensor }) => tensor)])),
+          skip: skip === undefined ? {} : { skip },
+          scalars: { learningRate, weightDecay, gradientScale: 1 },
+          step: this.steps + 1,
+        });
+        pick(parameters).forEach((parameter, i) => parameter.assign(updated['param']![i]!));
+        for (const [name, cells] of this.slots) pick(cells).forEach((cell, i) => cell.assign(updated[name]![i]!));
+      }
+    });
+    this.steps++;
+  }
+
+  /** The count of steps and all slots, as they are now: later steps leave them as they are. The caller disposes of the tensors. */
+  state(): OptimizerState {
+    return {
+      step: this.steps,
+      slots: Object.fromEntries(this.slotNames.map((name) => [name, (this.slots.get(name) ?? []).map((cell) => cell.value)])),
+    };
+  }
+
+  /**
+   * Goes on from a state, as if the steps before it had been made here.
+   * @throws SinapseError when the state is not one of this kind of optimizer
+   */
+  restore({ step, slots }: OptimizerState): void {
+    if (!Number.isSafeInteger(step) || step < 0)
+      throw new SinapseError(`${this.name}: the state's step: expected an integer >= 0, got ${String(step)}`);
+    const given = Object.keys(slots);
+    if (given.length !== this.slotNames.length || !this.slotNames.every((name) => Object.hasOwn(slots, name))) {
+      const list = (names: readonly string[]): string => names.join(', ') || 'none';
+      throw new SinapseError(`${this.name}: the state has other slots: expected ${list(this.slotNames)}, got ${list(given)}`);
+    }
+    const lengths = new Set(this.slotNames.map((name) => slots[name]!.length));
+    if (lengths.size > 1 || (step > 0 && lengths.has(0)))
+      throw new SinapseError(`${this.name}: the state is incomplete: its slots hold ${[...lengths].join(' and ')} tensors`);
+    for (const cells of this.slots.values()) for (const cell of cells) cell.dispose();
+    this.slots = new Map(lengths.has(0) ? [] : this.slotNames.map((name) => [name, slots[name]!.map((tensor) => new State(tensor))]));
+    this.steps = step;
+  }
+
+  private check(parameters: readonly Parameter[], gradients: readonly Tensor[]): void {
+    const { name } = this;
+    if (gradients.length !== parameters.length)
+      throw new SinapseError(`${name}: ${parameters.length} parameters, but ${gradients.length} gradients`);
+    for (const cells of this.slots.values()) {
+      if (cells.length !== parameters.length)
+        throw new SinapseError(
+          `${name}: ${parameters.length} parameters, but ${cells.length} in the steps before; make another optimizer for others`,
+        );
+    }
+    parameters.forEach(({ shape }, i) => {
+      const gradient = gradients[i]!.shape;
+      if (!sameShape(shape, gradient))
+        throw new ShapeError(`${name}: parameter ${i} is ${formatShape(shape)}, its gradient ${formatShape(gradient)}`);
+    });
+  }
+
+  /** Slots begin as zeros. The scope leaves each cell the only holder of its storage, so that the first step is in place, too. */
+  private makeSlots(parameters: readonly Parameter[]): void {
+    if (this.slots.size === this.slotNames.length) return;
+    this.slots = new Map(this.slotNames.map((name) => [name, parameters.map(({ tensor }) => scope(() => new State(zerosLike(tensor))))]));
+  }
+
+  /** The trainable parameters that are decayed and those that are not: one kernel call for each group, as a rule one group. */
+  private groups(parameters: readonly Parameter[]): { members: number[]; weightDecay: number }[] {
+    const { decay, weightDecay = 0 } = this.options;
+    const trainable = parameters.flatMap((parameter, i) => (parameter.trainable ? [i] : []));
+    const isDecayed = (i: number): boolean => weightDecay > 0 && (decay?.(parameters[i]!) ?? true);
+    return [
+      { members: trainable.filter(isDecayed), weightDecay },
+      { members: trainable.filter((i) => !isDecayed(i)), weightDecay: 0 },
+    ].filter(({ members }) => members.length > 0);
+  }
+}

@@ -1,0 +1,96 @@
+import { Context, SinapseError, parametersOf, use, zeros } from '@sinapse/core';
+import { reference } from '@sinapse/backend-cpu/reference';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createModel, modelNames } from './create.ts';
+import { lenet5MapLoss } from './lenet5/losses.ts';
+
+beforeAll(() => void use(reference()));
+
+describe('createModel', () => {
+  test('gives complete options that make the same model again, through JSON', () => {
+    for (const name of modelNames) {
+      for (const options of [
+        {},
+        { classes: 3, inputShape: [20, 24, 3], activation: 'tanh', pooling: 'average' },
+        { variant: 'original', classes: 4 },
+      ]) {
+        const first = createModel(name, options);
+        const again = createModel(name, JSON.parse(JSON.stringify(first.options)) as Record<string, unknown>);
+        expect(again.options).toEqual(first.options);
+        expect(first.options).toMatchObject(options);
+        const shapes = [first, again].map(({ model, inputShape, classes }) => {
+          expect(model.build(inputShape, 1)).toEqual([classes]);
+          expect(model.call(zeros([2, ...inputShape]), new Context()).shape).toEqual([2, classes]);
+          return parametersOf(model).map(({ path, cell }) => [path, cell.shape]);
+        });
+        expect(shapes[0]).toEqual(shapes[1]);
+      }
+    }
+  });
+
+  test('says what a model is, and its own loss where it has one', () => {
+    expect(createModel('lenet5')).toMatchObject({
+      name: 'lenet5',
+      inputShape: [28, 28, 1],
+      classes: 10,
+      options: { variant: 'modern', classes: 10, inputShape: [28, 28, 1], activation: 'relu', pooling: 'max' },
+    });
+    expect(createModel('lenet5')).not.toHaveProperty('loss');
+    expect(createModel('lenet5', { variant: 'original' })).toMatchObject({
+      loss: lenet5MapLoss,
+      options: { variant: 'original', classes: 10, inputShape: [28, 28, 1] },
+    });
+  });
+
+  test.each([
+    ['lenet', {}, 'model lenet is not known; did you mean lenet5?'],
+    ['__proto__', {}, 'model __proto__ is not known; there are lenet5'],
+    ['constructor', {}, 'model constructor is not known; there are lenet5'],
+    ['lenet5', { clases: 3 }, 'lenet5: clases is no option; did you mean classes?'],
+    ['lenet5', { classes: 1 }, 'lenet5: classes: expected an integer from 2 to 10000, got 1'],
+    ['lenet5', { classes: 1e9 }, 'lenet5: classes: expected an integer from 2 to 10000, got 1000000000'],
+    ['lenet5', { classes: NaN }, 'lenet5: classes: expected an integer from 2 to 10000, got NaN'],
+    ['lenet5', { classes: '10' }, 'lenet5: classes: expected an integer from 2 to 10000, got "10"'],
+    ['lenet5', { classes: null }, 'lenet5: classes: expected an integer from 2 to 10000, got null'],
+    [
+      'lenet5',
+      { inputShape: [28, 28] },
+      'lenet5: inputShape: expected [height, width, channels] from [12,12,1] to [512,512,16], got [28,28]',
+    ],
+    ['lenet5', { inputShape: [1e6, 1e6, 3] }, 'got [1000000,1000000,3]'],
+    ['lenet5', { inputShape: [11, 28, 1] }, 'got [11,28,1]'],
+    ['lenet5', { inputShape: '28,28,1' }, 'got "28,28,1"'],
+    ['lenet5', { inputShape: Array.from({ length: 1000 }, () => 1) }, '…'],
+    ['lenet5', { activation: 'rellu' }, 'lenet5: activation: expected relu, got "rellu"'],
+    ['lenet5', { activation: 'toString' }, 'lenet5: activation: expected one of relu, leakyRelu'],
+    ['lenet5', { activation: { name: 'relu' } }, 'lenet5: activation: expected one of relu'],
+    ['lenet5', { pooling: 'avg' }, 'lenet5: pooling: expected one of max, average, got "avg"'],
+    ['lenet5', { variant: 'origin' }, 'lenet5: variant: expected original, got "origin"'],
+    ['lenet5', { variant: 'original', classes: 11 }, 'lenet5 (original): classes: expected an integer from 2 to 10, got 11'],
+    ['lenet5', { variant: 'original', pooling: 'max' }, 'lenet5 (original): pooling is no option'],
+    [
+      'lenet5',
+      { variant: 'original', inputShape: [30, 30, 1] },
+      'lenet5 (original): inputShape: expected [28,28,1] or [32,32,1], got [30,30,1]',
+    ],
+    ['lenet5', JSON.parse('{"__proto__": {"classes": 3}}'), 'lenet5: __proto__ is no option; there are variant, classes'],
+    ['lenet5', [] as never, 'lenet5: options: expected an object, got []'],
+    ['lenet5', null as never, 'lenet5: options: expected an object, got null'],
+  ])('%s with %j: %s', (name, options: Record<string, unknown>, message) => {
+    expect(() => createModel(name, options)).toThrow(message);
+    expect(() => createModel(name, options)).toThrow(SinapseError);
+    expect(() => createModel(name, options)).not.toThrow(/\n/);
+  });
+
+  test('options of a prototype are not options', () => {
+    const inherited = Object.create({ classes: 3 }) as Record<string, unknown>;
+    expect(createModel('lenet5', inherited).classes).toBe(10);
+  });
+
+  test('options that a caller changes later change nothing', () => {
+    const inputShape: [number, number, number] = [28, 28, 1];
+    const made = createModel('lenet5', { inputShape });
+    inputShape[0] = 9999;
+    expect(made.inputShape).toEqual([28, 28, 1]);
+  });
+});

@@ -1,0 +1,52 @@
+// Models by name, for command lines and model files: a file holds a name and options, and nothing that names code to run.
+
+import type { Shape, Tensor } from '@sinapse/core';
+import { SinapseError, nearestName } from '@sinapse/core';
+import type { Sequential } from '@sinapse/layers';
+import { lenet5 } from './lenet5/lenet5.ts';
+import { lenet5MapLoss } from './lenet5/losses.ts';
+import type { CompleteLenet5Options } from './lenet5/options.ts';
+import { completeLenet5Options } from './lenet5/options.ts';
+
+/** The names that `createModel` knows. */
+export const modelNames = ['lenet5'] as const;
+
+export type ModelName = (typeof modelNames)[number];
+
+/** The options of a model, all of them given: what a model file holds beside the name. */
+export type ModelOptions = CompleteLenet5Options;
+
+export interface ZooModel {
+  readonly name: ModelName;
+  readonly options: ModelOptions;
+  /** Not built yet: `model.build(inputShape, seed)` makes its parameters. */
+  readonly model: Sequential;
+  /** `[height, width, channels]`. */
+  readonly inputShape: Shape;
+  /** The scores it gives each image. */
+  readonly classes: number;
+  /** What it is trained with, of scores `[batch, classes]` and int32 labels `[batch]`; without one, `softmaxCrossEntropy`. */
+  readonly loss?: (scores: Tensor, labels: Tensor) => Tensor;
+}
+
+const makers: Record<ModelName, (options: unknown) => Omit<ZooModel, 'name'>> = {
+  lenet5: (given) => {
+    const options = completeLenet5Options(given);
+    const { classes, inputShape, variant } = options;
+    return { options, model: lenet5(options), inputShape, classes, ...(variant === 'original' && { loss: lenet5MapLoss }) };
+  },
+};
+
+/**
+ * A model by its name: `createModel('lenet5', { classes: 3 })`.
+ * @param options as for the model's own function; every name and value is checked, so they may come from a file. JSON can carry them
+ * @throws SinapseError when the name or an option is unknown, or an option out of range
+ */
+export function createModel(name: string, options: Readonly<Record<string, unknown>> = {}): ZooModel {
+  const known = modelNames.find((candidate) => candidate === name);
+  if (known === undefined) {
+    const nearest = nearestName(name, modelNames);
+    throw new SinapseError(`model ${name} is not known; ${nearest ? `did you mean ${nearest}?` : `there are ${modelNames.join(', ')}`}`);
+  }
+  return { name: known, ...makers[known](options) };
+}

@@ -1,0 +1,34 @@
+// LeNet-5: LeCun, Bottou, Bengio, Haffner: "Gradient-based learning applied to document recognition", Proceedings of the IEEE 86 (11), 1998.
+
+import type { Sequential } from '@sinapse/layers';
+import { avgPool2d, conv2d, dense, flatten, maxPool2d, sequential } from '@sinapse/layers';
+import type { Lenet5Options, ModernLenet5Options } from './options.ts';
+import { completeLenet5Options } from './options.ts';
+import { originalLenet5 } from './original.ts';
+
+/**
+ * LeNet-5, as it is built today (61,706 parameters for 28 by 28 by 1 and 10 classes; it returns logits, for `softmaxCrossEntropy`) or, with
+ * `variant: 'original'`, as in the paper (it returns negated distances, for `lenet5MapLoss`). Not built: `model.build(inputShape, seed)` makes
+ * the parameters. Takes float32 images `[batch, height, width, channels]`, 0 for the background and 1 for ink; returns `[batch, classes]`, the
+ * largest for the class it takes the image for.
+ * @throws SinapseError when an option is unknown or out of range
+ */
+export function lenet5(options: Lenet5Options = {}): Sequential {
+  const complete = completeLenet5Options(options);
+  return complete.variant === 'modern' ? modernLenet5(complete) : originalLenet5(complete);
+}
+
+function modernLenet5({ classes, activation, pooling }: Required<ModernLenet5Options>): Sequential {
+  const pool = (): ReturnType<typeof maxPool2d | typeof avgPool2d> =>
+    pooling === 'max' ? maxPool2d({ window: 2 }) : avgPool2d({ window: 2 });
+  return sequential([
+    ['conv1', conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation })],
+    ['pool1', pool()],
+    ['conv2', conv2d({ filters: 16, kernelSize: 5, activation })],
+    ['pool2', pool()],
+    ['flatten', flatten()],
+    ['dense1', dense({ units: 120, activation })],
+    ['dense2', dense({ units: 84, activation })],
+    ['dense3', dense({ units: classes })],
+  ]);
+}

@@ -1,0 +1,43 @@
+// The trainable sub-sampling of the original network: what pooling was before it lost its parameters.
+
+import type { Context, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
+import { ShapeError, add, avgPool2d, formatShape, mul, randomKey } from '@sinapse/core';
+import type { Layer } from '@sinapse/layers';
+import { built, builtParameters, initializers, makeParameter, outputShapeOf } from '@sinapse/layers';
+import { initialBound, squash } from './squash.ts';
+
+/** Pixels that a unit sees: 2 by 2. */
+const INPUTS = 4;
+
+export class Subsampling implements Layer {
+  readonly type = 'subsampling';
+  /** `[channels]`, once built. */
+  coefficient: Parameter | undefined;
+  /** `[channels]`, once built. */
+  bias: Parameter | undefined;
+
+  /** @param inputShape `[height, width, channels]` */
+  build(inputShape: Shape, seed: Seed): Shape {
+    if (inputShape.length !== 3)
+      throw new ShapeError(`subsampling: each example must be [height, width, channels], got ${formatShape(inputShape)}`);
+    const channels = [inputShape[2]!];
+    const bound = initialBound(INPUTS);
+    this.coefficient = makeParameter(channels, initializers.uniform({ low: -bound, high: bound }), randomKey(seed).fold('coefficient'));
+    this.bias = makeParameter(channels, initializers.zeros, randomKey(seed).fold('bias'));
+    return outputShapeOf(this, inputShape);
+  }
+
+  /**
+   * f(coefficient Σ + bias), where Σ is the sum of 2 by 2 pixels.
+   * @param x float32 `[batch, height, width, channels]`
+   * @returns `[batch, height / 2, width / 2, channels]`
+   */
+  call(x: Tensor, _context: Context): Tensor {
+    const sums = mul(avgPool2d(x, { window: 2 }), INPUTS);
+    return squash(add(mul(sums, built(this, this.coefficient).value), built(this, this.bias).value));
+  }
+
+  children(): [string, Parameter][] {
+    return builtParameters(this, { coefficient: this.coefficient, bias: this.bias });
+  }
+}
