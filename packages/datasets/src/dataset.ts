@@ -1,0 +1,154 @@
+// A dataset is a recipe: stages over a source, run afresh for each epoch. Nothing is read before it is asked for, and what an epoch
+// gives is a function of the recipe and the epoch's number, so that a run can be resumed in the middle.
+
+import { SinapseError } from '@sinapse/core';
+import type { Seed } from '@sinapse/core';
+import { abortable } from './pipeline/abort.ts';
+import { batchIndexed, indexedSource, mapIndexed, shuffleIndexed, sliceIndexed } from './pipeline/indexed.ts';
+import type { Indexed, RandomAccess } from './pipeline/indexed.ts';
+import { prefetch } from './pipeline/prefetch.ts';
+import type { Collate, MapFunction } from './pipeline/stage.ts';
+import { batchStream, filterStream, mapStream, shuffleStream, sliceStream, streamedSource, toStream } from './pipeline/stream.ts';
+import type { IterableFactory, Streamed } from './pipeline/stream.ts';
+
+export interface IterateOptions {
+  /** Which epoch: decides the order of a shuffle. @default 0 */
+  readonly epoch?: number;
+  /** Elements (batches, after `batch`) to leave out at the start: resumes an interrupted epoch. @default 0 */
+  readonly skip?: number;
+  /** Ends the iteration with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface BatchOptions<T, C> {
+  /** Leaves out the last batch when it is short. @default false */
+  readonly dropLast?: boolean;
+  /** Makes a batch of its elements, in place of what the source does. */
+  readonly collate?: Collate<T, C>;
+}
+
+/**
+ * A re-iterable, lazy pipeline of elements `T`; `B` is what its source makes of a batch.
+ *
+ * Over a source with random access (an array, `imageDataset`) `map`, `take`, `skip`, `shuffle` and `batch` keep that access: resuming
+ * with `skip` does no work for what is left out. After `filter` or `prefetch`, or from an iterable, elements come one after the other.
+ * @example
+ * const batches = Dataset.from([1, 2, 3, 4, 5]).map((x) => x * x).shuffle(1).batch(2);
+ * for await (const batch of batches.iterate({ epoch: 3 })) console.log(batch);
+ */
+export class Dataset<T, B = T[]> implements AsyncIterable<T> {
+  private readonly source: Indexed<T, B> | Streamed<T>;
+
+  private constructor(source: Indexed<T, B> | Streamed<T>) {
+    this.source = source;
+  }
+
+  /**
+   * A dataset over an array, over anything with `length` and `get(index)`, or over what a function returns for each epoch.
+   * @throws SinapseError when the source is none of these
+   */
+  static from<T, B = T[]>(source: RandomAccess<T, B>): Dataset<T, B>;
+  static from<T>(source: readonly T[] | IterableFactory<T>): Dataset<T>;
+  static from<T, B>(source: RandomAccess<T, B> | readonly T[] | IterableFactory<T>): Dataset<T, B> {
+    if (typeof source === 'function') return new Dataset<T, B>(streamedSource(source));
+    if (Array.isArray(source)) {
+      return new Dataset<T, B>(indexedSource({ length: source.length, get: (index: number) => source[index] as T }));
+    }
+    const elements = source as RandomAccess<T, B>;
+    if (typeof elements?.get !== 'function') {
+      throw new SinapseError('dataset: expected an array, an object with length and get(index), or a function that returns an iterable');
+    }
+    checkCount('length', elements.length, 0);
+    return new Dataset<T, B>(indexedSource(elements));
+  }
+
+  /** Number of elements of an epoch; undefined after `filter` or from an iterable. */
+  get length(): number | undefined {
+    return this.source.length;
+  }
+
+  /** Each element through a function, which may be asynchronous. Its error is thrown where the element is consumed. */
+  map<U>(fn: MapFunction<T, U>): Dataset<U> {
+    return new Dataset<U>(this.source.kind === 'indexed' ? mapIndexed(this.source, fn) : mapStream(this.source, fn));
+  }
+
+  /** Only the elements that a function accepts. The length is unknown afterwards. */
+  filter(accepts: MapFunction<T, boolean>): Dataset<T> {
+    return new Dataset<T>(filterStream(toStream(this.source), accepts));
+  }
+
+  /** The first `count` elements. */
+  take(count: number): Dataset<T, B> {
+    checkCount('take: count', count, 0);
+    return this.slice(0, count);
+  }
+
+  /** All but the first `count` elements. */
+  skip(count: number): Dataset<T, B> {
+    checkCount('skip: count', count, 0);
+    return this.slice(count, Infinity);
+  }
+
+  private slice(start: number, end: number): Dataset<T, B> {
+    return new Dataset<T, B>(this.source.kind === 'indexed' ? sliceIndexed(this.source, start, end) : sliceStream(this.source, start, end));
+  }
+
+  /**
+   * A random order, another one in each epoch, a function of `(seed, epoch)` alone.
+   * @param options.buffer without random access, the number of elements held to choose from (required there, unused elsewhere)
+   */
+  shuffle(seed: Seed, options: { readonly buffer?: number } = {}): Dataset<T, B> {
+    if (options.buffer !== undefined) checkCount('shuffle: buffer', options.buffer, 1);
+    if (this.source.kind === 'indexed') return new Dataset<T, B>(shuffleIndexed(this.source, seed));
+    if (options.buffer === undefined) {
+      throw new SinapseError('shuffle: without random access (after filter or prefetch, or from an iterable) pass { buffer: number }');
+    }
+    return new Dataset<T, B>(shuffleStream(this.source, seed, options.buffer));
+  }
+
+  /**
+   * Groups of `size` elements; the last one may be short.
+   * @param size at least 1; larger than the dataset gives one batch of all
+   * @throws SinapseError when `size` is not an integer of at least 1, or when `dropLast` would leave nothing
+   */
+  batch<C = B>(size: number, options: BatchOptions<T, C> = {}): Dataset<C> {
+    checkCount('batch: size', size, 1);
+    const { dropLast = false, collate } = options;
+    const { source } = this;
+    const length = source.length === undefined ? undefined : dropLast ? Math.floor(source.length / size) : Math.ceil(source.length / size);
+    if (length === 0 && source.length !== 0) {
+      throw new SinapseError(`batch: size ${size} with dropLast leaves nothing of ${source.length} elements; use a smaller size`);
+    }
+    if (source.kind === 'indexed') return new Dataset<C>(batchIndexed(source, size, length!, collate));
+    return new Dataset<C>(batchStream(source, size, length, dropLast, collate ?? ((elements) => elements as C)));
+  }
+
+  /** Begins up to `count` elements ahead of the consumer, in order; place it last. */
+  prefetch(count: number): Dataset<T> {
+    checkCount('prefetch: count', count, 1, 1024);
+    return new Dataset<T>(prefetch(this.source, count));
+  }
+
+  /**
+   * Runs one epoch, from any of its elements on.
+   * @throws SinapseError when an option is out of range
+   */
+  iterate(options: IterateOptions = {}): AsyncIterableIterator<T> {
+    const { epoch = 0, skip = 0, signal } = options;
+    checkCount('iterate: epoch', epoch, 0);
+    checkCount('iterate: skip', skip, 0);
+    const iterator = toStream(this.source).open({ epoch, skip });
+    return signal === undefined ? iterator : abortable(iterator, signal);
+  }
+
+  /** Epoch 0. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    return this.iterate();
+  }
+}
+
+function checkCount(what: string, value: number, least: number, most = 2 ** 31 - 1): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new SinapseError(`${what} must be an integer from ${least} to ${most}, got ${String(value)}`);
+  }
+}

@@ -1,0 +1,150 @@
+// From pixels 0 … 255 to the numbers a network sees. The rule is plain JSON, so that it is stored beside a model's weights and applied
+// again when the model is used.
+
+import { SinapseError } from '@sinapse/core';
+
+/** `(pixel · scale − mean) / std`, inverted and padded first. Plain JSON. */
+export interface Preprocessing {
+  /** Factor on the pixel, usually 1/255. */
+  readonly scale: number;
+  /** Subtracted after scaling: one number, or one for each channel. @default 0 */
+  readonly mean?: number | readonly number[];
+  /** Divisor after subtracting, not 0: one number, or one for each channel. @default 1 */
+  readonly std?: number | readonly number[];
+  /** Rows and columns of black added on every side: 2 makes 32 x 32 of 28 x 28. 0 to 1024. @default 0 */
+  readonly pad?: number;
+  /** Takes `255 − pixel`, for dark on light. @default false */
+  readonly invert?: boolean;
+}
+
+/** Images as a network takes them, on the host. */
+export interface HostImages {
+  readonly data: Float32Array;
+  /** `[count, height, width, channels]`, padding included. */
+  readonly shape: [number, number, number, number];
+}
+
+/** Raw pixels 0 to 255, shape `[count, height, width, channels]`. */
+export interface RawImages {
+  readonly images: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+const FIELDS = ['scale', 'mean', 'std', 'pad', 'invert'];
+const MOST_PADDING = 1024;
+/** 4 GiB of float32: what one array holds in every browser. */
+const MOST_ELEMENTS = 2 ** 30;
+
+/**
+ * Reads a preprocessing from JSON of unknown origin.
+ * @throws SinapseError naming the field that is wrong
+ */
+export function parsePreprocessing(value: unknown): Preprocessing {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SinapseError('preprocessing: expected an object');
+  const fields = value as Record<string, unknown>;
+  const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
+  if (unknown !== undefined) throw new SinapseError(`preprocessing: unknown field '${unknown}', expected ${FIELDS.join(', ')}`);
+  const { scale, mean, std, pad, invert } = fields;
+  if (!isFinite(scale)) throw new SinapseError(`preprocessing: scale must be a finite number, got ${String(scale)}`);
+  if (mean !== undefined && !isPerChannel(mean)) throw new SinapseError('preprocessing: mean must be a finite number or a list of them');
+  if (std !== undefined && (!isPerChannel(std) || [std].flat().includes(0))) {
+    throw new SinapseError('preprocessing: std must be a finite number other than 0 or a list of them');
+  }
+  if (pad !== undefined && !(Number.isInteger(pad) && (pad as number) >= 0 && (pad as number) <= MOST_PADDING)) {
+    throw new SinapseError(`preprocessing: pad must be an integer from 0 to ${MOST_PADDING}, got ${JSON.stringify(pad)}`);
+  }
+  if (invert !== undefined && typeof invert !== 'boolean') throw new SinapseError('preprocessing: invert must be true or false');
+  return value as Preprocessing;
+}
+
+function isFinite(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+function isPerChannel(value: unknown): value is number | readonly number[] {
+  return isFinite(value) || (Array.isArray(value) && value.length > 0 && value.every(isFinite));
+}
+
+/**
+ * Preprocesses images, all of them or those at the given indices.
+ * @throws SinapseError when the preprocessing does not fit the images, or the result is too large for one array
+ */
+export function preprocessImages(raw: RawImages, preprocessing: Preprocessing): HostImages {
+  const pixels = raw.height * raw.width * raw.channels;
+  const count = raw.images.length / pixels;
+  if (!Number.isInteger(count)) {
+    throw new SinapseError(
+      `preprocessing: ${raw.images.length} pixels are no whole number of ${raw.height}x${raw.width}x${raw.channels} images`,
+    );
+  }
+  return createPreprocessor(raw, preprocessing)(Int32Array.from({ length: count }, (_, i) => i));
+}
+
+/** Prepares the preprocessing of one set of images; the result makes a batch of the images at given indices. */
+export function createPreprocessor(raw: RawImages, preprocessing: Preprocessing): (indices: Int32Array) => HostImages {
+  const { pad = 0 } = parsePreprocessing(preprocessing);
+  const { images, height, width, channels } = raw;
+  const tables = Array.from({ length: channels }, (_, channel) => valueTable(preprocessing, channel, channels));
+  const [outHeight, outWidth] = [height + 2 * pad, width + 2 * pad];
+  const inSize = height * width * channels;
+  const outSize = outHeight * outWidth * channels;
+  return (indices) => {
+    const count = indices.length;
+    if (count * outSize > MOST_ELEMENTS) {
+      const gigabytes = ((count * outSize * 4) / 2 ** 30).toFixed(1);
+      throw new SinapseError(
+        `batch: ${count} images of ${outHeight}x${outWidth}x${channels} need ${gigabytes} GiB, more than one array holds; use a smaller batch`,
+      );
+    }
+    const data = new Float32Array(count * outSize);
+    if (pad > 0) fillBackground(data, tables);
+    for (let i = 0; i < count; i++) {
+      let from = indices[i]! * inSize;
+      let to = i * outSize + (pad * outWidth + pad) * channels;
+      for (let row = 0; row < height; row++) {
+        convertRow(images, from, data, to, width, tables);
+        from += width * channels;
+        to += outWidth * channels;
+      }
+    }
+    return { data, shape: [count, outHeight, outWidth, channels] };
+  };
+}
+
+/** The result for each of the 256 levels: one look-up a pixel, whatever the formula. Entry 256 is the padding's: black. */
+function valueTable({ scale, mean = 0, std = 1, invert = false }: Preprocessing, channel: number, channels: number): Float32Array {
+  const [subtract, divide] = [perChannel('mean', mean, channel, channels), perChannel('std', std, channel, channels)];
+  return Float32Array.from({ length: 257 }, (_, level) => {
+    const pixel = level === 256 ? 0 : invert ? 255 - level : level;
+    return (pixel * scale - subtract) / divide;
+  });
+}
+
+function perChannel(name: string, value: number | readonly number[], channel: number, channels: number): number {
+  if (typeof value === 'number') return value;
+  if (value.length !== channels)
+    throw new SinapseError(`preprocessing: ${name} has ${value.length} values, the images ${channels} channels`);
+  return value[channel]!;
+}
+
+function fillBackground(data: Float32Array, tables: readonly Float32Array[]): void {
+  if (tables.length === 1) data.fill(tables[0]![256]!);
+  else for (let i = 0; i < data.length; i++) data[i] = tables[i % tables.length]![256]!;
+}
+
+function convertRow(
+  pixels: Uint8Array,
+  from: number,
+  data: Float32Array,
+  to: number,
+  width: number,
+  tables: readonly Float32Array[],
+): void {
+  const channels = tables.length;
+  for (let channel = 0; channel < channels; channel++) {
+    const table = tables[channel]!;
+    for (let column = 0, at = channel; column < width; column++, at += channels) data[to + at] = table[pixels[from + at]!]!;
+  }
+}

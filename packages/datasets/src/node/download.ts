@@ -1,0 +1,233 @@
+// Downloads that survive what networks do: each mirror in turn, continued where it broke off, given up when nothing comes any more, and
+// verified before the file gets its name.
+
+import { SinapseError } from '@sinapse/core';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { gunzipBounded } from './gunzip.ts';
+import { claimPart, createPart, dropPart, fingerprint, finishPart, releasePart, removeAbandonedParts } from './partial-file.ts';
+import type { PartialFile } from './partial-file.ts';
+
+/** A file whose content is known, however a server has compressed it. */
+export interface RemoteFile {
+  readonly name: string;
+  /** SHA-256 of the uncompressed content, in hexadecimal. */
+  readonly sha256: string;
+  /** Bytes of the uncompressed content. */
+  readonly size: number;
+}
+
+/** Bytes received of a file; `total` where the server says it. */
+export interface DownloadProgress {
+  readonly file: string;
+  readonly received: number;
+  readonly total: number | undefined;
+}
+
+export interface DownloadOptions {
+  /** Where the file goes; made when missing. */
+  readonly directory: string;
+  /** Addresses of folders that hold the file, in order of preference. */
+  readonly mirrors: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /** Gives a mirror up when nothing comes for this long. @default 30000 */
+  readonly stallMs?: number | undefined;
+}
+
+/** Attempts at one mirror, each of them continuing the last. */
+const ATTEMPTS = 5;
+const STALL_MS = 30_000;
+
+/** What went wrong with a mirror; `retry` when another attempt at the same one may do better. */
+class MirrorFailure extends Error {
+  readonly retry: boolean;
+
+  constructor(message: string, retry = false) {
+    super(message);
+    this.retry = retry;
+  }
+}
+
+/**
+ * Downloads a file and returns its uncompressed content. What an interrupted download left is continued, also in another process.
+ * @throws SinapseError naming each mirror and what it did, when none gave the right content
+ * @throws the signal's reason when it is aborted, and the file system's error when the folder cannot be written
+ */
+export async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise<Uint8Array> {
+  await mkdir(options.directory, { recursive: true });
+  const failures: string[] = [];
+  for (const mirror of options.mirrors) {
+    const url = new URL(file.name, mirror.endsWith('/') ? mirror : `${mirror}/`);
+    for (let attempt = 1; ; attempt++) {
+      options.signal?.throwIfAborted();
+      try {
+        const content = await downloadFrom(url.href, file, options);
+        await removeAbandonedParts(options.directory, file.name);
+        return content;
+      } catch (error) {
+        if (!(error instanceof MirrorFailure)) throw error;
+        if (error.retry && attempt < ATTEMPTS) continue;
+        failures.push(`${url.host}: ${error.message}`);
+        break;
+      }
+    }
+  }
+  throw new SinapseError(`could not download ${file.name} (${failures.join('; ')})`);
+}
+
+/** One attempt at one mirror: continues the part that an earlier one left, and leaves its own when it breaks off. */
+async function downloadFrom(url: string, file: RemoteFile, options: DownloadOptions): Promise<Uint8Array> {
+  const { directory } = options;
+  const stall = watchForStall(options.stallMs ?? STALL_MS, options.signal);
+  let part = await claimPart(directory, file.name, url);
+  let received = part?.size ?? 0;
+  let keep = part !== undefined; // whether the part is worth continuing when this attempt fails
+  let progress = false;
+  try {
+    let response = await request(url, received, stall);
+    if (part !== undefined && [200, 206, 416].includes(response.status) && !continues(response, part)) {
+      // The server ignored the range, has no such range, or has another version by now: from the beginning.
+      await dropPart(part);
+      part = undefined;
+      received = 0;
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        response = await request(url, 0, stall);
+      }
+    }
+    if (response.status !== (part === undefined ? 200 : 206)) {
+      await response.body?.cancel();
+      throw new MirrorFailure(`HTTP ${response.status}`);
+    }
+    const etag = strongETag(response);
+    part ??= await createPart(directory, file.name, url, fingerprint(etag ?? ''));
+    for await (const chunk of chunks(response, stall)) {
+      keep = false;
+      received += chunk.length;
+      if (received > largestTransfer(file))
+        throw new MirrorFailure(`sent more than the ${largestTransfer(file)} bytes that the file can have`);
+      await part.handle.appendFile(chunk);
+      keep = etag !== undefined;
+      progress = true;
+      options.onProgress?.({ file: file.name, received, total: totalSize(response) });
+    }
+    keep = false; // complete: right, or of no use
+    const content = await verify(part, file);
+    await finishPart(part, directory, file.name);
+    part = undefined;
+    return content;
+  } catch (error) {
+    throw error instanceof MirrorFailure && keep && progress ? new MirrorFailure(error.message, true) : error;
+  } finally {
+    stall.stop();
+    if (part !== undefined) await (keep ? releasePart(part, directory, file.name, url) : dropPart(part));
+  }
+}
+
+/** Aborts a request when nothing has come for a while, or with the caller's signal. */
+interface StallWatch {
+  readonly signal: AbortSignal;
+  /** Something came. */
+  touch(): void;
+  stop(): void;
+  /** The error to report for one that a network call threw. */
+  explain(error: unknown): unknown;
+}
+
+function watchForStall(stallMs: number, signal: AbortSignal | undefined): StallWatch {
+  const stalled = new AbortController();
+  const timer = setTimeout(() => stalled.abort(), stallMs);
+  return {
+    signal: signal === undefined ? stalled.signal : AbortSignal.any([signal, stalled.signal]),
+    touch: () => timer.refresh(),
+    stop: () => clearTimeout(timer),
+    explain(error) {
+      if (signal?.aborted) return signal.reason;
+      if (stalled.signal.aborted) return new MirrorFailure(`nothing came for ${stallMs / 1000} s`);
+      return new MirrorFailure(networkReason(error));
+    },
+  };
+}
+
+/** `fetch` says 'fetch failed' and 'terminated'; the reason is in the cause, or in one of several causes. */
+function networkReason(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return (first instanceof Error ? first.message : (error as Error).message).replaceAll('\n', ' ');
+}
+
+async function request(url: string, from: number, stall: StallWatch): Promise<Response> {
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  if (from > 0) headers['range'] = `bytes=${from}-`;
+  try {
+    const response = await fetch(url, { headers, signal: stall.signal });
+    stall.touch();
+    return response;
+  } catch (error) {
+    throw stall.explain(error);
+  }
+}
+
+/** Whether the answer holds the rest of a part. The ETag is compared here rather than by If-Range: of a part, only its hash is known. */
+function continues(response: Response, part: PartialFile): boolean {
+  const etag = strongETag(response);
+  return response.status === 206 && etag !== undefined && fingerprint(etag) === part.version && contentRange(response)?.start === part.size;
+}
+
+/** The version's name, where equal names promise equal bytes and the bytes come as they are stored. */
+function strongETag(response: Response): string | undefined {
+  const etag = response.headers.get('etag');
+  return etag === null || etag.startsWith('W/') || response.headers.has('content-encoding') ? undefined : etag;
+}
+
+function contentRange(response: Response): { start: number; total: number | undefined } | undefined {
+  const match = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
+  return match === null ? undefined : { start: Number(match[1]), total: match[2] === '*' ? undefined : Number(match[2]) };
+}
+
+function totalSize(response: Response): number | undefined {
+  if (response.status === 206) return contentRange(response)?.total;
+  const length = response.headers.get('content-length');
+  return length === null ? undefined : Number(length);
+}
+
+async function* chunks(response: Response, stall: StallWatch): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw stall.explain(error);
+      });
+      if (done) return;
+      stall.touch();
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined); // closes the connection when the loop ends early
+  }
+}
+
+/** gzip makes data that it cannot compress 5 bytes longer for every 16 KiB at most, plus its header with a name. */
+function largestTransfer(file: RemoteFile): number {
+  return file.size + Math.ceil(file.size / 1024) + 1024;
+}
+
+async function verify(part: PartialFile, file: RemoteFile): Promise<Uint8Array> {
+  const retry = part.size > 0; // the fault may be in the bytes from before: a new attempt begins without them
+  const bytes = await readFile(part.path);
+  let content: Uint8Array;
+  try {
+    content = await gunzipBounded(bytes, file.size, 'what it sent');
+  } catch (error) {
+    throw new MirrorFailure((error as Error).message, retry);
+  }
+  if (!hasContent(content, file)) throw new MirrorFailure('sent a file with other content', retry);
+  return content;
+}
+
+/** Whether these are the bytes of the file, by SHA-256. */
+export function hasContent(content: Uint8Array, file: RemoteFile): boolean {
+  return content.length === file.size && createHash('sha256').update(content).digest('hex') === file.sha256;
+}

@@ -1,0 +1,8 @@
+// @sinapse/datasets/node: data sets from files and downloads.
+
+export { cacheDirectory } from './cache-directory.ts';
+export type { DownloadProgress } from './download.ts';
+export { MNIST_MIRRORS, mnist } from './mnist.ts';
+export type { MnistOptions } from './mnist.ts';
+export { datasetNames, loadDataset } from './registry.ts';
+export type { DatasetName, LoadDatasetOptions, LoadedDataset } from './registry.ts';

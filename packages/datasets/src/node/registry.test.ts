@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { digits } from '../digits/digits.ts';
+import { datasetNames, loadDataset } from './registry.ts';
+
+const dir = join(process.env['SINAPSE_DATA'] ?? '', 'mnist');
+const withoutMnist = !existsSync(join(dir, 't10k-images-idx3-ubyte.gz'));
+
+describe('loadDataset', () => {
+  it('loads the generated digits', async () => {
+    const { name, train, test, preprocessing } = await loadDataset('digits', { seed: 3, trainCount: 30, testCount: 20 });
+    expect(name).toBe('digits');
+    expect(train).toEqual(digits({ seed: 3, count: 30, split: 'train' }));
+    expect(test).toEqual(digits({ seed: 3, count: 20, split: 'test' }));
+    expect(preprocessing).toEqual({ scale: 1 / 255, mean: 0.1307, std: 0.3081 });
+  });
+
+  it.skipIf(withoutMnist)('loads MNIST, or the first images of it (needs the MNIST files)', async () => {
+    const { train, test } = await loadDataset('mnist', { dir, trainCount: 100 });
+    expect([train.labels.length, train.images.length, test.labels.length]).toEqual([100, 78_400, 10_000]);
+  });
+
+  it('names the nearest data set', async () => {
+    await expect(loadDataset('minst')).rejects.toThrow("unknown data set 'minst'; did you mean 'mnist'?");
+    await expect(loadDataset('photographs')).rejects.toThrow("unknown data set 'photographs'; known are digits, mnist");
+    await expect(loadDataset('toString')).rejects.toThrow("unknown data set 'toString'");
+    expect(datasetNames).toEqual(['digits', 'mnist']);
+  });
+});

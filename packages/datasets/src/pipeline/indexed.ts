@@ -1,0 +1,110 @@
+// Stages over elements that can be read in any order. Skipping ahead costs nothing here: no stage touches what is not asked for.
+
+import { hostPermutation, randomKey } from '@sinapse/core';
+import type { Seed } from '@sinapse/core';
+import type { Collate, MapFunction } from './stage.ts';
+
+/** Elements that can be read in any order: what a dataset is made from. */
+export interface RandomAccess<T, B = T[]> {
+  readonly length: number;
+  get(index: number): T | Promise<T>;
+  /** Makes a whole batch at once, where that is faster than one element after the other. */
+  gather?(indices: Int32Array): B | Promise<B>;
+}
+
+/** A pipeline with random access. `open` gives the elements of one epoch. */
+export interface Indexed<T, B> {
+  readonly kind: 'indexed';
+  readonly length: number;
+  open(epoch: number): Omit<RandomAccess<T, B>, 'length'>;
+}
+
+/** The same elements in every epoch. */
+export function indexedSource<T, B>(elements: RandomAccess<T, B>): Indexed<T, B> {
+  return { kind: 'indexed', length: elements.length, open: () => elements };
+}
+
+export function mapIndexed<T, B, U>(source: Indexed<T, B>, fn: MapFunction<T, U>): Indexed<U, U[]> {
+  return {
+    kind: 'indexed',
+    length: source.length,
+    open(epoch) {
+      const elements = source.open(epoch);
+      return {
+        get(index) {
+          const value = elements.get(index);
+          return value instanceof Promise ? value.then((settled) => fn(settled, { epoch, index })) : fn(value, { epoch, index });
+        },
+      };
+    },
+  };
+}
+
+/** Elements `start` to `end`, `end` not included. */
+export function sliceIndexed<T, B>(source: Indexed<T, B>, start: number, end: number): Indexed<T, B> {
+  const from = Math.min(start, source.length);
+  const length = Math.max(0, Math.min(end, source.length) - from);
+  return reindex(source, length, () => (index) => from + index);
+}
+
+/** A permutation of all elements, a function of the seed and the epoch alone. */
+export function shuffleIndexed<T, B>(source: Indexed<T, B>, seed: Seed): Indexed<T, B> {
+  const key = randomKey(seed).fold('shuffle');
+  return reindex(source, source.length, (epoch) => {
+    const order = hostPermutation(key.fold(epoch), source.length);
+    return (index) => order[index]!;
+  });
+}
+
+function reindex<T, B>(source: Indexed<T, B>, length: number, mapping: (epoch: number) => (index: number) => number): Indexed<T, B> {
+  return {
+    kind: 'indexed',
+    length,
+    open(epoch) {
+      const elements = source.open(epoch);
+      const at = mapping(epoch);
+      return {
+        get: (index) => elements.get(at(index)),
+        ...(elements.gather && { gather: (indices: Int32Array) => elements.gather!(indices.map(at)) }),
+      };
+    },
+  };
+}
+
+/** @param length number of batches; the last one may be short */
+export function batchIndexed<T, B, C>(source: Indexed<T, B>, size: number, length: number, collate?: Collate<T, C>): Indexed<C, C[]> {
+  return {
+    kind: 'indexed',
+    length,
+    open(epoch) {
+      const elements = source.open(epoch);
+      return {
+        get(batch) {
+          const start = batch * size;
+          const indices = Int32Array.from({ length: Math.min(size, source.length - start) }, (_, i) => start + i);
+          // Without a collate, C is the source's batch type B.
+          if (collate === undefined && elements.gather) return elements.gather(indices) as C | Promise<C>;
+          return readAll(indices, (index) => elements.get(index), collate ?? ((all) => all as C));
+        },
+      };
+    },
+  };
+}
+
+/** Reads elements, the asynchronous ones at the same time. */
+function readAll<T, C>(indices: Int32Array, get: (index: number) => T | Promise<T>, collate: Collate<T, C>): C | Promise<C> {
+  const elements: (T | Promise<T>)[] = [];
+  let waiting = false;
+  for (const index of indices) {
+    try {
+      const element = get(index);
+      waiting ||= element instanceof Promise;
+      elements.push(element);
+    } catch (error) {
+      if (!waiting) throw error;
+      // Reads that have begun may fail as well; Promise.all sees to them, so that none is reported as unhandled.
+      return Promise.all([Promise.reject(error as Error), ...elements]).then(collate);
+    }
+  }
+  return waiting ? Promise.all(elements).then(collate) : collate(elements as T[]);
+}

@@ -1,0 +1,138 @@
+// Stages over elements that come one after the other. Leaving a loop early closes every stage down to the source (`for await` inside an
+// async generator calls `return` on what it reads from).
+
+import { RandomStream, randomKey } from '@sinapse/core';
+import type { Seed } from '@sinapse/core';
+import type { Indexed } from './indexed.ts';
+import type { Collate, MapFunction, Pass } from './stage.ts';
+
+/** A pipeline without random access. `open` gives the elements of one epoch from `skip` on. */
+export interface Streamed<T> {
+  readonly kind: 'streamed';
+  /** Number of elements, where it is known. */
+  readonly length: number | undefined;
+  open(pass: Pass): AsyncIterableIterator<T>;
+}
+
+/** Makes the elements of an epoch afresh. */
+export type IterableFactory<T> = (epoch: number) => Iterable<T> | AsyncIterable<T>;
+
+export function streamedSource<T>(factory: IterableFactory<T>): Streamed<T> {
+  return {
+    kind: 'streamed',
+    length: undefined,
+    async *open({ epoch, skip }) {
+      let index = 0;
+      for await (const element of factory(epoch)) if (index++ >= skip) yield element;
+    },
+  };
+}
+
+/** Reads a pipeline with random access in its order. */
+export function toStream<T, B>(source: Indexed<T, B> | Streamed<T>): Streamed<T> {
+  if (source.kind === 'streamed') return source;
+  return {
+    kind: 'streamed',
+    length: source.length,
+    async *open({ epoch, skip }) {
+      const elements = source.open(epoch);
+      for (let index = skip; index < source.length; index++) yield await elements.get(index);
+    },
+  };
+}
+
+export function mapStream<T, U>(source: Streamed<T>, fn: MapFunction<T, U>): Streamed<U> {
+  return {
+    kind: 'streamed',
+    length: source.length,
+    async *open({ epoch, skip }) {
+      let index = skip;
+      for await (const element of source.open({ epoch, skip })) yield await fn(element, { epoch, index: index++ });
+    },
+  };
+}
+
+export function filterStream<T>(source: Streamed<T>, accepts: MapFunction<T, boolean>): Streamed<T> {
+  return {
+    kind: 'streamed',
+    length: undefined,
+    async *open({ epoch, skip }) {
+      let index = 0;
+      let accepted = 0; // which elements pass is known only by asking each
+      for await (const element of source.open({ epoch, skip: 0 })) {
+        if ((await accepts(element, { epoch, index: index++ })) && accepted++ >= skip) yield element;
+      }
+    },
+  };
+}
+
+/** Elements `start` to `end`, `end` not included. */
+export function sliceStream<T>(source: Streamed<T>, start: number, end: number): Streamed<T> {
+  return {
+    kind: 'streamed',
+    length: source.length === undefined ? undefined : Math.max(0, Math.min(end, source.length) - start),
+    async *open({ epoch, skip }) {
+      let left = end - start - skip;
+      if (left <= 0) return;
+      for await (const element of source.open({ epoch, skip: start + skip })) {
+        yield element;
+        if (--left <= 0) return;
+      }
+    },
+  };
+}
+
+/** Holds `size` elements and gives a random one of them for each that comes in. */
+export function shuffleStream<T>(source: Streamed<T>, seed: Seed, size: number): Streamed<T> {
+  const key = randomKey(seed).fold('shuffle');
+  return {
+    kind: 'streamed',
+    length: source.length,
+    async *open({ epoch, skip }) {
+      const random = new RandomStream(key.fold(epoch));
+      const held: T[] = [];
+      let given = 0;
+      for await (const element of source.open({ epoch, skip: 0 })) {
+        if (held.length < size) {
+          held.push(element);
+          continue;
+        }
+        const at = random.below(size);
+        const chosen = held[at]!;
+        held[at] = element;
+        if (given++ >= skip) yield chosen;
+      }
+      while (held.length > 0) {
+        const at = random.below(held.length);
+        const chosen = held[at]!;
+        held[at] = held[held.length - 1]!;
+        held.pop();
+        if (given++ >= skip) yield chosen;
+      }
+    },
+  };
+}
+
+/** @param length number of batches, where it is known */
+export function batchStream<T, C>(
+  source: Streamed<T>,
+  size: number,
+  length: number | undefined,
+  dropLast: boolean,
+  collate: Collate<T, C>,
+): Streamed<C> {
+  return {
+    kind: 'streamed',
+    length,
+    async *open({ epoch, skip }) {
+      let elements: T[] = [];
+      for await (const element of source.open({ epoch, skip: skip * size })) {
+        elements.push(element);
+        if (elements.length < size) continue;
+        yield collate(elements);
+        elements = [];
+      }
+      if (elements.length > 0 && !dropLast) yield collate(elements);
+    },
+  };
+}

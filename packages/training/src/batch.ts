@@ -1,0 +1,58 @@
+// A batch as it comes from the data: arrays on the host, checked here before they become tensors.
+
+import type { Tensor, TypedArray } from '@sinapse/core';
+import { formatShape, sizeOf, tensor } from '@sinapse/core';
+import { TrainingError } from './errors.ts';
+
+/** Values in row-major order, with their shape. A Float32Array is float32, an Int32Array int32, a Uint8Array uint8. */
+export interface HostArray {
+  readonly data: TypedArray;
+  readonly shape: readonly number[];
+}
+
+/** Some examples: `x` is `[batch, ...]`, `y` its targets, `[batch, ...]`; class numbers are an Int32Array `[batch]`. */
+export interface Batch {
+  readonly x: HostArray;
+  readonly y: HostArray;
+}
+
+export interface IterateOptions {
+  /** Which pass over the data, from 1: the order of a shuffle depends on it. */
+  readonly epoch: number;
+  /** Batches to leave out at the front: what a checkpoint has done already. The others are the same with and without it. */
+  readonly skip?: number;
+  /** Aborted when no more batches are wanted. */
+  readonly signal?: AbortSignal;
+}
+
+/** Where batches come from. The same epoch gives the same batches in the same order, or a training cannot be resumed exactly. */
+export interface BatchSource {
+  /** Batches in an epoch, where that is known beforehand. */
+  readonly length?: number | undefined;
+  iterate(options: IterateOptions): AsyncIterable<Batch>;
+}
+
+/**
+ * The number of examples in a batch.
+ * @param at where we are, for the message, e.g. `epoch 1, step 3`
+ * @throws TrainingError when it has none, when x and y differ in their number, or when an array does not fill its shape
+ */
+export function checkBatch({ x, y }: Batch, at: string): number {
+  for (const [name, { data, shape }] of [
+    ['x', x],
+    ['y', y],
+  ] as const) {
+    if (shape.length === 0) throw new TrainingError(`${at}: ${name} has no batch axis; its shape must be [batch, ...]`);
+    if (data.length !== sizeOf(shape))
+      throw new TrainingError(`${at}: ${name} has ${data.length} values, its shape ${formatShape(shape)} needs ${sizeOf(shape)}`);
+  }
+  const examples = x.shape[0]!;
+  if (examples !== y.shape[0]) throw new TrainingError(`${at}: x has ${examples} examples, y has ${y.shape[0]}`);
+  if (examples === 0) throw new TrainingError(`${at}: the batch is empty`);
+  return examples;
+}
+
+/** A tensor of a batch's values, on the backend in use. */
+export function toTensor({ data, shape }: HostArray): Tensor {
+  return tensor(data, { shape });
+}

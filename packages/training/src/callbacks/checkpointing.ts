@@ -1,0 +1,34 @@
+// Saves checkpoints while a model is trained, so that it can go on after whatever happens.
+
+import type { Callback } from '../callback.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { TrainingError } from '../errors.ts';
+
+export interface CheckpointingOptions {
+  /** Puts it somewhere, e.g. `(checkpoint) => saveCheckpoint(path, checkpoint)` in Node. The next step waits for it. */
+  readonly save: (checkpoint: Checkpoint) => void | Promise<void>;
+  /** Saves after so many steps too; without it, after each epoch only. */
+  readonly everySteps?: number;
+}
+
+/**
+ * A callback that saves a checkpoint after each epoch, every few steps if asked to, and when the training is aborted. Nothing is saved once
+ * a weight is not finite any more: the last good checkpoint stays.
+ * @throws TrainingError when `everySteps` is out of its range
+ */
+export function checkpointing({ save, everySteps }: CheckpointingOptions): Callback {
+  if (everySteps !== undefined && (!Number.isSafeInteger(everySteps) || everySteps < 1)) {
+    throw new TrainingError(`checkpointing: everySteps must be an integer of at least 1, got ${everySteps}`);
+  }
+  return {
+    async onStep({ globalStep }, session) {
+      if (everySteps !== undefined && globalStep % everySteps === 0) await save(await session.checkpoint());
+    },
+    async onEpoch(_, session) {
+      await save(await session.checkpoint());
+    },
+    async onStop(reason, session) {
+      if (reason === 'aborted') await save(await session.checkpoint());
+    },
+  };
+}

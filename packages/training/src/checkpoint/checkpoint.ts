@@ -1,0 +1,142 @@
+// What a training needs to go on later as if it had never stopped, taken from a running one and given back to a fresh one.
+
+import type { Backend, Model, Named, Optimizer, Parameter, Tensor } from '@sinapse/core';
+import { scope } from '@sinapse/core';
+import type { NamedArray } from '@sinapse/formats';
+import type { Callback, CallbackState, EpochResult } from '../callback.ts';
+import { quote, TrainingError } from '../errors.ts';
+import type { Json } from '../json.ts';
+import type { RunningSums } from '../running.ts';
+import { arrayToTensor, assignWeights, checkWeights, firstNonFinite, readArray, readWeights } from '../weights.ts';
+
+/** Where a training stands, and what makes it this training and no other. */
+export interface Progress {
+  /** The backend and what runs its kernels; only the same one gives the same bits. */
+  readonly engine: string;
+  readonly seed: number;
+  /** Batches in an epoch, where the source knew. */
+  readonly steps?: number;
+  /** Examples in every batch so far but the last of an epoch; absent where they differ. */
+  readonly batchSize?: number;
+  /** The caller's own description of data and settings; a resumed training must give the same. */
+  readonly fingerprint: Readonly<Record<string, Json>>;
+  /** The epoch in progress, from 1, and the steps done in it. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly globalStep: number;
+  /** Of the epoch in progress. */
+  readonly running: RunningSums;
+  readonly seconds: number;
+  readonly history: readonly EpochResult[];
+}
+
+export interface Checkpoint extends Progress {
+  /** Parameters and states, by path. */
+  readonly weights: ReadonlyMap<string, NamedArray>;
+  readonly optimizer: OptimizerArrays;
+  /** What callbacks keep, by their names. */
+  readonly callbacks: ReadonlyMap<string, CallbackState<NamedArray>>;
+}
+
+export interface OptimizerArrays {
+  readonly step: number;
+  /** By slot, then by the path of the parameter. */
+  readonly slots: ReadonlyMap<string, ReadonlyMap<string, NamedArray>>;
+}
+
+/** The parts of a training that have tensors. */
+export interface Trained {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  /** What the optimizer moves, in its order. */
+  readonly parameters: readonly Named<Parameter>[];
+  readonly callbacks: readonly Callback[];
+}
+
+/**
+ * Takes a checkpoint. All values are those of the moment of the call; the promise resolves when they are read.
+ * @throws TrainingError when a parameter holds a NaN or an infinity
+ */
+export async function captureCheckpoint({ model, optimizer, parameters, callbacks }: Trained, progress: Progress): Promise<Checkpoint> {
+  // Every read is issued before the first is waited for.
+  const states = callbacks.flatMap((callback) =>
+    callback.capture === undefined ? [] : [[callback.name!, readCallback(callback.capture())] as const],
+  );
+  const [broken, weights, optimizerArrays, callbackStates] = await Promise.all([
+    firstNonFinite(model),
+    readWeights(model),
+    readOptimizer(optimizer, parameters),
+    readAll(states),
+  ]);
+  if (broken !== undefined) {
+    throw new TrainingError(
+      `epoch ${progress.epoch}, step ${progress.step}: the weights of ${broken} are not finite any more; no checkpoint was made, earlier ones are intact`,
+    );
+  }
+  return { ...progress, weights, optimizer: optimizerArrays, callbacks: callbackStates };
+}
+
+async function readOptimizer(optimizer: Optimizer, parameters: readonly Named<Parameter>[]): Promise<OptimizerArrays> {
+  const { step, reads } = scope(() => {
+    const state = optimizer.state();
+    const slots = Object.entries(state.slots).map(([slot, tensors]) => {
+      // Before the first step there may be none yet.
+      if (tensors.length > 0 && tensors.length !== parameters.length) {
+        throw new TrainingError(
+          `checkpoint: the optimizer's slot ${quote(slot)} has ${tensors.length} tensors for ${parameters.length} parameters`,
+        );
+      }
+      return [slot, readAll(tensors.map((tensor, i) => [parameters[i]!.path, readArray(tensor)] as const))] as const;
+    });
+    return { step: state.step, reads: slots };
+  });
+  return { step, slots: await readAll(reads) };
+}
+
+async function readCallback({ values, arrays }: CallbackState<Tensor>): Promise<CallbackState<NamedArray>> {
+  return { values, arrays: await readAll([...arrays].map(([name, tensor]) => [name, readArray(tensor)] as const)) };
+}
+
+async function readAll<T>(entries: readonly (readonly [string, Promise<T>])[]): Promise<Map<string, T>> {
+  return new Map(await Promise.all(entries.map(async ([name, read]) => [name, await read] as const)));
+}
+
+/**
+ * Gives a checkpoint's values to a fresh model, optimizer and callbacks. Model and optimizer change only when everything fits.
+ * @throws TrainingError when the arrays are not those of this model and optimizer
+ */
+export function restoreCheckpoint(checkpoint: Checkpoint, { model, optimizer, parameters, callbacks }: Trained, backend: Backend): void {
+  const cells = checkWeights(model, checkpoint.weights);
+  restoreOptimizer(checkpoint.optimizer, optimizer, parameters, backend);
+  assignWeights(cells, checkpoint.weights);
+  for (const callback of callbacks) {
+    const state = callback.name === undefined ? undefined : checkpoint.callbacks.get(callback.name);
+    if (state !== undefined) callback.restore?.(state);
+  }
+}
+
+function restoreOptimizer(
+  { step, slots }: OptimizerArrays,
+  optimizer: Optimizer,
+  parameters: readonly Named<Parameter>[],
+  backend: Backend,
+): void {
+  scope(() => {
+    const tensors = Object.fromEntries(
+      [...slots].map(([slot, arrays]) => {
+        if (arrays.size === 0) return [slot, []] as const;
+        if (arrays.size !== parameters.length)
+          throw new TrainingError(
+            `resume: the optimizer's slot ${quote(slot)} has ${arrays.size} arrays for ${parameters.length} parameters`,
+          );
+        const list = parameters.map(({ path }) => {
+          const array = arrays.get(path);
+          if (array === undefined) throw new TrainingError(`resume: the optimizer's slot ${quote(slot)} has no array for ${quote(path)}`);
+          return arrayToTensor(backend, array);
+        });
+        return [slot, list] as const;
+      }),
+    );
+    optimizer.restore({ step, slots: tensors });
+  });
+}

@@ -1,0 +1,17 @@
+// The first question to a file: is it ours, and of this version?
+
+import { quote, TrainingError } from './errors.ts';
+
+/**
+ * @param kind what the file should be, for the message, e.g. `a checkpoint`
+ * @throws TrainingError when a safetensors file is not ours, of another kind, or of another version
+ */
+export function checkFormat(metadata: Readonly<Record<string, string>>, format: string, version: string, kind: string): void {
+  const { format: found, version: foundVersion } = metadata;
+  if (found !== format)
+    throw new TrainingError(`this file is not ${kind} of Sinapse${found === undefined ? '' : `; its format is ${quote(found)}`}`);
+  if (foundVersion !== version)
+    throw new TrainingError(
+      `this file is ${kind} of version ${quote(foundVersion ?? 'none')}; this @sinapse/training reads version ${version}`,
+    );
+}

@@ -1,0 +1,33 @@
+// The public surface of @sinapse/training. What touches files is in @sinapse/training/node.
+
+export { TrainingError } from './errors.ts';
+export type { Batch, BatchSource, HostArray, IterateOptions } from './batch.ts';
+export type { Loss, Metric, Metrics } from './measure.ts';
+export type { Json } from './json.ts';
+
+// Training
+export type { FitOptions, FitResult } from './fit.ts';
+export { fit } from './fit.ts';
+export type { Callback, CallbackState, EpochResult, Session, StepInfo, StopReason } from './callback.ts';
+export type { Monitor } from './callbacks/monitor.ts';
+export type { EarlyStoppingOptions } from './callbacks/early-stopping.ts';
+export { earlyStopping } from './callbacks/early-stopping.ts';
+export type { BestWeightsOptions } from './callbacks/best-weights.ts';
+export { bestWeights } from './callbacks/best-weights.ts';
+export type { CheckpointingOptions } from './callbacks/checkpointing.ts';
+export { checkpointing } from './callbacks/checkpointing.ts';
+
+// Using what was trained
+export type { EvaluateOptions, Evaluation } from './evaluate.ts';
+export { evaluate } from './evaluate.ts';
+export type { ClassifyOptions, ClassProbability } from './predict.ts';
+export { classify, predict } from './predict.ts';
+
+// Checkpoints and model files, as bytes
+export type { Checkpoint, OptimizerArrays, Progress, Trained } from './checkpoint/checkpoint.ts';
+export { captureCheckpoint, restoreCheckpoint } from './checkpoint/checkpoint.ts';
+export { decodeCheckpoint, encodeCheckpoint } from './checkpoint/file.ts';
+export type { RunningSums } from './running.ts';
+export type { ModelCard, ModelFile } from './model-file.ts';
+export { decodeModel, encodeModel } from './model-file.ts';
+export { loadWeights } from './weights.ts';

@@ -1,0 +1,142 @@
+// Reading JSON that came from a file: every value is looked at before it is believed.
+
+import { printable, quote, TrainingError } from './errors.ts';
+
+/** A value that JSON holds without loss: finite numbers only. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** Nothing that Sinapse writes is nested deeper; a hostile file could be, and exhaust the stack of whoever walks it. */
+const DEEPEST = 64;
+
+/**
+ * @throws TrainingError when a value, from a caller or a file, is not JSON: a function, NaN, or nested past 64 levels
+ */
+export function checkJson(value: unknown, label: string, depth = 0): asserts value is Json {
+  if (depth > DEEPEST) throw new TrainingError(`${label} is nested deeper than ${DEEPEST} levels`);
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TrainingError(`${label} is ${value}, which JSON cannot hold`);
+  } else if (Array.isArray(value)) {
+    value.forEach((item: unknown, i) => checkJson(item, `${label}[${i}]`, depth + 1));
+  } else if (typeof value === 'object') {
+    for (const [name, item] of Object.entries(value)) checkJson(item, depth < 3 ? `${label}.${name.slice(0, 80)}` : label, depth + 1);
+  } else throw new TrainingError(`${label} is a ${typeof value}, which JSON cannot hold`);
+}
+
+/**
+ * @throws TrainingError when the text is not JSON
+ */
+export function parseJson(text: string, label: string): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new TrainingError(`${label} is not JSON`);
+  }
+  checkJson(value, label);
+  return value;
+}
+
+/** Whether two values are the same JSON, whatever the order of their names. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: Json | undefined): string | undefined {
+  return JSON.stringify(value, (_, item: Json) =>
+    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
+  );
+}
+
+/** A value as text for a message. */
+export function formatJson(value: Json | undefined): string {
+  return value === undefined ? 'not given' : printable(JSON.stringify(value));
+}
+
+function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON has no NaN, no infinities and no -0; a history may. They travel as strings. */
+export function numberToJson(value: number): Json {
+  return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value);
+}
+
+const SPECIAL_NUMBERS: ReadonlyMap<Json | undefined, number> = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+  ['-0', -0],
+]);
+
+/** The members of a JSON object, each read as what it must be. Every method throws TrainingError where it is not. */
+export class JsonObject {
+  private readonly members: ReadonlyMap<string, Json>;
+  private readonly label: string;
+
+  /** Error messages begin with the label. */
+  constructor(value: Json | undefined, label: string) {
+    if (!isObject(value)) throw new TrainingError(`${label} must be an object`);
+    this.members = new Map(Object.entries(value));
+    this.label = label;
+  }
+
+  has(name: string): boolean {
+    return this.members.has(name);
+  }
+
+  names(): string[] {
+    return [...this.members.keys()];
+  }
+
+  json(name: string): Json | undefined {
+    return this.members.get(name);
+  }
+
+  object(name: string): JsonObject {
+    return new JsonObject(this.members.get(name), `${this.label}: ${quote(name)}`);
+  }
+
+  list(name: string): readonly Json[] {
+    const value = this.members.get(name);
+    if (!Array.isArray(value)) throw this.wrong(name, 'a list');
+    return value as readonly Json[];
+  }
+
+  strings(name: string): readonly string[] {
+    const list = this.list(name);
+    if (!list.every((item) => typeof item === 'string')) throw this.wrong(name, 'a list of strings');
+    return list;
+  }
+
+  string(name: string): string {
+    const value = this.members.get(name);
+    if (typeof value !== 'string') throw this.wrong(name, 'a string');
+    return value;
+  }
+
+  integer(name: string, least: number): number {
+    const value = this.members.get(name);
+    if (!Number.isSafeInteger(value) || (value as number) < least) throw this.wrong(name, `an integer of at least ${least}`);
+    return value as number;
+  }
+
+  /** Any number, NaN and infinities among them. */
+  number(name: string): number {
+    const value = this.members.get(name);
+    const number = typeof value === 'number' ? value : SPECIAL_NUMBERS.get(value);
+    if (number === undefined) throw this.wrong(name, 'a number');
+    return number;
+  }
+
+  /** All members, each a number. */
+  numbers(): Record<string, number> {
+    return Object.fromEntries(this.names().map((name) => [name, this.number(name)]));
+  }
+
+  private wrong(name: string, what: string): TrainingError {
+    const value = this.members.get(name);
+    const found = value === undefined ? 'it is missing' : `got ${formatJson(value)}`;
+    return new TrainingError(`${this.label}: ${quote(name)} must be ${what}; ${found}`);
+  }
+}

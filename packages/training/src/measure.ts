@@ -1,0 +1,102 @@
+// What one batch tells, as numbers on the host: the loss, how many labels were right, further metrics. One read for all of them.
+
+import type { Tensor } from '@sinapse/core';
+import { argMax, cast, equal, formatShape, inference, isTensor, reshape, stack, sum } from '@sinapse/core';
+import type { Batch } from './batch.ts';
+import { TrainingError } from './errors.ts';
+
+/** From a model's output and the target to a float scalar: the mean over the batch. */
+export type Loss = (output: Tensor, target: Tensor) => Tensor;
+
+/** Like a loss, but only looked at. */
+export type Metric = Loss;
+
+export type Metrics = Readonly<Record<string, Metric>>;
+
+/** What was measured on one batch. */
+export interface Measured {
+  readonly examples: number;
+  /** Mean over the batch, like the metrics. */
+  readonly loss: number;
+  /** Labels that the model got right, of so many; 0 of 0 where the target holds no class numbers. */
+  readonly correct: number;
+  readonly labels: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Where a batch's numbers come from. */
+export interface Outcome {
+  readonly loss: Tensor;
+  /** `[batch, ...]` */
+  readonly output: Tensor;
+  readonly target: Tensor;
+  readonly examples: number;
+}
+
+/**
+ * The number of classes where the target holds class numbers: integers, one for each row of scores along the output's last axis. A single
+ * score is no choice between classes.
+ */
+export function classesOf(output: Tensor, target: { readonly dtype: string; readonly shape: readonly number[] }): number | undefined {
+  const classes = output.shape.at(-1) ?? 0;
+  const integers = target.dtype === 'int32' || target.dtype === 'uint8';
+  const rows = output.shape.length === target.shape.length + 1 && target.shape.every((length, i) => length === output.shape[i]);
+  return integers && rows && classes > 1 ? classes : undefined;
+}
+
+/**
+ * @param at where we are, for the message
+ * @throws TrainingError when a label is no class number of the model
+ */
+export function checkLabels({ y }: Batch, classes: number, at: string): void {
+  const { data } = y;
+  for (let i = 0; i < data.length; i++) {
+    const label = data[i]!;
+    if (label < 0 || label >= classes)
+      throw new TrainingError(
+        `${at}: label ${label} of example ${rowOf(i, y.shape)} is outside the model's ${classes} classes, 0 to ${classes - 1}`,
+      );
+  }
+}
+
+function rowOf(index: number, shape: readonly number[]): number {
+  return Math.floor(index / (shape.slice(1).reduce((product, length) => product * length, 1) || 1));
+}
+
+/**
+ * @throws TrainingError when a loss or metric is not a scalar
+ */
+export function checkScalar(value: unknown, name: string): asserts value is Tensor {
+  if (!isTensor(value)) throw new TrainingError(`${name} must be a tensor, got ${value instanceof Promise ? 'a promise' : String(value)}`);
+  if (value.size !== 1) throw new TrainingError(`${name} must be a scalar, the mean over the batch; got ${formatShape(value.shape)}`);
+}
+
+/**
+ * Issues the read of a batch's numbers. At once where the backend reads synchronously; otherwise a promise, which resolves as soon as the
+ * forward pass is done, whatever is issued after it.
+ */
+export function readMeasures({ loss, output, target, examples }: Outcome, metrics: Metrics): Measured | Promise<Measured> {
+  const names = Object.keys(metrics);
+  const labels = classesOf(output, target) === undefined ? 0 : target.size;
+  const row = inference(() => {
+    const scalars = [loss];
+    if (labels > 0) scalars.push(sum(cast(equal(argMax(output, { axis: -1 }), cast(target, 'int32')), 'float32'))); // exact to 2^24 labels
+    for (const [name, metric] of Object.entries(metrics)) {
+      const value = metric(output, target);
+      checkScalar(value, `the metric ${name}`);
+      scalars.push(value);
+    }
+    return stack(scalars.map((scalar) => cast(reshape(scalar, []), 'float32')));
+  });
+  const measured = (values: ArrayLike<number>): Measured => {
+    const rest = Array.from(values).slice(labels > 0 ? 2 : 1);
+    return {
+      examples,
+      loss: values[0]!,
+      correct: labels > 0 ? values[1]! : 0,
+      labels,
+      metrics: Object.fromEntries(names.map((name, i) => [name, rest[i]!])),
+    };
+  };
+  return row.backend.readSync === undefined ? row.data().then(measured) : measured(row.dataSync());
+}

@@ -1,0 +1,63 @@
+// Model files and checkpoints on the disk.
+
+import { readFile } from 'node:fs/promises';
+import type { Model } from '@sinapse/core';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../checkpoint/file.ts';
+import { TrainingError } from '../errors.ts';
+import type { ModelCard, ModelFile } from '../model-file.ts';
+import { decodeModel, encodeModel } from '../model-file.ts';
+import { codeOf, writeFileAtomic } from './write-file-atomic.ts';
+
+/**
+ * Writes a model file, atomically.
+ * @throws TrainingError when the card is not JSON or the file cannot be written
+ */
+export async function saveModel(path: string, model: Model, card: ModelCard): Promise<void> {
+  await writeFileAtomic(path, await encodeModel(model, card));
+}
+
+/**
+ * Reads a model file; `loadWeights` gives its arrays to a model.
+ * @throws TrainingError when it cannot be read or is no model file
+ */
+export async function loadModel(path: string): Promise<ModelFile> {
+  return decodeFile(path, decodeModel);
+}
+
+/**
+ * Writes a checkpoint, atomically: an earlier one of the same name is there until the new one is whole.
+ * @throws TrainingError when the file cannot be written
+ */
+export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  await writeFileAtomic(path, encodeCheckpoint(checkpoint));
+}
+
+/**
+ * Reads a checkpoint, for the option `resume` of `fit`.
+ * @throws TrainingError when it cannot be read or is no checkpoint
+ */
+export async function loadCheckpoint(path: string): Promise<Checkpoint> {
+  return decodeFile(path, decodeCheckpoint);
+}
+
+async function decodeFile<T>(path: string, decode: (bytes: Uint8Array) => T): Promise<T> {
+  try {
+    return decode(await readFile(path));
+  } catch (error) {
+    throw new TrainingError(`read ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'EACCES':
+      return 'it is not permitted';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,99 @@
+// Replacing a file so that at every moment, also when the power fails, either the old or the new one is there, whole.
+
+import { randomBytes } from 'node:crypto';
+import * as nodeFiles from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { TrainingError } from '../errors.ts';
+
+/** What is asked of the file system; a test may put failures in. */
+export type FileOperations = Pick<typeof nodeFiles, 'open' | 'readdir' | 'rename' | 'unlink'>;
+
+/** Temporary files that this process is writing. */
+const writing = new Set<string>();
+
+/**
+ * Writes a file by way of a temporary one in the same folder: written, flushed to the disk, renamed. Whatever fails, the temporary file is
+ * removed and the old file is what it was. One that a killed process left behind is removed by the next write.
+ * @throws TrainingError in one line, with the system's error as its cause
+ */
+export async function writeFileAtomic(path: string, bytes: Uint8Array, files: FileOperations = nodeFiles): Promise<void> {
+  const folder = dirname(path);
+  const name = `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  const temporary = join(folder, name);
+  writing.add(name);
+  try {
+    await removeAbandoned(folder, basename(path), files);
+    const file = await files.open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await files.rename(temporary, path);
+  } catch (error) {
+    await files.unlink(temporary).catch(() => {}); // it may never have been made
+    throw new TrainingError(`write ${path}: ${reasonOf(error, bytes.length)}`, { cause: error });
+  } finally {
+    writing.delete(name);
+  }
+  await syncFolder(folder, files);
+}
+
+/** Removes temporary files for the same target whose process is gone. */
+async function removeAbandoned(folder: string, target: string, files: FileOperations): Promise<void> {
+  for (const name of await files.readdir(folder)) {
+    if (!name.startsWith(`.${target}.`)) continue;
+    const pid = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(target.length + 2))?.[1];
+    if (pid === undefined || writing.has(name) || (Number(pid) !== process.pid && isRunning(Number(pid)))) continue;
+    await files.unlink(join(folder, name)).catch(() => {}); // another process may have been quicker
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // signal 0 only asks
+    return true;
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH';
+  }
+}
+
+/** Makes the rename itself last. The new file is in place already, so where a system cannot do this there is nothing to undo. */
+async function syncFolder(folder: string, files: FileOperations): Promise<void> {
+  try {
+    const handle = await files.open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Windows and some network file systems have no such thing.
+  }
+}
+
+function reasonOf(error: unknown, bytes: number): string {
+  switch (codeOf(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `no space left for ${bytes} bytes; the old file, if there was one, is untouched`;
+    case 'ENOENT':
+      return 'there is no such folder';
+    case 'ENOTDIR':
+      return 'its folder is not a folder';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'it is not permitted';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The system's name for an error. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,84 @@
+// What a trained model says of new inputs.
+
+import type { Model, Tensor } from '@sinapse/core';
+import { Context, formatShape, inference, scope, softmax, withBackend } from '@sinapse/core';
+import type { HostArray } from './batch.ts';
+import { TrainingError } from './errors.ts';
+
+/** The output of a model for x `[batch, ...]`, on the tensor's backend. Nothing is recorded or changed; the result belongs to the enclosing scope. */
+function output(model: Model, x: Tensor): Tensor {
+  const context = new Context();
+  return withBackend(x.backend, () =>
+    scope(() =>
+      inference(() => {
+        const y = model.call(x, context);
+        context.discard(); // a stateful model stays what it was
+        return y.alias(); // y may be x itself, which stays the caller's
+      }),
+    ),
+  );
+}
+
+/** The values of a tensor that nobody else needs. They are those of this moment, so it can go before they have come. */
+async function readAndRelease(tensor: Tensor): Promise<HostArray> {
+  const { shape } = tensor;
+  const reading = tensor.data();
+  tensor.dispose();
+  return { data: await reading, shape };
+}
+
+/**
+ * The model's output for a batch of inputs, as it is: logits for most classifiers.
+ * @param x `[batch, ...]`; stays the caller's
+ */
+export async function predict(model: Model, x: Tensor): Promise<HostArray> {
+  return readAndRelease(output(model, x));
+}
+
+export interface ClassifyOptions {
+  /** How many classes to tell, best first. 5 unless given, and no more than there are. */
+  readonly top?: number;
+  /** Names of the classes, in their order. */
+  readonly labels?: readonly string[];
+  /** What the model's output is: logits, which softmax turns into probabilities (the default), or probabilities already. */
+  readonly output?: 'logits' | 'probabilities';
+}
+
+export interface ClassProbability {
+  readonly class: number;
+  /** Within [0, 1]. */
+  readonly probability: number;
+  /** Where labels were given. */
+  readonly label?: string;
+}
+
+/**
+ * The most probable classes of each input, best first; of equal ones the lower number first.
+ * @param x `[batch, ...]`; stays the caller's
+ * @returns one list for each input
+ * @throws TrainingError when the model's output is not `[batch, classes]`, or the labels differ from it in number
+ */
+export async function classify(model: Model, x: Tensor, options: ClassifyOptions = {}): Promise<ClassProbability[][]> {
+  const { top = 5, labels, output: kind = 'logits' } = options;
+  if (!Number.isSafeInteger(top) || top < 1) throw new TrainingError(`classify: top must be an integer of at least 1, got ${top}`);
+  const { data, shape } = await readAndRelease(
+    scope(() => {
+      const y = output(model, x);
+      if (y.shape.length !== 2)
+        throw new TrainingError(`classify: the model's output must be [batch, classes], got ${formatShape(y.shape)}`);
+      return kind === 'logits' ? softmax(y) : y;
+    }),
+  );
+  const [rows, classes] = shape as [number, number];
+  if (labels !== undefined && labels.length !== classes)
+    throw new TrainingError(`classify: ${labels.length} labels for ${classes} classes`);
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: classes }, (_, number) => ({
+      class: number,
+      probability: data[row * classes + number]!,
+      ...(labels && { label: labels[number]! }),
+    }))
+      .sort((a, b) => b.probability - a.probability)
+      .slice(0, top),
+  );
+}

@@ -1,0 +1,194 @@
+// The state of a training under way: where it stands, what it has seen, and whether it should end. What `fit` shows its callbacks.
+
+import type { Backend, Model, Named, Optimizer, Parameter, RandomKey } from '@sinapse/core';
+import { activeBackend, parametersOf, randomKey } from '@sinapse/core';
+import type { BatchSource } from './batch.ts';
+import { BatchSize } from './batch-size.ts';
+import type { Callback, EpochResult, Session, StepInfo, StopReason } from './callback.ts';
+import type { Checkpoint, Progress } from './checkpoint/checkpoint.ts';
+import { captureCheckpoint, restoreCheckpoint } from './checkpoint/checkpoint.ts';
+import { compareRuns } from './checkpoint/compare.ts';
+import { TrainingError } from './errors.ts';
+import type { FitOptions } from './fit.ts';
+import type { Json } from './json.ts';
+import { checkJson } from './json.ts';
+import type { Measured } from './measure.ts';
+import type { RunningSums } from './running.ts';
+import { addBatch, meansOf, NO_SUMS } from './running.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+export class Run implements Session {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  readonly callbacks: readonly Callback[];
+  readonly backend: Backend;
+  /** What the optimizer moves: fixed at the start, it must see the same ones at every step. */
+  readonly parameters: readonly Named<Parameter>[];
+  readonly epochs: number;
+  readonly seed: number;
+  readonly steps: number | undefined;
+  readonly warnings: string[] = [];
+  readonly history: EpochResult[] = [];
+  epoch = 1;
+  step = 0;
+  globalStep = 0;
+  stopReason: StopReason | undefined;
+  private readonly batchSize: BatchSize = new BatchSize();
+  private readonly fingerprint: Readonly<Record<string, Json>>;
+  private sums: RunningSums = NO_SUMS;
+  /** Runs while the epoch's steps are done; the validation does not count. */
+  private clock = new Stopwatch();
+
+  /**
+   * @throws TrainingError when an option is out of its range, the model has nothing to train, or the checkpoint to resume is of another training
+   */
+  constructor(model: Model, data: BatchSource, options: FitOptions) {
+    const { optimizer, epochs, seed, callbacks = [], fingerprint = {}, resume } = options;
+    if (!Number.isSafeInteger(epochs) || epochs < 1) throw new TrainingError(`fit: epochs must be an integer of at least 1, got ${epochs}`);
+    randomKey(seed); // throws when it is none
+    checkJson(fingerprint, 'fit: fingerprint');
+    checkLength(data.length, 'data');
+    checkLength(options.validation?.length, 'validation data');
+    checkNames(callbacks);
+    this.model = model;
+    this.optimizer = optimizer;
+    this.callbacks = callbacks;
+    this.backend = activeBackend();
+    this.parameters = parametersOf(model).filter(({ cell }) => cell.trainable);
+    if (this.parameters.length === 0)
+      throw new TrainingError('fit: the model has no trainable parameters; if it makes them when it is built, build it first');
+    this.epochs = epochs;
+    this.seed = seed;
+    this.steps = data.length;
+    this.fingerprint = fingerprint;
+    if (resume !== undefined) this.resume(resume);
+  }
+
+  private resume(checkpoint: Checkpoint): void {
+    const warning = compareRuns(checkpoint, this.progress());
+    restoreCheckpoint(checkpoint, this, this.backend);
+    if (warning !== undefined) this.warnings.push(warning);
+    this.history.push(...checkpoint.history);
+    this.epoch = checkpoint.epoch;
+    this.step = checkpoint.step;
+    this.globalStep = checkpoint.globalStep;
+    this.sums = checkpoint.running;
+    this.batchSize.resume(checkpoint.batchSize);
+    this.clock = new Stopwatch(checkpoint.seconds);
+  }
+
+  /** Where we are in the step to come, for messages. */
+  get place(): string {
+    return `epoch ${this.epoch}, step ${this.step + 1}`;
+  }
+
+  /** The random numbers of the step to come: the same whenever and wherever it is done. */
+  stepKey(): RandomKey {
+    return randomKey(this.seed).fold('step').fold(this.globalStep);
+  }
+
+  startClock(): void {
+    this.clock.start();
+  }
+
+  stopClock(): void {
+    this.clock.stop();
+  }
+
+  /**
+   * Looks at the number of examples in the batch to come.
+   * @throws TrainingError when a resumed training gets batches of another size
+   */
+  checkBatchSize(examples: number): void {
+    this.batchSize.check(examples, this.steps === undefined ? undefined : this.step + 1 === this.steps);
+  }
+
+  /** Counts a step that succeeded. */
+  stepDone(measured: Measured): void {
+    this.step++;
+    this.globalStep++;
+    this.sums = addBatch(this.sums, measured);
+  }
+
+  stepInfo({ loss }: Measured): StepInfo {
+    const { loss: meanLoss, accuracy, metrics } = meansOf(this.sums);
+    return {
+      epoch: this.epoch,
+      step: this.step,
+      ...(this.steps !== undefined && { steps: this.steps }),
+      globalStep: this.globalStep,
+      loss,
+      examples: this.sums.examples,
+      meanLoss,
+      ...(accuracy !== undefined && { meanAccuracy: accuracy }),
+      ...(metrics !== undefined && { meanMetrics: metrics }),
+      seconds: this.clock.seconds,
+    };
+  }
+
+  /** Ends the epoch and begins the next. */
+  epochDone(validation: RunningSums | undefined): EpochResult {
+    const { loss, accuracy, metrics } = meansOf(this.sums);
+    const { examples } = this.sums;
+    const val = validation && meansOf(validation);
+    const { seconds } = this.clock;
+    const result: EpochResult = {
+      epoch: this.epoch,
+      loss,
+      ...(accuracy !== undefined && { accuracy }),
+      ...(metrics !== undefined && { metrics }),
+      ...(val && { valLoss: val.loss }),
+      ...(val?.accuracy !== undefined && { valAccuracy: val.accuracy }),
+      ...(val?.metrics !== undefined && { valMetrics: val.metrics }),
+      seconds,
+      examples,
+      examplesPerSecond: examples / seconds,
+    };
+    this.history.push(result);
+    this.epoch++;
+    this.step = 0;
+    this.sums = NO_SUMS;
+    this.clock = new Stopwatch();
+    return result;
+  }
+
+  stop(reason: StopReason): void {
+    this.stopReason ??= reason;
+  }
+
+  checkpoint(): Promise<Checkpoint> {
+    return captureCheckpoint(this, this.progress());
+  }
+
+  private progress(): Progress {
+    return {
+      engine: `${this.backend.name} (${this.backend.info.engine})`,
+      seed: this.seed,
+      ...(this.steps !== undefined && { steps: this.steps }),
+      ...(this.batchSize.uniform !== undefined && { batchSize: this.batchSize.uniform }),
+      fingerprint: this.fingerprint,
+      epoch: this.epoch,
+      step: this.step,
+      globalStep: this.globalStep,
+      running: this.sums,
+      seconds: this.clock.seconds,
+      history: [...this.history],
+    };
+  }
+}
+
+function checkLength(length: number | undefined, name: string): void {
+  if (length === 0) throw new TrainingError(`fit: the ${name} is empty`);
+}
+
+/** Checkpoints keep what callbacks capture under their names. */
+function checkNames(callbacks: readonly Callback[]): void {
+  const names = new Set<string>();
+  for (const callback of callbacks) {
+    const { name } = callback;
+    if (callback.capture === undefined) continue;
+    if (name === undefined) throw new TrainingError('fit: a callback with a state to capture needs a name');
+    if (names.has(name)) throw new TrainingError(`fit: two callbacks have the name ${name}`);
+    names.add(name);
+  }
+}

@@ -1,0 +1,23 @@
+/** Adds up time by a monotonic clock, in seconds. */
+export class Stopwatch {
+  private before: number;
+  private startedAt: number | undefined;
+
+  /** @param before seconds already counted, by a training that was resumed */
+  constructor(before = 0) {
+    this.before = before;
+  }
+
+  get seconds(): number {
+    return this.before + (this.startedAt === undefined ? 0 : (performance.now() - this.startedAt) / 1000);
+  }
+
+  start(): void {
+    this.startedAt ??= performance.now();
+  }
+
+  stop(): void {
+    this.before = this.seconds;
+    this.startedAt = undefined;
+  }
+}

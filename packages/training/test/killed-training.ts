@@ -1,0 +1,51 @@
+// A training that is killed again and again: `kill.test.ts` bundles this file and runs it as a process of its own.
+// Arguments: the checkpoint's path, the result's path, the number of epochs, milliseconds of pause in each step.
+
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { use } from '@sinapse/core';
+import { reference } from '@sinapse/backend-cpu/reference';
+import { bestWeights, checkpointing, encodeCheckpoint, fit } from '../src/index.ts';
+import type { Callback } from '../src/index.ts';
+import { loadCheckpoint, saveCheckpoint, writeFileAtomic } from '../src/node/index.ts';
+import { clusters, crossEntropy, Momentum, Stateful } from './tiny.ts';
+import { bitsOfCheckpoint } from './bits.ts';
+
+export interface KilledTraining {
+  readonly checkpointPath: string;
+  readonly epochs: number;
+  /** Milliseconds in each step, so that a kill finds it at work. */
+  readonly pause: number;
+  readonly onStep?: () => void;
+}
+
+/** Trains from the last checkpoint to the end; what it gives is the same bits for the same training. */
+export async function killedTraining({ checkpointPath, epochs, pause, onStep }: KilledTraining): Promise<string> {
+  use(reference());
+  const resume = existsSync(checkpointPath) ? await loadCheckpoint(checkpointPath) : undefined;
+  const wait: Callback = { onStep: () => (onStep?.(), pause > 0 ? new Promise((resolve) => setTimeout(resolve, pause)) : undefined) };
+  const { checkpoint } = await fit(new Stateful(5, 3), clusters(), {
+    optimizer: new Momentum(),
+    loss: crossEntropy,
+    epochs,
+    seed: 3,
+    validation: clusters({ seed: 9, examples: 10 }),
+    callbacks: [
+      bestWeights({ name: 'best' }),
+      checkpointing({ everySteps: 4, save: (state) => saveCheckpoint(checkpointPath, state) }),
+      wait,
+    ],
+    ...(resume && { resume }),
+  });
+  const end = await checkpoint();
+  encodeCheckpoint(end);
+  return JSON.stringify(bitsOfCheckpoint(end));
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [, , checkpointPath, resultPath, epochs, pause] = process.argv as [string, string, string, string, string, string];
+  let steps = 0;
+  const onStep = () => void (++steps === 1 && process.stdout.write('training\n'));
+  const result = await killedTraining({ checkpointPath, epochs: Number(epochs), pause: Number(pause), onStep });
+  await writeFileAtomic(resultPath, new TextEncoder().encode(result));
+}

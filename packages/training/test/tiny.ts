@@ -1,0 +1,179 @@
+// Small models, data and an optimizer for the tests: nothing here comes from another package of the framework but core.
+
+import type { Context, Model, Optimizer, OptimizerState, Tensor } from '@sinapse/core';
+import {
+  conv2d,
+  dropout,
+  hostNormal,
+  linear,
+  mean,
+  Parameter,
+  randomKey,
+  RandomStream,
+  relu,
+  scope,
+  sgdStep,
+  softmaxCrossEntropy,
+  State,
+  tensor,
+  walk,
+  zerosLike,
+} from '@sinapse/core';
+import type { Batch, BatchSource, IterateOptions } from '../src/index.ts';
+
+/** A parameter with normal values, a function of its name and the seed. */
+export function parameter(shape: readonly number[], seed: number, name: string): Parameter {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return scope(() => new Parameter(tensor(hostNormal(randomKey(seed).fold(name), size, 0, 0.5), { shape })));
+}
+
+/** softmax regression: `[batch, inputs]` to `[batch, classes]`. */
+export class Linear implements Model {
+  readonly kernel: Parameter;
+  readonly bias: Parameter;
+
+  constructor(inputs: number, classes: number, seed = 1) {
+    this.kernel = parameter([inputs, classes], seed, 'kernel');
+    this.bias = parameter([classes], seed, 'bias');
+  }
+
+  call(x: Tensor): Tensor {
+    return linear(x, this.kernel.value, this.bias.value);
+  }
+}
+
+/** Dropout and a running mean of its input in front of a linear model: random numbers and state in training. */
+export class Stateful implements Model {
+  readonly inner: Linear;
+  readonly mean: State;
+  private readonly _rate: number;
+
+  constructor(inputs: number, classes: number, seed = 1, rate = 0.5) {
+    this.inner = new Linear(inputs, classes, seed);
+    this.mean = scope(() => new State(tensor(new Float32Array(inputs), { shape: [inputs] })));
+    this._rate = rate;
+  }
+
+  call(x: Tensor, context: Context): Tensor {
+    const running = this.mean.value;
+    if (!context.training) return this.inner.call(x.sub(running));
+    context.update(this.mean, running.mul(0.9).add(mean(x, { axes: 0 }).mul(0.1)));
+    return this.inner.call(dropout(x.sub(running), this._rate, context.key.fold('dropout')));
+  }
+}
+
+/** `[batch, 8, 8, 1]` to `[batch, classes]`. */
+export class ConvNet implements Model {
+  readonly filter: Parameter;
+  readonly dense: Linear;
+
+  constructor(classes: number, seed = 1) {
+    this.filter = parameter([3, 3, 1, 4], seed, 'filter');
+    this.dense = new Linear(3 * 3 * 4, classes, seed);
+  }
+
+  call(x: Tensor): Tensor {
+    return this.dense.call(relu(conv2d(x, this.filter.value, { strides: 2 })).flatten(1));
+  }
+}
+
+export const crossEntropy = (output: Tensor, target: Tensor): Tensor => mean(softmaxCrossEntropy(output, target));
+
+/** Gradient descent with momentum, its velocities in cells of their own. */
+export class Momentum implements Optimizer {
+  private readonly learningRate: number;
+  private steps = 0;
+  private velocity: State[] = [];
+
+  constructor(learningRate = 0.1) {
+    this.learningRate = learningRate;
+  }
+
+  step(parameters: readonly Parameter[], gradients: readonly Tensor[]): void {
+    if (this.velocity.length === 0) this.velocity = parameters.map(({ tensor }) => new State(zerosLike(tensor)));
+    const updated = sgdStep(
+      { param: parameters.map(({ tensor }) => tensor), grad: [...gradients], velocity: this.velocity.map(({ tensor }) => tensor) },
+      { nesterov: false },
+      { learningRate: this.learningRate, momentum: 0.9, weightDecay: 0, gradientScale: 1 },
+    );
+    parameters.forEach((parameter, i) => parameter.assign(updated.param[i]!));
+    this.velocity.forEach((cell, i) => cell.assign(updated.velocity[i]!));
+    this.steps++;
+  }
+
+  state(): OptimizerState {
+    return { step: this.steps, slots: { velocity: this.velocity.map((cell) => cell.value) } };
+  }
+
+  restore({ step, slots }: OptimizerState): void {
+    if (slots['velocity'] === undefined) throw new Error('momentum: no velocity');
+    this.velocity = slots['velocity'].map((value) => new State(value));
+    this.steps = step;
+  }
+}
+
+export interface DataOptions {
+  readonly examples?: number;
+  readonly batchSize?: number;
+  readonly shape?: readonly number[];
+  readonly classes?: number;
+  readonly seed?: number;
+}
+
+/** Clusters around a point for each class, in another order in each epoch. */
+export function clusters(options: DataOptions = {}): BatchSource & { readonly length: number } {
+  const { examples = 22, batchSize = 4, shape = [5], classes = 3, seed = 7 } = options;
+  const size = shape.reduce((product, length) => product * length, 1);
+  const centres = Array.from({ length: classes }, (_, label) => hostNormal(randomKey(seed).fold('centre').fold(label), size, 0, 1));
+  const row = (index: number): Float32Array => {
+    const noise = hostNormal(randomKey(seed).fold('example').fold(index), size, 0, 0.5);
+    return noise.map((value, i) => value + centres[index % classes]![i]!);
+  };
+  return {
+    length: Math.ceil(examples / batchSize),
+    async *iterate({ epoch, skip = 0 }: IterateOptions): AsyncGenerator<Batch> {
+      const order = permutation(examples, randomKey(seed).fold('order').fold(epoch));
+      for (let start = skip * batchSize; start < examples; start += batchSize) {
+        const indices = order.slice(start, start + batchSize);
+        const x = new Float32Array(indices.length * size);
+        indices.forEach((index, i) => x.set(row(index), i * size));
+        yield {
+          x: { data: x, shape: [indices.length, ...shape] },
+          y: { data: Int32Array.from(indices, (index) => index % classes), shape: [indices.length] },
+        };
+      }
+    },
+  };
+}
+
+function permutation(count: number, key: ReturnType<typeof randomKey>): number[] {
+  const stream = new RandomStream(key);
+  return Array.from({ length: count }, (_, i) => ({ i, at: stream.uniform() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ i }) => i);
+}
+
+/** Fixed batches. */
+export function batches(...list: readonly Batch[]): BatchSource {
+  return {
+    length: list.length,
+    async *iterate({ skip = 0 }) {
+      yield* list.slice(skip);
+    },
+  };
+}
+
+/** A batch of rows and labels. */
+export function batch(rows: readonly (readonly number[])[], labels: readonly number[]): Batch {
+  return {
+    x: { data: Float32Array.from(rows.flat()), shape: [rows.length, rows[0]?.length ?? 0] },
+    y: { data: Int32Array.from(labels), shape: [labels.length] },
+  };
+}
+
+/** The values of all cells of a model, bit by bit. */
+export function bitsOf(model: object): Record<string, number[]> {
+  const bits: Record<string, number[]> = {};
+  for (const { path, cell } of walk(model)) bits[path] = scope(() => [...new Uint32Array(Float32Array.from(cell.value.dataSync()).buffer)]);
+  return bits;
+}
