@@ -19,7 +19,7 @@ export const dropoutKernel: KernelDefinition<'dropout', Tensor> = {
     return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
   },
   lower: ({ x }, _, { rate, keyLow, keyHigh }) => ({
-    y: where(keepMask(x, rate, new RandomKey(keyLow, keyHigh)), mul(x, 1 / (1 - rate)), 0),
+    y: where(keepMask(x, rate, new RandomKey(keyLow, keyHigh)), mul(x, Math.fround(1 / (1 - rate))), 0),
   }),
 };
 

@@ -13,8 +13,9 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
 import { add } from './arithmetic.ts';
 import { cast } from './cast.ts';
-import { equal } from './comparison.ts';
+import { equal, greaterEqual, less, logicalAnd } from './comparison.ts';
 import { expandDims, reshape } from './reshape.ts';
+import { where } from './select.ts';
 
 function checkIndices(op: string, indices: Spec): void {
   if (indices.dtype !== 'int32') throw new DTypeError(`${op}: indices must be int32, got ${indices.dtype}; cast them`);
@@ -52,8 +53,14 @@ const gatherRule: Rule<'gather'> = {
 const scatterAddRule: Rule<'scatterAdd'> = {
   kernel: scatterAddKernel,
   save: ['indices'],
-  gradient: ({ d, saved, attrs }) => ({ updates: d.y && gather(d.y, saved.indices, attrs.axis) }),
+  gradient: ({ d, saved, attrs }) => ({ updates: d.y && gatherInside(d.y, saved.indices, attrs.axis) }),
 };
+
+/** What `gather` gives, but 0 for an index outside: an update that was dropped has no influence. */
+function gatherInside(y: Tensor, indices: Tensor, axis: number): Tensor {
+  const inside = logicalAnd(greaterEqual(indices, 0), less(indices, y.shape[axis]!));
+  return where(reshape(inside, [...indices.shape, ...y.shape.slice(axis + 1).map(() => 1)]), gather(y, indices, axis), 0);
+}
 
 /** Zeros with updates added at indices along an axis of the given length. */
 function scatter(indices: Tensor, updates: Tensor, axis: number, size: number): Tensor {

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { KERNEL_TABLE_VERSION, specOf } from '@sinapse/core';
+import { cpu } from './index.ts';
+import { reference } from './reference/index.ts';
+
+it('cpu() is a complete backend that says what runs it', async () => {
+  const backend = await cpu();
+  expect(backend.name).toBe('cpu');
+  expect(backend.tableVersion).toBe(KERNEL_TABLE_VERSION);
+  expect(backend.info).toMatchObject({ engine: 'TypeScript', threads: 1, offsets: true });
+  expect(backend.info.notes.length).toBeGreaterThan(0);
+  const spec = specOf('float32', [2]);
+  const view = { ...spec, storage: backend.allocate(spec), offset: 0 };
+  backend.write(view, Float32Array.of(1, 2));
+  backend.kernels.binary({ in: { a: view, b: view }, out: { y: view }, attrs: { op: 'add' }, scalars: {} });
+  expect(await backend.read(view)).toEqual(Float32Array.of(2, 4));
+  await backend.close();
+});
+
+it('the reference says when it is not what float32 means', () => {
+  expect(reference()).toMatchObject({ name: 'reference', info: { engine: 'TypeScript', notes: [] } });
+  expect(reference({ precision: 'float64' }).info).toMatchObject({ engine: 'TypeScript float64' });
+});

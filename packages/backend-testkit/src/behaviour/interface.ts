@@ -1,0 +1,31 @@
+// What a backend says about itself.
+
+import type { KernelName } from '@sinapse/core';
+import { KERNEL_TABLE_VERSION, kernelDefinitions } from '@sinapse/core';
+import type { Rule } from './rule.ts';
+import { demand } from './rule.ts';
+
+export const interfaceRules: readonly Rule[] = [
+  {
+    name: 'says what it is',
+    run: ({ backend: { name, tableVersion, info } }) => {
+      demand(name.length > 0 && info.engine.length > 0, 'the backend and its engine need names');
+      demand(tableVersion === KERNEL_TABLE_VERSION, `tableVersion is ${tableVersion}, core has ${KERNEL_TABLE_VERSION}`);
+      demand(Number.isInteger(info.threads) && info.threads >= 1, `info.threads is ${info.threads}`);
+      for (const dtype of ['float32', 'int32', 'bool'] as const) demand(info.dtypes.includes(dtype), `info.dtypes lacks ${dtype}`);
+      demand(info.exactIntegerLimit >= 2 ** 24 && info.exactIntegerLimit <= 2 ** 31, `info.exactIntegerLimit is ${info.exactIntegerLimit}`);
+    },
+  },
+  {
+    name: 'has all required kernels and none that the table does not know',
+    run: ({ backend: { kernels } }) => {
+      for (const name of Object.keys(kernels)) demand(name in kernelDefinitions, `${name} is not a kernel of the table`);
+      for (const name of Object.keys(kernelDefinitions) as KernelName[]) {
+        demand(
+          kernelDefinitions[name].lower !== undefined || typeof kernels[name] === 'function',
+          `the required kernel ${name} is missing`,
+        );
+      }
+    },
+  },
+];

@@ -1,0 +1,16 @@
+// All rules of the interface that are not about what one kernel computes.
+
+import { dispatchRules } from './dispatch.ts';
+import { donationRules } from './donation.ts';
+import { interfaceRules } from './interface.ts';
+import { repeatabilityRules } from './repeatability.ts';
+import type { Rule } from './rule.ts';
+import { storageRules } from './storage.ts';
+
+export const behaviourRules: readonly Rule[] = [
+  ...interfaceRules,
+  ...storageRules,
+  ...donationRules,
+  ...repeatabilityRules,
+  ...dispatchRules,
+];

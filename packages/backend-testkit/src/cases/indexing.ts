@@ -1,0 +1,94 @@
+// Grids of gather and scatterAdd.
+
+import type { Shape } from '@sinapse/core';
+import type { Parameters } from '../grid/covering.ts';
+import type { Cases, Grid } from '../grid/kernel-case.ts';
+import { contentsOf, gridCases } from '../grid/kernel-case.ts';
+import type { HostTensor, Values } from '../grid/values.ts';
+import type { AxisChoice } from './shapes.ts';
+import { AXIS_CHOICES, axisOf } from './shapes.ts';
+
+type Places = 'inside' | 'repeated' | 'outside' | 'extremes';
+
+interface Indexed {
+  readonly shape: Shape;
+  readonly axis: AxisChoice;
+  readonly indices: Shape;
+  readonly places: Places;
+}
+
+const SHAPES: readonly Shape[] = [
+  [1],
+  [5],
+  [33],
+  [4, 7],
+  [3, 16],
+  [6, 17],
+  [2, 5, 3],
+  [3, 4, 64],
+  [2, 3, 2, 5],
+  [0, 3],
+  [3, 0],
+  [2, 1, 3, 2, 2],
+];
+const INDICES: readonly Shape[] = [[], [1], [7], [40], [0], [2, 3], [3, 1, 2]];
+
+const PARAMETERS: Parameters<Indexed> = {
+  shape: SHAPES,
+  axis: AXIS_CHOICES,
+  indices: INDICES,
+  places: ['inside', 'repeated', 'outside', 'extremes'],
+};
+
+function indicesOf(shape: Shape, length: number, places: Places, random: Values): HostTensor {
+  switch (places) {
+    case 'inside':
+      return random.integers(shape, 0, length);
+    case 'repeated':
+      return random.integers(shape, 0, Math.min(2, length));
+    case 'outside':
+      return random.integers(shape, -2, length + 2);
+    case 'extremes':
+      return random.tensor('int32', shape, 'extremes');
+  }
+}
+
+/** An empty axis has no places inside. */
+function hasPlaces({ shape, axis, places, indices }: Indexed): boolean {
+  return shape[axisOf(shape.length, axis)] !== 0 || indices.includes(0) || places === 'outside' || places === 'extremes';
+}
+
+export function gatherCases(grid: Grid): Cases<'gather'> {
+  return gridCases<'gather', Indexed>(grid, 'gather', {
+    contents: contentsOf(grid, ['float32', 'int32', 'uint8', 'bool'], ['ordinary', 'zeros', 'nan', 'infinities', 'extremes']),
+    parameters: PARAMETERS,
+    allowed: hasPlaces,
+    build: ({ dtype, shape, axis, indices, places, values }, random) => {
+      const at = axisOf(shape.length, axis);
+      return {
+        inputs: { x: random.tensor(dtype, shape, values), indices: indicesOf(indices, shape[at]!, places, random) },
+        attrs: { axis: at },
+        scalars: {},
+      };
+    },
+  });
+}
+
+export function scatterAddCases(grid: Grid): Cases<'scatterAdd'> {
+  return gridCases<'scatterAdd', Indexed>(grid, 'scatterAdd', {
+    contents: contentsOf(grid, ['float32', 'int32'], ['ordinary', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'extremes']),
+    parameters: PARAMETERS,
+    // Sums of the largest floats overflow or not, depending on their order.
+    allowed: (row) => hasPlaces(row) && !(row.dtype === 'float32' && row.values === 'extremes'),
+    build: ({ dtype, shape, axis, indices, places, values }, random) => {
+      const at = axisOf(shape.length, axis);
+      const size = shape[at]!;
+      const updates = [...shape.slice(0, at), ...indices, ...shape.slice(at + 1)];
+      return {
+        inputs: { indices: indicesOf(indices, size, places, random), updates: random.tensor(dtype, updates, values) },
+        attrs: { axis: at, size },
+        scalars: {},
+      };
+    },
+  });
+}

@@ -1,0 +1,101 @@
+// Grids of the kernels that go along axes: reductions, running sums, the place of the extreme, order.
+
+import type { ReduceOp, Shape } from '@sinapse/core';
+import { sizeOf } from '@sinapse/core';
+import type { Cases, Content, Grid } from '../grid/kernel-case.ts';
+import { contentsOf, gridCases } from '../grid/kernel-case.ts';
+import type { ValueClass } from '../grid/values.ts';
+import type { AxisChoice } from './shapes.ts';
+import { AXIS_CHOICES, anyShapes, axisOf, shapesWithAxes } from './shapes.ts';
+
+const CLASSES: readonly ValueClass[] = ['ordinary', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'extremes'];
+
+type Axes = 'none' | 'first' | 'last' | 'middle' | 'all' | 'ends' | 'allButLast' | 'allButFirst';
+
+const AXES: readonly Axes[] = ['none', 'first', 'last', 'middle', 'all', 'ends', 'allButLast', 'allButFirst'];
+
+function axesOf(rank: number, axes: Axes): number[] {
+  const all = Array.from({ length: rank }, (_, i) => i);
+  switch (axes) {
+    case 'none':
+      return [];
+    case 'all':
+      return all;
+    case 'first':
+      return all.slice(0, 1);
+    case 'last':
+      return all.slice(-1);
+    case 'middle':
+      return all.slice(rank >> 1, (rank >> 1) + 1);
+    case 'ends':
+      return all.filter((i) => i === 0 || i === rank - 1);
+    case 'allButLast':
+      return all.slice(0, -1);
+    case 'allButFirst':
+      return all.slice(1);
+  }
+}
+
+interface Along {
+  readonly shape: Shape;
+}
+
+/** Whether the result depends on the order: overflow and underflow on the way. */
+function overflows({ dtype, values, shape }: Along & Content, op: ReduceOp): boolean {
+  if (dtype !== 'float32' || op === 'max' || op === 'min') return false;
+  return values === 'extremes' || (op === 'prod' && (values === 'wide' || sizeOf(shape) > 1000));
+}
+
+export function reduceCases(grid: Grid): Cases<'reduce'> {
+  return gridCases<'reduce', Along & { op: ReduceOp; axes: Axes; keepDims: boolean }>(grid, 'reduce', {
+    contents: contentsOf(grid, ['float32', 'int32', 'uint8', 'bool'], CLASSES),
+    parameters: { op: ['sum', 'prod', 'max', 'min'], shape: anyShapes(grid), axes: AXES, keepDims: [false, true] },
+    allowed: (row) => {
+      const numeric = row.dtype === 'float32' || row.dtype === 'int32' || row.op === 'max' || row.op === 'min';
+      return numeric && !overflows(row, row.op);
+    },
+    build: ({ op, dtype, shape, axes, keepDims, values }, random) => ({
+      inputs: { x: random.tensor(dtype, shape, values) },
+      attrs: { op, axes: axesOf(shape.length, axes), keepDims },
+      scalars: {},
+    }),
+  });
+}
+
+export function argReduceCases(grid: Grid): Cases<'argReduce'> {
+  return gridCases<'argReduce', Along & { op: 'argMax' | 'argMin'; axis: AxisChoice; keepDims: boolean }>(grid, 'argReduce', {
+    contents: contentsOf(grid, ['float32', 'int32', 'uint8', 'bool'], CLASSES),
+    parameters: { op: ['argMax', 'argMin'], shape: shapesWithAxes(grid), axis: AXIS_CHOICES, keepDims: [false, true] },
+    allowed: ({ shape, axis }) => shape[axisOf(shape.length, axis)] !== 0,
+    build: ({ op, dtype, shape, axis, keepDims, values }, random) => ({
+      inputs: { x: random.tensor(dtype, shape, values) },
+      attrs: { op, axis: axisOf(shape.length, axis), keepDims },
+      scalars: {},
+    }),
+  });
+}
+
+export function cumulativeSumCases(grid: Grid): Cases<'cumulativeSum'> {
+  return gridCases<'cumulativeSum', Along & { axis: AxisChoice; exclusive: boolean; reverse: boolean }>(grid, 'cumulativeSum', {
+    contents: contentsOf(grid, ['float32', 'int32'], CLASSES),
+    parameters: { shape: shapesWithAxes(grid), axis: AXIS_CHOICES, exclusive: [false, true], reverse: [false, true] },
+    allowed: (row) => !overflows(row, 'sum'),
+    build: ({ dtype, shape, axis, exclusive, reverse, values }, random) => ({
+      inputs: { x: random.tensor(dtype, shape, values) },
+      attrs: { axis: axisOf(shape.length, axis), exclusive, reverse },
+      scalars: {},
+    }),
+  });
+}
+
+export function sortCases(grid: Grid): Cases<'sort'> {
+  return gridCases<'sort', Along & { descending: boolean }>(grid, 'sort', {
+    contents: contentsOf(grid, ['float32', 'int32'], CLASSES),
+    parameters: { shape: shapesWithAxes(grid), descending: [false, true] },
+    build: ({ dtype, shape, descending, values }, random) => ({
+      inputs: { x: random.tensor(dtype, shape, values) },
+      attrs: { descending },
+      scalars: {},
+    }),
+  });
+}

@@ -1,0 +1,83 @@
+// Two arrays of values, element by element, under an allowance.
+
+import type { DType, TypedArray } from '@sinapse/core';
+import { SMALLEST_NORMAL } from './grid/values.ts';
+import { ulp } from './tolerances/rounding.ts';
+
+export interface Rules {
+  readonly dtype: DType;
+  /** Absolute error of each element, beside the rounding to float32; undefined: exact. Infinity: anything is right. */
+  readonly allowed: Float64Array | undefined;
+  readonly zeroSigns: boolean;
+  readonly nanSpreads: boolean;
+  /** Multiplies the allowance. */
+  readonly factor: number;
+}
+
+interface Difference {
+  readonly index: number;
+  readonly actual: number;
+  readonly expected: number;
+  readonly reason: string;
+}
+
+export interface Comparison {
+  /** The largest error, in units of what is allowed (1 is the limit), and in ulps of float32. */
+  readonly worst: number;
+  readonly worstUlps: number;
+  /** The first element that is wrong. */
+  readonly difference: Difference | undefined;
+  readonly wrong: number;
+}
+
+const LARGEST = 3.4028234663852886e38;
+
+/** @param expected exact values: float64 for floats */
+export function compare(actual: TypedArray, expected: TypedArray, rules: Rules): Comparison {
+  let worst = 0;
+  let worstUlps = 0;
+  let wrong = 0;
+  let difference: Difference | undefined;
+  for (let i = 0; i < expected.length; i++) {
+    // A reference in float64 is judged by what float32 would make of its results.
+    const verdict =
+      rules.dtype === 'float32'
+        ? floatVerdict(Math.fround(actual[i]!), expected[i]!, i, rules)
+        : integerVerdict(actual[i]!, expected[i]!, rules.allowed?.[i]);
+    if (typeof verdict === 'string') {
+      wrong++;
+      difference ??= { index: i, actual: actual[i]!, expected: expected[i]!, reason: verdict };
+    } else if (verdict !== undefined) {
+      worst = Math.max(worst, verdict.share);
+      worstUlps = Math.max(worstUlps, verdict.ulps);
+    }
+  }
+  return { worst, worstUlps, difference, wrong };
+}
+
+/** What is wrong, or how much of the allowance is used, or nothing where there is nothing to measure. */
+type Verdict = string | { readonly share: number; readonly ulps: number } | undefined;
+
+function integerVerdict(actual: number, expected: number, allowed: number | undefined): Verdict {
+  return actual === expected || allowed === Infinity ? undefined : 'must be exact';
+}
+
+function floatVerdict(actual: number, expected: number, i: number, { allowed, zeroSigns, nanSpreads, factor }: Rules): Verdict {
+  const slack = allowed?.[i];
+  if (slack === Infinity) return undefined;
+  if (Number.isNaN(expected)) return Number.isNaN(actual) ? undefined : 'must be NaN';
+  if (Number.isNaN(actual)) return nanSpreads ? undefined : 'is NaN';
+  const rounded = Math.fround(expected);
+  if (expected === 0 && zeroSigns && !Object.is(actual, expected)) return actual === 0 ? 'zero has the other sign' : 'must be zero';
+  if (actual === rounded) return undefined;
+  if (slack === undefined) return 'must be exact';
+  // A result beyond the range of float32 is infinite; one close to its end may be.
+  const error = Math.abs(
+    (Math.abs(actual) === Infinity ? Math.sign(actual) * LARGEST : actual) -
+      (Math.abs(rounded) === Infinity ? Math.sign(rounded) * LARGEST : expected),
+  );
+  const limit = factor * (slack + ulp(rounded) / 2 + SMALLEST_NORMAL);
+  if (Math.abs(expected) === Infinity || !(error <= limit))
+    return `is off by ${error.toPrecision(3)} (${(error / ulp(rounded)).toPrecision(3)} ulps), allowed ${limit.toPrecision(3)}`;
+  return { share: error / limit, ulps: error / Math.max(ulp(rounded), 2 ** -149) };
+}

@@ -1,0 +1,66 @@
+// One op's gradient, in three ways: against differences of values and of gradients on the float64 reference, and on the backend that is tried
+// against the reference.
+
+import type { Backend, Tensor, TypedArray } from '@sinapse/core';
+import { scope, SinapseError, sum, valueAndGrad, withBackend } from '@sinapse/core';
+import type { Subject } from '../subject.ts';
+import { aliveOn, checkNothingLeaked } from '../subject.ts';
+import { tensorOn } from '../tolerances/expectation.ts';
+import { U } from '../tolerances/rounding.ts';
+import { checkGradients } from './check-gradients.ts';
+import { largestOf } from './magnitude.ts';
+import type { GradientCase } from './ops/gradient-case.ts';
+
+/**
+ * Values and gradients of the table's ops are of order 1, and come of at most a few dozen roundings: they may be off by this, relative to the
+ * largest of their tensor.
+ */
+const TOLERANCE = 128 * U;
+
+export async function checkOpGradient({ backend, oracle }: Subject, { name, f, inputs }: GradientCase): Promise<void> {
+  const before = aliveOn(backend);
+  await checkAgainstDifferences(oracle, { name, f, inputs });
+  const expected = await valueAndGradientsOn(oracle, { name, f, inputs });
+  const actual = await valueAndGradientsOn(backend, { name, f, inputs });
+  expected.forEach((values, i) => checkClose(i === 0 ? 'the value' : `the gradient of input ${i - 1}`, actual[i]!, values));
+  checkNothingLeaked(backend, before);
+}
+
+async function checkAgainstDifferences(oracle: Backend, { f, inputs }: GradientCase): Promise<void> {
+  const tensors = inputs.map((input) => tensorOn(oracle, input));
+  try {
+    await checkGradients(f, tensors, { second: true });
+  } finally {
+    for (const tensor of tensors) tensor.dispose();
+  }
+}
+
+/** The result, then the gradients of the sum of its squares. */
+async function valueAndGradientsOn(backend: Backend, { f, inputs }: GradientCase): Promise<TypedArray[]> {
+  const results = scope(() =>
+    withBackend(backend, () => {
+      const loss = (...xs: Tensor[]): readonly [Tensor, Tensor] => {
+        const y = f(...xs);
+        return [sum(y.square()), y];
+      };
+      const { value, gradients } = valueAndGrad(loss, inputs.map((input) => tensorOn(backend, input))); // prettier-ignore
+      return [value[1], ...gradients].map((tensor) => tensor.alias());
+    }),
+  );
+  try {
+    return await Promise.all(results.map((result) => result.data()));
+  } finally {
+    for (const result of results) result.dispose();
+  }
+}
+
+function checkClose(what: string, actual: TypedArray, expected: TypedArray): void {
+  const allowed = TOLERANCE * Math.max(largestOf(expected), 2 ** -20);
+  for (let i = 0; i < expected.length; i++) {
+    if (!(Math.abs(actual[i]! - expected[i]!) <= allowed)) {
+      throw new SinapseError(
+        `${what} at element ${i} is ${actual[i]}, the reference has ${expected[i]} (allowed error ${allowed.toExponential(2)})`,
+      );
+    }
+  }
+}

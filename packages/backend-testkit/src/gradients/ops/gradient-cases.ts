@@ -1,0 +1,14 @@
+// Every differentiable op of core.
+
+import { axisGradients } from './along-axes.ts';
+import { elementwiseGradients } from './elementwise.ts';
+import type { GradientCase } from './gradient-case.ts';
+import { movementGradients } from './movement.ts';
+import { productGradients } from './products.ts';
+
+export const gradientCases: readonly GradientCase[] = [
+  ...elementwiseGradients,
+  ...axisGradients,
+  ...movementGradients,
+  ...productGradients,
+];

@@ -1,0 +1,58 @@
+// Every derived kernel against its lowering: on the backend that is tried, where the lowering runs on its other kernels, and on the float64
+// reference, where both must agree with hardly any rounding.
+
+import type { DerivedKernel } from '@sinapse/core';
+import { SinapseError } from '@sinapse/core';
+import { casesOf, compareOutputs, runCases } from './kernel-check.ts';
+import type { Cases } from './grid/kernel-case.ts';
+import { entriesOf } from './grid/slots.ts';
+import type { HostTensor } from './grid/values.ts';
+import type { Subject } from './subject.ts';
+import { aliveOn, checkNothingLeaked, refusalOf, runWithTensors, tallyOf } from './subject.ts';
+import { expect } from './tolerances/expectation.ts';
+
+/** Some lowerings take n² values for n of the kernel's. */
+const MOST_ELEMENTS = 4096;
+
+export async function checkLowering<K extends DerivedKernel>(subject: Subject, kernel: K): Promise<void> {
+  const { backend, oracle, grid } = subject;
+  const tally = tallyOf(subject, kernel);
+  await runCases(smallCases(casesOf(subject, kernel), grid.full ? 200 : 30), async (call) => {
+    const before = aliveOn(backend);
+    const expectation = expect(oracle, call);
+    const onOracle = await runWithTensors(oracle, call, 'lowering');
+    attempt('the lowering on the reference', () => compareOutputs(subject, onOracle, expectation));
+    const lowered = await runWithTensors(backend, call, 'lowering');
+    if (refusalOf(backend, call) === undefined) {
+      const native = await runWithTensors(backend, call, 'dispatch');
+      const outputs = expectation.outputs.map(({ name, slot, value }, i) => ({
+        name,
+        slot,
+        value: { spec: value.spec, data: native[i]! },
+      }));
+      const compared = attempt('the lowering, the kernel expected', () => compareOutputs(subject, lowered, { ...expectation, outputs }, 2));
+      for (const comparison of compared) tally.comparedLowering(comparison);
+    } else {
+      attempt('the lowering', () => compareOutputs(subject, lowered, expectation));
+    }
+    checkNothingLeaked(backend, before);
+  });
+}
+
+function* smallCases<K extends DerivedKernel>(cases: Cases<K>, count: number): Cases<K> {
+  let left = count;
+  for (const call of cases) {
+    if (left === 0) return;
+    if (entriesOf<HostTensor>(call.inputs).some(({ value }) => value.size > MOST_ELEMENTS)) continue;
+    left--;
+    yield call;
+  }
+}
+
+function attempt<T>(what: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw new SinapseError(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,75 @@
+// The suite must not fail without reason: backends that are right, but bare, slow or rounded.
+
+import type { Backend, KernelName, KernelTable } from '@sinapse/core';
+import { kernelDefinitions } from '@sinapse/core';
+import { reference } from '@sinapse/backend-cpu/reference';
+import { expect, test } from 'vitest';
+import { withChanges, withKernel } from '../test/altered.ts';
+import { conformance } from './conformance.ts';
+import { formatReport } from './report.ts';
+
+const required = (right: Backend): KernelTable =>
+  Object.fromEntries(
+    Object.entries(right.kernels).filter(([name]) => kernelDefinitions[name as KernelName].lower === undefined),
+  ) as unknown as KernelTable;
+
+test('the required kernels alone', async () => {
+  const create = (): Backend => {
+    const right = reference({ poison: true });
+    return Object.assign(Object.create(right) as Backend, { kernels: required(right) });
+  };
+  const report = await conformance(create, { casesPerKernel: 20 });
+  expect(report.checks.filter(({ error }) => error !== undefined)).toEqual([]);
+  expect(formatReport(report)).toMatch(/conv2d +20 .*lowered \(the backend has no such kernel\)/);
+}, 120_000);
+
+test('no views, no synchronous reads, and refusals', async () => {
+  const create = (): Backend =>
+    withChanges((right) => ({
+      info: { ...right.info, offsets: false },
+      readSync: undefined as never,
+      read: async (view) => {
+        const values = right.readSync!(view);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        return values;
+      },
+      accepts: (kernel) => (kernel === 'linear' ? 'no tensor cores' : true),
+    }));
+  const report = await conformance(create, {
+    only: ['linear', 'slice', 'sgdStep'],
+    casesPerKernel: 30,
+    sections: ['kernels', 'lowerings', 'behaviour'],
+  });
+  expect(report.checks.filter(({ error }) => error !== undefined)).toEqual([]);
+  expect(report.kernels.find(({ kernel }) => kernel === 'linear')).toMatchObject({
+    native: 0,
+    lowered: 30,
+    reasons: { 'no tensor cores': 30 },
+  });
+});
+
+test('sums in float32, one after another', async () => {
+  const matmul = withKernel('matmul', (_, backend) => ({ in: { a, b }, out: { y }, attrs: { transposeA, transposeB } }) => {
+    const [batch, m, n] = y.shape as [number, number, number];
+    const k = a.shape[transposeA ? 1 : 2]!;
+    const [left, right, out] = [backend.readSync!(a), backend.readSync!(b), new Float32Array(y.size)];
+    for (let i = 0; i < batch; i++) {
+      const aAt = a.shape[0] === 1 ? 0 : i * m * k;
+      const bAt = b.shape[0] === 1 ? 0 : i * k * n;
+      for (let row = 0; row < m; row++) {
+        for (let column = 0; column < n; column++) {
+          let sum = 0;
+          for (let t = 0; t < k; t++) {
+            const x = left[aAt + (transposeA ? t * m + row : row * k + t)]!;
+            sum = Math.fround(sum + Math.fround(x * right[bAt + (transposeB ? column * k + t : t * n + column)]!));
+          }
+          out[(i * m + row) * n + column] = sum;
+        }
+      }
+    }
+    backend.write(y, out);
+  });
+  const { kernels, passed } = await conformance(matmul, { only: ['matmul'] });
+  expect(passed).toBe(true);
+  expect(kernels[0]!.worst).toBeGreaterThan(0.1); // the allowance is no wider than it needs to be
+});

@@ -1,0 +1,58 @@
+// How float32 rounds, and the bounds that follow from it.
+//
+// One operation is off by at most u = 2^-24 of its result. A sum of n terms in any order is off by at most (n - 1) u Σ|terms| (Higham 2002,
+// "Accuracy and Stability of Numerical Algorithms", 4.2); when the roundings are not all one way, it is about √n u Σ|terms|. Bounds are taken
+// from Σ|terms| and not from the result, so that they are neither loose where nothing cancels nor wrong where everything does.
+
+import type { TypedArray } from '@sinapse/core';
+
+/** Unit roundoff of float32. */
+export const U: number = 2 ** -24;
+
+/** Beyond it a sum may overflow on the way, depending on its order. */
+const OVERFLOW = 2 ** 126;
+
+const WORD = new Float32Array(1);
+const BITS = new Uint32Array(WORD.buffer);
+
+/** The distance from |x| to the next larger float32. */
+export function ulp(x: number): number {
+  WORD[0] = x;
+  const exponent = (BITS[0]! >>> 23) & 0xff;
+  return 2 ** (Math.max(exponent, 1) - 150);
+}
+
+/** An error that no computed value can have, e.g. a count of ulps of every element of y. */
+export function errors(y: TypedArray, errorOf: (value: number, i: number) => number): Float64Array {
+  const allowed = new Float64Array(y.length);
+  for (let i = 0; i < y.length; i++) allowed[i] = errorOf(y[i]!, i);
+  return allowed;
+}
+
+/** `count` units in the last place of every element. */
+export function ulps(y: TypedArray, count: number): Float64Array {
+  return errors(y, (value) => count * ulp(value));
+}
+
+/** u times this times Σ|terms| bounds a sum of n terms: rigorous up to 16 of them, beyond that four times what is likely. */
+export function sumFactor(n: number): number {
+  return 1 + Math.min(n, 4 * Math.sqrt(n));
+}
+
+/**
+ * A multiple of u Σ|terms|. Where an input is not finite the result is checked as it is; where float32 could overflow on the way, anything
+ * is right.
+ */
+export function fraction(magnitude: number, factor: number): number {
+  if (!Number.isFinite(magnitude)) return 0;
+  return magnitude > OVERFLOW ? Infinity : factor * U * magnitude;
+}
+
+export function fractions(magnitudes: TypedArray, factor: number): Float64Array {
+  return errors(magnitudes, (magnitude) => fraction(magnitude, factor));
+}
+
+/** The sums of two allowances. */
+export function plus(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value + b[i]!);
+}

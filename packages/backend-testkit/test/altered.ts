@@ -1,0 +1,32 @@
+// The reference with something changed: what the tests of the suite are run on.
+
+import type { Backend, Kernel, KernelName, TypedArray, View } from '@sinapse/core';
+import { reference } from '@sinapse/backend-cpu/reference';
+
+export type Changes = Partial<Omit<Backend, 'kernels'>> & { readonly kernels?: { readonly [K in KernelName]?: Kernel<K> | undefined } };
+
+/** The reference with kernels or methods replaced; they are given the original. */
+export function withChanges(changes: (right: Backend) => Changes): Backend {
+  const right = reference({ poison: true });
+  const { kernels, ...methods } = changes(right);
+  return Object.assign(Object.create(right) as Backend, methods, { kernels: { ...right.kernels, ...kernels } });
+}
+
+export function withKernel<K extends KernelName>(name: K, kernel: (right: Kernel<K>, backend: Backend) => Kernel<K>): () => Backend {
+  return () => withChanges((right) => ({ kernels: { [name]: kernel(right.kernels[name] as Kernel<K>, right) } }));
+}
+
+/** Changes the values of a view in place. */
+export function edit(backend: Backend, view: View, change: (values: TypedArray) => void): void {
+  const values = backend.readSync!(view);
+  change(values);
+  backend.write(view, values);
+}
+
+/** Runs something while an input has other values than it should. */
+export function whileChanged(backend: Backend, view: View, change: (value: number, i: number) => number, run: () => void): void {
+  const before = backend.readSync!(view);
+  edit(backend, view, (values) => values.forEach((value, i) => (values[i] = change(value, i))));
+  run();
+  backend.write(view, before);
+}
