@@ -19,6 +19,7 @@ export function run(command, args, { cwd, env, quiet = false, giveUp, onSignal }
       shell: windows, // npx and tsc are .cmd files there
     });
     const end = (signal) => {
+      if (child.pid === undefined) return; // it could not be started
       try {
         process.kill(windows ? child.pid : -child.pid, signal);
       } catch {

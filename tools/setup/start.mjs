@@ -2,7 +2,9 @@
 import './node-version.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, install, root } from './workspace.mjs';
+
+// Loaded after the check above: an old Node would stumble over their imports first.
+const { build, install, root } = await import('./workspace.mjs');
 
 const withoutArguments = ['train', '--quick-start'];
 

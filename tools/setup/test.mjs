@@ -6,10 +6,12 @@ import './node-version.mjs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { changesetChecks } from './changesets.mjs';
-import { run } from './child.mjs';
-import { readReports } from './reports.mjs';
-import { install, manifest, packageFolders, pnpm, program, root } from './workspace.mjs';
+
+// Loaded after the check above: an old Node would stumble over their imports first.
+const { changesetChecks } = await import('./changesets.mjs');
+const { run } = await import('./child.mjs');
+const { readReports } = await import('./reports.mjs');
+const { install, manifest, packageFolders, pnpm, program, root } = await import('./workspace.mjs');
 
 const full = process.argv.includes('--full');
 const ci = process.argv.includes('--ci');

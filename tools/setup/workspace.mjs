@@ -1,6 +1,7 @@
 // Makes a fresh clone ready: the pinned pnpm, the packages of the lockfile, the build. Whatever is done already is skipped.
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './child.mjs';
@@ -11,7 +12,7 @@ export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf
 const stamp = join(root, 'node_modules', '.sinapse-installed');
 
 /** The command and first arguments that run the pinned pnpm on a machine that has only npm. */
-export const pnpm = { command: 'npx', args: ['--yes', '--prefer-offline', '--loglevel=error', manifest.packageManager] };
+export const pnpm = { command: 'npx', args: ['--yes', '--prefer-offline', manifest.packageManager] };
 
 /** A program that the workspace installed. */
 export const program = (name) => join(root, 'node_modules', '.bin', name);
@@ -46,9 +47,21 @@ function installed() {
   }
 }
 
+/** Bytes left where a folder is, as far as that can be known: npm does not always say why it could not write. */
+function free(folder) {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Infinity;
+  }
+}
+
 /** The reason in one line, from what npm or pnpm printed. */
 function reason(output) {
-  if (/ENOSPC|no space left/i.test(output)) return 'the disk is full; free some space and run the same command again';
+  if (/ENOSPC|no space left/i.test(output) || free(root) < 1e7 || free(homedir()) < 1e7) {
+    return 'the disk is full; free some space and run the same command again';
+  }
   if (
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|dns error|error sending request|network/i.test(
       output,
@@ -89,6 +102,7 @@ async function fetchPackages(onSignal) {
       cwd: root,
       env: { CI: 'true', ...impatience },
       quiet: true,
+      giveUp,
       onSignal,
     });
     if (code !== 0) {

@@ -1,0 +1,73 @@
+// Which backend computes. Only the chosen one is loaded.
+
+import type { Backend } from '@sinapse/core';
+import { nearestName } from '@sinapse/core';
+import { UsageError } from './usage-error.ts';
+
+/** A backend that this program knows by name but cannot run here. */
+export class BackendUnavailable extends Error {
+  override name = 'BackendUnavailable';
+}
+
+/** How each backend is made, or why it cannot be; in the order in which `auto` tries them. */
+const backends: Readonly<Record<string, { readonly what: string; readonly open?: () => Promise<Backend>; readonly reason?: string }>> = {
+  cpu: {
+    what: 'the processor, with the fastest engine this machine has',
+    open: async () => (await import('@sinapse/backend-cpu')).cpu(),
+  },
+  reference: {
+    what: 'the processor, in plain TypeScript; what the other backends are checked against',
+    open: async () => (await import('@sinapse/backend-cpu/reference')).reference(),
+  },
+  webgl: { what: 'the graphics card, in a browser', reason: 'runs in browsers, not in Node; use cpu' },
+  cuda: { what: 'NVIDIA graphics cards', reason: 'is not available in this version; use cpu' },
+  'tfjs-node-gpu': { what: 'NVIDIA graphics cards, by way of TensorFlow', reason: 'is not available in this version; use cpu' },
+};
+
+const names: readonly string[] = ['auto', ...Object.keys(backends)];
+
+/**
+ * @throws UsageError when there is no backend of that name
+ * @throws BackendUnavailable when it cannot run here
+ */
+export async function openBackend(name = 'auto'): Promise<Backend> {
+  if (name === 'auto') return openBackend('cpu');
+  const known = Object.hasOwn(backends, name) ? backends[name] : undefined;
+  if (known === undefined) throw new UsageError(unknownName('backend', name, names));
+  if (known.open === undefined) throw new BackendUnavailable(`the backend ${name} ${known.reason}`);
+  return known.open();
+}
+
+/** What is said of a backend in a list. */
+export interface BackendDescription {
+  readonly name: string;
+  readonly what: string;
+  readonly available: boolean;
+  /** What runs the kernels, where it is available. */
+  readonly engine?: string;
+  readonly threads?: number;
+  /** Why it is not available, or why nothing faster was chosen. */
+  readonly notes: readonly string[];
+}
+
+export async function describeBackends(): Promise<BackendDescription[]> {
+  return Promise.all(
+    Object.entries(backends).map(async ([name, { what, open, reason }]) => {
+      if (open === undefined) return { name, what, available: false, notes: [reason ?? ''] };
+      try {
+        const backend = await open();
+        const { engine, threads, notes } = backend.info;
+        await backend.close();
+        return { name, what, available: true, engine, threads, notes };
+      } catch (error) {
+        return { name, what, available: false, notes: [error instanceof Error ? error.message : String(error)] };
+      }
+    }),
+  );
+}
+
+/** One line for a name that is none of those there are, with the one that was probably meant. */
+export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  return `there is no ${kind} ${JSON.stringify(name)}; ${nearest ? `did you mean ${nearest}?` : `there are: ${known.join(', ')}`}`;
+}

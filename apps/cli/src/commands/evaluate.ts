@@ -1,0 +1,60 @@
+import { formatShape, use } from '@sinapse/core';
+import { evaluate as measure } from '@sinapse/training';
+import { openBackend } from '../backend-choice.ts';
+import { checkDataset, loadData, testBatches } from '../data.ts';
+import type { Data } from '../data.ts';
+import { exitCode } from '../exit-code.ts';
+import { ModelFileError, openModel } from '../model-file.ts';
+import type { TrainedModel } from '../model-file.ts';
+import { confusionTable } from '../output/confusion-table.ts';
+import { count, loss, percent, plural } from '../output/numbers.ts';
+import { Output } from '../output/output.ts';
+import { ProgressBar } from '../output/progress-bar.ts';
+
+export interface EvaluateOptions {
+  readonly dataset: string;
+  readonly dataDir?: string;
+  readonly testLimit?: number;
+  readonly backend?: string;
+  readonly json?: boolean;
+}
+
+/** `sinapse evaluate`: how good a trained model is on the test images of a data set. */
+export async function evaluate(path: string, options: EvaluateOptions): Promise<number> {
+  const output = new Output(options);
+  checkDataset(options.dataset);
+  const backend = use(await openBackend(options.backend));
+  try {
+    const model = await openModel(path);
+    // Of the training images none are needed.
+    const data = { ...(await loadData({ ...options, trainLimit: 1 })), preprocessing: model.preprocessing };
+    checkFits(model, data);
+
+    const bar = new ProgressBar({ hidden: output.json });
+    const source = testBatches(data);
+    bar.start('Testing', source.length ?? 0);
+    const { zoo } = model;
+    const result = await measure(zoo.model, { ...source, iterate: (given) => bar.through(source.iterate(given)) }, { loss: model.loss, classes: zoo.classes }).finally(() => bar.stop());
+
+    const { accuracy, confusion, examples } = result;
+    output.event({ event: 'evaluated', accuracy, loss: result.loss, confusion, labels: model.labels, examples });
+    const { bold, green } = output.colors;
+    output.line(`${bold(zoo.name)} from ${path} on ${bold(data.name)}: ${plural(examples, 'test image')}`);
+    output.line(`${bold(`Accuracy ${green(percent(accuracy))}`)}, loss ${loss(result.loss)}`);
+    output.line();
+    for (const line of confusionTable(confusion, model.labels, output.width, output.colors)) output.line(line);
+    return exitCode.done;
+  } finally {
+    await backend.close();
+  }
+}
+
+/** @throws ModelFileError when the model takes other images, or knows fewer classes */
+function checkFits({ path, zoo, preprocessing }: TrainedModel, { name, test, labels }: Data): void {
+  const pad = 2 * (preprocessing.pad ?? 0);
+  const given = [test.height + pad, test.width + pad, test.channels];
+  if (given.some((size, i) => size !== zoo.inputShape[i])) {
+    throw new ModelFileError(`${path} takes images of ${formatShape(zoo.inputShape)} (height, width, channels), those of ${name} are ${formatShape(given)}`);
+  }
+  if (labels.length !== zoo.classes) throw new ModelFileError(`${path} tells ${count(zoo.classes)} classes apart, ${name} has ${count(labels.length)}`);
+}

@@ -1,0 +1,60 @@
+import { scope, tensor, use } from '@sinapse/core';
+import { preprocessImages } from '@sinapse/datasets';
+import { classify } from '@sinapse/training';
+import type { ClassProbability } from '@sinapse/training';
+import { openBackend } from '../backend-choice.ts';
+import { exitCode } from '../exit-code.ts';
+import { failureLine } from '../failure.ts';
+import type { Invert } from '../images/digit.ts';
+import { imageFor } from '../images/image-for.ts';
+import { openModel } from '../model-file.ts';
+import type { TrainedModel } from '../model-file.ts';
+import { percent } from '../output/numbers.ts';
+import { Output, note } from '../output/output.ts';
+
+export interface PredictOptions {
+  readonly top: number;
+  readonly invert: Invert;
+  readonly backend?: string;
+  readonly json?: boolean;
+}
+
+/** `sinapse predict`: what images show. One that cannot be read is reported, and the others are answered all the same. */
+export async function predict(path: string, files: readonly string[], options: PredictOptions): Promise<number> {
+  const output = new Output(options);
+  const backend = use(await openBackend(options.backend));
+  try {
+    const model = await openModel(path);
+    let code: number = exitCode.done;
+    for (const file of files) {
+      try {
+        report(file, await classifyFile(model, file, options), files.length > 1, output);
+      } catch (error) {
+        note(failureLine(error));
+        code = exitCode.failure;
+      }
+    }
+    return code;
+  } finally {
+    await backend.close();
+  }
+}
+
+async function classifyFile(model: TrainedModel, file: string, { top, invert }: PredictOptions): Promise<ClassProbability[]> {
+  const { height, width, channels, data } = await imageFor(model, file, invert);
+  const x = preprocessImages({ images: data, height, width, channels }, model.preprocessing);
+  using batch = scope(() => tensor(x.data, { shape: x.shape }));
+  const [answers] = await classify(model.zoo.model, batch, { top, labels: model.labels });
+  return answers!;
+}
+
+function report(file: string, answers: readonly ClassProbability[], several: boolean, output: Output): void {
+  output.event({ event: 'prediction', file, top: answers.map(({ label, probability }) => ({ label, probability })) });
+  const { bold, dim } = output.colors;
+  if (several) output.line(dim(file));
+  const width = Math.max(...answers.map(({ label }) => label!.length));
+  answers.forEach(({ label, probability }, i) => {
+    const line = `${label!.padEnd(width)}  ${percent(probability).padStart(7)}  ${'█'.repeat(Math.round(probability * 20))}`.trimEnd();
+    output.line(i === 0 ? bold(line) : line);
+  });
+}

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { formatShape, meta, use } from '@sinapse/core';
+import { formatSummary, summary as summarize } from '@sinapse/layers';
+import { createModel, modelNames } from '@sinapse/zoo';
+import { unknownName } from '../backend-choice.ts';
+import { exitCode } from '../exit-code.ts';
+import { openModel } from '../model-file.ts';
+import { Output } from '../output/output.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface SummaryOptions {
+  readonly input?: readonly number[];
+  readonly json?: boolean;
+}
+
+/** `sinapse summary`: what a model is made of. Shapes alone are computed, no values: it takes no time, however large the model. */
+export async function summary(model: string, options: SummaryOptions): Promise<number> {
+  const output = new Output(options);
+  const { name, found } = await summaryOf(model, options.input);
+  const { trainable, nonTrainable, macs, layers, inputShape, outputShape } = found;
+  output.event({ event: 'summary', model: name, parameters: trainable, nonTrainable, macs, inputShape, outputShape, layers });
+  output.line(`${output.colors.bold(name)}, input ${formatShape(inputShape)}`);
+  output.line();
+  output.line(formatSummary(found));
+  return exitCode.done;
+}
+
+async function summaryOf(model: string, input: readonly number[] | undefined): Promise<{ name: string; found: ReturnType<typeof summarize> }> {
+  const isFile = !(modelNames as readonly string[]).includes(model) && (existsSync(model) || model.endsWith('.safetensors'));
+  if (isFile && input !== undefined) throw new UsageError('--input is for the name of an architecture; a model file has its own input');
+  if (!isFile && !(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
+  use(meta());
+  const zoo = isFile ? (await openModel(model)).zoo : createModel(model, input === undefined ? {} : { inputShape: input });
+  if (!isFile) zoo.model.build(zoo.inputShape, 0);
+  return { name: zoo.name, found: summarize(zoo.model, zoo.inputShape) };
+}

@@ -1,0 +1,181 @@
+// `sinapse train`: from options to a run folder, in the order in which things can fail: options, folder, backend, data, training.
+
+import { resolve } from 'node:path';
+import { parametersOf, use } from '@sinapse/core';
+import { createOptimizer, optimizerNames } from '@sinapse/optimizers';
+import { TrainingError, evaluate, fit } from '@sinapse/training';
+import type { Checkpoint } from '@sinapse/training';
+import { saveModel } from '@sinapse/training/node';
+import { createModel, modelNames } from '@sinapse/zoo';
+import type { ZooModel } from '@sinapse/zoo';
+import { openBackend, unknownName } from '../backend-choice.ts';
+import { checkDataset, contentOf, loadData, testBatches, trainingBatches } from '../data.ts';
+import type { Data } from '../data.ts';
+import { exitCode } from '../exit-code.ts';
+import { listenForInterruption } from '../interruption.ts';
+import type { Interruption } from '../interruption.ts';
+import { asTyped } from '../invocation.ts';
+import { lossOf } from '../model-file.ts';
+import { plural } from '../output/numbers.ts';
+import { Output, note } from '../output/output.ts';
+import { Recorder } from '../train/recorder.ts';
+import { reportResult } from '../train/report.ts';
+import { existingRunFolder, newRunFolder } from '../train/run-folder.ts';
+import type { RunFolder } from '../train/run-folder.ts';
+import { newSettings, resumedSettings } from '../train/settings.ts';
+import type { GivenSettings, Settings } from '../train/settings.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface TrainOptions extends GivenSettings {
+  readonly quickStart?: boolean;
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+/** A training that is about to begin or to go on. */
+interface Plan {
+  readonly settings: Settings;
+  readonly folder: RunFolder;
+  readonly checkpoint?: Checkpoint;
+  readonly quickStart: boolean;
+}
+
+export async function train(options: TrainOptions): Promise<number> {
+  const { quickStart = false, out, resume = false, json = false, dataDir, ...others } = options;
+  const given = { ...others, ...(dataDir !== undefined && { dataDir: resolve(dataDir) }) }; // the run may be resumed from anywhere
+  const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
+  const output = new Output({ json });
+  let recorder: Recorder | undefined;
+  const interruption = listenForInterruption(
+    () => {
+      recorder?.stop();
+      note('stopping; once more to leave at once');
+    },
+    () => recorder?.stop(),
+  );
+  const backend = use(await openBackend(plan.settings.backend));
+  try {
+    const data = await loadData({ ...plan.settings, signal: interruption.signal });
+    if (interruption.signal.aborted) return interrupted(plan, output);
+    checkBatchSize(plan.settings, data);
+    const zoo = buildModel(plan.settings, data);
+    describe(plan.settings, data, zoo, `${backend.name} (${backend.info.engine})`, output);
+    recorder = new Recorder(output, plan.folder, plan.settings, data.train.labels.length);
+    return await trainAndTest(plan, data, zoo, recorder, interruption, output);
+  } catch (error) {
+    await plan.folder.removeRemains();
+    if (interruption.signal.aborted && isAbort(error)) return interrupted(plan, output);
+    throw error;
+  } finally {
+    interruption.end();
+    await backend.close();
+  }
+}
+
+async function planNew(out: string | undefined, given: GivenSettings, quickStart: boolean): Promise<Plan> {
+  const settings = newSettings(given, { quickStart });
+  checkNames(settings);
+  return { settings, folder: await newRunFolder(out, settings.dataset), quickStart };
+}
+
+async function planResumed(out: string | undefined, given: GivenSettings): Promise<Plan> {
+  const folder = await existingRunFolder(out);
+  const { settings: saved, checkpoint } = await folder.load();
+  const settings = resumedSettings(saved, given, folder.path);
+  checkNames(settings);
+  const done = checkpoint.history.length;
+  if (settings.epochs < done) throw new UsageError(`--epochs ${settings.epochs} is too few: the run in ${folder.path} has done ${plural(done, 'epoch')}`);
+  if (done === settings.epochs) {
+    const more = asTyped(['train', '--resume', '--out', folder.path, '--epochs', String(done * 2)]);
+    note(`${folder.path} is finished after ${plural(done, 'epoch')}; here is its result again. To go on: ${more}`);
+  }
+  return { settings, folder, checkpoint, quickStart: false };
+}
+
+/** @throws UsageError naming the nearest name that there is */
+function checkNames({ model, dataset, optimizer }: Settings): void {
+  if (!(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
+  checkDataset(dataset);
+  if (!(optimizerNames as readonly string[]).includes(optimizer)) throw new UsageError(unknownName('optimizer', optimizer, optimizerNames));
+}
+
+function checkBatchSize({ batchSize }: Settings, { train: { labels } }: Data): void {
+  if (batchSize > labels.length) throw new UsageError(`--batch-size ${batchSize} is more than the ${plural(labels.length, 'training image')}`);
+}
+
+function buildModel({ model, seed }: Settings, { inputShape, labels }: Data): ZooModel {
+  const zoo = createModel(model, { classes: labels.length, inputShape });
+  zoo.model.build(zoo.inputShape, seed);
+  return zoo;
+}
+
+function describe(settings: Settings, { name, train: images, test }: Data, zoo: ZooModel, engine: string, output: Output): void {
+  const { bold, dim } = output.colors;
+  output.line(`Training ${bold(zoo.name)}, ${plural(parametersIn(zoo), 'parameter')}, on ${bold(name)}: ${plural(images.labels.length, 'image')}, ${plural(test.labels.length, 'more image')} to test with`);
+  const rate = settings.learningRate === undefined ? '' : `, learning rate ${settings.learningRate}`;
+  output.line(dim(`${settings.optimizer}${rate}, batches of ${settings.batchSize}, seed ${settings.seed}, backend ${engine}`));
+  output.line();
+}
+
+/** Values that training changes. */
+function parametersIn({ model }: ZooModel): number {
+  return parametersOf(model).reduce((sum, { cell }) => sum + (cell.trainable ? cell.size : 0), 0);
+}
+
+async function trainAndTest(plan: Plan, data: Data, zoo: ZooModel, recorder: Recorder, { signal }: Interruption, output: Output): Promise<number> {
+  const { settings, folder, checkpoint } = plan;
+  const { optimizer, learningRate, epochs, seed, batchSize } = settings;
+  const validation = recorder.watch(testBatches(data));
+  const result = await fit(zoo.model, trainingBatches(data, seed, batchSize), {
+    optimizer: createOptimizer(optimizer, learningRate === undefined ? {} : { learningRate }),
+    loss: lossOf(zoo),
+    epochs,
+    seed,
+    validation,
+    callbacks: [recorder],
+    signal,
+    fingerprint: { model: settings.model, optimizer, learningRate: learningRate ?? null, 'the content of the training images': contentOf(data.train) },
+    ...(checkpoint && { resume: checkpoint }),
+  }).catch((error: unknown) => {
+    throw withLastCheckpoint(error, folder);
+  });
+  if (result.stopped === 'aborted') return interrupted(plan, output);
+
+  const test = await evaluate(zoo.model, validation, { loss: lossOf(zoo), classes: zoo.classes, signal });
+  await saveModel(folder.model, zoo.model, {
+    architecture: zoo.name,
+    options: { ...zoo.options, inputShape: [...zoo.options.inputShape] },
+    labels: data.labels,
+    preprocessing: { ...data.preprocessing },
+    trainedOn: data.name,
+    metrics: { testAccuracy: test.accuracy, testLoss: test.loss },
+  }).catch((error: unknown) => {
+    if (error instanceof TrainingError) error.message += `; what was learned is kept, and this writes it again: ${asTyped(['train', '--resume', '--out', folder.path])}`;
+    throw error;
+  });
+  await reportResult({ ...plan, data, test, history: result.history, parameters: parametersIn(zoo) }, output);
+  return exitCode.done;
+}
+
+/** A failed training says what is left of it. */
+function withLastCheckpoint(error: unknown, { holdsRun, checkpoint }: RunFolder): unknown {
+  if (error instanceof TrainingError) error.message += holdsRun ? `; the last good state is in ${checkpoint}` : '; nothing was saved yet';
+  return error;
+}
+
+function interrupted({ folder }: Plan, output: Output): number {
+  if (folder.holdsRun) {
+    const resume = asTyped(['train', '--resume', '--out', folder.path]);
+    output.event({ event: 'interrupted', checkpoint: folder.checkpoint, resume });
+    note(`interrupted; what was learned is in ${folder.checkpoint}. To go on: ${resume}`);
+  } else {
+    output.event({ event: 'interrupted' });
+    note('interrupted before anything was learned; nothing was saved');
+  }
+  return exitCode.interrupted;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

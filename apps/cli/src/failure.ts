@@ -1,0 +1,72 @@
+// Any error as one line that says what to do.
+
+import { exitCode } from './exit-code.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The line for standard error, without the name of the program. */
+export function failureLine(error: unknown): string {
+  if (!(error instanceof Error)) return oneLine(String(error));
+  return oneLine(systemReason(error) ?? memoryReason(error) ?? (isExpected(error) ? error.message : unexpected(error)));
+}
+
+/** The exit code that goes with it. */
+export function failureCode(error: unknown): number {
+  return error instanceof UsageError ? exitCode.wrongUsage : exitCode.failure;
+}
+
+/**
+ * Errors of Sinapse are told by their name, not their class: the packages that make them are loaded only by the commands that need
+ * them, and a second copy of one may be installed.
+ */
+function isExpected(error: Error): boolean {
+  return error.name !== 'Error' && !nativeErrors.has(error.name);
+}
+
+const nativeErrors = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'EvalError', 'URIError', 'AssertionError']);
+
+function unexpected(error: Error): string {
+  return `unexpected error: ${error.message} (this is a fault of sinapse; --verbose shows where it arose)`;
+}
+
+/** What the operating system said, in words. */
+function systemReason(error: Error): string | undefined {
+  const { code, path } = error as NodeJS.ErrnoException;
+  const where = path ?? 'the file';
+  switch (code) {
+    case 'ENOENT':
+      return `${where} does not exist`;
+    case 'EISDIR':
+      return `${where} is a folder, but a file is needed`;
+    case 'ENOTDIR':
+      return `${where} leads through a file, not a folder`;
+    case 'EEXIST':
+      return `${where} is a file, but a folder is needed`;
+    case 'EACCES':
+    case 'EPERM':
+      return `no permission for ${where}; choose another place or change its permissions`;
+    case 'EROFS':
+      return `${where} is on a read-only disk; choose another place`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `the disk is full: ${where} could not be written; free some space, what was saved before is still there`;
+    case 'ENAMETOOLONG':
+      return 'a file name is too long for this disk';
+    case 'ERR_FS_FILE_TOO_LARGE':
+      return `${where} is too large to be read`;
+    default:
+      return undefined;
+  }
+}
+
+function memoryReason(error: Error): string | undefined {
+  if (!/allocation failed|invalid (typed )?array (buffer )?length/i.test(error.message)) return undefined;
+  return `not enough memory (${error.message}); a smaller --batch-size needs less`;
+}
+
+/** Messages quote names and files of strangers: nothing in them may break the line or speak to the terminal. */
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').replace(unprintable, '?').trim();
+}
+
+/** Control characters, and marks that turn the reading direction. */
+const unprintable = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;

@@ -1,0 +1,53 @@
+// A drawn or photographed digit made to look like one of MNIST: light on black, its box scaled to 20 pixels, its centre of mass in the
+// middle of the 28 (LeCun et al. 1998, section III-A; http://yann.lecun.com/exdb/mnist).
+
+import { place, resize } from './contain.ts';
+import type { Pixels } from './decode.ts';
+import { centreOfMass, crop, inkBox, inverted, isLightAround, withoutPaper } from './ink.ts';
+
+/** `auto`: an image with a light border is dark on light, and inverted. */
+export type Invert = 'auto' | 'yes' | 'no';
+
+/** Whether an image is to be inverted. */
+export function invertedBy(image: Pixels, invert: Invert): Pixels {
+  return invert === 'yes' || (invert === 'auto' && isLightAround(image)) ? inverted(image) : image;
+}
+
+/** The 20 of MNIST's 28. */
+const boxShare = 20 / 28;
+
+/**
+ * The digit of a grey image, as MNIST would show it in `size` times `size` pixels. An image that already looks so is left as it is.
+ * An image with nothing on it comes out black.
+ */
+export function asMnist(image: Pixels, size: number, invert: Invert): Pixels {
+  const light = invertedBy(image, invert);
+  if (isMnist(light, size)) return light;
+  const drawing = withoutPaper(light);
+  const box = inkBox(drawing);
+  if (box === undefined) return place(drawing, size, size, size, size, 0);
+
+  const cropped = crop(drawing, box);
+  const scale = (size * boxShare) / Math.max(box.width, box.height);
+  const small = resize(cropped, Math.max(1, Math.round(box.width * scale)), Math.max(1, Math.round(box.height * scale)));
+  const strong = stretched(small);
+  const centre = centreOfMass(strong);
+  return place(strong, size, size, Math.round(size / 2 - centre.x), Math.round(size / 2 - centre.y), 0);
+}
+
+/** The size, a black border, and a drawing of MNIST's size in the middle. */
+function isMnist(image: Pixels, size: number): boolean {
+  if (image.width !== size || image.height !== size) return false;
+  const box = inkBox(image);
+  if (box === undefined) return true;
+  const centre = centreOfMass(image);
+  const inMiddle = Math.abs(centre.x - size / 2) <= 2 && Math.abs(centre.y - size / 2) <= 2;
+  const longest = Math.max(box.width, box.height);
+  return inMiddle && longest >= size * 0.5 && longest <= size * 0.8 && !isLightAround(image);
+}
+
+/** Thin lines fade when they are made smaller: the strongest is white again. */
+function stretched(image: Pixels): Pixels {
+  const most = Math.max(1, ...image.data);
+  return { ...image, data: image.data.map((value) => Math.round((255 * value) / most)) };
+}

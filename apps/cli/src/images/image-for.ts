@@ -1,0 +1,27 @@
+// An image file as the pixels that a model was trained on.
+
+import { ModelFileError } from '../model-file.ts';
+import type { TrainedModel } from '../model-file.ts';
+import { contain } from './contain.ts';
+import { decodeImage } from './decode.ts';
+import type { Pixels } from './decode.ts';
+import { asMnist, invertedBy } from './digit.ts';
+import type { Invert } from './digit.ts';
+
+/**
+ * @throws ImageError when the file is no image
+ * @throws ModelFileError when the model takes no images
+ */
+export async function imageFor({ path, zoo, preprocessing, labels }: TrainedModel, file: string, invert: Invert): Promise<Pixels> {
+  const pad = 2 * (preprocessing.pad ?? 0);
+  const [height = 0, width = 0, channels] = zoo.inputShape.map((size, axis) => (axis < 2 ? size - pad : size));
+  if (height < 1 || width < 1 || (channels !== 1 && channels !== 3)) throw new ModelFileError(`${path} does not take grey or colour images`);
+  const image = await decodeImage(file, channels);
+  if (channels === 1 && height === width && isDigits(labels)) return asMnist(image, height, invert);
+  return contain(invert === 'yes' ? invertedBy(image, invert) : image, width, height);
+}
+
+/** A model of the ten digits, in one channel, expects them as MNIST has them. */
+function isDigits(labels: readonly string[]): boolean {
+  return labels.length === 10 && labels.every((label, i) => label === String(i));
+}

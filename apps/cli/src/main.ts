@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+// The binary: everything it does is in `run`. The exit code is set, not forced, so that all output is written first.
+
+import { run } from './run.ts';
+
+process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { inputShape, positiveNumber, wholeNumber, word } from './option-values.ts';
+
+describe('whole numbers', () => {
+  const parse = wholeNumber(1, 1000);
+  it.each(['1', '1000', '1e2', '+5'])('takes %s', (text) => expect(parse(text)).toBe(Number(text)));
+  it.each(['0', '-1', '1.5', '1001', '', ' ', 'abc', 'NaN', 'Infinity', '0x10', '1e99', '12 3'])('refuses %j', (text) => {
+    expect(() => parse(text)).toThrow('expected a whole number from 1 to 1,000');
+  });
+});
+
+describe('positive numbers', () => {
+  it.each(['1e-3', '0.001', '.5', '3'])('takes %s', (text) => expect(positiveNumber(text)).toBe(Number(text)));
+  it.each(['abc', '0', '-1', 'NaN', 'Infinity', '', '1,5'])('refuses %j', (text) => expect(() => positiveNumber(text)).toThrow('above 0'));
+});
+
+describe('input shapes', () => {
+  it('takes sizes with commas or crosses', () => {
+    expect(inputShape('28,28,1')).toEqual([28, 28, 1]);
+    expect(inputShape('32x32x3')).toEqual([32, 32, 3]);
+  });
+  it.each(['', '28,,1', '0,28,1', '-1,28', 'a,b', '1,1,1,1,1', '99999999'])('refuses %j', (text) => expect(() => inputShape(text)).toThrow('28,28,1'));
+});
+
+it('refuses an empty word', () => expect(() => word(' ')).toThrow('got nothing'));

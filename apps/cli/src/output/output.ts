@@ -1,0 +1,31 @@
+// The one way to standard output: lines for people, or with --json one object a line for programs, never both.
+
+import { colorsFor, widthOf } from './terminal.ts';
+import type { Colors } from './terminal.ts';
+
+export class Output {
+  readonly json: boolean;
+  readonly colors: Colors;
+  readonly width: number;
+
+  constructor(options: { readonly json?: boolean }) {
+    this.json = options.json ?? false;
+    this.colors = colorsFor(process.stdout);
+    this.width = widthOf(process.stdout);
+  }
+
+  /** For people. */
+  line(text = ''): void {
+    if (!this.json) process.stdout.write(`${text}\n`);
+  }
+
+  /** For programs. */
+  event(event: { readonly event: string; readonly [member: string]: unknown }): void {
+    if (this.json) process.stdout.write(`${JSON.stringify(event)}\n`);
+  }
+}
+
+/** A remark that is no result and no error; it goes to standard error in both modes. */
+export function note(text: string): void {
+  process.stderr.write(`sinapse: ${text}\n`);
+}

@@ -1,0 +1,123 @@
+// The commands and their options, as `--help` shows them. What a command does is loaded when it runs, so that help is there at once.
+
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { example } from './invocation.ts';
+import { inputShape, positiveNumber, wholeNumber, word } from './option-values.ts';
+
+/** @param finished is told the exit code of the command that ran */
+export function createProgram(finished: (code: number) => void): Command {
+  const program = new Command('sinapse')
+    .description('Train, evaluate and use neural networks without writing code.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ showGlobalOptions: false });
+  program.addHelpText('after', examples('train --quick-start', 'train --help'));
+
+  const command = (name: string, summary: string, ...lines: string[]): Command =>
+    program
+      .command(name)
+      .description(summary)
+      .addHelpText('after', examples(...lines));
+
+  common(
+    command(
+      'train',
+      'Train a model and write it to a run folder.',
+      'train --quick-start',
+      'train --model lenet5 --dataset mnist --epochs 2 --out runs/mnist',
+      'train --resume --out runs/mnist',
+      'train --resume --out runs/mnist --epochs 5',
+    )
+      .option('--quick-start', 'LeNet-5 on the built-in digits, one epoch; other options still apply')
+      .option('--model <name>', 'the architecture, e.g. lenet5', word)
+      .option('--dataset <name>', 'what to learn, e.g. digits or mnist (see: datasets)', word)
+      .addOption(dataFolder())
+      .option('--epochs <n>', 'how often to go through the training images (default: 2)', wholeNumber(1, 1_000_000))
+      .option('--batch-size <n>', 'images in one step (default: 128)', wholeNumber(1, 65_536))
+      .option('--optimizer <name>', 'e.g. adam, sgd (default: adam)', word)
+      .option('--learning-rate <rate>', "step size (default: the optimizer's own)", positiveNumber)
+      .option('--seed <n>', 'initial weights and order; the same seed gives the same model (default: 1)', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+      .option('--train-limit <n>', 'use no more than n training images', wholeNumber(1, 1_000_000_000))
+      .addOption(testLimit())
+      .addOption(backend())
+      .option('--out <folder>', 'the run folder (default: runs/<dataset>, or the next free runs/<dataset>-2, -3 …)', word)
+      .option('--resume', 'continue the run in --out; its options are remembered, --epochs may grow'),
+  ).action(async (options) => finished(await (await import('./commands/train.ts')).train(options)));
+
+  common(
+    command(
+      'evaluate',
+      'Measure a trained model on the test images of a data set.',
+      'evaluate runs/mnist/model.safetensors --dataset mnist',
+    )
+      .argument('<model>', 'a model file', word)
+      .requiredOption('--dataset <name>', 'the data set whose test images to use', word)
+      .addOption(dataFolder())
+      .addOption(testLimit())
+      .addOption(backend()),
+  ).action(async (model, options) => finished(await (await import('./commands/evaluate.ts')).evaluate(model, options)));
+
+  common(
+    command(
+      'predict',
+      'Say what images show.',
+      'predict runs/mnist/model.safetensors digit.png',
+      'predict runs/mnist/model.safetensors scans/*.jpg --top 1 --json',
+    )
+      .argument('<model>', 'a model file', word)
+      .argument('<images...>', 'PNG, JPEG, WebP, GIF, TIFF or AVIF files')
+      .option('--top <n>', 'how many answers for each image', wholeNumber(1, 1000), 3)
+      .addOption(
+        new Option('--invert <when>', 'swap light and dark; auto: when a digit is dark on light').choices(['auto', 'yes', 'no']).default('auto'),
+      )
+      .addOption(backend()),
+  ).action(async (model, images, options) => finished(await (await import('./commands/predict.ts')).predict(model, images, options)));
+
+  common(
+    command(
+      'summary',
+      'Show the layers of a model, their shapes and sizes.',
+      'summary lenet5',
+      'summary lenet5 --input 32,32,1',
+      'summary runs/mnist/model.safetensors',
+    )
+      .argument('<model>', 'the name of an architecture, or a model file', word)
+      .option('--input <sizes>', 'height, width and channels, e.g. 28,28,1', inputShape),
+  ).action(async (model, options) => finished(await (await import('./commands/summary.ts')).summary(model, options)));
+
+  common(command('backends', 'List what can run a model on this machine.', 'backends')).action(async (options) =>
+    finished(await (await import('./commands/backends.ts')).backends(options)),
+  );
+
+  common(command('datasets', 'List the data sets and where they come from.', 'datasets')).action(async (options) =>
+    finished(await (await import('./commands/datasets.ts')).datasets(options)),
+  );
+
+  return program;
+}
+
+/** The options that every command has. */
+function common(command: Command): Command {
+  return command
+    .option('--json', 'one JSON object a line on standard output, and nothing else')
+    .option('--verbose', 'show where an error arose');
+}
+
+const dataFolder = (): Option => new Option('--data-dir <folder>', 'where the files of the data set are (default: downloaded once)').argParser(word);
+const testLimit = (): Option =>
+  new Option('--test-limit <n>', 'use no more than n test images').argParser(wholeNumber(1, 1_000_000_000));
+const backend = (): Option =>
+  new Option('--backend <name>', 'what computes: auto, reference, cpu, webgl, cuda or tfjs-node-gpu (default: auto)').argParser(word);
+
+function examples(...lines: string[]): string {
+  return `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  ${example(line)}`).join('\n')}`;
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}

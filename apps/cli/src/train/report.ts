@@ -1,0 +1,72 @@
+// The end of a training: the result, where it is, and what to do with it.
+
+import type { EpochResult, Evaluation } from '@sinapse/training';
+import { activeBackend } from '@sinapse/core';
+import { join } from 'node:path';
+import type { Data } from '../data.ts';
+import { asTyped } from '../invocation.ts';
+import { confusionTable } from '../output/confusion-table.ts';
+import { loss, percent, plural } from '../output/numbers.ts';
+import type { Output } from '../output/output.ts';
+import type { RunFolder } from './run-folder.ts';
+
+export interface Result {
+  readonly folder: RunFolder;
+  readonly data: Data;
+  readonly test: Evaluation;
+  readonly history: readonly EpochResult[];
+  /** Values that were trained. */
+  readonly parameters: number;
+  readonly quickStart: boolean;
+}
+
+export async function reportResult(result: Result, output: Output): Promise<void> {
+  const { folder, data, test, history, parameters, quickStart } = result;
+  const { bold, green } = output.colors;
+  const sum = (of: (epoch: EpochResult) => number) => history.reduce((total, epoch) => total + of(epoch), 0);
+  output.event({
+    event: 'done',
+    testAccuracy: test.accuracy,
+    testLoss: test.loss,
+    parameters,
+    model: folder.model,
+    backend: activeBackend().name,
+    examplesPerSecond: sum(({ examples }) => examples) / sum(({ seconds }) => seconds),
+  });
+  output.line();
+  output.line(`${bold(`Test accuracy ${green(percent(test.accuracy))}`)}, loss ${loss(test.loss)} (${plural(test.examples, 'image')})`);
+  output.line();
+  for (const line of confusionTable(test.confusion, data.labels, output.width, output.colors)) output.line(line);
+  output.line();
+  output.line(`Model: ${bold(folder.model)}`);
+  if (quickStart && !output.json) await suggestNext(result, output);
+}
+
+/** What to try after the first minute, in commands that work as they are typed. */
+async function suggestNext({ folder, data }: Result, output: Output): Promise<void> {
+  const sample = join(folder.path, 'sample.png');
+  await writeSample(data, sample);
+  const suggestions: [string, string][] = [
+    ['ask it what an image shows: this one, or a photograph of a digit you wrote', asTyped(['predict', folder.model, sample])],
+    ['measure it again', asTyped(['evaluate', folder.model, '--dataset', data.name])],
+    ['learn real handwriting: MNIST, 11 MB to download once (or give its folder: --data-dir DIR)', asTyped(['train', '--model', 'lenet5', '--dataset', 'mnist'])],
+    ['see all there is', asTyped(['--help'])],
+  ];
+  const { dim } = output.colors;
+  output.line();
+  output.line('What next:');
+  for (const [purpose, command] of suggestions) {
+    output.line(dim(`  # ${purpose}`));
+    output.line(`  ${command}`);
+  }
+}
+
+/** The first test image as somebody might have drawn it: ten times as large, dark on white. */
+async function writeSample({ test }: Data, path: string): Promise<void> {
+  const { default: sharp } = await import('sharp');
+  const { writeFileAtomic } = await import('@sinapse/training/node');
+  const { width, height } = test;
+  const pixels = test.images.slice(0, width * height);
+  const image = sharp(pixels, { raw: { width, height, channels: 1 } }).resize(width * 10, height * 10).negate().png();
+  await writeFileAtomic(path, await image.toBuffer());
+}

@@ -1,0 +1,126 @@
+// Where a training is kept. The folder is made when there is something to put in, and a training that fails before that leaves nothing.
+
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { loadCheckpoint, saveCheckpoint, writeFileAtomic } from '@sinapse/training/node';
+import type { Checkpoint } from '@sinapse/training';
+import { UsageError } from '../usage-error.ts';
+import { parseSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
+
+/** A run folder that cannot be used as it is asked for. */
+export class RunFolderError extends Error {
+  override name = 'RunFolderError';
+}
+
+export class RunFolder {
+  /** As it was given: what messages say. */
+  readonly path: string;
+  readonly model: string;
+  readonly checkpoint: string;
+  private readonly config: string;
+  private readonly history: string;
+  /** The outermost folder that did not exist before. */
+  private created: string | undefined;
+  private prepared = false;
+
+  constructor(path: string) {
+    this.path = path;
+    this.model = join(path, 'model.safetensors');
+    this.checkpoint = join(path, 'checkpoint.safetensors');
+    this.config = join(path, 'config.json');
+    this.history = join(path, 'history.jsonl');
+  }
+
+  get holdsRun(): boolean {
+    return existsSync(this.model) || existsSync(this.checkpoint);
+  }
+
+  /** The settings and the state of a run that is to go on. */
+  async load(): Promise<{ settings: Settings; checkpoint: Checkpoint }> {
+    if (!existsSync(this.path)) throw new RunFolderError(`${this.path} does not exist: there is no run to resume; leave --resume out to begin one`);
+    if (!existsSync(this.checkpoint)) throw new RunFolderError(`${this.path} holds no checkpoint: there is no run to resume; leave --resume out to begin one`);
+    const settings = parseSettings(await readFile(this.config, 'utf8'));
+    if (settings === undefined) throw new RunFolderError(`${this.config} is not the settings of a run; begin a new run in another --out`);
+    return { settings, checkpoint: await loadCheckpoint(this.checkpoint) };
+  }
+
+  /** Saves where the training stands; with the first checkpoint comes all that is needed to resume. */
+  async save(checkpoint: Checkpoint, settings: Settings): Promise<void> {
+    if (!this.prepared) {
+      this.created = await mkdir(this.path, { recursive: true });
+      await this.write(this.config, `${JSON.stringify(settings, null, 2)}\n`);
+      this.prepared = true;
+    }
+    await saveCheckpoint(this.checkpoint, checkpoint);
+    await this.write(this.history, checkpoint.history.map((result) => `${JSON.stringify(result)}\n`).join(''));
+  }
+
+  private async write(path: string, text: string): Promise<void> {
+    await writeFileAtomic(path, new TextEncoder().encode(text));
+  }
+
+  /** After a failure: nothing stays of a run that was never saved. */
+  async removeRemains(): Promise<void> {
+    if (this.holdsRun) return;
+    if (this.created !== undefined || this.prepared) await Promise.all([this.config, this.history].map((path) => rm(path, { force: true })));
+    if (this.created === undefined) return;
+    const last = resolve(dirname(this.created));
+    for (let folder = resolve(this.path); folder !== last; folder = dirname(folder)) {
+      await rmdir(folder).catch(() => {}); // not empty: somebody else's
+    }
+  }
+}
+
+/**
+ * The folder for a new run, checked before any work is done. A given one must not hold a run already; without one it is
+ * `runs/<data set>`, or the first of `runs/<data set>-2`, `-3` … that is free.
+ * @throws RunFolderError
+ */
+export async function newRunFolder(given: string | undefined, dataset: string): Promise<RunFolder> {
+  const folder = new RunFolder(given ?? (await freePath(join('runs', dataset))));
+  await checkWritable(folder.path);
+  if (folder.holdsRun) throw new RunFolderError(`${folder.path} already holds a run: continue it with --resume, or choose another --out`);
+  return folder;
+}
+
+/** The folder of a run that is to go on. */
+export async function existingRunFolder(given: string | undefined): Promise<RunFolder> {
+  if (given === undefined) throw new UsageError('say which run to resume: --resume --out runs/mnist');
+  const folder = new RunFolder(given);
+  await checkWritable(folder.path);
+  return folder;
+}
+
+async function freePath(base: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const path = number === 1 ? base : `${base}-${number}`;
+    const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : ['taken']));
+    if (entries.length === 0) return path;
+  }
+}
+
+/** Training takes long: it is better to know beforehand that its result cannot be kept. */
+async function checkWritable(path: string): Promise<void> {
+  let existing = resolve(path);
+  for (;;) {
+    try {
+      const found = await stat(existing);
+      if (!found.isDirectory()) throw new RunFolderError(`--out ${path}: ${existing === resolve(path) ? 'it' : existing} is a file, but a folder is needed`);
+      break;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+      existing = dirname(existing);
+    }
+  }
+  try {
+    // Trying is the only way to know: there are read-only disks, quotas, and folders that are not for files.
+    await rmdir(await mkdtemp(join(existing, '.sinapse-')));
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const why = ['EACCES', 'EPERM'].includes(code) ? 'no permission to write in' : `cannot write (${code}) in`;
+    throw new RunFolderError(`--out ${path}: ${why} ${existing}; choose another --out`, { cause: error });
+  }
+}
