@@ -6,7 +6,7 @@ import type { ImageBatch, ImageSet, Preprocessing } from '@sinapse/datasets';
 import { datasetNames, loadDataset } from '@sinapse/datasets/node';
 import type { BatchSource } from '@sinapse/training';
 import { unknownName } from './backend-choice.ts';
-import { note } from './output/output.ts';
+import { note } from './output/note.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Examples in a batch where nothing is trained: large enough to be fast, and always the same, so that results are. */

@@ -5,12 +5,12 @@ import type { Command } from 'commander';
 import { exitCode } from './exit-code.ts';
 import { failureCode, failureLine } from './failure.ts';
 import { asTyped } from './invocation.ts';
+import { note } from './output/note.ts';
 import { createProgram } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs one command line and returns its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  endQuietlyWhenNobodyReads();
   let code: number = exitCode.done;
   const program = createProgram((result) => (code = result));
   if (args.length === 0) {
@@ -25,10 +25,10 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCode.done;
       const command = program.commands.find((candidate) => candidate.name() === args[0])?.name();
-      fail(failureLine(new UsageError(whatIsWrong(error, asTyped(command === undefined ? ['--help'] : [command, '--help'])))));
+      note(failureLine(new UsageError(whatIsWrong(error, asTyped(command === undefined ? ['--help'] : [command, '--help'])))));
       return exitCode.wrongUsage;
     }
-    fail(failureLine(error));
+    note(failureLine(error));
     if (args.includes('--verbose') && error instanceof Error) process.stderr.write(`${withCauses(error)}\n`);
     return failureCode(error);
   }
@@ -53,25 +53,7 @@ function checkCommand(name: string | undefined, { commands }: Command): void {
   if (name !== undefined && !names.includes(name)) throw new UsageError(`unknown command '${name}'; there are: ${names.join(', ')}`);
 }
 
-function fail(line: string): void {
-  process.stderr.write(`sinapse: ${line}\n`);
-}
-
 function withCauses(error: Error): string {
   const own = error.stack ?? String(error);
   return error.cause instanceof Error ? `${own}\ncaused by ${withCauses(error.cause)}` : own;
-}
-
-/**
- * `sinapse … | head -1` closes our output early: that is no error of ours, and there is nobody left to tell. A terminal that went away
- * takes standard error with it, and a training has still its checkpoint to write.
- */
-function endQuietlyWhenNobodyReads(): void {
-  process.stderr.on('error', () => {});
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EIO') return;
-    if (error.code === 'EPIPE') process.exit(exitCode.done);
-    fail(failureLine(Object.assign(error, { path: 'standard output' })));
-    process.exit(exitCode.failure);
-  });
 }

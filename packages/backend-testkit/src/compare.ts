@@ -22,7 +22,7 @@ interface Difference {
 }
 
 export interface Comparison {
-  /** The largest error, in units of what is allowed (1 is the limit), and in ulps of float32. */
+  /** The largest error, in units of what is allowed (1 is the limit); and in ulps of float32, of results in which little cancels. */
   readonly worst: number;
   readonly worstUlps: number;
   /** The first element that is wrong. */
@@ -79,5 +79,5 @@ function floatVerdict(actual: number, expected: number, i: number, { allowed, ze
   const limit = factor * (slack + ulp(rounded) / 2 + SMALLEST_NORMAL);
   if (Math.abs(expected) === Infinity || !(error <= limit))
     return `is off by ${error.toPrecision(3)} (${(error / ulp(rounded)).toPrecision(3)} ulps), allowed ${limit.toPrecision(3)}`;
-  return { share: error / limit, ulps: error / Math.max(ulp(rounded), 2 ** -149) };
+  return { share: error / limit, ulps: limit < Math.abs(expected) / 1000 ? error / ulp(rounded) : 0 };
 }

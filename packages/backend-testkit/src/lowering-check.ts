@@ -3,16 +3,11 @@
 
 import type { DerivedKernel } from '@sinapse/core';
 import { SinapseError } from '@sinapse/core';
-import { casesOf, compareOutputs, runCases } from './kernel-check.ts';
+import { casesOf, compareOutputs, isLargeForLowering, runCases } from './kernel-check.ts';
 import type { Cases } from './grid/kernel-case.ts';
-import { entriesOf } from './grid/slots.ts';
-import type { HostTensor } from './grid/values.ts';
 import type { Subject } from './subject.ts';
 import { aliveOn, checkNothingLeaked, refusalOf, runWithTensors, tallyOf } from './subject.ts';
 import { expect } from './tolerances/expectation.ts';
-
-/** Some lowerings take n² values for n of the kernel's. */
-const MOST_ELEMENTS = 4096;
 
 export async function checkLowering<K extends DerivedKernel>(subject: Subject, kernel: K): Promise<void> {
   const { backend, oracle, grid } = subject;
@@ -43,7 +38,7 @@ function* smallCases<K extends DerivedKernel>(cases: Cases<K>, count: number): C
   let left = count;
   for (const call of cases) {
     if (left === 0) return;
-    if (entriesOf<HostTensor>(call.inputs).some(({ value }) => value.size > MOST_ELEMENTS)) continue;
+    if (isLargeForLowering(call)) continue;
     left--;
     yield call;
   }

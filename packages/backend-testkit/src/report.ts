@@ -12,7 +12,7 @@ export interface KernelReport {
   /** Why cases were lowered, and how many for each reason. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly failed: number;
-  /** The largest error in units of what is allowed, and in ulps of float32. */
+  /** The largest error in units of what is allowed; and in ulps of float32, of results in which little cancels. */
   readonly worst: number;
   readonly worstUlps: number;
   /** The largest difference between the kernel and its lowering, in units of what is allowed; undefined when there was nothing to compare. */

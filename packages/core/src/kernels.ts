@@ -5,7 +5,7 @@
 // - `scalars` are run-time numbers: a learning rate, a random key. They must never be part of a cache key.
 // - Outputs are allocated by core from `infer`; a kernel writes every element of them.
 //
-// What each kernel computes stands beside its definition in `ops/`; NaN, ties and empty inputs in `docs/add-a-backend.md`.
+// What each kernel computes stands beside its definition in `ops/`; with NaN, ties and empty inputs, in `docs/kernels.md`.
 
 import type { DType } from './dtype.ts';
 import type { Place } from './place.ts';

@@ -81,6 +81,15 @@ test('changes nothing, holds nothing and asks for no random numbers', async () =
   const before = [bitsOf(model), memory()];
   await evaluate(writing, data, { loss: crossEntropy });
   expect([bitsOf(model), memory()]).toEqual(before);
+
+  const failing: Model = {
+    call(x: Tensor, context: Context) {
+      writing.call(x, context);
+      throw new Error('after the update');
+    },
+  };
+  await expect(evaluate(failing, data, { loss: crossEntropy })).rejects.toThrow('after the update');
+  expect([bitsOf(model), memory()]).toEqual(before);
 });
 
 describe('what is refused', () => {

@@ -1,9 +1,10 @@
 // One pass over data without training: what `evaluate` and the validation of `fit` share.
 
 import type { Backend, Model, Tensor } from '@sinapse/core';
-import { Context, inference, scope, withBackend } from '@sinapse/core';
+import { scope, withBackend } from '@sinapse/core';
 import type { Batch, BatchSource } from './batch.ts';
 import { checkBatch, toTensor } from './batch.ts';
+import { callModel } from './call-model.ts';
 import { TrainingError } from './errors.ts';
 import { hostTurns } from './host-turns.ts';
 import { interruptible } from './interruptible.ts';
@@ -35,20 +36,16 @@ export async function measureAll(model: Model, data: BatchSource, options: Measu
   for await (const batch of interruptible(data.iterate({ epoch: 1, ...(signal && { signal }) }), signal)) {
     const at = `${name}: batch ${batches + 1}`;
     const examples = checkBatch(batch, at);
-    const context = new Context();
     const { measured, seen } = withBackend(backend, () =>
-      scope(() =>
-        inference(() => {
-          const target = toTensor(batch.y);
-          const output = model.call(toTensor(batch.x), context);
-          context.discard(); // a stateful model stays what it was
-          const classes = classesOf(output, target);
-          if (classes !== undefined) checkLabels(batch, classes, at);
-          const value = loss(output, target);
-          checkScalar(value, 'the loss');
-          return { measured: readMeasures({ loss: value, output, target, examples }, metrics), seen: onBatch?.(output, batch, classes) };
-        }),
-      ),
+      scope(() => {
+        const target = toTensor(batch.y);
+        const output = callModel(model, toTensor(batch.x));
+        const classes = classesOf(output, target);
+        if (classes !== undefined) checkLabels(batch, classes, at);
+        const value = loss(output, target);
+        checkScalar(value, 'the loss');
+        return { measured: readMeasures({ loss: value, output, target, examples }, metrics), seen: onBatch?.(output, batch, classes) };
+      }),
     );
     const [numbers] = await Promise.all([measured, seen]);
     sums = addBatch(sums, numbers);

@@ -1,22 +1,14 @@
 // What a trained model says of new inputs.
 
 import type { Model, Tensor } from '@sinapse/core';
-import { Context, formatShape, inference, scope, softmax, withBackend } from '@sinapse/core';
+import { formatShape, scope, softmax, withBackend } from '@sinapse/core';
 import type { HostArray } from './batch.ts';
+import { callModel } from './call-model.ts';
 import { TrainingError } from './errors.ts';
 
-/** The output of a model for x `[batch, ...]`, on the tensor's backend. Nothing is recorded or changed; the result belongs to the enclosing scope. */
-function output(model: Model, x: Tensor): Tensor {
-  const context = new Context();
-  return withBackend(x.backend, () =>
-    scope(() =>
-      inference(() => {
-        const y = model.call(x, context);
-        context.discard(); // a stateful model stays what it was
-        return y.alias(); // y may be x itself, which stays the caller's
-      }),
-    ),
-  );
+/** A handle of our own to the model's output, which may be x itself. It belongs to the enclosing scope. */
+function outputOf(model: Model, x: Tensor): Tensor {
+  return withBackend(x.backend, () => scope(() => callModel(model, x).alias()));
 }
 
 /** The values of a tensor that nobody else needs. They are those of this moment, so it can go before they have come. */
@@ -32,7 +24,7 @@ async function readAndRelease(tensor: Tensor): Promise<HostArray> {
  * @param x `[batch, ...]`; stays the caller's
  */
 export async function predict(model: Model, x: Tensor): Promise<HostArray> {
-  return readAndRelease(output(model, x));
+  return readAndRelease(outputOf(model, x));
 }
 
 export interface ClassifyOptions {
@@ -63,7 +55,7 @@ export async function classify(model: Model, x: Tensor, options: ClassifyOptions
   if (!Number.isSafeInteger(top) || top < 1) throw new TrainingError(`classify: top must be an integer of at least 1, got ${top}`);
   const { data, shape } = await readAndRelease(
     scope(() => {
-      const y = output(model, x);
+      const y = outputOf(model, x);
       if (y.shape.length !== 2)
         throw new TrainingError(`classify: the model's output must be [batch, classes], got ${formatShape(y.shape)}`);
       return kind === 'logits' ? softmax(y) : y;

@@ -1,16 +1,35 @@
-// The code blocks of a guide: what the page shows is what is compiled and run.
+// The code blocks of the documentation: what a page shows is what is compiled and run.
 
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-/** The blocks of a Markdown file whose info string is `ts` and the given word, joined in order. */
-export function codeBlocks(markdown: string, word: string): string {
-  const blocks = [...markdown.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)];
-  return blocks
-    .filter(([, info]) => info === word)
-    .map(([, , code]) => code)
-    .join('\n');
+/** The blocks of a page of the repository whose info string is `ts` and the given word, joined in order. */
+export function codeBlocks(page: string, word: string): string {
+  const markdown = readFileSync(new URL(`../../../${page}`, import.meta.url), 'utf8');
+  const blocks = [...markdown.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)].filter(([, info]) => info === word);
+  if (blocks.length === 0) throw new Error(`${page} has no code block that opens with \`\`\`ts ${word}`);
+  return blocks.map(([, , code]) => code).join('\n');
 }
 
-export function readGuide(name: string): string {
-  return readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+const root = new URL('../dist/guide/', import.meta.url);
+const compiler = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
+
+/** Compiles code strictly, as a program of its own, and returns where its JavaScript is. */
+export function compileGuide(name: string, code: string): { readonly source: URL; readonly javascript: URL } {
+  const folder = new URL(`${name}/`, root);
+  mkdirSync(folder, { recursive: true });
+  const source = new URL(`${name}.ts`, folder);
+  writeFileSync(source, code);
+  const compilerOptions = { composite: false, target: 'es2022', lib: ['ES2023', 'ESNext.Disposable', 'DOM'] };
+  writeFileSync(
+    new URL('tsconfig.json', folder),
+    JSON.stringify({ extends: '../../../../tsconfig/base.json', compilerOptions, files: [`${name}.ts`] }),
+  );
+  try {
+    execFileSync(process.execPath, [compiler, '-p', fileURLToPath(folder)], { encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    throw new Error(`${name} does not compile:\n${(error as { stdout?: string }).stdout ?? String(error)}`, { cause: error });
+  }
+  return { source, javascript: new URL(`${name}.js`, folder) };
 }

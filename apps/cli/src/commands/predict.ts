@@ -10,7 +10,8 @@ import { imageFor } from '../images/image-for.ts';
 import { openModel } from '../model-file.ts';
 import type { TrainedModel } from '../model-file.ts';
 import { percent } from '../output/numbers.ts';
-import { Output, note } from '../output/output.ts';
+import { note } from '../output/note.ts';
+import { Output } from '../output/output.ts';
 
 export interface PredictOptions {
   readonly top: number;

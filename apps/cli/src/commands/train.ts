@@ -16,8 +16,10 @@ import { listenForInterruption } from '../interruption.ts';
 import type { Interruption } from '../interruption.ts';
 import { asTyped } from '../invocation.ts';
 import { lossOf } from '../model-file.ts';
-import { plural } from '../output/numbers.ts';
-import { Output, note } from '../output/output.ts';
+import { count, plural } from '../output/numbers.ts';
+import { note } from '../output/note.ts';
+import { Output } from '../output/output.ts';
+import { wrap } from '../output/wrap.ts';
 import { Recorder } from '../train/recorder.ts';
 import { reportResult } from '../train/report.ts';
 import { existingRunFolder, newRunFolder } from '../train/run-folder.ts';
@@ -112,9 +114,11 @@ function buildModel({ model, seed }: Settings, { inputShape, labels }: Data): Zo
 
 function describe(settings: Settings, { name, train: images, test }: Data, zoo: ZooModel, engine: string, output: Output): void {
   const { bold, dim } = output.colors;
-  output.line(`Training ${bold(zoo.name)}, ${plural(parametersIn(zoo), 'parameter')}, on ${bold(name)}: ${plural(images.labels.length, 'image')}, ${plural(test.labels.length, 'more image')} to test with`);
-  const rate = settings.learningRate === undefined ? '' : `, learning rate ${settings.learningRate}`;
-  output.line(dim(`${settings.optimizer}${rate}, batches of ${settings.batchSize}, seed ${settings.seed}, backend ${engine}`));
+  const { optimizer, learningRate, batchSize, seed } = settings;
+  output.line(`Training ${bold(zoo.name)} on ${bold(name)}: ${plural(images.labels.length, 'image')}, ${count(test.labels.length)} more to test`);
+  const rate = learningRate === undefined ? '' : `, learning rate ${learningRate}`;
+  const details = [plural(parametersIn(zoo), 'parameter'), `${optimizer}${rate}`, `batches of ${batchSize}`, `seed ${seed}`, engine];
+  for (const line of wrap(details, output.width, 0)) output.line(dim(line));
   output.line();
 }
 

@@ -29,7 +29,9 @@ const largestSide = 1024;
  * @throws ImageError
  */
 export async function decodeImage(file: string, channels: 1 | 3): Promise<Pixels> {
-  const bytes = await readFile(file);
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw Object.assign(error as Error, { path: file }); // Node leaves it out for a folder
+  });
   if (bytes.length === 0) throw new ImageError(`${file} is empty`);
   const { default: sharp } = await import('sharp');
   try {
@@ -58,8 +60,9 @@ async function backgroundFor(image: Sharp): Promise<string> {
   return opaque > 0 && light / opaque > 128 ? '#000' : '#fff';
 }
 
-function firstChannels(data: Uint8Array, from: number, to: 1 | 3): Uint8Array {
-  if (from === to) return data;
+/** A copy: sharp's is a Buffer, whose `slice` is a view and not what it is of other arrays. */
+function firstChannels(data: Buffer, from: number, to: 1 | 3): Uint8Array {
+  if (from === to) return Uint8Array.from(data);
   const out = new Uint8Array((data.length / from) * to);
   for (let i = 0, at = 0; at < data.length; at += from) for (let c = 0; c < to; c++) out[i++] = data[at + Math.min(c, from - 1)]!;
   return out;

@@ -18,14 +18,14 @@ const boxShare = 20 / 28;
 
 /**
  * The digit of a grey image, as MNIST would show it in `size` times `size` pixels. An image that already looks so is left as it is.
- * An image with nothing on it comes out black.
+ * @returns undefined when nothing stands out from the background
  */
-export function asMnist(image: Pixels, size: number, invert: Invert): Pixels {
+export function asMnist(image: Pixels, size: number, invert: Invert): Pixels | undefined {
   const light = invertedBy(image, invert);
   if (isMnist(light, size)) return light;
   const drawing = withoutPaper(light);
   const box = inkBox(drawing);
-  if (box === undefined) return place(drawing, size, size, size, size, 0);
+  if (box === undefined) return undefined;
 
   const cropped = crop(drawing, box);
   const scale = (size * boxShare) / Math.max(box.width, box.height);
@@ -39,7 +39,7 @@ export function asMnist(image: Pixels, size: number, invert: Invert): Pixels {
 function isMnist(image: Pixels, size: number): boolean {
   if (image.width !== size || image.height !== size) return false;
   const box = inkBox(image);
-  if (box === undefined) return true;
+  if (box === undefined) return false;
   const centre = centreOfMass(image);
   const inMiddle = Math.abs(centre.x - size / 2) <= 2 && Math.abs(centre.y - size / 2) <= 2;
   const longest = Math.max(box.width, box.height);

@@ -3,13 +3,13 @@
 import { ModelFileError } from '../model-file.ts';
 import type { TrainedModel } from '../model-file.ts';
 import { contain } from './contain.ts';
-import { decodeImage } from './decode.ts';
+import { ImageError, decodeImage } from './decode.ts';
 import type { Pixels } from './decode.ts';
 import { asMnist, invertedBy } from './digit.ts';
 import type { Invert } from './digit.ts';
 
 /**
- * @throws ImageError when the file is no image
+ * @throws ImageError when the file is no image, or has nothing on it
  * @throws ModelFileError when the model takes no images
  */
 export async function imageFor({ path, zoo, preprocessing, labels }: TrainedModel, file: string, invert: Invert): Promise<Pixels> {
@@ -17,7 +17,11 @@ export async function imageFor({ path, zoo, preprocessing, labels }: TrainedMode
   const [height = 0, width = 0, channels] = zoo.inputShape.map((size, axis) => (axis < 2 ? size - pad : size));
   if (height < 1 || width < 1 || (channels !== 1 && channels !== 3)) throw new ModelFileError(`${path} does not take grey or colour images`);
   const image = await decodeImage(file, channels);
-  if (channels === 1 && height === width && isDigits(labels)) return asMnist(image, height, invert);
+  if (channels === 1 && height === width && isDigits(labels)) {
+    const digit = asMnist(image, height, invert);
+    if (digit === undefined) throw new ImageError(`${file} shows nothing ${invert === 'no' ? 'light on dark; try without --invert no' : 'that stands out from its background'}`);
+    return digit;
+  }
   return contain(invert === 'yes' ? invertedBy(image, invert) : image, width, height);
 }
 

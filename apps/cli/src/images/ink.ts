@@ -15,7 +15,8 @@ export function inverted(image: Pixels): Pixels {
 export function withoutPaper(image: Pixels): Pixels {
   const paper = median(border(image));
   const sorted = image.data.slice().sort();
-  const ink = sorted[Math.floor((sorted.length - 1) * 0.999)]!;
+  // Not the very strongest, which may be dust; but a small drawing on a large page has few pixels.
+  const ink = sorted[sorted.length - 1 - Math.min(8, Math.floor(sorted.length / 100))]!;
   // A photograph's paper is never of one grey: what differs from it by less than a fifth of the contrast is paper still. The scanned
   // digits of MNIST lose next to nothing to this.
   const low = paper === 0 ? 0 : paper + 0.2 * (ink - paper);

@@ -24,8 +24,3 @@ export class Output {
     if (this.json) process.stdout.write(`${JSON.stringify(event)}\n`);
   }
 }
-
-/** A remark that is no result and no error; it goes to standard error in both modes. */
-export function note(text: string): void {
-  process.stderr.write(`sinapse: ${text}\n`);
-}

@@ -2,7 +2,7 @@
 
 import type { BatchSource, Callback, EpochResult, Session, StepInfo } from '@sinapse/training';
 import { count, duration, loss, percent } from '../output/numbers.ts';
-import { note } from '../output/output.ts';
+import { note } from '../output/note.ts';
 import type { Output } from '../output/output.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import { wrap } from '../output/wrap.ts';

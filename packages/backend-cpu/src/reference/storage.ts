@@ -40,7 +40,6 @@ const LARGEST = 26;
 /** How the values of one dtype are kept, and its free storages: `shelves[c]` holds those of 2^c elements. */
 interface Kind {
   readonly create: (size: number) => TypedArray;
-  readonly garbage: number;
   readonly shelves: readonly CpuStorage[][];
 }
 
@@ -59,16 +58,12 @@ export class Memory {
   private nextEvicted = 0;
 
   constructor(precision: ReferencePrecision, poison: boolean) {
-    const kind = (create: Kind['create'], garbage: number): Kind => ({
-      create,
-      garbage,
-      shelves: Array.from({ length: LARGEST + 1 }, () => []),
-    });
+    const kind = (create: Kind['create']): Kind => ({ create, shelves: Array.from({ length: LARGEST + 1 }, () => []) });
     this.kinds = {
-      float32: kind(precision === 'float64' ? (size) => new Float64Array(size) : (size) => new Float32Array(size), NaN),
-      int32: kind((size) => new Int32Array(size), 0x5a5a5a5a),
-      uint8: kind((size) => new Uint8Array(size), 0xa5),
-      bool: kind((size) => new Uint8Array(size), 0xa5),
+      float32: kind(precision === 'float64' ? (size) => new Float64Array(size) : (size) => new Float32Array(size)),
+      int32: kind((size) => new Int32Array(size)),
+      uint8: kind((size) => new Uint8Array(size)),
+      bool: kind((size) => new Uint8Array(size)),
     };
     this.allShelves = Object.values(this.kinds).flatMap((each) => each.shelves);
     this.poison = poison;
@@ -103,7 +98,7 @@ export class Memory {
     this.liveStorages--;
     this.capacity -= storage.data.byteLength;
     if (storage.shelf === undefined || this.closed) return;
-    if (this.poison) this.spoil(storage.data);
+    if (this.poison) spoil(storage.data);
     storage.shelf.push(storage);
     this.pooled += storage.data.byteLength;
     if (this.pooled > this.peak) this.evict();
@@ -123,7 +118,7 @@ export class Memory {
   private create(kind: Kind, capacity: number, shelf: CpuStorage[] | undefined): CpuStorage {
     if (this.closed) throw new BackendError('the backend is closed');
     const storage = new CpuStorage(kind.create(capacity), shelf);
-    if (this.poison) storage.data.fill(kind.garbage);
+    if (this.poison) spoil(storage.data);
     return storage;
   }
 
@@ -135,10 +130,10 @@ export class Memory {
       this.nextEvicted = (this.nextEvicted + 1) % this.allShelves.length;
     }
   }
+}
 
-  /** Fills with values that a test notices. */
-  private spoil(data: TypedArray): void {
-    if (data instanceof Int32Array) data.fill(0x5a5a5a5a);
-    else data.fill(data instanceof Uint8Array ? 0xa5 : NaN);
-  }
+/** Fills with values that a test notices. */
+function spoil(data: TypedArray): void {
+  if (data instanceof Int32Array) data.fill(0x5a5a5a5a);
+  else data.fill(data instanceof Uint8Array ? 0xa5 : NaN);
 }

@@ -61,12 +61,9 @@ const BINARY_OPS: readonly BinaryOp[] = [
 const ARITHMETIC: readonly BinaryOp[] = BINARY_OPS.slice(0, 8);
 const LOGICAL: readonly BinaryOp[] = BINARY_OPS.slice(-3);
 
-function binaryFits({ op, dtype, values }: Content & { readonly op: BinaryOp }): boolean {
+function binaryFits({ op, dtype }: Content & { readonly op: BinaryOp }): boolean {
   if (LOGICAL.includes(op)) return dtype === 'bool';
-  if (!ARITHMETIC.includes(op)) return true;
-  if (dtype !== 'float32' && dtype !== 'int32') return false;
-  // The remainder of an infinite division is what a - floor(a / b) b makes of it, NaN or not; overflow in between is no better.
-  return !(op === 'mod' && dtype === 'float32' && (values === 'infinities' || values === 'extremes'));
+  return !ARITHMETIC.includes(op) || dtype === 'float32' || dtype === 'int32';
 }
 
 /** Pairs of shapes that broadcast: one stretches to the other, in both orders, or each to the other. */

@@ -28,9 +28,9 @@ function scaled(size: number): number {
   return Number.isFinite(size) ? U * size : 0;
 }
 
-/** Relative to a probability: the exponential and the division (12), the difference before it, the sum. */
+/** Relative to a probability: the exponential and the division (16), the difference and its multiple that the exponential is made of, the sum. */
 function probabilityError(p: number, distance: number, classes: number): number {
-  return p === 0 ? 0 : scaled(p * (12 + distance + sumFactor(classes)));
+  return p === 0 ? 0 : scaled(p * (16 + 2 * distance + sumFactor(classes)));
 }
 
 function probabilityErrors(x: HostTensor, y: TypedArray): Float64Array {

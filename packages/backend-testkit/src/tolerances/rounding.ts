@@ -1,8 +1,9 @@
 // How float32 rounds, and the bounds that follow from it.
 //
 // One operation is off by at most u = 2^-24 of its result. A sum of n terms in any order is off by at most (n - 1) u Σ|terms| (Higham 2002,
-// "Accuracy and Stability of Numerical Algorithms", 4.2); when the roundings are not all one way, it is about √n u Σ|terms|. Bounds are taken
-// from Σ|terms| and not from the result, so that they are neither loose where nothing cancels nor wrong where everything does.
+// "Accuracy and Stability of Numerical Algorithms", 4.2). Roundings that go either way make about √n u Σ|terms| of it; those of equal terms,
+// added one after another, all go one way and make up to n u Σ|terms| / 16. Bounds are taken from Σ|terms| and not from the result, so that
+// they are neither loose where nothing cancels nor wrong where everything does.
 
 import type { TypedArray } from '@sinapse/core';
 
@@ -34,9 +35,9 @@ export function ulps(y: TypedArray, count: number): Float64Array {
   return errors(y, (value) => count * ulp(value));
 }
 
-/** u times this times Σ|terms| bounds a sum of n terms: rigorous up to 16 of them, beyond that four times what is likely. */
+/** u times this times Σ|terms| bounds a sum of n terms: rigorous for few, for many four times what is likely. */
 export function sumFactor(n: number): number {
-  return 1 + Math.min(n, 4 * Math.sqrt(n));
+  return 1 + Math.min(n, 4 * Math.sqrt(n) + n / 16);
 }
 
 /**

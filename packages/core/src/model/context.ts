@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { stopGradient } from '../autodiff/stop.ts';
 import type { State } from './parameter.ts';
 
-/** Told of every layer as it is entered: how summaries see inside a model. */
+/** Told of every layer when it has run, inner ones first: how summaries see inside a model. */
 export type LayerObserver = (path: string, layer: object, input: Tensor, output: Tensor) => void;
 
 export interface ContextOptions {

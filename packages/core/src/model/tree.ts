@@ -47,7 +47,7 @@ function childrenOf(value: object): Iterable<readonly [string, unknown]> {
   return Object.entries(value).filter(([name]) => !name.startsWith('_'));
 }
 
-/** The parameters below a model that are trained. */
+/** The parameters below a model, those with `trainable` false among them: optimizers leave these where they are. */
 export function parametersOf(model: object): Named<Parameter>[] {
   return walk(model).filter((named): named is Named<Parameter> => isParameter(named.cell));
 }

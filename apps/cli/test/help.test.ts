@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { sinapse, start, testFolder } from './sinapse.ts';
+
+const folder = testFolder();
+const commands = ['train', 'evaluate', 'predict', 'summary', 'backends', 'datasets'];
+
+describe('help', () => {
+  it.each(commands)('of %s shows its options and an example', async (command) => {
+    const { code, stdout, stderr } = await sinapse(command, '--help');
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toContain(`Usage: sinapse ${command}`);
+    expect(stdout).toContain('--json');
+    expect(stdout).toMatch(/Examples?:\n  .*main\.js /);
+  });
+
+  it.each([[[]], [['--help']], [['help']]])('of the program is shown for %j', async (args) => {
+    const { code, stdout, stderr } = await sinapse(...args);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    for (const command of commands) expect(stdout).toContain(`  ${command} `);
+  });
+
+  it('gives its examples in the form of npm start, when that is how it was started', async () => {
+    const { stdout } = await start(['train', '--help'], { env: { npm_lifecycle_event: 'start' } }).finished;
+    expect(stdout).toContain('  npm start -- train --quick-start\n');
+  });
+
+  it('is there at once', async () => {
+    const times: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const begin = performance.now();
+      await sinapse('--help');
+      times.push(performance.now() - begin);
+    }
+    // 0.15 s on an idle machine; the rest is for one that runs all tests at once.
+    expect(Math.min(...times)).toBeLessThan(1000);
+  });
+});
+
+it('prints its version', async () => {
+  const { code, stdout } = await sinapse('--version');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+it('lists backends, and says why some are not there', async () => {
+  const { code, events } = await sinapse('backends', '--json');
+  expect(code).toBe(0);
+  expect(events.map(({ name, available }) => [name, available])).toEqual([
+    ['cpu', true],
+    ['reference', true],
+    ['webgl', false],
+    ['cuda', false],
+    ['tfjs-node-gpu', false],
+  ]);
+  for (const event of events) if (!event['available']) expect(event['notes']).not.toEqual([]);
+});
+
+it('lists data sets', async () => {
+  const { events } = await sinapse('datasets', '--json');
+  expect(events.map(({ name }) => name)).toEqual(['digits', 'mnist']);
+  expect((await sinapse('datasets')).stdout).toContain('60,000 images of 28 x 28 x 1 in 10 classes');
+});
+
+describe('summary', () => {
+  it('counts parameters and operations of LeNet-5', async () => {
+    const { code, events } = await sinapse('summary', 'lenet5', '--json');
+    expect(code).toBe(0);
+    // 61,706 is what this form of the network is known to have: 156 + 2,416 + 48,120 + 10,164 + 850.
+    expect(events).toMatchObject([{ event: 'summary', model: 'lenet5', parameters: 61706, nonTrainable: 0, macs: 416520 }]);
+    const layers = events[0]!['layers'] as { parameters: number }[];
+    expect(layers.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(61706);
+  });
+
+  it('takes another input', async () => {
+    const { events } = await sinapse('summary', 'lenet5', '--input', '32,32,3', '--json');
+    expect(events[0]).toMatchObject({ inputShape: [32, 32, 3] });
+  });
+
+  it('is a table for people', async () => {
+    const { stdout } = await sinapse('summary', 'lenet5');
+    expect(stdout).toContain('trainable 61,706');
+    expect(stdout).not.toContain('\u001b');
+  });
+});
