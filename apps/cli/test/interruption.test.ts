@@ -59,7 +59,7 @@ describe('a training that is interrupted', () => {
   });
 
   it('before the first step leaves nothing', async () => {
-    const running = start(['train', '--quick-start', '--train-limit', '100000', '--out', 'early']);
+    const running = start(['train', '--quick-start', '--train-limit', '20000', '--out', 'early']);
     setTimeout(() => running.process.kill('SIGINT'), 700); // the data is being made
     const { code } = await running.finished;
     expect(code === 130 || code === null).toBe(true); // null: ended by the signal itself, before anything was loaded
@@ -73,7 +73,7 @@ describe('output that nobody reads any more', () => {
     ['a training', [...training, '--epochs', '50', '--out', 'unread']],
   ])('ends %s quietly', async (_, args) => {
     const words = args.map((word) => `'${word}'`).join(' ');
-    const child = spawn('bash', ['-c', `'${process.execPath}' '${binary}' ${words} | head -1; echo "codes \${PIPESTATUS[@]}"`], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('bash', ['-c', `'${process.execPath}' '${binary}' ${words} | head -1; echo "codes \${PIPESTATUS[@]}"`], { stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

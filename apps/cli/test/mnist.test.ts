@@ -8,7 +8,7 @@ import { sinapse, testFolder } from './sinapse.ts';
 const data = process.env['SINAPSE_DATA'];
 const files = data !== undefined && existsSync(join(data, 'mnist')) ? data : undefined;
 const full = process.env['SINAPSE_TEST_TIER'] === 'full';
-const folder = testFolder();
+testFolder();
 
 const mnist = ['--dataset', 'mnist', '--data-dir', files ?? '', '--json'];
 

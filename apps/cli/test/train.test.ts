@@ -18,7 +18,7 @@ describe('a training', () => {
     expect(first.stderr).toBe('');
     expect(first.events.map(({ event }) => event)).toEqual(['epoch', 'epoch', 'done']);
     const [epoch, second, done] = first.events;
-    expect(epoch).toMatchObject({ epoch: 1, examples: 96 });
+    expect(epoch).toMatchObject({ epoch: 1, examples: 64 });
     for (const name of ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'seconds', 'examplesPerSecond']) expect(epoch![name], name).toBeTypeOf('number');
     expect(done).toMatchObject({ parameters: 61706, model: 'runs/first/model.safetensors', backend: 'cpu' });
     expect(done!['testAccuracy']).toBe(second!['valAccuracy']);
@@ -33,7 +33,7 @@ describe('a training', () => {
   it('leaves a folder with the model, its settings, its history and a checkpoint', () => {
     expect(readdirSync(join(folder, 'runs/first')).sort()).toEqual(['checkpoint.safetensors', 'config.json', 'history.jsonl', 'model.safetensors']);
     expect(JSON.parse(bytes('runs/first/config.json').toString())).toEqual({
-      model: 'lenet5', dataset: 'digits', epochs: 2, batchSize: 32, optimizer: 'adam', seed: 1, backend: 'auto', trainLimit: 96, testLimit: 40,
+      model: 'lenet5', dataset: 'digits', epochs: 2, batchSize: 32, optimizer: 'adam', seed: 1, backend: 'auto', trainLimit: 64, testLimit: 20,
     }); // prettier-ignore
     const history = bytes('runs/first/history.jsonl').toString().trim().split('\n').map((line) => JSON.parse(line) as object); // prettier-ignore
     expect(history.map((epoch) => ({ event: 'epoch', ...epoch }))).toEqual(first.events.slice(0, 2));
@@ -48,14 +48,14 @@ describe('a training', () => {
   });
 
   it('measures what evaluate measures', async () => {
-    const { code, events, stderr } = await sinapse('evaluate', 'runs/first/model.safetensors', '--dataset', 'digits', '--test-limit', '40', '--json');
+    const { code, events, stderr } = await sinapse('evaluate', 'runs/first/model.safetensors', '--dataset', 'digits', '--test-limit', '20', '--json');
     expect(code).toBe(0);
     expect(stderr).toBe('');
     const { testAccuracy, testLoss } = first.events.at(-1)!;
-    expect(events).toMatchObject([{ event: 'evaluated', accuracy: testAccuracy, loss: testLoss, examples: 40 }]);
+    expect(events).toMatchObject([{ event: 'evaluated', accuracy: testAccuracy, loss: testLoss, examples: 20 }]);
     const confusion = events[0]!['confusion'] as number[][];
-    expect(confusion.flat().reduce((a, b) => a + b)).toBe(40);
-    expect(confusion.reduce((sum, row, i) => sum + row[i]!, 0) / 40).toBe(testAccuracy);
+    expect(confusion.flat().reduce((a, b) => a + b)).toBe(20);
+    expect(confusion.reduce((sum, row, i) => sum + row[i]!, 0) / 20).toBe(testAccuracy);
   });
 
   it('can be summarised from its file', async () => {
@@ -135,19 +135,19 @@ describe('for people', () => {
   const quick = small.filter((word) => word !== '--json');
 
   it('shows lines, a confusion matrix and what to do next, without colours where it is piped', async () => {
-    const { code, stdout, stderr } = await sinapse(...quick, '--out', 'people');
+    const { code, stdout, stderr } = await start([...quick, '--out', 'people']).finished;
     expect(code).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).not.toContain('\u001b');
     expect(stdout).not.toContain('\r');
-    expect(stdout).toMatch(/^Training lenet5 on digits: 96 images, 40 more to test\n/);
+    expect(stdout).toMatch(/^Training lenet5 on digits: 64 images, 20 more to test\n/);
     expect(stdout).toMatch(/\nEpoch 1\/1 {2}loss .* images\/s\n/);
     expect(stdout).toMatch(/\nTest accuracy \d+\.\d\d%, loss \d/);
     expect(stdout).toMatch(/\nactual +0 +1 +2 +3 +4 +5 +6 +7 +8 +9 +right\n0 /);
     const predict = /^ {2}node (?<script>\S+) (?<rest>predict \S+ \S+)$/m.exec(stdout)!.groups!;
-    const answer = await sinapse(...predict['rest']!.split(' '));
+    const answer = await start(predict['rest']!.split(' ')).finished;
     expect(answer.code).toBe(0);
-    expect(answer.stdout).toMatch(/^\d {2}\d+\.\d\d%/m);
+    expect(answer.stdout).toMatch(/^\d +\d+\.\d\d% /m);
   });
 
   it.each([

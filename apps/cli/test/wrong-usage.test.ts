@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sinapse, testFolder } from './sinapse.ts';
+import { sinapse, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
 afterEach(() => expect(readdirSync(folder)).toEqual([]));
@@ -42,6 +42,13 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
     expect(stdout).toBe('');
     expect(code).toBe(2);
   });
+});
+
+it('ends with 2 in a process of its own', async () => {
+  const { code, stdout, stderr } = await start(['train', '--epochs', 'many']).finished;
+  expect(stderr).toBe('sinapse: --epochs many: expected a whole number from 1 to 1,000,000\n');
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
 });
 
 describe('what cannot be done here ends with 1 and one line:', () => {

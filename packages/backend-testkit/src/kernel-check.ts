@@ -30,19 +30,22 @@ export function casesOf<K extends KernelName>({ grid }: Subject, kernel: K): Cas
  * @throws SinapseError with one line for each of the first cases that failed
  */
 export async function runCases<K extends KernelName>(cases: Cases<K>, run: (call: KernelCase<K>) => Promise<void>): Promise<void> {
-  const failures: string[] = [];
+  const failures: { readonly line: string; readonly ordinary: boolean }[] = [];
   let count = 0;
   for (const call of cases) {
     count++;
     try {
       await run(call);
     } catch (error) {
-      failures.push(`${describeCase(call)}: ${error instanceof Error ? error.message : String(error)}`);
+      const message = error instanceof Error ? error.message : String(error);
+      failures.push({ line: `${describeCase(call)}: ${message}`, ordinary: call.values === 'ordinary' });
     }
   }
   if (failures.length === 0) return;
-  const more = failures.length > SHOWN ? [`and ${failures.length - SHOWN} more`] : [];
-  throw new SinapseError([`${failures.length} of ${count} cases failed`, ...failures.slice(0, SHOWN), ...more].join('\n  '));
+  // What goes wrong with ordinary values is the easiest to understand.
+  const lines = [...failures.filter(({ ordinary }) => ordinary), ...failures.filter(({ ordinary }) => !ordinary)].map(({ line }) => line);
+  const more = lines.length > SHOWN ? [`and ${lines.length - SHOWN} more`] : [];
+  throw new SinapseError([`${lines.length} of ${count} cases failed`, ...lines.slice(0, SHOWN), ...more].join('\n  '));
 }
 
 /** Some lowerings take n² values for n of the kernel's; what they compute, a smaller case shows as well. */

@@ -1,6 +1,7 @@
 // `sinapse train`: from options to a run folder, in the order in which things can fail: options, folder, backend, data, training.
 
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { parametersOf, use } from '@sinapse/core';
 import { createOptimizer, optimizerNames } from '@sinapse/optimizers';
 import { TrainingError, evaluate, fit } from '@sinapse/training';
@@ -47,6 +48,7 @@ export async function train(options: TrainOptions): Promise<number> {
   const { quickStart = false, out, resume = false, json = false, dataDir, ...others } = options;
   const given = { ...others, ...(dataDir !== undefined && { dataDir: resolve(dataDir) }) }; // the run may be resumed from anywhere
   const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
+  const backend = use(await openBackend(plan.settings.backend));
   const output = new Output({ json });
   let recorder: Recorder | undefined;
   const interruption = listenForInterruption(
@@ -56,9 +58,9 @@ export async function train(options: TrainOptions): Promise<number> {
     },
     () => recorder?.stop(),
   );
-  const backend = use(await openBackend(plan.settings.backend));
   try {
     const data = await loadData({ ...plan.settings, signal: interruption.signal });
+    await setImmediate(); // data that is computed leaves no moment for a signal to arrive
     if (interruption.signal.aborted) return interrupted(plan, output);
     checkBatchSize(plan.settings, data);
     const zoo = buildModel(plan.settings, data);

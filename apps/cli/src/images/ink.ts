@@ -13,14 +13,17 @@ export function inverted(image: Pixels): Pixels {
 
 /** A grey image with its paper at 0 and its darkest ink at 255. An image without contrast is all paper. */
 export function withoutPaper(image: Pixels): Pixels {
-  const paper = median(border(image));
+  const around = border(image);
+  const paper = median(around);
   const sorted = image.data.slice().sort();
   // Not the very strongest, which may be dust; but a small drawing on a large page has few pixels.
   const ink = sorted[sorted.length - 1 - Math.min(8, Math.floor(sorted.length / 100))]!;
-  // A photograph's paper is never of one grey: what differs from it by less than a fifth of the contrast is paper still. The scanned
-  // digits of MNIST lose next to nothing to this.
-  const low = paper === 0 ? 0 : paper + 0.2 * (ink - paper);
-  if (ink - paper < 16) return { ...image, data: new Uint8Array(image.data.length) };
+  const contrast = ink - paper;
+  if (contrast < 16) return { ...image, data: new Uint8Array(image.data.length) };
+  // A photograph's paper is never of one grey. How much it varies shows at the border; drawings on a computer do not vary at all, and
+  // keep the soft edges of their lines.
+  const grain = around.map((value) => Math.abs(value - paper)).sort()[Math.floor(around.length * 0.95)]!;
+  const low = paper + Math.min(0.3 * contrast, 1.5 * grain);
   return { ...image, data: image.data.map((value) => Math.max(0, Math.min(255, Math.round((255 * (value - low)) / (ink - low))))) };
 }
 

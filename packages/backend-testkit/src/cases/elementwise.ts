@@ -10,14 +10,19 @@ import { anyShapes } from './shapes.ts';
 const ALL: readonly DType[] = ['float32', 'int32', 'uint8', 'bool'];
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'nearOne', 'extremes'];
 
+/** Numbers for every dtype: integers take them as `cast` would. */
+const SCALARS: readonly number[] = [2, -3, 0, 1, -1, 46341, 1.5, -0.25, 255, Infinity, -Infinity, NaN];
+
+/** Where int32 is carried as floats, there is no integer to clamp an infinity to. */
+function scalarFits(grid: Grid, dtype: DType, value: number): boolean {
+  return dtype !== 'int32' || grid.integerLimit >= 2 ** 31 || Math.abs(value) !== Infinity;
+}
+
 export function fillCases(grid: Grid): Cases<'fill'> {
   return gridCases<'fill', { shape: Shape; value: number }>(grid, 'fill', {
     contents: contentsOf(grid, ALL, ['ordinary']),
-    parameters: { shape: anyShapes(grid), value: [0, 1, -7, 255, 0x7fffff, 0.5, NaN, Infinity, -Infinity] },
-    allowed: ({ dtype, value }) => {
-      if (dtype === 'float32') return true;
-      return dtype === 'int32' ? Number.isInteger(value) : value === 0 || value === 1 || (dtype === 'uint8' && value === 255);
-    },
+    parameters: { shape: anyShapes(grid), value: SCALARS },
+    allowed: ({ dtype, value }) => scalarFits(grid, dtype, value),
     build: ({ dtype, shape, value }) => ({ inputs: {}, attrs: { dtype, shape }, scalars: { value } }),
   });
 }
@@ -107,19 +112,11 @@ export function binaryCases(grid: Grid): Cases<'binary'> {
   });
 }
 
-/** Scalars that every numeric dtype has exactly. */
-const SCALARS: readonly number[] = [2, -3, 0, 1, -1, 46341, 1.5, -0.25, Infinity, NaN];
-
 export function binaryScalarCases(grid: Grid): Cases<'binaryScalar'> {
   return gridCases<'binaryScalar', { op: BinaryOp; reversed: boolean; shape: Shape; value: number }>(grid, 'binaryScalar', {
     contents: contentsOf(grid, ALL, CLASSES),
     parameters: { op: BINARY_OPS, reversed: [false, true], shape: anyShapes(grid), value: SCALARS },
-    allowed: (row) => {
-      if (!binaryFits(row) || (row.op === 'mod' && Math.abs(row.value) === Infinity)) return false;
-      if (row.dtype === 'float32') return true;
-      if (row.dtype === 'int32') return Number.isInteger(row.value);
-      return row.value === 0 || row.value === 1 || (row.dtype === 'uint8' && row.value === 2);
-    },
+    allowed: (row) => binaryFits(row) && scalarFits(grid, row.dtype, row.value),
     build: ({ op, reversed, dtype, shape, value, values }, random) => ({
       inputs: { x: random.tensor(dtype, shape, values) },
       attrs: { op, reversed },

@@ -129,11 +129,14 @@ function activated(x: HostTensor, activation: Activation, alpha: number): HostTe
 export function biasActivationGradCases(grid: Grid): Cases<'biasActivationGrad'> {
   return gridCases<'biasActivationGrad', Activated & { shape: Shape }>(grid, 'biasActivationGrad', {
     // What becomes of infinities times a slope of 0 is left open, so dy is finite.
-    contents: floats(['ordinary', 'tens', 'ties', 'zeros', 'wide']),
+    contents: floats(['ordinary', 'tens', 'ties', 'zeros', 'nan', 'wide']),
     parameters: { shape: [[], ...BIASED], ...ACTIVATED },
     allowed: ({ shape, bias }) => shape.length > 0 || !bias,
     build: ({ shape, bias, activation, alpha, values }, random) => ({
-      inputs: { y: activated(random.tensor('float32', shape, values), activation, alpha), dy: random.tensor('float32', shape, values) },
+      inputs: {
+        y: activated(random.tensor('float32', shape, values), activation, alpha),
+        dy: random.tensor('float32', shape, values === 'nan' ? 'ordinary' : values),
+      },
       attrs: { activation, bias },
       scalars: { alpha },
     }),

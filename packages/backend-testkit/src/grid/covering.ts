@@ -45,7 +45,7 @@ export function* coveringRows<Row extends object>(
     return choice;
   };
 
-  for (let first = tuples.firstUncovered(); first !== undefined; first = tuples.firstUncovered()) {
+  for (let first = tuples.someUncovered(random); first !== undefined; first = tuples.someUncovered(random)) {
     let best: number[] | undefined;
     let bestGain = 0;
     for (let attempt = 0; attempt < REPAIRS && (attempt < CANDIDATES || best === undefined); attempt++) {
@@ -69,7 +69,6 @@ class Tuples {
   private readonly combinations: { readonly parameters: readonly number[]; readonly begin: number; readonly count: number }[] = [];
   private readonly combinationsOf: number[][];
   private readonly covered: Uint8Array;
-  private searched = 0;
 
   constructor(sizes: readonly number[], strength: number) {
     this.sizes = sizes;
@@ -89,11 +88,12 @@ class Tuples {
     this.covered = new Uint8Array(begin);
   }
 
-  /** A row with the values of the first tuple that no row contains yet, and nothing else. */
-  firstUncovered(): number[] | undefined {
-    const flag = this.covered.indexOf(0, this.searched);
+  /** A row with the values of some tuple that no row contains yet, and nothing else: a random one, so that any prefix of the rows is a mixture. */
+  someUncovered(random: Draws): number[] | undefined {
+    const from = random.below(this.covered.length);
+    const after = this.covered.indexOf(0, from);
+    const flag = after >= 0 ? after : this.covered.indexOf(0);
     if (flag < 0) return undefined;
-    this.searched = flag;
     const { parameters, begin } = this.combinations.findLast((combination) => combination.begin <= flag)!;
     const choice = this.sizes.map(() => FREE);
     let rest = flag - begin;
