@@ -40,6 +40,11 @@ export function withBackend<T>(backend: Backend, callback: () => T): T {
 }
 
 function checkVersion(backend: Backend): void {
+  const given: unknown = backend;
+  if (typeof given === 'object' && given !== null && 'then' in given)
+    throw new BackendError('use: got a promise of a backend; write use(await cpu())');
+  if (typeof given !== 'object' || given === null || !('kernels' in given))
+    throw new BackendError(`use: takes a backend, got ${String(given)}; write use(await cpu())`);
   if (backend.tableVersion !== KERNEL_TABLE_VERSION) {
     throw new BackendError(
       `the backend ${backend.name} was written for version ${backend.tableVersion} of the kernel table, this @sinapse/core has version ${KERNEL_TABLE_VERSION}; update the older of the two`,

@@ -3,7 +3,7 @@
 import { activeBackend } from './active-backend.ts';
 import type { Backend } from './backend.ts';
 import type { DType, TypedArray } from './dtype.ts';
-import { hostArray } from './dtype.ts';
+import { BYTES, hostArray, isValueOf } from './dtype.ts';
 import { DTypeError } from './errors.ts';
 import { fillAt } from './ops/fill.ts';
 import { rangeAt } from './ops/gather.ts';
@@ -45,8 +45,10 @@ export function tensor(values: NestedArray): Tensor;
 export function tensor(values: NestedArray, options: { readonly dtype?: DType }): Tensor;
 export function tensor(values: TypedArray, options: { readonly shape: Shape; readonly dtype?: DType }): Tensor;
 export function tensor(values: NestedArray | TypedArray, options: { readonly shape?: Shape; readonly dtype?: DType } = {}): Tensor {
+  if (options.dtype !== undefined && !(options.dtype in BYTES))
+    throw new DTypeError(`tensor: unknown dtype ${String(options.dtype)}; one of ${Object.keys(BYTES).join(', ')}`);
   if (ArrayBuffer.isView(values)) {
-    const shape = options.shape ?? [values.length];
+    const shape = [...(options.shape ?? [values.length])];
     checkShape('tensor', shape);
     const dtype = options.dtype ?? dtypeOf(values);
     return writeAt(here(), specOf(dtype, shape), fits(values, dtype) ? values : converted(dtype, values.length, values));
@@ -64,14 +66,18 @@ function converted(dtype: DType, size: number, values: ArrayLike<number>): Typed
   if (dtype === 'float16' || dtype === 'bfloat16')
     throw new DTypeError(`tensor: give ${dtype} values as their bits in a Uint16Array, or cast a float32 tensor`);
   const data = hostArray(dtype, size);
-  for (let i = 0; i < size; i++)
-    data[i] = dtype === 'bool' ? Number(values[i] !== 0) : dtype === 'uint8' ? Math.min(255, Math.max(0, values[i]!)) : values[i]!;
+  for (let i = 0; i < size; i++) {
+    const value = dtype === 'bool' ? Number(values[i] !== 0) : values[i]!;
+    if (!isValueOf(dtype, value)) throw new DTypeError(`tensor: ${value} is not a value of ${dtype}; make a float32 tensor and cast it`);
+    data[i] = value;
+  }
   return data;
 }
 
 /** One value everywhere. */
 export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
-  return fillAt(here(), shape, value, dtype);
+  if (!(dtype in BYTES)) throw new DTypeError(`full: unknown dtype ${String(dtype)}; one of ${Object.keys(BYTES).join(', ')}`);
+  return fillAt(here(), [...shape], value, dtype);
 }
 
 export function zeros(shape: Shape, dtype: DType = 'float32'): Tensor {

@@ -3,14 +3,14 @@
 
 import { pauseRecording } from './autodiff/recording.ts';
 import type { Backend } from './backend.ts';
-import { BackendError } from './errors.ts';
+import { BackendError, SinapseError } from './errors.ts';
 import type { Attrs, Inputs, Kernel, KernelCall, KernelDefinition, KernelName, Outputs, Scalars } from './kernels.ts';
 import type { Place } from './place.ts';
-import type { Spec } from './storage.ts';
+import type { Spec, Storage } from './storage.ts';
 import { bytesOf } from './storage.ts';
 import { requireSynchronous } from './synchronous.ts';
 import type { Tensor } from './tensor/tensor.ts';
-import { abandon, allocate } from './tensor/handle.ts';
+import { Handle, TENSOR_BRAND, abandon, allocate } from './tensor/handle.ts';
 import { scope } from './tensor/scope.ts';
 
 /** One kernel call as an interceptor sees it. `outputs` is filled when `run` returns. */
@@ -95,12 +95,25 @@ function checkInputs(op: string, inputs: AnyRecord<Tensor>, backend: Backend): v
 }
 
 function checkInput(op: string, tensor: Tensor, backend: Backend): void {
+  if (!(tensor instanceof Handle)) throw notATensor(op, tensor);
   if (tensor.disposed) tensor.assertAlive(op);
   if (tensor.backend !== backend) {
     throw new BackendError(
       `${op}: tensors lie on two backends, ${backend.name} and ${tensor.backend.name}; move one with await x.to(backend)`,
     );
   }
+}
+
+/** What stands where a tensor should: another kind of value, or a tensor of a second copy of this package. */
+function notATensor(op: string, value: unknown): SinapseError {
+  if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === TENSOR_BRAND) {
+    return new BackendError(
+      `${op}: two copies of @sinapse/core are loaded: a tensor comes from the other one; deduplicate your dependencies (npm dedupe)`,
+    );
+  }
+  return new SinapseError(
+    `${op}: takes tensors, got ${Array.isArray(value) ? 'an array; make it a tensor with tensor([…])' : typeof value === 'string' ? `'${value}'` : String(value)}`,
+  );
 }
 
 function runNative<K extends KernelName>(
@@ -114,33 +127,50 @@ function runNative<K extends KernelName>(
   donate: boolean,
 ): Outputs<K, Tensor> {
   const outputs: Record<string, Tensor | Tensor[]> = {};
+  const uses = donate ? storageUses(inputs) : undefined;
   try {
     for (const name in specs) {
       const spec = specs[name];
-      const donor = donate ? (definition.donates as Record<string, string> | undefined)?.[name] : undefined;
-      const donors = donor === undefined ? undefined : (inputs as AnyRecord<Tensor>)[donor];
+      const slot = donate ? (definition.donates as Record<string, string> | undefined)?.[name] : undefined;
+      const donors = slot === undefined ? undefined : (inputs as AnyRecord<Tensor>)[slot];
       if (isList(spec)) {
         const list: Tensor[] = [];
         outputs[name] = list;
-        for (let i = 0; i < spec.length; i++) list.push(makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i]));
-      } else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined);
+        for (let i = 0; i < spec.length; i++) list.push(makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i], uses));
+      } else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined, uses);
     }
     kernel({ in: inputs, out: outputs, attrs, scalars } as unknown as KernelCall<K>);
   } catch (error) {
+    raiseVersions(outputs); // a donated storage may be half written
     for (const output of Object.values(outputs).flat()) output.dispose();
     throw error;
   }
+  raiseVersions(outputs);
+  return outputs as Outputs<K, Tensor>;
+}
+
+/** Every write is a new version: what backends cache about the contents is stale. */
+function raiseVersions(outputs: Readonly<Record<string, Tensor | Tensor[]>>): void {
   for (const name in outputs) {
     const output = outputs[name]!;
     if (isList(output)) for (const tensor of output) tensor.storage.version++;
     else output.storage.version++;
   }
-  return outputs as Outputs<K, Tensor>;
 }
 
-function makeOutput(place: Place, spec: Spec, donor: Tensor | undefined): Tensor {
-  if (donor !== undefined && donor.storage.references === 1 && donor.storage.bytes === bytesOf(spec))
+/** How often each storage stands in the inputs: one that stands there twice would be written before it is read again. */
+function storageUses(inputs: AnyRecord<Tensor>): Map<Storage, number> {
+  const uses = new Map<Storage, number>();
+  for (const tensor of Object.values(inputs).flat())
+    if (tensor !== undefined) uses.set(tensor.storage, (uses.get(tensor.storage) ?? 0) + 1);
+  return uses;
+}
+
+/** A new output, or the donor's storage where nothing else refers to it. */
+function makeOutput(place: Place, spec: Spec, donor: Tensor | undefined, uses: Map<Storage, number> | undefined): Tensor {
+  if (donor !== undefined && donor.storage.references === 1 && uses?.get(donor.storage) === 1 && donor.storage.bytes === bytesOf(spec)) {
     return place.make(donor.storage, donor.offset, spec);
+  }
   const storage = allocate(place.backend, spec);
   try {
     return place.make(storage, 0, spec);

@@ -19,6 +19,13 @@ export function isNumeric(dtype: DType): boolean {
   return dtype === 'int32' || isFloat(dtype);
 }
 
+/** Whether a number is a value of an integer type (of bool: 0 or 1); floats take every number. */
+export function isValueOf(dtype: DType, value: number): boolean {
+  if (isFloat(dtype)) return true;
+  const [least, most] = dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : dtype === 'uint8' ? [0, 255] : [0, 1];
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
 /** A zeroed host array of a type. */
 export function hostArray(dtype: DType, size: number): TypedArray {
   switch (dtype) {

@@ -26,6 +26,8 @@ export class Storage {
   version = 0;
   /** How many tensors refer to it. Counted by core, which releases the storage when the last one goes. */
   references = 0;
+  /** How many of them only the garbage collector will release. Counted by core. */
+  unscoped = 0;
   /** Bytes of the values, as `memory()` reports them. */
   bytes: number;
 

@@ -7,7 +7,8 @@ import { formatShape } from '../shape.ts';
 import { Parameter } from '../model/parameter.ts';
 import { requireSynchronous } from '../synchronous.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { scope } from '../tensor/scope.ts';
+import { Handle } from '../tensor/handle.ts';
+import { currentScope, scope } from '../tensor/scope.ts';
 import { backward } from './backward.ts';
 import { leafOf } from './leaf.ts';
 import { GradientNode } from './node.ts';
@@ -73,7 +74,7 @@ function checkLoss(loss: unknown): asserts loss is Tensor {
 
 /** Results that outlive the tape forget where they came from. */
 function detached<T extends Differentiated>(value: T): T {
-  for (const tensor of [value].flat() as Tensor[]) tensor.node = undefined;
+  for (const tensor of [value].flat() as Tensor[]) if (isTraced(tensor)) tensor.node = undefined; // those of an outer tape stay its own
   return value;
 }
 
@@ -104,24 +105,43 @@ export interface CustomResult {
  */
 export function customGradient(f: (...xs: Tensor[]) => CustomResult): (...xs: Tensor[]) => Tensor {
   return (...xs) => {
-    if (!isRecording() || !xs.some(isTraced)) return scope(() => pauseRecording(() => f(...xs).value));
-    // The tape owns handles of the arguments: the gradient may read them long after the caller's are gone.
+    if (!isRecording() || !xs.some(isTraced)) {
+      return scope(() => {
+        const { value } = pauseRecording(() => f(...xs));
+        return xs.includes(value) ? value.alias() : value;
+      });
+    }
+    // The tape owns handles of the arguments, and what f made: the gradient may read them long after the caller's scopes have ended.
     const args = xs.map(retained);
-
-    const { value, gradient } = pauseRecording(() => f(...args));
-    const y = value.alias();
-    const node = new GradientNode(
-      'customGradient',
-      xs.map((x) => (isTraced(x) ? x : undefined)),
-      ([dy]) => {
-        const gradients = gradient(dy!);
-        if (gradients.length !== xs.length)
-          throw new SinapseError(`customGradient: ${xs.length} arguments, but ${gradients.length} gradients`);
-        return gradients;
-      },
-    );
+    let run: { readonly result: CustomResult; readonly made: Tensor[] };
+    try {
+      run = retainMade(() => pauseRecording(() => f(...args)));
+    } catch (error) {
+      for (const arg of args) arg.dispose();
+      throw error;
+    }
+    const y = run.result.value.alias();
+    const sources = xs.map((x) => (isTraced(x) ? x : undefined));
+    const node = new GradientNode('customGradient', sources, ([dy]) => {
+      const gradients = run.result.gradient(dy!);
+      if (gradients.length !== xs.length)
+        throw new SinapseError(`customGradient: ${xs.length} arguments, but ${gradients.length} gradients`);
+      return gradients.map((gradient) => gradient?.alias()); // a gradient may be a tensor that is the caller's own
+    });
     attach(node, [y]);
-    node.retain(args);
+    node.retain([...args, ...run.made]);
     return y;
   };
+}
+
+/** Runs a callback and takes what it made out of the scopes, for the tape to own. */
+function retainMade<T>(callback: () => T): { readonly result: T; readonly made: Tensor[] } {
+  const made: Tensor[] = [];
+  let result!: T;
+  scope(() => {
+    result = callback();
+    for (const owned of currentScope()!)
+      if (owned instanceof Handle && !owned.disposed && owned.scope === currentScope()) made.push(owned.escapeScope() as Tensor);
+  });
+  return { result, made };
 }

@@ -52,14 +52,19 @@ export class Context {
 
   /** Notes the new value of a state; it is written when the step succeeds. Within the step the old value is still read. */
   update(state: State, value: Tensor): void {
+    state.checkFits(value);
+    const next = stopGradient(value).keep();
     this.pending.get(state)?.dispose();
-    this.pending.set(state, stopGradient(value).keep());
+    this.pending.set(state, next);
   }
 
   /** Writes all noted states. */
   commit(): void {
-    for (const [state, value] of this.pending) state.assign(value);
-    this.discard();
+    try {
+      for (const [state, value] of this.pending) state.assign(value);
+    } finally {
+      this.discard();
+    }
   }
 
   /** Forgets all noted states: the step failed, or its values mean nothing. */

@@ -1,6 +1,6 @@
 // The cells of a model: parameters, which are trained, and state, which is not. A cell swaps its tensor; the tensors themselves never change.
 
-import { DTypeError, ShapeError } from '../errors.ts';
+import { BackendError, DTypeError, ShapeError } from '../errors.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { DType } from '../dtype.ts';
@@ -29,7 +29,7 @@ class Cell {
 
   /** The value at this moment, under a handle of the caller's: a snapshot that later assignments leave as it is. */
   get value(): Tensor {
-    return this.substituted ?? this.held.alias();
+    return (this.substituted ?? this.held).alias();
   }
 
   /** @internal The cell's own handle, for optimizers: nothing else must refer to it for a step in place. */
@@ -39,16 +39,25 @@ class Cell {
 
   /**
    * Replaces the value.
-   * @throws ShapeError, DTypeError when it is of another shape or dtype
+   * @throws ShapeError, DTypeError, BackendError when it is of another shape or dtype, or on another backend
    */
   assign(value: Tensor): void {
-    if (!sameShape(value.shape, this.shape))
-      throw new ShapeError(`assign: a value of shape ${formatShape(value.shape)} does not fit ${formatShape(this.shape)}`);
-    if (value.dtype !== this.dtype) throw new DTypeError(`assign: a ${value.dtype} value does not fit ${this.dtype}`);
+    this.checkFits(value);
     const next = value.alias().keep();
     next.node = undefined;
     this.held.dispose();
     this.held = next;
+  }
+
+  /** @throws ShapeError, DTypeError, BackendError unless the value could be assigned */
+  checkFits(value: Tensor): void {
+    if (!sameShape(value.shape, this.shape))
+      throw new ShapeError(`assign: a value of shape ${formatShape(value.shape)} does not fit ${formatShape(this.shape)}`);
+    if (value.dtype !== this.dtype) throw new DTypeError(`assign: a ${value.dtype} value does not fit ${this.dtype}`);
+    if (value.backend !== this.held.backend)
+      throw new BackendError(
+        `assign: a value on ${value.backend.name} does not fit a cell on ${this.held.backend.name}; move it with await x.to(backend)`,
+      );
   }
 
   /** Releases the value now. */

@@ -3,8 +3,7 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
-import { isFloat } from '../dtype.ts';
-import { DTypeError, ShapeError, SinapseError } from '../errors.ts';
+import { ShapeError, SinapseError } from '../errors.ts';
 import type { Activation, KernelDefinition } from '../kernels.ts';
 import { formatShape } from '../shape.ts';
 import type { Spec } from '../storage.ts';
@@ -12,6 +11,7 @@ import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, maximum, mul, sub } from './arithmetic.ts';
 import { greater } from './comparison.ts';
+import { checkFloats } from './operands.ts';
 import { where } from './select.ts';
 import { sum } from './sum.ts';
 import { abs, erf, exp, expm1, log1p, neg, sigmoid, tanh } from './unary.ts';
@@ -20,14 +20,6 @@ import { abs, erf, exp, expm1, log1p, neg, sigmoid, tanh } from './unary.ts';
 export function checkBias(op: string, channels: number, bias: Spec | undefined): void {
   if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== channels)) {
     throw new ShapeError(`${op}: bias must be [${channels}], one for each output channel; got ${formatShape(bias.shape)}`);
-  }
-}
-
-/** @throws DTypeError unless all are floats of one dtype */
-export function checkFloats(op: string, ...specs: (Spec | undefined)[]): void {
-  for (const spec of specs) {
-    if (spec !== undefined && (!isFloat(spec.dtype) || spec.dtype !== specs[0]!.dtype))
-      throw new DTypeError(`${op}: takes float32, got ${spec.dtype}; cast it`);
   }
 }
 

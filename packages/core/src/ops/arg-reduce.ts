@@ -41,7 +41,15 @@ export interface ArgReduceOptions {
 }
 
 function argReduce(op: 'argMax' | 'argMin', x: Tensor, { axis, keepDims = false }: ArgReduceOptions): Tensor {
-  if (axis === undefined) return dispatch(argReduceKernel, { x: reshape(x, [x.size]) }, { op, axis: 0, keepDims: false }, {}, x).y;
+  if (axis === undefined) {
+    const y = dispatch(argReduceKernel, { x: reshape(x, [x.size]) }, { op, axis: 0, keepDims: false }, {}, x).y;
+    return keepDims
+      ? reshape(
+          y,
+          x.shape.map(() => 1),
+        )
+      : y;
+  }
   return dispatch(argReduceKernel, { x }, { op, axis: normalizeAxis(op, axis, x.shape.length), keepDims }, {}, x).y;
 }
 

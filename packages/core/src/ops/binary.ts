@@ -2,7 +2,7 @@
 
 import type { GradientCall, Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isNumeric } from '../dtype.ts';
+import { isNumeric, isValueOf } from '../dtype.ts';
 import type { DType } from '../dtype.ts';
 import { DTypeError, SinapseError } from '../errors.ts';
 import type { BinaryOp, KernelDefinition } from '../kernels.ts';
@@ -112,14 +112,33 @@ function attrsOf(op: BinaryOp): NonNullable<ReturnType<typeof ATTRS.get>> {
 
 const NO_SCALARS = {};
 
+function isOperand(value: unknown): value is Operand {
+  return typeof value === 'number' || (typeof value === 'object' && value !== null && 'storage' in value);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array; make it a tensor with tensor([…])';
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+/** A number that the tensor's dtype cannot hold is a mistake, not a conversion. */
+function checkWeak(op: BinaryOp, dtype: DType, value: number): void {
+  if (!isValueOf(dtype, value)) throw new DTypeError(`${op}: ${value} is not a value of ${dtype}; cast the tensor to float32 first`);
+}
+
 /** op(a, b), broadcasting. At least one operand is a tensor. */
 export function binary(rules: BinaryRules, a: Operand, b: Operand): Tensor {
   const { op } = rules;
   const attrs = attrsOf(op);
+  if (!isOperand(a) || !isOperand(b)) throw new SinapseError(`${op}: takes tensors and numbers, got ${describe(isOperand(a) ? b : a)}`);
   if (typeof a !== 'number') {
     if (typeof b !== 'number') return apply(rules.tensors, { a, b }, attrs.binary, NO_SCALARS, a).y;
+    checkWeak(op, a.dtype, b);
     return apply(rules.scalar, { x: a }, attrs.left, { value: b }, a).y;
   }
-  if (typeof b !== 'number') return apply(rules.scalar, { x: b }, attrs.right, { value: a }, b).y;
+  if (typeof b !== 'number') {
+    checkWeak(op, b.dtype, a);
+    return apply(rules.scalar, { x: b }, attrs.right, { value: a }, b).y;
+  }
   throw new SinapseError(`${op}: both operands are numbers, ${a} and ${b}; make one a tensor`);
 }

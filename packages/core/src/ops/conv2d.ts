@@ -10,7 +10,8 @@ import type { Spec } from '../storage.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
-import { biasActivation, biasActivationGrad, checkBias, checkFloats, resolveActivation } from './activation.ts';
+import { biasActivation, biasActivationGrad, checkBias, resolveActivation } from './activation.ts';
+import { checkFloats } from './operands.ts';
 import { lowerConv2d, lowerConv2dFilterGrad, lowerConv2dInputGrad } from './conv2d-lowering.ts';
 import { FLOAT32 } from './matmul.ts';
 import type { Padding, PairLike } from './window.ts';
@@ -28,6 +29,7 @@ function convolvedShape(x: Spec, filter: Shape, geometry: Conv2dGeometry): Shape
   if (x.shape.length !== 4) throw new ShapeError(`conv2d: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
   checkPair('conv2d', 'strides', strides, 1);
   checkPair('conv2d', 'dilation', dilation, 1);
+  checkPair('conv2d', 'height and width of the filter', filterWindow(filter), 1);
   const channels = x.shape[3]!;
   const filters = filter[3]!;
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0 || filters % groups !== 0) {

@@ -7,7 +7,7 @@ import type { KernelDefinition } from '../kernels.ts';
 import type { Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkFloats } from './activation.ts';
+import { checkFloats } from './operands.ts';
 import { mul } from './arithmetic.ts';
 import { keepMask } from './random.ts';
 import { where } from './select.ts';

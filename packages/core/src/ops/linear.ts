@@ -8,7 +8,8 @@ import { formatShape } from '../shape.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
-import { biasActivation, biasActivationGrad, checkBias, checkFloats, resolveActivation } from './activation.ts';
+import { biasActivation, biasActivationGrad, checkBias, resolveActivation } from './activation.ts';
+import { checkFloats } from './operands.ts';
 import { FLOAT32, matmul } from './matmul.ts';
 import { reshape } from './reshape.ts';
 

@@ -11,7 +11,7 @@ import type { Spec } from '../storage.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
-import { checkFloats } from './activation.ts';
+import { checkFloats } from './operands.ts';
 import { add, maximum, mul } from './arithmetic.ts';
 import { equal, logicalAnd, logicalOr } from './comparison.ts';
 import { fillAt } from './fill.ts';

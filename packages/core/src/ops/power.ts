@@ -14,8 +14,9 @@ const powRules = binaryRules('pow', { save: ['a', 'b', 'y'], a: basePart, b: exp
 /** b a^(b - 1); 0 where b = 0, also at a = 0 where the formula would give 0 times infinity. */
 function basePart(dy: Tensor, a: Operand, b: Operand): Tensor {
   if (typeof b === 'number') return b === 0 ? mul(dy, 0) : mul(dy, b === 1 ? 1 : mul(pow(a, b - 1), b));
-  const slope = mul(pow(a, sub(b, 1)), b);
-  return mul(dy, where(equal(b, 0), 0, slope));
+  // The exponent is kept away from -1 where b = 0: the product with b would be NaN at a = 0, and so would its own gradient.
+  const lowered = where(equal(b, 0), 1, sub(b, 1));
+  return mul(dy, mul(pow(a, lowered), b));
 }
 
 /** a^b ln a; 0 where a = 0, the limit for b > 0. */

@@ -24,7 +24,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 function resolve(x: Tensor, shape: Shape): Shape {
   const unknown = shape.indexOf(-1);
-  let target = shape;
+  if (unknown !== shape.lastIndexOf(-1)) throw new ShapeError(`reshape: ${formatShape(shape)} leaves two lengths open; one can be -1`);
+  let target: Shape = [...shape]; // the caller's array may change later
   if (unknown >= 0) {
     const known = sizeOf(shape.filter((_, i) => i !== unknown));
     target = shape.map((length, i) => (i === unknown ? (known === 0 ? 0 : x.size / known) : length));

@@ -133,6 +133,8 @@ function normalizeIndex(place: number, length: number, axis: number): number {
 }
 
 function resolveRange({ begin, end, step = 1 }: Range, length: number): [number, number, number] {
+  for (const place of [begin, end])
+    if (place !== undefined && !Number.isInteger(place)) throw new SinapseError(`slice: begin and end must be integers, got ${place}`);
   if (!Number.isInteger(step) || step === 0) throw new SinapseError(`slice: step must be an integer other than 0, got ${step}`);
   const clamp = (place: number, low: number, high: number): number => Math.min(high, Math.max(low, place < 0 ? place + length : place));
   const forward = step > 0;

@@ -4,6 +4,7 @@ import type { Rule } from '../autodiff/apply.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { sizeOf } from '../shape.ts';
 import { div, mul, sub } from './arithmetic.ts';
+import { checkFloats } from './operands.ts';
 import { cast } from './cast.ts';
 import { equal } from './comparison.ts';
 import { rangeAt } from './gather.ts';
@@ -66,6 +67,7 @@ export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /** The arithmetic mean over axes; NaN over an empty axis. float32. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkFloats('mean', x);
   const total = sum(x, options);
   return x.size === 0 ? div(total, 0) : mul(total, total.size / x.size);
 }

@@ -59,7 +59,7 @@ export function stretchReduced(y: Tensor, shape: Shape, axes: readonly number[])
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return reshape(x, shape);
-  return apply(broadcastToRule, { x }, { shape }, {}, x).y;
+  return apply(broadcastToRule, { x }, { shape: [...shape] }, {}, x).y;
 }
 
 /** How to reduce: over all axes unless some are named; `keepDims` leaves them with length 1. */

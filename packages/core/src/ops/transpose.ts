@@ -13,7 +13,11 @@ export const transposeKernel: KernelDefinition<'transpose', Tensor> = {
   name: 'transpose',
   infer: ({ x }, { permutation }) => {
     const rank = x.shape.length;
-    if (permutation.length !== rank || new Set(permutation).size !== rank || permutation.some((axis) => !(axis >= 0 && axis < rank))) {
+    if (
+      permutation.length !== rank ||
+      new Set(permutation).size !== rank ||
+      permutation.some((axis) => !Number.isInteger(axis) || axis < 0 || axis >= rank)
+    ) {
       throw new ShapeError(`transpose: [${permutation.join(',')}] is not an order of the ${rank} axes of ${formatShape(x.shape)}`);
     }
     return {

@@ -5,8 +5,12 @@ import { isFloat } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import { formatShape, stridesOf } from '../shape.ts';
 
-/** Elements shown at either end of a long axis. */
-const EDGE = 3;
+/** Elements shown at either end of a long axis: fewer where there are many axes. */
+function edgeOf(rank: number): number {
+  return rank <= 3 ? 3 : 1;
+}
+/** Beyond so many axes nested rows are no picture any more. */
+const DEEPEST = 8;
 /** Tensors with more elements than this are shortened. */
 const SHOWN = 200;
 
@@ -14,9 +18,10 @@ const SHOWN = 200;
 export function formatTensor(dtype: DType, shape: Shape, data: TypedArray): string {
   const head = `${dtype} ${formatShape(shape)}`;
   if (data.length === 0) return `${head} (empty)`;
+  if (shape.length > DEEPEST && data.length > SHOWN) return `${head} (${data.length} elements)`;
   const shorten = data.length > SHOWN;
   const strides = stridesOf(shape);
-  const places = shape.map((length) => visible(length, shorten));
+  const places = shape.map((length) => visible(length, shorten ? edgeOf(shape.length) : length));
   const shown: number[] = [];
   collect(0, 0);
   const texts = formatNumbers(shown, dtype);
@@ -39,9 +44,9 @@ export function formatTensor(dtype: DType, shape: Shape, data: TypedArray): stri
 }
 
 /** The places of an axis that are shown; -1 stands for those left out. */
-function visible(length: number, shorten: boolean): number[] {
-  const all = Array.from({ length }, (_, i) => i);
-  return shorten && length > 2 * EDGE + 1 ? [...all.slice(0, EDGE), -1, ...all.slice(-EDGE)] : all;
+function visible(length: number, edge: number): number[] {
+  const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+  return length > 2 * edge + 1 ? [...range(0, edge), -1, ...range(length - edge, length)] : range(0, length);
 }
 
 /** One notation for all: plain decimals unless the magnitudes are too far apart. */

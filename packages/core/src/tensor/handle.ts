@@ -11,6 +11,9 @@ import type { Spec, Storage, View } from '../storage.ts';
 import type { Scope } from './scope.ts';
 import { currentScope } from './scope.ts';
 
+/** Recognises tensors across copies of this package. */
+export const TENSOR_BRAND: symbol = Symbol.for('sinapse.tensor');
+
 /** Counts of what core holds, over all backends. */
 export const live = { tensors: 0, storages: 0, bytes: 0, unscopedBytes: 0 };
 
@@ -34,7 +37,7 @@ interface Remains {
 
 const finalisers = new FinalizationRegistry<Remains>((remains) => {
   live.tensors--;
-  if (remains.counted) live.unscopedBytes -= remains.storage.bytes;
+  if (remains.counted) discountUnscoped(remains.storage);
   releaseReference(remains.backend, remains.storage);
 });
 
@@ -49,6 +52,15 @@ export function allocate(backend: Backend, spec: Spec): Storage {
   live.storages++;
   live.bytes += storage.bytes;
   return storage;
+}
+
+/** A storage counts once, however many handles outside of scopes refer to it. */
+function countUnscoped(storage: Storage): void {
+  if (storage.unscoped++ === 0) live.unscopedBytes += storage.bytes;
+}
+
+function discountUnscoped(storage: Storage): void {
+  if (--storage.unscoped === 0) live.unscopedBytes -= storage.bytes;
 }
 
 function releaseReference(backend: Backend, storage: Storage): void {
@@ -99,19 +111,20 @@ export class Handle implements View {
 
   /** @internal From now on the finaliser releases it, unless `dispose` comes first. */
   leaveScopes(counted = true): void {
-    if (this.remains !== undefined) return;
+    if (this.disposed || this.remains !== undefined) return;
     this.remains = { backend: this.backend, storage: this.storage, counted };
-    if (counted) live.unscopedBytes += this.storage.bytes;
+    if (counted) countUnscoped(this.storage);
     finalisers.register(this, this.remains, this);
   }
 
   /** Leaves its scope and lives until it is disposed of or collected; not counted against the limit on unscoped tensors. */
   keep(): this {
+    this.assertAlive('keep');
     this.scope = undefined;
     if (this.remains === undefined) this.leaveScopes(false);
     else if (this.remains.counted) {
       this.remains.counted = false;
-      live.unscopedBytes -= this.storage.bytes;
+      discountUnscoped(this.storage);
     }
     return this;
   }
@@ -129,7 +142,7 @@ export class Handle implements View {
     this.scope = undefined;
     live.tensors--;
     if (this.remains !== undefined) {
-      if (this.remains.counted) live.unscopedBytes -= this.storage.bytes;
+      if (this.remains.counted) discountUnscoped(this.storage);
       finalisers.unregister(this);
       this.remains = undefined;
     }

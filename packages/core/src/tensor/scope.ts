@@ -21,7 +21,7 @@ export function currentScope(): Scope | undefined {
 }
 
 /**
- * Runs a function and releases every tensor made in it, but those that it returns (in arrays, plain objects and maps, at any depth) and
+ * Runs a function and releases every tensor made in it, but those that it returns (in arrays, plain objects, maps and sets, at any depth) and
  * those passed to `keep`. Scopes nest; what is returned belongs to the enclosing one.
  * @throws SinapseError when the callback returns a promise: a scope that is left and entered again would release tensors still in use
  */
@@ -32,32 +32,36 @@ export function scope<T>(callback: () => T): T {
   let result: T;
   try {
     result = requireSynchronous('scope', callback());
-  } catch (error) {
-    release(mine);
-    throw error;
+    current = outer;
+    adoptResult(result, mine, outer, undefined);
   } finally {
     current = outer;
+    release(mine);
   }
-  adoptResult(result, mine, outer);
-  release(mine);
   return result;
 }
 
-/** Hands what the result holds of this scope's tensors to the enclosing scope. */
-function adoptResult(value: unknown, from: Scope, to: Scope | undefined): void {
+/** Hands what the result holds of this scope's tensors to the enclosing scope. `seen` are the containers on the way: results may be cyclic. */
+function adoptResult(value: unknown, from: Scope, to: Scope | undefined, seen: Set<object> | undefined): void {
   if (typeof value !== 'object' || value === null) return;
   if (isOwned(value)) {
     if (value.scope !== from) return;
     value.scope = to;
     if (to === undefined) value.leaveScopes();
     else to.push(value);
-  } else if (Array.isArray(value)) {
-    for (const item of value) adoptResult(item, from, to);
-  } else if (value instanceof Map) {
-    for (const item of value.values()) adoptResult(item, from, to);
-  } else if (isPlain(value)) {
-    for (const item of Object.values(value)) adoptResult(item, from, to);
+    return;
   }
+  const items = itemsOf(value);
+  if (items === undefined || seen?.has(value)) return;
+  const containers = (seen ?? new Set<object>()).add(value);
+  for (const item of items) adoptResult(item, from, to, containers);
+}
+
+/** What a container holds; undefined for other objects, whose insides are their own business. */
+function itemsOf(value: object): Iterable<unknown> | undefined {
+  if (Array.isArray(value) || value instanceof Set) return value as Iterable<unknown>;
+  if (value instanceof Map) return value.values();
+  return isPlain(value) ? Object.values(value) : undefined;
 }
 
 function release(scoped: Scope): void {

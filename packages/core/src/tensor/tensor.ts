@@ -26,16 +26,14 @@ import type { Shape } from '../shape.ts';
 import { formatShape } from '../shape.ts';
 import type { Spec, Storage } from '../storage.ts';
 import { formatTensor } from './format.ts';
-import { Handle } from './handle.ts';
+import { Handle, TENSOR_BRAND } from './handle.ts';
 import { nest } from './nested.ts';
 import type { NestedArray } from './nested.ts';
 import { writeAt } from './write.ts';
 
-const BRAND: symbol = Symbol.for('sinapse.tensor');
-
 export class Tensor extends Handle implements Place {
   /** Recognises tensors across copies of this package. */
-  readonly brand: symbol = BRAND;
+  readonly brand: symbol = TENSOR_BRAND;
 
   /** @internal A tensor over (part of) a storage of the same backend. */
   make(storage: Storage, offset: number, spec: Spec): Tensor {
@@ -185,7 +183,7 @@ export class Tensor extends Handle implements Place {
 /** Whether a value is a tensor of this copy of the package; a tensor of another copy is an error that says so. */
 export function isTensor(value: unknown): value is Tensor {
   if (value instanceof Tensor) return true;
-  if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND) {
+  if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === TENSOR_BRAND) {
     throw new BackendError(
       'two copies of @sinapse/core are loaded: this tensor comes from the other one; deduplicate your dependencies (npm dedupe)',
     );

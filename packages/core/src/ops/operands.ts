@@ -1,0 +1,13 @@
+// What an op may be given, for those that several ops share.
+
+import { isFloat } from '../dtype.ts';
+import { DTypeError } from '../errors.ts';
+import type { Spec } from '../storage.ts';
+
+/** @throws DTypeError unless all are floats of one dtype */
+export function checkFloats(op: string, ...specs: (Spec | undefined)[]): void {
+  for (const spec of specs) {
+    if (spec !== undefined && (!isFloat(spec.dtype) || spec.dtype !== specs[0]!.dtype))
+      throw new DTypeError(`${op}: takes float32, got ${spec.dtype}; cast it`);
+  }
+}
