@@ -6,35 +6,50 @@ import type { Shape } from '../shape.ts';
 import type { DType } from '../dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** What a cell holds, apart from the cell: what is left when the garbage collector has taken it. */
+interface Holder {
+  tensor: Tensor;
+}
+
+/** One registration for the life of a cell: to register every new value of every step would fill the collector's books. */
+const collected = new FinalizationRegistry<Holder>((holder) => holder.tensor.dispose());
+
+/** The same values under a handle that no scope and no finaliser releases, a constant to gradients. */
+function owned(value: Tensor): Tensor {
+  const own = value.alias().escapeScope();
+  own.node = undefined;
+  return own;
+}
+
 class Cell {
-  private held: Tensor;
+  private readonly holder: Holder;
   private substituted: Tensor | undefined;
 
   constructor(initial: Tensor) {
-    this.held = initial.alias().keep();
-    this.held.node = undefined;
+    this.holder = { tensor: owned(initial) };
+    collected.register(this, this.holder);
   }
 
   get shape(): Shape {
-    return this.held.shape;
+    return this.holder.tensor.shape;
   }
 
   get dtype(): DType {
-    return this.held.dtype;
+    return this.holder.tensor.dtype;
   }
 
   get size(): number {
-    return this.held.size;
+    return this.holder.tensor.size;
   }
 
   /** The value at this moment, under a handle of the caller's: a snapshot that later assignments leave as it is. */
   get value(): Tensor {
-    return (this.substituted ?? this.held).alias();
+    return (this.substituted ?? this.holder.tensor).alias();
   }
 
   /** @internal The cell's own handle, for optimizers: nothing else must refer to it for a step in place. */
   get tensor(): Tensor {
-    return this.held;
+    return this.holder.tensor;
   }
 
   /**
@@ -43,10 +58,9 @@ class Cell {
    */
   assign(value: Tensor): void {
     this.checkFits(value);
-    const next = value.alias().keep();
-    next.node = undefined;
-    this.held.dispose();
-    this.held = next;
+    const next = owned(value);
+    this.holder.tensor.dispose();
+    this.holder.tensor = next;
   }
 
   /** @throws ShapeError, DTypeError, BackendError unless the value could be assigned */
@@ -54,15 +68,15 @@ class Cell {
     if (!sameShape(value.shape, this.shape))
       throw new ShapeError(`assign: a value of shape ${formatShape(value.shape)} does not fit ${formatShape(this.shape)}`);
     if (value.dtype !== this.dtype) throw new DTypeError(`assign: a ${value.dtype} value does not fit ${this.dtype}`);
-    if (value.backend !== this.held.backend)
+    if (value.backend !== this.holder.tensor.backend)
       throw new BackendError(
-        `assign: a value on ${value.backend.name} does not fit a cell on ${this.held.backend.name}; move it with await x.to(backend)`,
+        `assign: a value on ${value.backend.name} does not fit a cell on ${this.holder.tensor.backend.name}; move it with await x.to(backend)`,
       );
   }
 
   /** Releases the value now. */
   dispose(): void {
-    this.held.dispose();
+    this.holder.tensor.dispose();
   }
 
   /** @internal Runs a callback in which cells read as other tensors (the leaves of a gradient, shapes without values). */

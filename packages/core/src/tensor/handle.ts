@@ -129,10 +129,19 @@ export class Handle implements View {
     return this;
   }
 
-  /** @internal Leaves the scope that would have released it: someone else has taken charge of it (the tape of a gradient). */
+  /** @internal Leaves its scope and the finaliser: someone else has taken charge of it (the tape of a gradient, a parameter). */
   escapeScope(): this {
     this.scope = undefined;
+    this.withdraw();
     return this;
+  }
+
+  /** The finaliser has nothing more to do with it. */
+  private withdraw(): void {
+    if (this.remains === undefined) return;
+    if (this.remains.counted) discountUnscoped(this.storage);
+    finalisers.unregister(this);
+    this.remains = undefined;
   }
 
   /** Releases the values now. Harmless when done twice; the values live on while another handle (a view, a snapshot) refers to them. */
@@ -141,11 +150,7 @@ export class Handle implements View {
     this.disposed = true;
     this.scope = undefined;
     live.tensors--;
-    if (this.remains !== undefined) {
-      if (this.remains.counted) discountUnscoped(this.storage);
-      finalisers.unregister(this);
-      this.remains = undefined;
-    }
+    this.withdraw();
     releaseReference(this.backend, this.storage);
   }
 
