@@ -5,7 +5,7 @@ import { nearestName } from '@sinapse/core';
 import { UsageError } from './usage-error.ts';
 
 /** A backend that this program knows by name but cannot run here. */
-export class BackendUnavailable extends Error {
+class BackendUnavailable extends Error {
   override name = 'BackendUnavailable';
 }
 

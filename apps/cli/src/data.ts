@@ -49,7 +49,14 @@ export async function loadData({ dataset, dataDir, trainLimit, testLimit, signal
     },
   });
   const pad = 2 * (preprocessing.pad ?? 0);
-  return { name, train, test, preprocessing, labels: train.classNames, inputShape: [train.height + pad, train.width + pad, train.channels] };
+  return {
+    name,
+    train,
+    test,
+    preprocessing,
+    labels: train.classNames,
+    inputShape: [train.height + pad, train.width + pad, train.channels],
+  };
 }
 
 /** The training images in the order of an epoch. */

@@ -1,6 +1,7 @@
 // Any error as one line that says what to do.
 
 import { exitCode } from './exit-code.ts';
+import { printable } from './output/printable.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The line for standard error, without the name of the program. */
@@ -63,10 +64,6 @@ function memoryReason(error: Error): string | undefined {
   return `not enough memory (${error.message}); a smaller --batch-size needs less`;
 }
 
-/** Messages quote names and files of strangers: nothing in them may break the line or speak to the terminal. */
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').replace(unprintable, '?').trim();
+  return printable(text.replace(/\s*\n\s*/g, ' ')).trim();
 }
-
-/** Control characters, and marks that turn the reading direction. */
-const unprintable = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;

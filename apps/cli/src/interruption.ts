@@ -12,17 +12,11 @@ export interface Interruption {
   end(): void;
 }
 
-/**
- * @param onFirst tells the user that the work is about to stop
- * @param onSecond puts the terminal in order, synchronously
- */
-export function listenForInterruption(onFirst: () => void, onSecond: () => void): Interruption {
+/** @param onFirst tells the user that the work is about to stop */
+export function listenForInterruption(onFirst: () => void): Interruption {
   const controller = new AbortController();
   const receive = () => {
-    if (controller.signal.aborted) {
-      onSecond();
-      process.exit(exitCode.interrupted);
-    }
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
     controller.abort();
     onFirst();
   };

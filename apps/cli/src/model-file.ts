@@ -9,6 +9,7 @@ import type { Loss, ModelCard } from '@sinapse/training';
 import { loadModel } from '@sinapse/training/node';
 import { createModel } from '@sinapse/zoo';
 import type { ZooModel } from '@sinapse/zoo';
+import { printable } from './output/printable.ts';
 
 /** A model file that cannot be used, or not for this. Its message is one line that names the file. */
 export class ModelFileError extends Error {
@@ -51,5 +52,5 @@ export function lossOf(zoo: ZooModel): Loss {
 function labelsOf({ labels }: ModelCard, classes: number): readonly string[] {
   if (labels === undefined) return Array.from({ length: classes }, (_, i) => String(i));
   if (labels.length !== classes) throw new SinapseError(`the file names ${labels.length} classes, its model tells ${classes} apart`);
-  return labels;
+  return labels.map(printable);
 }

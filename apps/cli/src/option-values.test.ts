@@ -19,7 +19,9 @@ describe('input shapes', () => {
     expect(inputShape('28,28,1')).toEqual([28, 28, 1]);
     expect(inputShape('32x32x3')).toEqual([32, 32, 3]);
   });
-  it.each(['', '28,,1', '0,28,1', '-1,28', 'a,b', '1,1,1,1,1', '99999999'])('refuses %j', (text) => expect(() => inputShape(text)).toThrow('28,28,1'));
+  it.each(['', '28,,1', '0,28,1', '-1,28', 'a,b', '1,1,1,1,1', '99999999'])('refuses %j', (text) =>
+    expect(() => inputShape(text)).toThrow('28,28,1'),
+  );
 });
 
 it('refuses an empty word', () => expect(() => word(' ')).toThrow('got nothing'));

@@ -40,7 +40,11 @@ export function createProgram(finished: (code: number) => void): Command {
       .option('--batch-size <n>', 'images in one step (default: 128)', wholeNumber(1, 65_536))
       .option('--optimizer <name>', 'e.g. adam, sgd (default: adam)', word)
       .option('--learning-rate <rate>', "step size (default: the optimizer's own)", positiveNumber)
-      .option('--seed <n>', 'initial weights and order; the same seed gives the same model (default: 1)', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+      .option(
+        '--seed <n>',
+        'initial weights and order; the same seed gives the same model (default: 1)',
+        wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      )
       .option('--train-limit <n>', 'use no more than n training images', wholeNumber(1, 1_000_000_000))
       .addOption(testLimit())
       .addOption(backend())
@@ -72,7 +76,9 @@ export function createProgram(finished: (code: number) => void): Command {
       .argument('<images...>', 'PNG, JPEG, WebP, GIF, TIFF or AVIF files')
       .option('--top <n>', 'how many answers for each image', wholeNumber(1, 1000), 3)
       .addOption(
-        new Option('--invert <when>', 'swap light and dark; auto: when a digit is dark on light').choices(['auto', 'yes', 'no']).default('auto'),
+        new Option('--invert <when>', 'swap light and dark; auto: when a digit is dark on light')
+          .choices(['auto', 'yes', 'no'])
+          .default('auto'),
       )
       .addOption(backend()),
   ).action(async (model, images, options) => finished(await (await import('./commands/predict.ts')).predict(model, images, options)));
@@ -94,7 +100,7 @@ export function createProgram(finished: (code: number) => void): Command {
   );
 
   common(command('datasets', 'List the data sets and where they come from.', 'datasets')).action(async (options) =>
-    finished(await (await import('./commands/datasets.ts')).datasets(options)),
+    finished((await import('./commands/datasets.ts')).datasets(options)),
   );
 
   return program;
@@ -107,9 +113,9 @@ function common(command: Command): Command {
     .option('--verbose', 'show where an error arose');
 }
 
-const dataFolder = (): Option => new Option('--data-dir <folder>', 'where the files of the data set are (default: downloaded once)').argParser(word);
-const testLimit = (): Option =>
-  new Option('--test-limit <n>', 'use no more than n test images').argParser(wholeNumber(1, 1_000_000_000));
+const dataFolder = (): Option =>
+  new Option('--data-dir <folder>', 'where the files of the data set are (default: downloaded once)').argParser(word);
+const testLimit = (): Option => new Option('--test-limit <n>', 'use no more than n test images').argParser(wholeNumber(1, 1_000_000_000));
 const backend = (): Option =>
   new Option('--backend <name>', 'what computes: auto, reference, cpu, webgl, cuda or tfjs-node-gpu (default: auto)').argParser(word);
 

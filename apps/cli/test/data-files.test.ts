@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sinapse, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
@@ -31,7 +31,8 @@ function dataFolder(name: string, files: Record<string, Uint8Array | string>): s
   return `data/${name}`;
 }
 
-const train = (dir: string, ...args: string[]) => sinapse('train', '--model', 'lenet5', '--dataset', 'mnist', '--data-dir', dir, '--batch-size', '8', '--json', ...args);
+const train = (dir: string, ...args: string[]) =>
+  sinapse('train', '--model', 'lenet5', '--dataset', 'mnist', '--data-dir', dir, '--batch-size', '8', '--json', ...args);
 
 describe('the files of a data set', () => {
   it('are learned from, and tested with', async () => {
@@ -52,24 +53,31 @@ describe('the files of a data set', () => {
 
 const cut = good['train-images-idx3-ubyte.gz'] as Uint8Array;
 const bad: [string, Record<string, Uint8Array | string>, RegExp][] = [
-  ['a gzip file that is cut off', { 'train-images-idx3-ubyte.gz': cut.subarray(0, cut.length / 2) }, /train-images-idx3-ubyte\.gz is cut off/],
+  [
+    'a gzip file that is cut off',
+    { 'train-images-idx3-ubyte.gz': cut.subarray(0, cut.length / 2) },
+    /train-images-idx3-ubyte\.gz is cut off/,
+  ],
   ['labels in the place of images', { 'train-images-idx3-ubyte.gz': good['train-labels-idx1-ubyte.gz']! }, /has 1 dimension/],
   ['another magic number', { 'train-labels-idx1-ubyte.gz': idx(0xdeadbeef, [40], () => 0) }, /is not an IDX file/],
   ['labels of another number', { 'train-labels-idx1-ubyte.gz': labels(39) }, /has 40 images, but .* has 39 labels/],
-  ['a label 255', { 'train-labels-idx1-ubyte.gz': idx(0x801, [40], (i) => (i === 7 ? 255 : 1)) }, /has label 255 at index 7, expected 0 to 9/],
+  [
+    'a label 255',
+    { 'train-labels-idx1-ubyte.gz': idx(0x801, [40], (i) => (i === 7 ? 255 : 1)) },
+    /has label 255 at index 7, expected 0 to 9/,
+  ],
   ['text', { 'train-images-idx3-ubyte.gz': 'hello, I am a text' }, /is not an IDX file/],
   ['nothing', { 'train-images-idx3-ubyte.gz': '' }, /train-images/],
 ];
 
 describe('files that are not what they should be end with 1, one line, and no run folder:', () => {
-  afterEach(() => expect(readdirSync(folder)).toEqual(['data']));
-
   it.each(bad)('%s', async (name, files, message) => {
     const { code, stdout, stderr } = await train(dataFolder(name, files), '--out', 'run');
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stdout).toBe('');
     expect(code).toBe(1);
+    expect(readdirSync(folder)).toEqual(['data']);
   });
 
   it.each([

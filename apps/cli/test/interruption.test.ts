@@ -8,7 +8,7 @@ const folder = testFolder();
 const bytes = (...path: string[]) => readFileSync(join(folder, ...path));
 
 /** Long enough to be interrupted, short enough to be finished. */
-const training = ['train', '--quick-start', '--train-limit', '192', '--test-limit', '20', '--epochs', '3', '--json'];
+const training = ['train', '--quick-start', '--train-limit', '96', '--test-limit', '20', '--batch-size', '8', '--epochs', '3', '--json'];
 
 beforeAll(async () => {
   await sinapse(...training, '--out', 'whole');
@@ -24,7 +24,11 @@ describe('a training that is interrupted', () => {
     running.process.kill(signal);
     const { code, stderr, events } = await running.finished;
     expect(code).toBe(130);
-    expect(stderr).toMatch(new RegExp(`interrupted; what was learned is in ${out}/checkpoint\\.safetensors. To go on: .*main\\.js train --resume --out ${out}\\n$`));
+    expect(stderr).toMatch(
+      new RegExp(
+        `\\nsinapse: interrupted; .* ${out}/checkpoint\\.safetensors\\nsinapse: to go on: .*main\\.js train --resume --out ${out}\\n$`,
+      ),
+    );
     expect(events.at(-1)).toMatchObject({ event: 'interrupted', checkpoint: `${out}/checkpoint.safetensors` });
     expect(readdirSync(join(folder, out)).sort()).toEqual(['checkpoint.safetensors', 'config.json', 'history.jsonl']);
 
@@ -73,7 +77,9 @@ describe('output that nobody reads any more', () => {
     ['a training', [...training, '--epochs', '50', '--out', 'unread']],
   ])('ends %s quietly', async (_, args) => {
     const words = args.map((word) => `'${word}'`).join(' ');
-    const child = spawn('bash', ['-c', `'${process.execPath}' '${binary}' ${words} | head -1; echo "codes \${PIPESTATUS[@]}"`], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('bash', ['-c', `'${process.execPath}' '${binary}' ${words} | head -1; echo "codes \${PIPESTATUS[@]}"`], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -40,12 +40,28 @@ const hostile: [string, () => Uint8Array, RegExp][] = [
   ['an image', () => Buffer.from('\x89PNG\r\n\x1a\nand so on and so on'), /header says/],
   ['a header larger than the file', () => Buffer.from('ffffffffffffff0f7b7d', 'hex'), /header says \d+ bytes, the file has 10/],
   ['a header that is no JSON', () => safetensors('{"a', new Uint8Array()), /header: /],
-  ['overlapping arrays', () => safetensors({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] }, b: { dtype: 'F32', shape: [2], data_offsets: [4, 12] } }, new Uint8Array(12)), /inside array "a"/],
+  [
+    'overlapping arrays',
+    () =>
+      safetensors(
+        { a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] }, b: { dtype: 'F32', shape: [2], data_offsets: [4, 12] } },
+        new Uint8Array(12),
+      ),
+    /inside array "a"/,
+  ],
   ['its end missing', () => safetensors(header, data.subarray(0, -100)), /ends at byte/],
   ['another kind of file', () => readFileSync(join(folder, 'run/checkpoint.safetensors')), /is not a model of Sinapse/],
-  ['an unknown architecture', () => withCard((card) => (card['architecture'] = 'lenet6')), /model lenet6 is not known; did you mean lenet5\?/],
+  [
+    'an unknown architecture',
+    () => withCard((card) => (card['architecture'] = 'lenet6')),
+    /model lenet6 is not known; did you mean lenet5\?/,
+  ],
   ['the name of a built-in', () => withCard((card) => (card['architecture'] = '__proto__')), /model __proto__ is not known/],
-  ['a name that speaks to the terminal', () => withCard((card) => (card['architecture'] = '\u001b[2Jevil\n')), /model \?\[2Jevil is not known/],
+  [
+    'a name that speaks to the terminal',
+    () => withCard((card) => (card['architecture'] = '\u001b[2Jevil\n')),
+    /model \?\[2Jevil is not known/,
+  ],
   ['another input shape', () => withCard((card) => (card.options['inputShape'] = [32, 32, 1])), /"dense1\/kernel" has shape/],
   ['unknown options', () => withCard((card) => (card.options['colour'] = 'red')), /colour is no option/],
   ['too few labels', () => withCard((card) => (card['labels'] = ['a'])), /names 1 classes, its model tells 10 apart/],
@@ -65,7 +81,10 @@ describe('a model file is not trusted: it ends with 1 and one line when it has',
   });
 
   it('images of another size than the data set', async () => {
-    writeFileSync(join(folder, 'padded.safetensors'), withCard((card) => (card['preprocessing'] = { scale: 1, pad: 2 })));
+    writeFileSync(
+      join(folder, 'padded.safetensors'),
+      withCard((card) => (card['preprocessing'] = { scale: 1, pad: 2 })),
+    );
     const { code, stderr } = await sinapse('evaluate', 'padded.safetensors', '--dataset', 'digits', '--test-limit', '10');
     expect(stderr).toBe('sinapse: padded.safetensors takes images of [28,28,1] (height, width, channels), those of digits are [32,32,1]\n');
     expect(code).toBe(1);

@@ -48,7 +48,9 @@ describe('a disk that takes no more', () => {
   it.skipIf(windows)('leaves the last checkpoint, with which the training goes on later', async () => {
     await sinapse(...small, '--out', 'later');
     const failed = await start(['train', '--resume', '--out', 'later', '--epochs', '2', '--json'], { before: 'ulimit -f 100' }).finished;
-    expect(failed.stderr).toMatch(/^sinapse: write later\/checkpoint\.safetensors: .*the last good state is in later\/checkpoint\.safetensors\n$/);
+    expect(failed.stderr).toMatch(
+      /^sinapse: write later\/checkpoint\.safetensors: .*the last good state is in later\/checkpoint\.safetensors\n$/,
+    );
     const { code, events } = await sinapse('train', '--resume', '--out', 'later', '--epochs', '2', '--json');
     expect(code).toBe(0);
     expect(events.map(({ event, epoch }) => [event, epoch])).toEqual([

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sinapse, small, start, testFolder } from './sinapse.ts';
@@ -19,7 +19,8 @@ describe('a training', () => {
     expect(first.events.map(({ event }) => event)).toEqual(['epoch', 'epoch', 'done']);
     const [epoch, second, done] = first.events;
     expect(epoch).toMatchObject({ epoch: 1, examples: 64 });
-    for (const name of ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'seconds', 'examplesPerSecond']) expect(epoch![name], name).toBeTypeOf('number');
+    for (const name of ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'seconds', 'examplesPerSecond'])
+      expect(epoch![name]).toBeTypeOf('number');
     expect(done).toMatchObject({ parameters: 61706, model: 'runs/first/model.safetensors', backend: 'cpu' });
     expect(done!['testAccuracy']).toBe(second!['valAccuracy']);
     expect(done!['testLoss']).toBe(second!['valLoss']);
@@ -31,7 +32,12 @@ describe('a training', () => {
   });
 
   it('leaves a folder with the model, its settings, its history and a checkpoint', () => {
-    expect(readdirSync(join(folder, 'runs/first')).sort()).toEqual(['checkpoint.safetensors', 'config.json', 'history.jsonl', 'model.safetensors']);
+    expect(readdirSync(join(folder, 'runs/first')).sort()).toEqual([
+      'checkpoint.safetensors',
+      'config.json',
+      'history.jsonl',
+      'model.safetensors',
+    ]);
     expect(JSON.parse(bytes('runs/first/config.json').toString())).toEqual({
       model: 'lenet5', dataset: 'digits', epochs: 2, batchSize: 32, optimizer: 'adam', seed: 1, backend: 'auto', trainLimit: 64, testLimit: 20,
     }); // prettier-ignore
@@ -48,7 +54,15 @@ describe('a training', () => {
   });
 
   it('measures what evaluate measures', async () => {
-    const { code, events, stderr } = await sinapse('evaluate', 'runs/first/model.safetensors', '--dataset', 'digits', '--test-limit', '20', '--json');
+    const { code, events, stderr } = await sinapse(
+      'evaluate',
+      'runs/first/model.safetensors',
+      '--dataset',
+      'digits',
+      '--test-limit',
+      '20',
+      '--json',
+    );
     expect(code).toBe(0);
     expect(stderr).toBe('');
     const { testAccuracy, testLoss } = first.events.at(-1)!;
@@ -71,6 +85,14 @@ describe('a training', () => {
     expect(bytes('runs/first/model.safetensors')).toEqual(before);
   });
 
+  it('takes a folder of its own beside another that runs at the same time', async () => {
+    const cwd = mkdtempSync(join(folder, 'same-'));
+    const same = await Promise.all([1, 2].map(() => start(small, { cwd }).finished));
+    const models = new Set(same.map(({ events }) => events.at(-1)!['model']));
+    expect(models).toEqual(new Set(['runs/digits/model.safetensors', 'runs/digits-2/model.safetensors']));
+    expect(readdirSync(join(cwd, 'runs')).sort()).toEqual(['digits', 'digits-2']);
+  });
+
   it('takes the next free folder where none is given', async () => {
     for (const path of ['runs/digits', 'runs/digits-2']) {
       const { events } = await sinapse(...small);
@@ -81,7 +103,7 @@ describe('a training', () => {
 
 describe('a finished training', () => {
   it('says so when it is resumed, and shows its result again', async () => {
-    const { code, events, stderr } = await sinapse('train', '--resume', '--out', 'runs/first', '--json');
+    const { code, events, stderr } = await sinapse('train', '--resume', '--out', 'runs/first', '--json', '--verbose');
     expect(code).toBe(0);
     expect(stderr).toMatch(/^sinapse: runs\/first is finished after 2 epochs; .* --resume --out runs\/first --epochs 4\n$/);
     expect(events).toMatchObject([{ event: 'done', testAccuracy: first.events.at(-1)!['testAccuracy'] }]);
@@ -122,7 +144,21 @@ describe('a training that diverges', () => {
 
   it('keeps the last good checkpoint', async () => {
     // One step in an epoch: the first epoch is saved, the second fails.
-    const args = ['train', '--quick-start', '--train-limit', '32', '--test-limit', '10', '--epochs', '3', '--learning-rate', '1e12', '--out', 'late', '--json'];
+    const args = [
+      'train',
+      '--quick-start',
+      '--train-limit',
+      '32',
+      '--test-limit',
+      '10',
+      '--epochs',
+      '3',
+      '--learning-rate',
+      '1e12',
+      '--out',
+      'late',
+      '--json',
+    ];
     const { code, stderr, events } = await sinapse(...args);
     expect(code).toBe(1);
     expect(events.map(({ event }) => event)).toEqual(['epoch']);

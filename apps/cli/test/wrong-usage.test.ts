@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sinapse, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
-afterEach(() => expect(readdirSync(folder)).toEqual([]));
 
 const quick = ['train', '--quick-start'];
 
@@ -41,6 +40,7 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
     expect(stderr).toMatch(/^sinapse: /);
     expect(stdout).toBe('');
     expect(code).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 
@@ -61,6 +61,7 @@ describe('what cannot be done here ends with 1 and one line:', () => {
     expect(stderr).toBe(`sinapse: ${message}\n`);
     expect(stdout).toBe('');
     expect(code).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('an input that is too small for the model', async () => {

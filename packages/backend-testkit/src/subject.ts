@@ -1,6 +1,6 @@
 // The backend that is tried, and what it is compared with.
 
-import type { Backend, Inputs, KernelName, Outputs, RequiredKernel, Tensor, TypedArray } from '@sinapse/core';
+import type { Backend, Inputs, KernelName, Outputs, Tensor, TypedArray } from '@sinapse/core';
 import { dispatch, kernelDefinitions, memory, placeOn, scope, SinapseError, writeAt } from '@sinapse/core';
 import { reference } from '@sinapse/backend-cpu/reference';
 import type { Grid, KernelCase } from './grid/kernel-case.ts';
@@ -51,7 +51,7 @@ export function tallyOf({ tallies, settings }: Subject, kernel: KernelName): Ker
 export function refusalOf<K extends KernelName>(backend: Backend, { kernel, inputs, attrs }: KernelCase<K>): string | undefined {
   const reason = refusal(backend, kernel, inputs, attrs);
   if (reason !== undefined && definitionOf(kernel).lower === undefined) {
-    throw new SinapseError(`${kernel satisfies KernelName as RequiredKernel} is required, but ${reason}`);
+    throw new SinapseError(`${kernel} is required, but ${reason}`);
   }
   return reason;
 }

@@ -25,7 +25,7 @@ function withGradient(): void {
   scope(() => {
     valueAndGrad(
       (x) => {
-        let y = x!;
+        let y = x;
         for (let i = 0; i < OPS_PER_SCOPE; i++) y = y.add(b);
         return y.sum();
       },
@@ -39,8 +39,8 @@ function recordedForward(): void {
   scope(() => {
     valueAndGrad(
       (x) => {
-        let y: Tensor = x!;
-        for (let i = 0; i < OPS_PER_SCOPE; i++) y = x!.add(b);
+        let y: Tensor = x;
+        for (let i = 0; i < OPS_PER_SCOPE; i++) y = x.add(b);
         return y.sum();
       },
       [a],
@@ -61,13 +61,15 @@ function measure(run: () => void): { median: number; least: number; most: number
   return { median: times[times.length >> 1]!, least: times[0]!, most: times.at(-1)! };
 }
 
-const cases = {
-  'a.add(b), two [8] tensors': withoutGradient,
-  'the same, recorded for a gradient': recordedForward,
-  'the same, recorded and back': withGradient,
-};
-console.log('| case | median ns | least | most |\n|---|---|---|---|');
-for (const [name, run] of Object.entries(cases)) {
+const cases: { name: string; run: () => void; limit: number }[] = [
+  { name: 'a.add(b), two [8] tensors', run: withoutGradient, limit: 1000 },
+  { name: 'the same, recorded for a gradient', run: recordedForward, limit: 3000 },
+  { name: 'the same, recorded and back', run: withGradient, limit: Infinity },
+];
+console.log('| case | median ns | least | most | limit |\n|---|---|---|---|---|');
+for (const { name, run, limit } of cases) {
   const { median, least, most } = measure(run);
-  console.log(`| ${name} | ${median.toFixed(0)} | ${least.toFixed(0)} | ${most.toFixed(0)} |`);
+  console.log(`| ${name} | ${median.toFixed(0)} | ${least.toFixed(0)} | ${most.toFixed(0)} | ${limit} |`);
+  // The least is judged: a busy machine only ever adds.
+  if (least > limit) process.exitCode = 1;
 }

@@ -10,9 +10,11 @@ export async function backends(options: { readonly json?: boolean }): Promise<nu
   const found = await describeBackends();
   for (const backend of found) output.event({ event: 'backend', ...backend });
   const { green, dim } = output.colors;
-  const lines = columns(found.map(({ name, available, engine, threads }) => [name, available ? `${engine}, ${plural(threads ?? 1, 'thread')}` : 'not here']));
+  const lines = columns(
+    found.map(({ name, available, engine, threads }) => [name, available ? `${engine}, ${plural(threads ?? 1, 'thread')}` : 'not here']),
+  );
   found.forEach(({ available, what, notes }, i) => {
-    output.line(available ? green(lines[i]!) : lines[i]);
+    output.line(available ? green(lines[i]) : lines[i]);
     for (const remark of [what, ...notes]) output.line(dim(`    ${remark}`));
   });
   return exitCode.done;

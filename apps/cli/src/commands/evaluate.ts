@@ -34,7 +34,11 @@ export async function evaluate(path: string, options: EvaluateOptions): Promise<
     const source = testBatches(data);
     bar.start('Testing', source.length ?? 0);
     const { zoo } = model;
-    const result = await measure(zoo.model, { ...source, iterate: (given) => bar.through(source.iterate(given)) }, { loss: model.loss, classes: zoo.classes }).finally(() => bar.stop());
+    const result = await measure(
+      zoo.model,
+      { ...source, iterate: (given) => bar.through(source.iterate(given)) },
+      { loss: model.loss, classes: zoo.classes },
+    ).finally(() => bar.stop());
 
     const { accuracy, confusion, examples } = result;
     output.event({ event: 'evaluated', accuracy, loss: result.loss, confusion, labels: model.labels, examples });
@@ -54,7 +58,10 @@ function checkFits({ path, zoo, preprocessing }: TrainedModel, { name, test, lab
   const pad = 2 * (preprocessing.pad ?? 0);
   const given = [test.height + pad, test.width + pad, test.channels];
   if (given.some((size, i) => size !== zoo.inputShape[i])) {
-    throw new ModelFileError(`${path} takes images of ${formatShape(zoo.inputShape)} (height, width, channels), those of ${name} are ${formatShape(given)}`);
+    throw new ModelFileError(
+      `${path} takes images of ${formatShape(zoo.inputShape)} (height, width, channels), those of ${name} are ${formatShape(given)}`,
+    );
   }
-  if (labels.length !== zoo.classes) throw new ModelFileError(`${path} tells ${count(zoo.classes)} classes apart, ${name} has ${count(labels.length)}`);
+  if (labels.length !== zoo.classes)
+    throw new ModelFileError(`${path} tells ${count(zoo.classes)} classes apart, ${name} has ${count(labels.length)}`);
 }

@@ -12,6 +12,7 @@ import type { TrainedModel } from '../model-file.ts';
 import { percent } from '../output/numbers.ts';
 import { note } from '../output/note.ts';
 import { Output } from '../output/output.ts';
+import { printable } from '../output/printable.ts';
 
 export interface PredictOptions {
   readonly top: number;
@@ -52,7 +53,7 @@ async function classifyFile(model: TrainedModel, file: string, { top, invert }: 
 function report(file: string, answers: readonly ClassProbability[], several: boolean, output: Output): void {
   output.event({ event: 'prediction', file, top: answers.map(({ label, probability }) => ({ label, probability })) });
   const { bold, dim } = output.colors;
-  if (several) output.line(dim(file));
+  if (several) output.line(dim(printable(file)));
   const width = Math.max(...answers.map(({ label }) => label!.length));
   answers.forEach(({ label, probability }, i) => {
     const line = `${label!.padEnd(width)}  ${percent(probability).padStart(7)}  ${'█'.repeat(Math.round(probability * 20))}`.trimEnd();

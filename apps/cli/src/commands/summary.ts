@@ -25,7 +25,10 @@ export async function summary(model: string, options: SummaryOptions): Promise<n
   return exitCode.done;
 }
 
-async function summaryOf(model: string, input: readonly number[] | undefined): Promise<{ name: string; found: ReturnType<typeof summarize> }> {
+async function summaryOf(
+  model: string,
+  input: readonly number[] | undefined,
+): Promise<{ name: string; found: ReturnType<typeof summarize> }> {
   const isFile = !(modelNames as readonly string[]).includes(model) && (existsSync(model) || model.endsWith('.safetensors'));
   if (isFile && input !== undefined) throw new UsageError('--input is for the name of an architecture; a model file has its own input');
   if (!isFile && !(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));

@@ -3,14 +3,13 @@
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { parametersOf, use } from '@sinapse/core';
-import { createOptimizer, optimizerNames } from '@sinapse/optimizers';
+import { createOptimizer } from '@sinapse/optimizers';
 import { TrainingError, evaluate, fit } from '@sinapse/training';
-import type { Checkpoint } from '@sinapse/training';
 import { saveModel } from '@sinapse/training/node';
-import { createModel, modelNames } from '@sinapse/zoo';
+import { createModel } from '@sinapse/zoo';
 import type { ZooModel } from '@sinapse/zoo';
-import { openBackend, unknownName } from '../backend-choice.ts';
-import { checkDataset, contentOf, loadData, testBatches, trainingBatches } from '../data.ts';
+import { openBackend } from '../backend-choice.ts';
+import { contentOf, loadData, testBatches, trainingBatches } from '../data.ts';
 import type { Data } from '../data.ts';
 import { exitCode } from '../exit-code.ts';
 import { listenForInterruption } from '../interruption.ts';
@@ -21,11 +20,11 @@ import { count, plural } from '../output/numbers.ts';
 import { note } from '../output/note.ts';
 import { Output } from '../output/output.ts';
 import { wrap } from '../output/wrap.ts';
+import { planNew, planResumed } from '../train/plan.ts';
+import type { Plan } from '../train/plan.ts';
 import { Recorder } from '../train/recorder.ts';
 import { reportResult } from '../train/report.ts';
-import { existingRunFolder, newRunFolder } from '../train/run-folder.ts';
 import type { RunFolder } from '../train/run-folder.ts';
-import { newSettings, resumedSettings } from '../train/settings.ts';
 import type { GivenSettings, Settings } from '../train/settings.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -34,33 +33,25 @@ export interface TrainOptions extends GivenSettings {
   readonly out?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
-}
-
-/** A training that is about to begin or to go on. */
-interface Plan {
-  readonly settings: Settings;
-  readonly folder: RunFolder;
-  readonly checkpoint?: Checkpoint;
-  readonly quickStart: boolean;
+  readonly verbose?: boolean;
 }
 
 export async function train(options: TrainOptions): Promise<number> {
-  const { quickStart = false, out, resume = false, json = false, dataDir, ...others } = options;
+  const { quickStart = false, out, resume = false, json = false, verbose: _, dataDir, ...others } = options;
   const given = { ...others, ...(dataDir !== undefined && { dataDir: resolve(dataDir) }) }; // the run may be resumed from anywhere
   const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
   const backend = use(await openBackend(plan.settings.backend));
   const output = new Output({ json });
   let recorder: Recorder | undefined;
-  const interruption = listenForInterruption(
-    () => {
-      recorder?.stop();
-      note('stopping; once more to leave at once');
-    },
-    () => recorder?.stop(),
-  );
+  const interruption = listenForInterruption(() => {
+    recorder?.stop();
+    note('stopping; once more to leave at once');
+  });
   try {
     const data = await loadData({ ...plan.settings, signal: interruption.signal });
-    await setImmediate(); // data that is computed leaves no moment for a signal to arrive
+    // Data that is computed leaves no moment for a signal to arrive; the first of two turns may end before the loop looks for one.
+    await setImmediate();
+    await setImmediate();
     if (interruption.signal.aborted) return interrupted(plan, output);
     checkBatchSize(plan.settings, data);
     const zoo = buildModel(plan.settings, data);
@@ -77,35 +68,9 @@ export async function train(options: TrainOptions): Promise<number> {
   }
 }
 
-async function planNew(out: string | undefined, given: GivenSettings, quickStart: boolean): Promise<Plan> {
-  const settings = newSettings(given, { quickStart });
-  checkNames(settings);
-  return { settings, folder: await newRunFolder(out, settings.dataset), quickStart };
-}
-
-async function planResumed(out: string | undefined, given: GivenSettings): Promise<Plan> {
-  const folder = await existingRunFolder(out);
-  const { settings: saved, checkpoint } = await folder.load();
-  const settings = resumedSettings(saved, given, folder.path);
-  checkNames(settings);
-  const done = checkpoint.history.length;
-  if (settings.epochs < done) throw new UsageError(`--epochs ${settings.epochs} is too few: the run in ${folder.path} has done ${plural(done, 'epoch')}`);
-  if (done === settings.epochs) {
-    const more = asTyped(['train', '--resume', '--out', folder.path, '--epochs', String(done * 2)]);
-    note(`${folder.path} is finished after ${plural(done, 'epoch')}; here is its result again. To go on: ${more}`);
-  }
-  return { settings, folder, checkpoint, quickStart: false };
-}
-
-/** @throws UsageError naming the nearest name that there is */
-function checkNames({ model, dataset, optimizer }: Settings): void {
-  if (!(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
-  checkDataset(dataset);
-  if (!(optimizerNames as readonly string[]).includes(optimizer)) throw new UsageError(unknownName('optimizer', optimizer, optimizerNames));
-}
-
 function checkBatchSize({ batchSize }: Settings, { train: { labels } }: Data): void {
-  if (batchSize > labels.length) throw new UsageError(`--batch-size ${batchSize} is more than the ${plural(labels.length, 'training image')}`);
+  if (batchSize > labels.length)
+    throw new UsageError(`--batch-size ${batchSize} is more than the ${plural(labels.length, 'training image')}`);
 }
 
 function buildModel({ model, seed }: Settings, { inputShape, labels }: Data): ZooModel {
@@ -117,7 +82,9 @@ function buildModel({ model, seed }: Settings, { inputShape, labels }: Data): Zo
 function describe(settings: Settings, { name, train: images, test }: Data, zoo: ZooModel, engine: string, output: Output): void {
   const { bold, dim } = output.colors;
   const { optimizer, learningRate, batchSize, seed } = settings;
-  output.line(`Training ${bold(zoo.name)} on ${bold(name)}: ${plural(images.labels.length, 'image')}, ${count(test.labels.length)} more to test`);
+  output.line(
+    `Training ${bold(zoo.name)} on ${bold(name)}: ${plural(images.labels.length, 'image')}, ${count(test.labels.length)} more to test`,
+  );
   const rate = learningRate === undefined ? '' : `, learning rate ${learningRate}`;
   const details = [plural(parametersIn(zoo), 'parameter'), `${optimizer}${rate}`, `batches of ${batchSize}`, `seed ${seed}`, engine];
   for (const line of wrap(details, output.width, 0)) output.line(dim(line));
@@ -129,7 +96,14 @@ function parametersIn({ model }: ZooModel): number {
   return parametersOf(model).reduce((sum, { cell }) => sum + (cell.trainable ? cell.size : 0), 0);
 }
 
-async function trainAndTest(plan: Plan, data: Data, zoo: ZooModel, recorder: Recorder, { signal }: Interruption, output: Output): Promise<number> {
+async function trainAndTest(
+  plan: Plan,
+  data: Data,
+  zoo: ZooModel,
+  recorder: Recorder,
+  { signal }: Interruption,
+  output: Output,
+): Promise<number> {
   const { settings, folder, checkpoint } = plan;
   const { optimizer, learningRate, epochs, seed, batchSize } = settings;
   const validation = recorder.watch(testBatches(data));
@@ -141,7 +115,12 @@ async function trainAndTest(plan: Plan, data: Data, zoo: ZooModel, recorder: Rec
     validation,
     callbacks: [recorder],
     signal,
-    fingerprint: { model: settings.model, optimizer, learningRate: learningRate ?? null, 'the content of the training images': contentOf(data.train) },
+    fingerprint: {
+      model: settings.model,
+      optimizer,
+      learningRate: learningRate ?? null,
+      'the content of the training images': contentOf(data.train),
+    },
     ...(checkpoint && { resume: checkpoint }),
   }).catch((error: unknown) => {
     throw withLastCheckpoint(error, folder);
@@ -155,9 +134,10 @@ async function trainAndTest(plan: Plan, data: Data, zoo: ZooModel, recorder: Rec
     labels: data.labels,
     preprocessing: { ...data.preprocessing },
     trainedOn: data.name,
-    metrics: { testAccuracy: test.accuracy, testLoss: test.loss },
+    metrics: { testAccuracy: test.accuracy, ...(Number.isFinite(test.loss) && { testLoss: test.loss }) },
   }).catch((error: unknown) => {
-    if (error instanceof TrainingError) error.message += `; what was learned is kept, and this writes it again: ${asTyped(['train', '--resume', '--out', folder.path])}`;
+    if (error instanceof TrainingError)
+      error.message += `; what was learned is kept, and this writes it again: ${asTyped(['train', '--resume', '--out', folder.path])}`;
     throw error;
   });
   await reportResult({ ...plan, data, test, history: result.history, parameters: parametersIn(zoo) }, output);
@@ -174,7 +154,8 @@ function interrupted({ folder }: Plan, output: Output): number {
   if (folder.holdsRun) {
     const resume = asTyped(['train', '--resume', '--out', folder.path]);
     output.event({ event: 'interrupted', checkpoint: folder.checkpoint, resume });
-    note(`interrupted; what was learned is in ${folder.checkpoint}. To go on: ${resume}`);
+    note(`interrupted; what was learned is in ${folder.checkpoint}`);
+    note(`to go on: ${resume}`);
   } else {
     output.event({ event: 'interrupted' });
     note('interrupted before anything was learned; nothing was saved');

@@ -11,7 +11,8 @@ export function resize(image: Pixels, width: number, height: number): Pixels {
   for (let y = 0; y < image.height; y++) {
     for (let x = 0; x < width; x++) {
       for (const [from, share] of across[x]!) {
-        for (let c = 0; c < channels; c++) narrow[(y * width + x) * channels + c]! += share * image.data[(y * image.width + from) * channels + c]!;
+        for (let c = 0; c < channels; c++)
+          narrow[(y * width + x) * channels + c]! += share * image.data[(y * image.width + from) * channels + c]!;
       }
     }
   }

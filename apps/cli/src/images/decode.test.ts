@@ -49,7 +49,12 @@ describe('an image file', () => {
   });
 
   it('is turned upright', async () => {
-    const path = await written('turned.jpg', sharp({ create: { width: 20, height: 10, channels: 3, background: '#888' } }).jpeg().withMetadata({ orientation: 6 }));
+    const path = await written(
+      'turned.jpg',
+      sharp({ create: { width: 20, height: 10, channels: 3, background: '#888' } })
+        .jpeg()
+        .withMetadata({ orientation: 6 }),
+    );
     expect(await decodeImage(path, 1)).toMatchObject({ width: 10, height: 20 });
   });
 
@@ -79,7 +84,9 @@ describe('a file that is no image', () => {
   });
 
   it('is refused when it is cut off', async () => {
-    const bytes = await sharp({ create: { width: 300, height: 300, channels: 3, background: '#888' } }).png({ compressionLevel: 0 }).toBuffer();
+    const bytes = await sharp({ create: { width: 300, height: 300, channels: 3, background: '#888' } })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
     writeFileSync(join(folder, 'cut.png'), bytes.subarray(0, 1000));
     await expect(decodeImage(join(folder, 'cut.png'), 1)).rejects.toThrow('is a damaged image');
   });

@@ -10,7 +10,12 @@ function asDigit(image: Pixels, size: number, invert: Invert): Pixels {
   return digit;
 }
 
-const paper = (width: number, height: number, grey = 0): Pixels => ({ width, height, channels: 1, data: new Uint8Array(width * height).fill(grey) });
+const paper = (width: number, height: number, grey = 0): Pixels => ({
+  width,
+  height,
+  channels: 1,
+  data: new Uint8Array(width * height).fill(grey),
+});
 
 function bar(image: Pixels, left: number, top: number, width: number, height: number, grey = 255): Pixels {
   for (let y = top; y < top + height; y++) image.data.fill(grey, y * image.width + left, y * image.width + left + width);

@@ -15,11 +15,15 @@ import type { Invert } from './digit.ts';
 export async function imageFor({ path, zoo, preprocessing, labels }: TrainedModel, file: string, invert: Invert): Promise<Pixels> {
   const pad = 2 * (preprocessing.pad ?? 0);
   const [height = 0, width = 0, channels] = zoo.inputShape.map((size, axis) => (axis < 2 ? size - pad : size));
-  if (height < 1 || width < 1 || (channels !== 1 && channels !== 3)) throw new ModelFileError(`${path} does not take grey or colour images`);
+  if (height < 1 || width < 1 || (channels !== 1 && channels !== 3))
+    throw new ModelFileError(`${path} does not take grey or colour images`);
   const image = await decodeImage(file, channels);
   if (channels === 1 && height === width && isDigits(labels)) {
     const digit = asMnist(image, height, invert);
-    if (digit === undefined) throw new ImageError(`${file} shows nothing ${invert === 'no' ? 'light on dark; try without --invert no' : 'that stands out from its background'}`);
+    if (digit === undefined)
+      throw new ImageError(
+        `${file} shows nothing ${invert === 'no' ? 'light on dark; try without --invert no' : 'that stands out from its background'}`,
+      );
     return digit;
   }
   return contain(invert === 'yes' ? invertedBy(image, invert) : image, width, height);

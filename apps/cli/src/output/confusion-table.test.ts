@@ -26,7 +26,15 @@ it('fits ten classes of four digits in 60 columns', () => {
 });
 
 it('colours what is right and what is wrong', () => {
-  const text = confusionTable([[3, 1], [0, 4]], ['a', 'b'], 80, pc.createColors(true)).join('\n');
+  const text = confusionTable(
+    [
+      [3, 1],
+      [0, 4],
+    ],
+    ['a', 'b'],
+    80,
+    pc.createColors(true),
+  ).join('\n');
   expect(text).toContain('\u001b[32m');
   expect(text).toContain('\u001b[31m');
 });
@@ -38,5 +46,15 @@ it('lists the largest confusions where a table would be too wide', () => {
 });
 
 it('has no figure for a class without images', () => {
-  expect(confusionTable([[0, 0], [0, 4]], ['a', 'b'], 80, plain)[2]).toBe('a         ·   ·');
+  expect(
+    confusionTable(
+      [
+        [0, 0],
+        [0, 4],
+      ],
+      ['a', 'b'],
+      80,
+      plain,
+    )[2],
+  ).toBe('a         ·   ·');
 });

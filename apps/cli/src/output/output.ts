@@ -6,12 +6,15 @@ import type { Colors } from './terminal.ts';
 export class Output {
   readonly json: boolean;
   readonly colors: Colors;
-  readonly width: number;
 
   constructor(options: { readonly json?: boolean }) {
     this.json = options.json ?? false;
     this.colors = colorsFor(process.stdout);
-    this.width = widthOf(process.stdout);
+  }
+
+  /** Columns; a terminal may be made wider or narrower while we write. */
+  get width(): number {
+    return widthOf(process.stdout);
   }
 
   /** For people. */

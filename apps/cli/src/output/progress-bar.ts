@@ -22,6 +22,8 @@ export class ProgressBar {
       gracefulExit: false, // signals are ours
       format: (_options: unknown, { progress, maxWidth }: Params) => progressLine(this.title, progress, this.parts, maxWidth, colors),
     });
+    // Whatever ends the process, the cursor comes back.
+    process.once('exit', () => this.stop());
   }
 
   start(title: string, total: number, done = 0): void {

@@ -67,8 +67,11 @@ export class Recorder implements Callback {
       async *iterate(options) {
         bar.stop();
         bar.start('Testing', source.length ?? 0);
-        yield* bar.through(source.iterate(options));
-        bar.stop();
+        try {
+          yield* bar.through(source.iterate(options));
+        } finally {
+          bar.stop();
+        }
       },
     };
   }

@@ -49,7 +49,10 @@ async function suggestNext({ folder, data }: Result, output: Output): Promise<vo
   const suggestions: [string, string][] = [
     ['ask it what an image shows: this one, or a photograph of a digit you wrote', asTyped(['predict', folder.model, sample])],
     ['measure it again', asTyped(['evaluate', folder.model, '--dataset', data.name])],
-    ['learn real handwriting: MNIST, 11 MB to download once (or give its folder: --data-dir DIR)', asTyped(['train', '--model', 'lenet5', '--dataset', 'mnist'])],
+    [
+      'learn real handwriting: MNIST, 11 MB to download once (or give its folder: --data-dir DIR)',
+      asTyped(['train', '--model', 'lenet5', '--dataset', 'mnist']),
+    ],
     ['see all there is', asTyped(['--help'])],
   ];
   const { dim } = output.colors;
@@ -67,6 +70,9 @@ async function writeSample({ test }: Data, path: string): Promise<void> {
   const { writeFileAtomic } = await import('@sinapse/training/node');
   const { width, height } = test;
   const pixels = test.images.slice(0, width * height);
-  const image = sharp(pixels, { raw: { width, height, channels: 1 } }).resize(width * 10, height * 10).negate().png();
+  const image = sharp(pixels, { raw: { width, height, channels: 1 } })
+    .resize(width * 10, height * 10)
+    .negate()
+    .png();
   await writeFileAtomic(path, await image.toBuffer());
 }

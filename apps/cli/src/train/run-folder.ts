@@ -1,7 +1,7 @@
 // Where a training is kept. The folder is made when there is something to put in, and a training that fails before that leaves nothing.
 
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { loadCheckpoint, saveCheckpoint, writeFileAtomic } from '@sinapse/training/node';
 import type { Checkpoint } from '@sinapse/training';
@@ -10,27 +10,42 @@ import { parseSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 /** A run folder that cannot be used as it is asked for. */
-export class RunFolderError extends Error {
+class RunFolderError extends Error {
   override name = 'RunFolderError';
 }
 
 export class RunFolder {
-  /** As it was given: what messages say. */
-  readonly path: string;
-  readonly model: string;
-  readonly checkpoint: string;
-  private readonly config: string;
-  private readonly history: string;
+  private current: string;
+  private readonly kind: 'existing' | 'given' | 'chosen';
   /** The outermost folder that did not exist before. */
   private created: string | undefined;
   private prepared = false;
 
-  constructor(path: string) {
-    this.path = path;
-    this.model = join(path, 'model.safetensors');
-    this.checkpoint = join(path, 'checkpoint.safetensors');
-    this.config = join(path, 'config.json');
-    this.history = join(path, 'history.jsonl');
+  /** @param kind of a run that goes on, given for a new one, or chosen by us: then another one is as good */
+  constructor(path: string, kind: 'existing' | 'given' | 'chosen') {
+    this.current = path;
+    this.kind = kind;
+  }
+
+  /** As it was given: what messages say. */
+  get path(): string {
+    return this.current;
+  }
+
+  get model(): string {
+    return join(this.path, 'model.safetensors');
+  }
+
+  get checkpoint(): string {
+    return join(this.path, 'checkpoint.safetensors');
+  }
+
+  private get config(): string {
+    return join(this.path, 'config.json');
+  }
+
+  private get history(): string {
+    return join(this.path, 'history.jsonl');
   }
 
   get holdsRun(): boolean {
@@ -39,8 +54,10 @@ export class RunFolder {
 
   /** The settings and the state of a run that is to go on. */
   async load(): Promise<{ settings: Settings; checkpoint: Checkpoint }> {
-    if (!existsSync(this.path)) throw new RunFolderError(`${this.path} does not exist: there is no run to resume; leave --resume out to begin one`);
-    if (!existsSync(this.checkpoint)) throw new RunFolderError(`${this.path} holds no checkpoint: there is no run to resume; leave --resume out to begin one`);
+    if (!existsSync(this.path))
+      throw new RunFolderError(`${this.path} does not exist: there is no run to resume; leave --resume out to begin one`);
+    if (!existsSync(this.checkpoint))
+      throw new RunFolderError(`${this.path} holds no checkpoint: there is no run to resume; leave --resume out to begin one`);
     const settings = parseSettings(await readFile(this.config, 'utf8'));
     if (settings === undefined) throw new RunFolderError(`${this.config} is not the settings of a run; begin a new run in another --out`);
     return { settings, checkpoint: await loadCheckpoint(this.checkpoint) };
@@ -49,12 +66,29 @@ export class RunFolder {
   /** Saves where the training stands; with the first checkpoint comes all that is needed to resume. */
   async save(checkpoint: Checkpoint, settings: Settings): Promise<void> {
     if (!this.prepared) {
-      this.created = await mkdir(this.path, { recursive: true });
+      if (this.kind !== 'existing') await this.claim();
       await this.write(this.config, `${JSON.stringify(settings, null, 2)}\n`);
       this.prepared = true;
     }
     await saveCheckpoint(this.checkpoint, checkpoint);
     await this.write(this.history, checkpoint.history.map((result) => `${JSON.stringify(result)}\n`).join(''));
+  }
+
+  /** Makes the folder. Another training may have taken it since it was looked at. */
+  private async claim(): Promise<void> {
+    const parent = await mkdir(dirname(this.path), { recursive: true });
+    for (;;) {
+      try {
+        await mkdir(this.path);
+        this.created = parent ?? this.path;
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (this.kind === 'chosen') this.current = freePath(this.path);
+        else if (this.holdsRun) throw new RunFolderError(`${this.path}: another training has begun to write there; choose another --out`);
+        else return;
+      }
+    }
   }
 
   private async write(path: string, text: string): Promise<void> {
@@ -63,8 +97,9 @@ export class RunFolder {
 
   /** After a failure: nothing stays of a run that was never saved. */
   async removeRemains(): Promise<void> {
-    if (this.holdsRun) return;
-    if (this.created !== undefined || this.prepared) await Promise.all([this.config, this.history].map((path) => rm(path, { force: true })));
+    if (this.holdsRun || this.kind === 'existing') return;
+    if (this.created !== undefined || this.prepared)
+      await Promise.all([this.config, this.history].map((path) => rm(path, { force: true })));
     if (this.created === undefined) return;
     const last = resolve(dirname(this.created));
     for (let folder = resolve(this.path); folder !== last; folder = dirname(folder)) {
@@ -79,7 +114,7 @@ export class RunFolder {
  * @throws RunFolderError
  */
 export async function newRunFolder(given: string | undefined, dataset: string): Promise<RunFolder> {
-  const folder = new RunFolder(given ?? (await freePath(join('runs', dataset))));
+  const folder = given === undefined ? new RunFolder(freePath(join('runs', dataset)), 'chosen') : new RunFolder(given, 'given');
   await checkWritable(folder.path);
   if (folder.holdsRun) throw new RunFolderError(`${folder.path} already holds a run: continue it with --resume, or choose another --out`);
   return folder;
@@ -88,16 +123,17 @@ export async function newRunFolder(given: string | undefined, dataset: string): 
 /** The folder of a run that is to go on. */
 export async function existingRunFolder(given: string | undefined): Promise<RunFolder> {
   if (given === undefined) throw new UsageError('say which run to resume: --resume --out runs/mnist');
-  const folder = new RunFolder(given);
+  const folder = new RunFolder(given, 'existing');
   await checkWritable(folder.path);
   return folder;
 }
 
-async function freePath(base: string): Promise<string> {
+/** The path itself, or the first with `-2`, `-3` … that does not exist. */
+function freePath(path: string): string {
+  const base = path.replace(/-\d+$/, '');
   for (let number = 1; ; number++) {
-    const path = number === 1 ? base : `${base}-${number}`;
-    const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : ['taken']));
-    if (entries.length === 0) return path;
+    const candidate = number === 1 ? base : `${base}-${number}`;
+    if (!existsSync(candidate)) return candidate;
   }
 }
 
@@ -107,7 +143,8 @@ async function checkWritable(path: string): Promise<void> {
   for (;;) {
     try {
       const found = await stat(existing);
-      if (!found.isDirectory()) throw new RunFolderError(`--out ${path}: ${existing === resolve(path) ? 'it' : existing} is a file, but a folder is needed`);
+      if (!found.isDirectory())
+        throw new RunFolderError(`--out ${path}: ${existing === resolve(path) ? 'it' : existing} is a file, but a folder is needed`);
       break;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

@@ -60,7 +60,9 @@ export function resumedSettings(saved: Settings, given: GivenSettings, folder: s
   for (const [name, value] of Object.entries(present(given)) as [keyof Settings, unknown][]) {
     if (mayChange.has(name) || value === saved[name]) continue;
     const before = saved[name] === undefined ? `was not given ${flags[name]}` : `has ${flags[name]} ${saved[name]}`;
-    throw new UsageError(`${flags[name]} ${String(value)} does not fit: the run in ${folder} ${before}; leave it out, or begin a new run in another --out`);
+    throw new UsageError(
+      `${flags[name]} ${String(value)} does not fit: the run in ${folder} ${before}; leave it out, or begin a new run in another --out`,
+    );
   }
   return { ...saved, ...present(given) };
 }
@@ -95,10 +97,14 @@ export function parseSettings(text: string): Settings | undefined {
     const value = members[name];
     if (value === undefined ? kinds[name].needed : typeof value !== kinds[name].kind) return undefined;
   }
-  return Object.fromEntries(names.filter((name) => members[name] !== undefined).map((name) => [name, members[name]])) as unknown as Settings;
+  return Object.fromEntries(
+    names.filter((name) => members[name] !== undefined).map((name) => [name, members[name]]),
+  ) as unknown as Settings;
 }
 
 /** Without the members that are not there. */
 function present<T extends object>(object: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: Exclude<T[Name], undefined>;
+  };
 }

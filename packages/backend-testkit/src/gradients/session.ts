@@ -41,7 +41,7 @@ export class Session {
   }
 
   /** The gradients at the inputs themselves. */
-  gradients(): Promise<{ gradients: TypedArray[] }> {
+  gradients(): Promise<TypedArray[]> {
     return this.gradientsAt(undefined, 0);
   }
 
@@ -75,13 +75,12 @@ export class Session {
   async gradientDifference(direction: Vector, h: number): Promise<{ values: number[][]; noise: number }> {
     const above = await this.gradientsAt(direction, h);
     const below = await this.gradientsAt(direction, -h);
-    const values = above.gradients.map((of, v) => Array.from(of, (value, i) => (value - below.gradients[v]![i]!) / (2 * h)));
-    return { values, noise: Math.max(0, ...above.gradients.map(largestOf)) / h };
+    const values = above.map((of, v) => Array.from(of, (value, i) => (value - below[v]![i]!) / (2 * h)));
+    return { values, noise: Math.max(0, ...above.map(largestOf)) / h };
   }
 
-  private async gradientsAt(direction: Vector | undefined, h: number): Promise<{ gradients: TypedArray[] }> {
-    const gradients = await this.evaluate(direction, h, (targets) => valueAndGrad((...xs) => this.loss(...xs), targets).gradients);
-    return { gradients };
+  private gradientsAt(direction: Vector | undefined, h: number): Promise<TypedArray[]> {
+    return this.evaluate(direction, h, (targets) => valueAndGrad((...xs) => this.loss(...xs), targets).gradients);
   }
 
   private async valuesAt(direction: Vector, h: number): Promise<TypedArray> {

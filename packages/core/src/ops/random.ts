@@ -31,7 +31,7 @@ export const randomBitsKernel: KernelDefinition<'randomBits', Tensor> = {
 };
 
 /** int32 values uniform in [0, 2^24), on the backend of `place`. */
-export function randomBitsAt(place: Place, shape: Shape, seed: Seed): Tensor {
+function randomBitsAt(place: Place, shape: Shape, seed: Seed): Tensor {
   const key = randomKey(seed);
   return dispatch(randomBitsKernel, {}, { shape }, { keyLow: key.low, keyHigh: key.high }, place).y;
 }

@@ -3,7 +3,7 @@
 import { requireSynchronous } from '../synchronous.ts';
 
 /** What a scope can own: a tensor, seen from here. */
-export interface Owned {
+interface Owned {
   scope: Scope | undefined;
   readonly disposed: boolean;
   dispose(): void;

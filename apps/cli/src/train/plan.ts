@@ -1,0 +1,51 @@
+// What a command line asks for, before any work is done: a new training or one that goes on, and where it is kept.
+
+import { optimizerNames } from '@sinapse/optimizers';
+import type { Checkpoint } from '@sinapse/training';
+import { modelNames } from '@sinapse/zoo';
+import { unknownName } from '../backend-choice.ts';
+import { checkDataset } from '../data.ts';
+import { asTyped } from '../invocation.ts';
+import { note } from '../output/note.ts';
+import { plural } from '../output/numbers.ts';
+import { UsageError } from '../usage-error.ts';
+import { existingRunFolder, newRunFolder } from './run-folder.ts';
+import type { RunFolder } from './run-folder.ts';
+import { newSettings, resumedSettings } from './settings.ts';
+import type { GivenSettings, Settings } from './settings.ts';
+
+/** A training that is about to begin or to go on. */
+export interface Plan {
+  readonly settings: Settings;
+  readonly folder: RunFolder;
+  readonly checkpoint?: Checkpoint;
+  readonly quickStart: boolean;
+}
+
+export async function planNew(out: string | undefined, given: GivenSettings, quickStart: boolean): Promise<Plan> {
+  const settings = newSettings(given, { quickStart });
+  checkNames(settings);
+  return { settings, folder: await newRunFolder(out, settings.dataset), quickStart };
+}
+
+export async function planResumed(out: string | undefined, given: GivenSettings): Promise<Plan> {
+  const folder = await existingRunFolder(out);
+  const { settings: saved, checkpoint } = await folder.load();
+  const settings = resumedSettings(saved, given, folder.path);
+  checkNames(settings);
+  const done = checkpoint.history.length;
+  if (settings.epochs < done)
+    throw new UsageError(`--epochs ${settings.epochs} is too few: the run in ${folder.path} has done ${plural(done, 'epoch')}`);
+  if (done === settings.epochs) {
+    const more = asTyped(['train', '--resume', '--out', folder.path, '--epochs', String(done * 2)]);
+    note(`${folder.path} is finished after ${plural(done, 'epoch')}; here is its result again. To go on: ${more}`);
+  }
+  return { settings, folder, checkpoint, quickStart: false };
+}
+
+/** @throws UsageError naming the nearest name that there is */
+function checkNames({ model, dataset, optimizer }: Settings): void {
+  if (!(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
+  checkDataset(dataset);
+  if (!(optimizerNames as readonly string[]).includes(optimizer)) throw new UsageError(unknownName('optimizer', optimizer, optimizerNames));
+}
