@@ -38,6 +38,7 @@ export function checkDataset(name: string): void {
 /** Loads a data set, and says so when that means a download. */
 export async function loadData({ dataset, dataDir, trainLimit, testLimit, signal }: DataOptions): Promise<Data> {
   checkDataset(dataset);
+  if (dataset === 'digits' && dataDir !== undefined) throw new UsageError('--data-dir is for data sets in files; digits are made in code');
   let announced = '';
   const { name, train, test, preprocessing } = await loadDataset(dataset, {
     ...(dataDir !== undefined && { dir: dataDir }),

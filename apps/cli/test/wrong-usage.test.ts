@@ -66,8 +66,8 @@ describe('what cannot be done here ends with 1 and one line:', () => {
 
   it('an input that is too small for the model', async () => {
     const { code, stderr } = await sinapse('summary', 'lenet5', '--input', '1,1,1');
-    expect(stderr).toMatch(/^sinapse: lenet5: inputShape: .*\n$/);
-    expect(code).toBe(1);
+    expect(stderr).toMatch(/^sinapse: --input 1,1,1: lenet5: inputShape: .*\n$/);
+    expect(code).toBe(2);
   });
 
   it('--verbose shows where an error arose', async () => {

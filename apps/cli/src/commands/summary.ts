@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { formatShape, meta, use } from '@sinapse/core';
+import { SinapseError, formatShape, meta, use } from '@sinapse/core';
 import { formatSummary, summary as summarize } from '@sinapse/layers';
 import { createModel, modelNames } from '@sinapse/zoo';
 import { unknownName } from '../backend-choice.ts';
@@ -33,7 +33,17 @@ async function summaryOf(
   if (isFile && input !== undefined) throw new UsageError('--input is for the name of an architecture; a model file has its own input');
   if (!isFile && !(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
   use(meta());
-  const zoo = isFile ? (await openModel(model)).zoo : createModel(model, input === undefined ? {} : { inputShape: input });
+  const zoo = isFile ? (await openModel(model)).zoo : named(model, input);
   if (!isFile) zoo.model.build(zoo.inputShape, 0);
   return { name: zoo.name, found: summarize(zoo.model, zoo.inputShape) };
+}
+
+/** The architecture for images of a shape; what it says of a shape it does not take is said of the option. */
+function named(model: string, input: readonly number[] | undefined): ReturnType<typeof createModel> {
+  if (input === undefined) return createModel(model);
+  try {
+    return createModel(model, { inputShape: input });
+  } catch (error) {
+    throw error instanceof SinapseError ? new UsageError(`--input ${input.join(',')}: ${error.message}`) : error;
+  }
 }

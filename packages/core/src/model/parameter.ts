@@ -58,20 +58,20 @@ class Cell {
    */
   assign(value: Tensor): void {
     this.checkFits(value);
+    if (value.backend !== this.holder.tensor.backend)
+      throw new BackendError(
+        `assign: a value on ${value.backend.name} does not fit a cell on ${this.holder.tensor.backend.name}; move it with await x.to(backend)`,
+      );
     const next = owned(value);
     this.holder.tensor.dispose();
     this.holder.tensor = next;
   }
 
-  /** @throws ShapeError, DTypeError, BackendError unless the value could be assigned */
+  /** @throws ShapeError, DTypeError unless the value is of this shape and dtype */
   checkFits(value: Tensor): void {
     if (!sameShape(value.shape, this.shape))
       throw new ShapeError(`assign: a value of shape ${formatShape(value.shape)} does not fit ${formatShape(this.shape)}`);
     if (value.dtype !== this.dtype) throw new DTypeError(`assign: a ${value.dtype} value does not fit ${this.dtype}`);
-    if (value.backend !== this.holder.tensor.backend)
-      throw new BackendError(
-        `assign: a value on ${value.backend.name} does not fit a cell on ${this.holder.tensor.backend.name}; move it with await x.to(backend)`,
-      );
   }
 
   /** Releases the value now. */
