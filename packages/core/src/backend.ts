@@ -25,6 +25,8 @@ export interface MemoryInfo {
   readonly liveStorages: number;
   /** Bytes held for reuse beyond the live ones. */
   readonly pooledBytes: number;
+  /** Bytes held besides storages: scratch memory of kernels, reserves that a library keeps for itself. */
+  readonly workspaceBytes: number;
 }
 
 export interface Backend {

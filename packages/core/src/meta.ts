@@ -42,7 +42,7 @@ export function meta(): Backend {
       liveBytes -= storage.bytes;
       liveStorages--;
     },
-    memory: () => ({ liveBytes, liveStorages, pooledBytes: 0 }),
+    memory: () => ({ liveBytes, liveStorages, pooledBytes: 0, workspaceBytes: 0 }),
     close: async () => {},
   };
 }

@@ -19,6 +19,11 @@ let aBlock = new Float64Array(0);
 let bBlock = new Float64Array(0);
 let cBlock = new Float64Array(0);
 
+/** Bytes of the blocks, held between calls by all TypeScript backends together. */
+export function productBytes(): number {
+  return aBlock.byteLength + bBlock.byteLength + cBlock.byteLength;
+}
+
 export function product(m: number, n: number, k: number, packA: Pack, packB: Pack, store: Store): void {
   if (aBlock.length === 0) {
     aBlock = new Float64Array(ROWS * DEPTH);

@@ -21,7 +21,7 @@ describe('memory', () => {
       make(backend, 'bool', []),
       make(backend, 'int32', [0, 4]),
     ];
-    expect(backend.memory()).toEqual({ liveBytes: 60 + 7 + 1, liveStorages: 4, pooledBytes: 0 });
+    expect(backend.memory()).toMatchObject({ liveBytes: 60 + 7 + 1, liveStorages: 4, pooledBytes: 0 });
     for (const view of views) backend.release(view.storage);
     expect(backend.memory()).toMatchObject({ liveBytes: 0, liveStorages: 0 });
     expect(backend.memory().pooledBytes).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe('memory', () => {
     expect(backend.memory().pooledBytes).toBe(0);
     expect(() => make(backend, 'float32', [8])).toThrow('the backend is closed');
     backend.release(view.storage);
-    expect(backend.memory()).toEqual({ liveBytes: 0, liveStorages: 0, pooledBytes: 0 });
+    expect(backend.memory()).toMatchObject({ liveBytes: 0, liveStorages: 0, pooledBytes: 0 });
   });
 });
 
@@ -141,4 +141,16 @@ describe('reads and writes', () => {
     backend.write(view, Float64Array.of(0.1));
     expect(backend.readSync!(view)).toEqual(Float64Array.of(0.1));
   });
+});
+
+it('scratch memory of kernels is counted apart', () => {
+  const backend = reference();
+  const [a, b, y] = [0, 1, 2].map(() => ({
+    storage: backend.allocate(specOf('float32', [1, 8, 8])),
+    offset: 0,
+    ...specOf('float32', [1, 8, 8]),
+  }));
+  const precision = { output: 'float32', accumulation: 'float32' } as const;
+  backend.kernels.matmul({ in: { a: a!, b: b! }, out: { y: y! }, attrs: { transposeA: false, transposeB: false, precision }, scalars: {} });
+  expect(backend.memory().workspaceBytes).toBeGreaterThan(0);
 });

@@ -3,6 +3,8 @@
 
 import type { DType, MemoryInfo, Spec, TypedArray, View } from '@sinapse/core';
 import { BackendError, bytesOf, Storage } from '@sinapse/core';
+import { productBytes } from './product.ts';
+import { workspaceBytes } from './workspace.ts';
 
 /** What float32 tensors are kept in. float64 is for tests: sharp differences in gradient checks, and an oracle for other backends. */
 export type ReferencePrecision = 'float32' | 'float64';
@@ -106,7 +108,12 @@ export class Memory {
 
   /** `liveBytes` is what the specs say, to the byte; also in float64 mode, which keeps twice as much. */
   info(): MemoryInfo {
-    return { liveBytes: this.liveBytes, liveStorages: this.liveStorages, pooledBytes: this.pooled };
+    return {
+      liveBytes: this.liveBytes,
+      liveStorages: this.liveStorages,
+      pooledBytes: this.pooled,
+      workspaceBytes: workspaceBytes() + productBytes(),
+    };
   }
 
   close(): void {

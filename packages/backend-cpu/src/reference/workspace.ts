@@ -10,3 +10,8 @@ export function workspace(size: number): Float64Array {
   if (size > shared.length) shared = new Float64Array(Math.max(1024, 2 ** Math.ceil(Math.log2(size))));
   return shared;
 }
+
+/** Bytes held between calls, by all TypeScript backends together. */
+export function workspaceBytes(): number {
+  return shared.byteLength;
+}
