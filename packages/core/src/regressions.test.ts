@@ -169,6 +169,7 @@ describe('wrong arguments are one clear line', () => {
     ['a fractional axis', () => zeros([2, 3]).transpose([0.5, 1]), 'transpose: [0.5,1] is not an order of the 2 axes'],
     ['a fractional place', () => zeros([4]).slice([{ end: 2.5 }]), 'slice: begin and end must be integers, got 2.5'],
     ['two open lengths', () => zeros([4]).reshape([-1, -1]), 'reshape: [-1,-1] leaves two lengths open; one can be -1'],
+    ['lengths that do not fit', () => zeros([2, 3, 4]).matmul(zeros([3, 2])), 'matmul: inner lengths differ: [2,3,4] and [3,2]'],
     [
       'an empty filter',
       () => conv2d(zeros([1, 2, 2, 1]), zeros([0, 1, 1, 1])),

@@ -223,6 +223,14 @@ describe('refuses', () => {
     expect(valuesOf(parameters)[1]).not.toEqual([4, 5]);
   });
 
+  test('one parameter given twice', () => {
+    const [parameter] = parametersOfTwo();
+    const gradient = tensor([1, 1, 1]);
+    expect(() => sgd().step([parameter!, parameter!], [gradient, gradient])).toThrow(
+      'sgd: a parameter is given twice; add its gradients up',
+    );
+  });
+
   test('states of another optimizer', () => {
     const parameters = parametersOfTwo();
     const momentum = sgd({ momentum: 0.9 });

@@ -132,6 +132,7 @@ export class SlotOptimizer implements Optimizer {
     const { name } = this;
     if (gradients.length !== parameters.length)
       throw new SinapseError(`${name}: ${parameters.length} parameters, but ${gradients.length} gradients`);
+    if (new Set(parameters).size !== parameters.length) throw new SinapseError(`${name}: a parameter is given twice; add its gradients up`);
     for (const cells of this.slots.values()) {
       if (cells.length !== parameters.length)
         throw new SinapseError(

@@ -81,6 +81,11 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   }
   const left = a.shape.length === 1 ? reshape(a, transposeA ? [a.size, 1] : [1, a.size]) : a;
   const right = b.shape.length === 1 ? reshape(b, transposeB ? [1, b.size] : [b.size, 1]) : b;
+  if (left.shape.at(transposeA ? -2 : -1) !== right.shape.at(transposeB ? -1 : -2)) {
+    // Said of the shapes as they were given; the kernel sees them with one batch axis.
+    const [of, by] = [transposeA, transposeB].map((transposed) => (transposed ? ' transposed' : ''));
+    throw new ShapeError(`matmul: inner lengths differ: ${formatShape(a.shape)}${of} and ${formatShape(b.shape)}${by}`);
+  }
   const y = batchedMatmul(left, right, transposeA, transposeB);
   if (a.shape.length > 1 && b.shape.length > 1) return y;
   const dropped = y.shape.filter(
