@@ -151,6 +151,6 @@ it('scratch memory of kernels is counted apart', () => {
     ...specOf('float32', [1, 8, 8]),
   }));
   const precision = { output: 'float32', accumulation: 'float32' } as const;
-  backend.kernels.matmul({ in: { a: a!, b: b! }, out: { y: y! }, attrs: { transposeA: false, transposeB: false, precision }, scalars: {} });
+  backend.kernels.matmul({ in: { a: a, b: b }, out: { y: y }, attrs: { transposeA: false, transposeB: false, precision }, scalars: {} });
   expect(backend.memory().workspaceBytes).toBeGreaterThan(0);
 });
