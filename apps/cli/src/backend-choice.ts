@@ -26,14 +26,19 @@ const backends: Readonly<Record<string, { readonly what: string; readonly open?:
 
 const names: readonly string[] = ['auto', ...Object.keys(backends)];
 
+/** @throws UsageError when there is no backend of that name */
+export function checkBackend(name: string): void {
+  if (!names.includes(name)) throw new UsageError(unknownName('backend', name, names));
+}
+
 /**
  * @throws UsageError when there is no backend of that name
  * @throws BackendUnavailable when it cannot run here
  */
 export async function openBackend(name = 'auto'): Promise<Backend> {
   if (name === 'auto') return openBackend('cpu');
-  const known = Object.hasOwn(backends, name) ? backends[name] : undefined;
-  if (known === undefined) throw new UsageError(unknownName('backend', name, names));
+  checkBackend(name);
+  const known = backends[name]!;
   if (known.open === undefined) throw new BackendUnavailable(`the backend ${name} ${known.reason}`);
   return known.open();
 }

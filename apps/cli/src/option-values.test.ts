@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inputShape, positiveNumber, wholeNumber, word } from './option-values.ts';
 
 describe('whole numbers', () => {
-  const parse = wholeNumber(1, 1000);
+  const parse = wholeNumber([1, 1000]);
   it.each(['1', '1000', '1e2', '+5'])('takes %s', (text) => expect(parse(text)).toBe(Number(text)));
   it.each(['0', '-1', '1.5', '1001', '', ' ', 'abc', 'NaN', 'Infinity', '0x10', '1e99', '12 3'])('refuses %j', (text) => {
     expect(() => parse(text)).toThrow('expected a whole number from 1 to 1,000');
@@ -24,4 +24,4 @@ describe('input shapes', () => {
   );
 });
 
-it('refuses an empty word', () => expect(() => word(' ')).toThrow('got nothing'));
+it('refuses an empty word', () => expect(() => word(' ')).toThrow('expected a word that is not empty'));

@@ -2,22 +2,46 @@
 
 import { InvalidArgumentError } from 'commander';
 
+type Range = readonly [least: number, most: number];
+
+/** The whole numbers that options take, both ends included. */
+export const ranges: Readonly<Record<'epochs' | 'batchSize' | 'seed' | 'images', Range>> = {
+  epochs: [1, 1_000_000],
+  batchSize: [1, 65_536],
+  seed: [0, Number.MAX_SAFE_INTEGER],
+  images: [1, 1_000_000_000],
+};
+
+/** What would be right, where a value is not; undefined where it is. */
+type Check = (value: unknown) => string | undefined;
+
+export const checkWhole =
+  ([least, most]: Range): Check =>
+  (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+      ? undefined
+      : `expected a whole number from ${least} to ${most.toLocaleString('en-US')}`;
+
+export const checkPositive: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? undefined : 'expected a number above 0, e.g. 0.001 or 1e-3';
+
+export const checkWord: Check = (value) =>
+  typeof value === 'string' && value.trim() !== '' ? undefined : 'expected a word that is not empty';
+
+function accepted<T>(value: T, check: Check): T {
+  const expected = check(value);
+  if (expected !== undefined) throw new InvalidArgumentError(expected);
+  return value;
+}
+
 /** A parser of whole numbers in a range. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^[+-]?\d+(e\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most.toLocaleString('en-US')}`);
-    }
-    return value;
-  };
+export function wholeNumber(range: Range): (text: string) => number {
+  return (text) => accepted(/^[+-]?\d+(e\d+)?$/i.test(text.trim()) ? Number(text) : NaN, checkWhole(range));
 }
 
 /** A number above 0. */
 export function positiveNumber(text: string): number {
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number above 0, e.g. 0.001 or 1e-3');
-  return value;
+  return accepted(text.trim() === '' ? NaN : Number(text), checkPositive);
 }
 
 /** Sizes of an input, e.g. `28,28,1`. */
@@ -31,6 +55,5 @@ export function inputShape(text: string): number[] {
 
 /** A word that is not empty. */
 export function word(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('expected a word, got nothing');
-  return text;
+  return accepted(text, checkWord);
 }

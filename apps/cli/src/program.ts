@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { example } from './invocation.ts';
-import { inputShape, positiveNumber, wholeNumber, word } from './option-values.ts';
+import { inputShape, positiveNumber, ranges, wholeNumber, word } from './option-values.ts';
 
 /** @param finished is told the exit code of the command that ran */
 export function createProgram(finished: (code: number) => void): Command {
@@ -36,16 +36,12 @@ export function createProgram(finished: (code: number) => void): Command {
       .option('--model <name>', 'the architecture, e.g. lenet5', word)
       .option('--dataset <name>', 'what to learn, e.g. digits or mnist (see: datasets)', word)
       .addOption(dataFolder())
-      .option('--epochs <n>', 'how often to go through the training images (default: 2)', wholeNumber(1, 1_000_000))
-      .option('--batch-size <n>', 'images in one step (default: 128)', wholeNumber(1, 65_536))
+      .option('--epochs <n>', 'how often to go through the training images (default: 2)', wholeNumber(ranges.epochs))
+      .option('--batch-size <n>', 'images in one step (default: 128)', wholeNumber(ranges.batchSize))
       .option('--optimizer <name>', 'e.g. adam, sgd (default: adam)', word)
       .option('--learning-rate <rate>', "step size (default: the optimizer's own)", positiveNumber)
-      .option(
-        '--seed <n>',
-        'initial weights and order; the same seed gives the same model (default: 1)',
-        wholeNumber(0, Number.MAX_SAFE_INTEGER),
-      )
-      .option('--train-limit <n>', 'use no more than n training images', wholeNumber(1, 1_000_000_000))
+      .option('--seed <n>', 'initial weights and order; the same seed gives the same model (default: 1)', wholeNumber(ranges.seed))
+      .option('--train-limit <n>', 'use no more than n training images', wholeNumber(ranges.images))
       .addOption(testLimit())
       .addOption(backend())
       .option('--out <folder>', 'the run folder (default: runs/<dataset>, or the next free runs/<dataset>-2, -3 …)', word)
@@ -74,7 +70,7 @@ export function createProgram(finished: (code: number) => void): Command {
     )
       .argument('<model>', 'a model file', word)
       .argument('<images...>', 'PNG, JPEG, WebP, GIF, TIFF or AVIF files')
-      .option('--top <n>', 'how many answers for each image', wholeNumber(1, 1000), 3)
+      .option('--top <n>', 'how many answers for each image', wholeNumber([1, 1000]), 3)
       .addOption(
         new Option('--invert <when>', 'swap light and dark; auto: when a digit is dark on light')
           .choices(['auto', 'yes', 'no'])
@@ -115,7 +111,7 @@ function common(command: Command): Command {
 
 const dataFolder = (): Option =>
   new Option('--data-dir <folder>', 'where the files of the data set are (default: downloaded once)').argParser(word);
-const testLimit = (): Option => new Option('--test-limit <n>', 'use no more than n test images').argParser(wholeNumber(1, 1_000_000_000));
+const testLimit = (): Option => new Option('--test-limit <n>', 'use no more than n test images').argParser(wholeNumber(ranges.images));
 const backend = (): Option =>
   new Option('--backend <name>', 'what computes: auto, reference, cpu, webgl, cuda or tfjs-node-gpu (default: auto)').argParser(word);
 

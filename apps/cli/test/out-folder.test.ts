@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sinapse, small, start, testFolder } from './sinapse.ts';
@@ -15,6 +15,31 @@ describe('a run folder that cannot be', () => {
       expect(stdout).toBe('');
       expect(stderr).toMatch(/^sinapse: --out .* is a file, but a folder is needed\n$/);
     }
+  });
+
+  it.each(['model.safetensors', 'checkpoint.safetensors', 'config.json', 'history.jsonl', 'sample.png'])(
+    'is refused before anything is trained when its %s is a folder',
+    async (file) => {
+      const out = join('taken', file);
+      mkdirSync(join(folder, out, file), { recursive: true });
+      const { code, stdout, stderr } = await sinapse(...small, '--out', out);
+      expect(stderr).toBe(
+        `sinapse: --out ${out}: ${join(out, file)} is a folder, but a file is to be written there; choose another --out\n`,
+      );
+      expect(code).toBe(1);
+      expect(stdout).toBe('');
+      expect(readdirSync(join(folder, out))).toEqual([file]);
+    },
+  );
+
+  it('is refused before a run goes on when the place of its model is taken', async () => {
+    await sinapse(...small, '--out', 'blocked');
+    rmSync(join(folder, 'blocked/model.safetensors'));
+    mkdirSync(join(folder, 'blocked/model.safetensors'));
+    const { code, stdout, stderr } = await sinapse('train', '--resume', '--out', 'blocked', '--epochs', '2', '--json');
+    expect(stderr).toContain(`${join('blocked', 'model.safetensors')} is a folder`);
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
   });
 
   it.skipIf(windows)('is refused when it may not be written', async () => {
@@ -70,18 +95,52 @@ describe('a run that cannot be resumed', () => {
   it.each([
     ['nowhere', 'nowhere does not exist: there is no run to resume'],
     ['empty', 'empty holds no checkpoint: there is no run to resume'],
-    ['odd', 'config.json is not the settings of a run'],
     ['broken', 'checkpoint.safetensors: safetensors: '],
   ])('is refused: %s', async (out, message) => {
     if (out !== 'nowhere') mkdirSync(join(folder, out), { recursive: true });
-    const config = { model: 'lenet5', dataset: 'digits', epochs: 1, batchSize: 8, optimizer: 'adam', seed: 1, backend: 'auto' };
-    if (out === 'odd' || out === 'broken') writeFileSync(join(folder, out, 'checkpoint.safetensors'), 'not a checkpoint at all');
-    if (out === 'odd') writeFileSync(join(folder, out, 'config.json'), '{"model": 3}');
-    if (out === 'broken') writeFileSync(join(folder, out, 'config.json'), JSON.stringify(config));
+    if (out === 'broken') writeRun(out, JSON.stringify(config));
     const { code, stdout, stderr } = await sinapse('train', '--resume', '--out', out, '--json');
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stdout).toBe('');
     expect(code).toBe(1);
   });
+
+  // Anybody may have edited the file; the checkpoint beside it would be refused as well, but only after this.
+  it.each([
+    ['', 'it is not JSON'],
+    ['[]', 'it is not the settings of a run'],
+    ['{"model": 3}', 'model: expected a word that is not empty, got 3'],
+    [{ epochs: 0 }, 'epochs: expected a whole number from 1 to 1,000,000, got 0'],
+    [{ epochs: '2' }, 'epochs: expected a whole number from 1 to 1,000,000, got "2"'],
+    [{ batchSize: 1e6 }, 'batchSize: expected a whole number from 1 to 65,536, got 1000000'],
+    [{ seed: -1 }, 'seed: expected a whole number from 0 to 9,007,199,254,740,991, got -1'],
+    [{ seed: undefined }, 'seed: expected a whole number from 0 to 9,007,199,254,740,991, but it is missing'],
+    [{ learningRate: 0 }, 'learningRate: expected a number above 0'],
+    [{ trainLimit: 1.5 }, 'trainLimit: expected a whole number'],
+    [{ testLimit: null }, 'testLimit: expected a whole number from 1 to 1,000,000,000, got null'],
+    [{ dataDir: ' ' }, 'dataDir: expected a word that is not empty, got " "'],
+    [{ batchsize: 8 }, 'batchsize is no setting of a run; did you mean batchSize?'],
+    ['{"__proto__": 1}', '__proto__ is no setting of a run'],
+    [{ model: 'lent5' }, 'there is no model "lent5"; did you mean lenet5?'],
+    [{ dataset: 'digit' }, 'there is no data set "digit"; did you mean digits?'],
+    [{ optimizer: 'adma' }, 'there is no optimizer "adma"; did you mean adam?'],
+    [{ backend: 'abacus' }, 'there is no backend "abacus"; there are: auto, '],
+  ])('is refused for its settings: %j', async (change, message) => {
+    writeRun('edited', typeof change === 'string' ? change : JSON.stringify({ ...config, ...change }));
+    const { code, stdout, stderr } = await sinapse('train', '--resume', '--out', 'edited');
+    expect(stderr).toContain(`sinapse: ${join('edited', 'config.json')}: ${message}`);
+    expect(stderr).toContain('(mend it there, or begin a new run in another --out)');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
+  });
 });
+
+const config = { model: 'lenet5', dataset: 'digits', epochs: 1, batchSize: 8, optimizer: 'adam', seed: 1, backend: 'auto' };
+
+function writeRun(out: string, settings: string): void {
+  mkdirSync(join(folder, out), { recursive: true });
+  writeFileSync(join(folder, out, 'checkpoint.safetensors'), 'not a checkpoint at all');
+  writeFileSync(join(folder, out, 'config.json'), settings);
+}

@@ -3,7 +3,7 @@
 import { optimizerNames } from '@sinapse/optimizers';
 import type { Checkpoint } from '@sinapse/training';
 import { modelNames } from '@sinapse/zoo';
-import { unknownName } from '../backend-choice.ts';
+import { checkBackend, unknownName } from '../backend-choice.ts';
 import { checkDataset } from '../data.ts';
 import { asTyped } from '../invocation.ts';
 import { note } from '../output/note.ts';
@@ -30,12 +30,13 @@ export async function planNew(out: string | undefined, given: GivenSettings, qui
 
 export async function planResumed(out: string | undefined, given: GivenSettings): Promise<Plan> {
   const folder = await existingRunFolder(out);
-  const { settings: saved, checkpoint } = await folder.load();
+  const { settings: saved, checkpoint } = await folder.load(checkNames);
   const settings = resumedSettings(saved, given, folder.path);
-  checkNames(settings);
   const done = checkpoint.history.length;
-  if (settings.epochs < done)
-    throw new UsageError(`--epochs ${settings.epochs} is too few: the run in ${folder.path} has done ${plural(done, 'epoch')}`);
+  if (settings.epochs < done) {
+    const where = given.epochs === undefined ? `${folder.config}: epochs` : '--epochs';
+    throw new UsageError(`${where} ${settings.epochs} is too few: the run in ${folder.path} has done ${plural(done, 'epoch')}`);
+  }
   if (done === settings.epochs) {
     const more = asTyped(['train', '--resume', '--out', folder.path, '--epochs', String(done * 2)]);
     note(`${folder.path} is finished after ${plural(done, 'epoch')}; here is its result again. To go on: ${more}`);
@@ -44,8 +45,9 @@ export async function planResumed(out: string | undefined, given: GivenSettings)
 }
 
 /** @throws UsageError naming the nearest name that there is */
-function checkNames({ model, dataset, optimizer }: Settings): void {
+function checkNames({ model, dataset, optimizer, backend }: Settings): void {
   if (!(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
   checkDataset(dataset);
   if (!(optimizerNames as readonly string[]).includes(optimizer)) throw new UsageError(unknownName('optimizer', optimizer, optimizerNames));
+  checkBackend(backend);
 }

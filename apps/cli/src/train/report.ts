@@ -2,7 +2,6 @@
 
 import type { EpochResult, Evaluation } from '@sinapse/training';
 import { activeBackend } from '@sinapse/core';
-import { join } from 'node:path';
 import type { Data } from '../data.ts';
 import { asTyped } from '../invocation.ts';
 import { confusionTable } from '../output/confusion-table.ts';
@@ -44,7 +43,7 @@ export async function reportResult(result: Result, output: Output): Promise<void
 
 /** What to try after the first minute, in commands that work as they are typed. */
 async function suggestNext({ folder, data }: Result, output: Output): Promise<void> {
-  const sample = join(folder.path, 'sample.png');
+  const { sample } = folder;
   await writeSample(data, sample);
   const suggestions: [string, string][] = [
     ['ask it what an image shows: this one, or a photograph of a digit you wrote', asTyped(['predict', folder.model, sample])],

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadCheckpoint, saveCheckpoint, writeFileAtomic } from '@sinapse/training/node';
 import type { Checkpoint } from '@sinapse/training';
 import { UsageError } from '../usage-error.ts';
-import { parseSettings } from './settings.ts';
+import { SettingsError, parseSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 /** A run folder that cannot be used as it is asked for. */
@@ -40,7 +40,7 @@ export class RunFolder {
     return join(this.path, 'checkpoint.safetensors');
   }
 
-  private get config(): string {
+  get config(): string {
     return join(this.path, 'config.json');
   }
 
@@ -48,19 +48,47 @@ export class RunFolder {
     return join(this.path, 'history.jsonl');
   }
 
+  /** A test image to try the model with; of a quick start only. */
+  get sample(): string {
+    return join(this.path, 'sample.png');
+  }
+
+  /** Training takes long: it is better to know beforehand that its result cannot be kept. */
+  async checkWritable(): Promise<void> {
+    await checkFolder(this.path);
+    for (const file of [this.config, this.checkpoint, this.history, this.model, this.sample]) {
+      const found = await stat(file).catch(() => undefined);
+      if (found?.isDirectory())
+        throw new RunFolderError(`--out ${this.path}: ${file} is a folder, but a file is to be written there; choose another --out`);
+    }
+  }
+
   get holdsRun(): boolean {
     return existsSync(this.model) || existsSync(this.checkpoint);
   }
 
-  /** The settings and the state of a run that is to go on. */
-  async load(): Promise<{ settings: Settings; checkpoint: Checkpoint }> {
+  /**
+   * The settings and the state of a run that is to go on.
+   * @param check throws when there is nothing of a name that the settings give
+   */
+  async load(check: (settings: Settings) => void): Promise<{ settings: Settings; checkpoint: Checkpoint }> {
     if (!existsSync(this.path))
       throw new RunFolderError(`${this.path} does not exist: there is no run to resume; leave --resume out to begin one`);
     if (!existsSync(this.checkpoint))
       throw new RunFolderError(`${this.path} holds no checkpoint: there is no run to resume; leave --resume out to begin one`);
-    const settings = parseSettings(await readFile(this.config, 'utf8'));
-    if (settings === undefined) throw new RunFolderError(`${this.config} is not the settings of a run; begin a new run in another --out`);
+    const settings = this.readSettings(await readFile(this.config, 'utf8'), check);
     return { settings, checkpoint: await loadCheckpoint(this.checkpoint) };
+  }
+
+  private readSettings(text: string, check: (settings: Settings) => void): Settings {
+    try {
+      const settings = parseSettings(text);
+      check(settings);
+      return settings;
+    } catch (error) {
+      if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
+      throw new RunFolderError(`${this.config}: ${error.message} (mend it there, or begin a new run in another --out)`, { cause: error });
+    }
   }
 
   /** Saves where the training stands; with the first checkpoint comes all that is needed to resume. */
@@ -115,7 +143,7 @@ export class RunFolder {
  */
 export async function newRunFolder(given: string | undefined, dataset: string): Promise<RunFolder> {
   const folder = given === undefined ? new RunFolder(freePath(join('runs', dataset)), 'chosen') : new RunFolder(given, 'given');
-  await checkWritable(folder.path);
+  await folder.checkWritable();
   if (folder.holdsRun) throw new RunFolderError(`${folder.path} already holds a run: continue it with --resume, or choose another --out`);
   return folder;
 }
@@ -124,7 +152,7 @@ export async function newRunFolder(given: string | undefined, dataset: string): 
 export async function existingRunFolder(given: string | undefined): Promise<RunFolder> {
   if (given === undefined) throw new UsageError('say which run to resume: --resume --out runs/mnist');
   const folder = new RunFolder(given, 'existing');
-  await checkWritable(folder.path);
+  await folder.checkWritable();
   return folder;
 }
 
@@ -137,8 +165,8 @@ function freePath(path: string): string {
   }
 }
 
-/** Training takes long: it is better to know beforehand that its result cannot be kept. */
-async function checkWritable(path: string): Promise<void> {
+/** Whether files can be made in a folder, or in what there is of the way to it. */
+async function checkFolder(path: string): Promise<void> {
   let existing = resolve(path);
   for (;;) {
     try {

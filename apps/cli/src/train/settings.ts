@@ -1,5 +1,7 @@
 // What a training is: the options that were given, over those of the run that is resumed, over the defaults.
 
+import { nearestName } from '@sinapse/core';
+import { checkPositive, checkWhole, checkWord, ranges } from '../option-values.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What makes a run this run; kept in its folder as `config.json`. */
@@ -34,19 +36,27 @@ export function newSettings(given: GivenSettings, options: { readonly quickStart
   return { model, dataset, ...rest };
 }
 
-/** The names as they are typed. */
-const flags: Readonly<Record<keyof Settings, string>> = {
-  model: '--model',
-  dataset: '--dataset',
-  dataDir: '--data-dir',
-  epochs: '--epochs',
-  batchSize: '--batch-size',
-  optimizer: '--optimizer',
-  learningRate: '--learning-rate',
-  seed: '--seed',
-  trainLimit: '--train-limit',
-  testLimit: '--test-limit',
-  backend: '--backend',
+interface Description {
+  /** As it is typed. */
+  readonly flag: string;
+  /** Whether every run has it. */
+  readonly needed: boolean;
+  /** What would be right, where a value is not. */
+  readonly check: (value: unknown) => string | undefined;
+}
+
+const described: Readonly<Record<keyof Settings, Description>> = {
+  model: { flag: '--model', needed: true, check: checkWord },
+  dataset: { flag: '--dataset', needed: true, check: checkWord },
+  dataDir: { flag: '--data-dir', needed: false, check: checkWord },
+  epochs: { flag: '--epochs', needed: true, check: checkWhole(ranges.epochs) },
+  batchSize: { flag: '--batch-size', needed: true, check: checkWhole(ranges.batchSize) },
+  optimizer: { flag: '--optimizer', needed: true, check: checkWord },
+  learningRate: { flag: '--learning-rate', needed: false, check: checkPositive },
+  seed: { flag: '--seed', needed: true, check: checkWhole(ranges.seed) },
+  trainLimit: { flag: '--train-limit', needed: false, check: checkWhole(ranges.images) },
+  testLimit: { flag: '--test-limit', needed: false, check: checkWhole(ranges.images) },
+  backend: { flag: '--backend', needed: true, check: checkWord },
 };
 
 /** These may change from one part of a run to the next: more epochs, files that moved, another machine. */
@@ -59,47 +69,53 @@ const mayChange: ReadonlySet<string> = new Set(['epochs', 'dataDir', 'backend'])
 export function resumedSettings(saved: Settings, given: GivenSettings, folder: string): Settings {
   for (const [name, value] of Object.entries(present(given)) as [keyof Settings, unknown][]) {
     if (mayChange.has(name) || value === saved[name]) continue;
-    const before = saved[name] === undefined ? `was not given ${flags[name]}` : `has ${flags[name]} ${saved[name]}`;
+    const before = saved[name] === undefined ? `was not given ${described[name].flag}` : `has ${described[name].flag} ${saved[name]}`;
     throw new UsageError(
-      `${flags[name]} ${String(value)} does not fit: the run in ${folder} ${before}; leave it out, or begin a new run in another --out`,
+      `${described[name].flag} ${String(value)} does not fit: the run in ${folder} ${before}; leave it out, or begin a new run in another --out`,
     );
   }
   return { ...saved, ...present(given) };
 }
 
-type Kind = 'string' | 'number';
-const kinds: Readonly<Record<keyof Settings, { readonly kind: Kind; readonly needed: boolean }>> = {
-  model: { kind: 'string', needed: true },
-  dataset: { kind: 'string', needed: true },
-  dataDir: { kind: 'string', needed: false },
-  epochs: { kind: 'number', needed: true },
-  batchSize: { kind: 'number', needed: true },
-  optimizer: { kind: 'string', needed: true },
-  learningRate: { kind: 'number', needed: false },
-  seed: { kind: 'number', needed: true },
-  trainLimit: { kind: 'number', needed: false },
-  testLimit: { kind: 'number', needed: false },
-  backend: { kind: 'string', needed: true },
-};
+/** A `config.json` that is none; the message is to follow the name of the file. */
+export class SettingsError extends Error {
+  override name = 'SettingsError';
+}
 
-/** Reads a `config.json`; undefined when it is not one of ours. The values themselves are checked where they are used. */
-export function parseSettings(text: string): Settings | undefined {
+/**
+ * Reads a `config.json`, which anybody may have edited. Whether there is a model, a data set and so on of that name is not looked at.
+ * @throws SettingsError
+ */
+export function parseSettings(text: string): Settings {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return undefined;
+    throw new SettingsError('it is not JSON');
   }
-  if (typeof json !== 'object' || json === null) return undefined;
-  const members = json as Record<string, unknown>;
-  const names = Object.keys(kinds) as (keyof Settings)[];
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new SettingsError('it is not the settings of a run');
+  const members = new Map<string, unknown>(Object.entries(json));
+  const names = Object.keys(described) as (keyof Settings)[];
+  for (const name of members.keys()) {
+    if ((names as string[]).includes(name)) continue;
+    const nearest = nearestName(name, names);
+    throw new SettingsError(`${name} is no setting of a run${nearest === undefined ? '' : `; did you mean ${nearest}?`}`);
+  }
   for (const name of names) {
-    const value = members[name];
-    if (value === undefined ? kinds[name].needed : typeof value !== kinds[name].kind) return undefined;
+    const { needed, check } = described[name];
+    const value = members.get(name);
+    if (value === undefined && !needed) continue;
+    const expected = check(value);
+    if (expected !== undefined)
+      throw new SettingsError(`${name}: ${expected}, ${value === undefined ? 'but it is missing' : `got ${shown(value)}`}`);
   }
-  return Object.fromEntries(
-    names.filter((name) => members[name] !== undefined).map((name) => [name, members[name]]),
-  ) as unknown as Settings;
+  return Object.fromEntries(members) as unknown as Settings;
+}
+
+/** A value of the file in a message, shortened. */
+function shown(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }
 
 /** Without the members that are not there. */
