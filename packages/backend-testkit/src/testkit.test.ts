@@ -172,6 +172,45 @@ describe('kernels with a mistake', () => {
     expect(await caught(create, 'binaryScalar')).toContain('values extremes');
   });
 
+  test('batchNorm that takes the variance from sums of squares', async () => {
+    const create = withKernel('batchNorm', (right, backend) => (call) => {
+      right(call);
+      const [x, channels] = [backend.readSync!(call.in.x), call.in.scale.size];
+      const sums = new Float32Array(2 * channels); // of x and of x²
+      x.forEach((value, i) => {
+        sums[i % channels]! += value;
+        sums[channels + (i % channels)]! += value * value;
+      });
+      const count = x.length / channels;
+      edit(backend, call.out.variance, (values) =>
+        values.forEach((_, c) => (values[c] = sums[channels + c]! / count - (sums[c]! / count) ** 2)),
+      );
+    });
+    expect(await caught(create, 'batchNorm')).toContain('variance[');
+  });
+
+  test('batchNormGrad that takes the statistics for constants', async () => {
+    const create = withKernel('batchNormGrad', (right, backend) => (call) => {
+      right(call);
+      const [dy, scale, variance] = [backend.readSync!(call.in.dy), backend.readSync!(call.in.scale), backend.readSync!(call.in.variance)];
+      if (call.attrs.activation !== 'linear') return;
+      const factor = (c: number): number => scale[c]! / Math.sqrt(variance[c]! + call.scalars.epsilon);
+      backend.write(
+        call.out.dx,
+        Float32Array.from(dy, (value, i) => value * factor(i % scale.length)),
+      );
+    });
+    expect(await caught(create, 'batchNormGrad')).toContain('dx[');
+  });
+
+  test('conv2d that forgets the residual', async () => {
+    const create = withKernel('conv2d', (right) => (call) => {
+      const { residual: _, ...inputs } = call.in;
+      right({ ...call, in: inputs });
+    });
+    expect(await caught(create, 'conv2d')).toContain('residual float32[');
+  });
+
   test('a lowering that disagrees with its kernel', async () => {
     const create = withKernel('avgPool2d', (right) => (call) => right({ ...call, attrs: { ...call.attrs, includePadding: false } }));
     expect(await caught(create, 'avgPool2d', { sections: ['lowerings'] })).toContain('the lowering, the kernel expected');

@@ -3,6 +3,7 @@
 import type { KernelDefinition, KernelName } from './kernels.ts';
 import { biasActivationGradKernel, biasActivationKernel } from './ops/activation.ts';
 import { argReduceKernel } from './ops/arg-reduce.ts';
+import { batchNormGradKernel, batchNormKernel } from './ops/batch-norm.ts';
 import { binaryKernel, binaryScalarKernel } from './ops/binary.ts';
 import { castKernel } from './ops/cast.ts';
 import { concatKernel } from './ops/concat.ts';
@@ -57,6 +58,8 @@ export const kernelDefinitions: { readonly [K in KernelName]: KernelDefinition<K
   conv2d: conv2dKernel,
   conv2dInputGrad: conv2dInputGradKernel,
   conv2dFilterGrad: conv2dFilterGradKernel,
+  batchNorm: batchNormKernel,
+  batchNormGrad: batchNormGradKernel,
   maxPool2d: maxPool2dKernel,
   maxPool2dGrad: maxPool2dGradKernel,
   avgPool2d: avgPool2dKernel,

@@ -13,7 +13,7 @@ import type { Shape } from './shape.ts';
 import type { Spec, View } from './storage.ts';
 
 /** Grows when a kernel's meaning or types change; a backend written for another version is refused by `use`. */
-export const KERNEL_TABLE_VERSION = 1;
+export const KERNEL_TABLE_VERSION = 2;
 
 export type UnaryOp =
   | 'neg'
@@ -147,7 +147,13 @@ export interface KernelTypes {
   logSoftmax: { in: { x: View }; out: { y: View }; attrs: None; scalars: None };
   logSumExp: { in: { x: View }; out: { y: View }; attrs: None; scalars: None };
   softmaxCrossEntropy: { in: { logits: View; labels: View }; out: { loss: View; dlogits: View }; attrs: None; scalars: None };
-  conv2d: { in: { x: View; filter: View; bias?: View }; out: { y: View }; attrs: Conv2dGeometry & Fused; scalars: ActivationScalars };
+  /** residual has y's shape and is added before the activation. */
+  conv2d: {
+    in: { x: View; filter: View; bias?: View; residual?: View };
+    out: { y: View };
+    attrs: Conv2dGeometry & Fused;
+    scalars: ActivationScalars;
+  };
   conv2dInputGrad: {
     in: { dy: View; filter: View };
     out: { dx: View };
@@ -159,6 +165,20 @@ export interface KernelTypes {
     out: { dfilter: View };
     attrs: Conv2dGeometry & { filterShape: Shape; precision: Precision };
     scalars: None;
+  };
+  /** residual has x's shape and is added before the activation. This and the gradient need two passes over memory. */
+  batchNorm: {
+    in: { x: View; scale: View; offset: View; residual?: View };
+    out: { y: View; mean: View; variance: View };
+    attrs: { activation: Activation };
+    scalars: ActivationScalars & { epsilon: number };
+  };
+  /** dresidual is [0] unless `residual` is true. */
+  batchNormGrad: {
+    in: { x: View; y: View; dy: View; scale: View; mean: View; variance: View };
+    out: { dx: View; dscale: View; doffset: View; dresidual: View };
+    attrs: { activation: Activation; residual: boolean };
+    scalars: ActivationScalars & { epsilon: number };
   };
   maxPool2d: { in: { x: View }; out: { y: View }; attrs: Pool2dGeometry; scalars: None };
   maxPool2dGrad: { in: { x: View; dy: View }; out: { dx: View }; attrs: Pool2dGeometry; scalars: None };

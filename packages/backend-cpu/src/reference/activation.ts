@@ -27,7 +27,14 @@ export function activate(activation: Activation, alpha: number, values: Float64A
 }
 
 /** Replaces values[0 .. n), gradients of the activations, by gradients of their inputs; y[at + i] is the activation. */
-function activateGrad(activation: Activation, alpha: number, values: Float64Array, n: number, y: ArrayLike<number>, at: number): void {
+export function activateGrad(
+  activation: Activation,
+  alpha: number,
+  values: Float64Array,
+  n: number,
+  y: ArrayLike<number>,
+  at: number,
+): void {
   switch (activation) {
     case 'linear':
       return;
@@ -49,7 +56,7 @@ function activateGrad(activation: Activation, alpha: number, values: Float64Arra
 }
 
 /** How many elements are worked on at once: whole rows, about a kilobyte or more. */
-function chunkOf(channels: number): number {
+export function chunkOf(channels: number): number {
   return channels * Math.max(1, Math.ceil(256 / Math.max(1, channels)));
 }
 

@@ -9,7 +9,7 @@ import { product } from './product.ts';
 import { valuesOf } from './storage.ts';
 import { workspace } from './workspace.ts';
 
-export const conv2d: Kernel<'conv2d'> = ({ in: { x, filter, bias }, out: { y }, attrs, scalars: { alpha } }) => {
+export const conv2d: Kernel<'conv2d'> = ({ in: { x, filter, bias, residual }, out: { y }, attrs, scalars: { alpha } }) => {
   const patches = new Patches(x.shape, filter.shape, y.shape, attrs);
   const filters = filter.shape[3];
   const groupFilters = filters / attrs.groups;
@@ -19,7 +19,7 @@ export const conv2d: Kernel<'conv2d'> = ({ in: { x, filter, bias }, out: { y }, 
     const first = group * groupFilters;
     const packX = patches.pack(valuesOf(x), x.offset, group);
     const packFilter = packRows(weights, filter.offset + first, filters);
-    const store = storeActivated(to, y.offset + first, filters, bias, first, attrs.activation, alpha);
+    const store = storeActivated(to, y.offset + first, filters, { bias, residual, first }, attrs.activation, alpha);
     product(patches.pixels, groupFilters, patches.taps, packX, packFilter, store);
   }
 };

@@ -2,6 +2,7 @@
 
 import type { Kernel, KernelName } from '@sinapse/core';
 import { biasActivation, biasActivationGrad } from './activation.ts';
+import { batchNorm, batchNormGrad } from './batch-norm.ts';
 import { binary, binaryScalar } from './binary.ts';
 import { cast, fill } from './cast.ts';
 import { conv2d, conv2dFilterGrad, conv2dInputGrad } from './conv.ts';
@@ -49,6 +50,8 @@ export const kernels: { readonly [K in KernelName]: Kernel<K> } = {
   conv2d,
   conv2dInputGrad,
   conv2dFilterGrad,
+  batchNorm,
+  batchNormGrad,
   maxPool2d,
   maxPool2dGrad,
   avgPool2d,

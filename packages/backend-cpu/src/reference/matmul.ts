@@ -36,25 +36,40 @@ export function storeRows(y: TypedArray, at: number, stride: number): Store {
   };
 }
 
-/** Adds a bias per column and activates, before rounding. */
+/** What is added to a product: a bias per column, and a matrix of the result's own layout; both from column `first` on. */
+interface Added {
+  readonly bias: View | undefined;
+  readonly residual?: View | undefined;
+  readonly first: number;
+}
+
+/** Adds and activates, before rounding. */
 export function storeActivated(
   y: TypedArray,
   at: number,
   stride: number,
-  bias: View | undefined,
-  biasFrom: number,
+  { bias, residual, first }: Added,
   activation: Activation,
   alpha: number,
 ): Store {
   const store = storeRows(y, at, stride);
-  const biases = bias === undefined ? undefined : valuesOf(bias);
-  const biasAt = bias === undefined ? 0 : bias.offset + biasFrom;
+  const addBias = bias && addRows(valuesOf(bias), bias.offset + first, 0);
+  const addResidual = residual && addRows(valuesOf(residual), residual.offset + first, stride);
   return (row, rows, column, columns, block, blockStride) => {
-    if (biases !== undefined) {
-      for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) block[i * blockStride + j] += biases[biasAt + column + j];
-    }
+    addBias?.(row, rows, column, columns, block, blockStride);
+    addResidual?.(row, rows, column, columns, block, blockStride);
     activate(activation, alpha, block, rows * blockStride);
     store(row, rows, column, columns, block, blockStride);
+  };
+}
+
+/** Adds a stored matrix to a block; with a stride of 0, one row to every row. */
+function addRows(x: TypedArray, at: number, stride: number): Store {
+  return (row, rows, column, columns, block, blockStride) => {
+    for (let i = 0; i < rows; i++) {
+      const from = at + (row + i) * stride + column;
+      for (let j = 0; j < columns; j++) block[i * blockStride + j] += x[from + j];
+    }
   };
 }
 
@@ -75,6 +90,6 @@ export const matmul: Kernel<'matmul'> = ({ in: { a, b }, out: { y }, attrs: { tr
 
 export const linear: Kernel<'linear'> = ({ in: { x, weight, bias }, out: { y }, attrs: { activation }, scalars: { alpha } }) => {
   const [k, n] = weight.shape;
-  const store = storeActivated(valuesOf(y), y.offset, n, bias, 0, activation, alpha);
+  const store = storeActivated(valuesOf(y), y.offset, n, { bias, first: 0 }, activation, alpha);
   product(x.shape[0], n, k, packRows(valuesOf(x), x.offset, k), packRows(valuesOf(weight), weight.offset, n), store);
 };

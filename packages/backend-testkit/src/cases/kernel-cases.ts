@@ -2,6 +2,7 @@
 
 import type { KernelName } from '@sinapse/core';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
+import { batchNormCases, batchNormGradCases } from './batch-norm.ts';
 import { binaryCases, binaryScalarCases, castCases, fillCases, selectCases, unaryCases } from './elementwise.ts';
 import { gatherCases, scatterAddCases } from './indexing.ts';
 import { broadcastToCases, concatCases, padCases, sliceCases, transposeCases } from './movement.ts';
@@ -51,6 +52,8 @@ export const kernelCases: { readonly [K in KernelName]: (grid: Grid) => Cases<K>
   conv2d: conv2dCases,
   conv2dInputGrad: conv2dInputGradCases,
   conv2dFilterGrad: conv2dFilterGradCases,
+  batchNorm: batchNormCases,
+  batchNormGrad: batchNormGradCases,
   maxPool2d: maxPool2dCases,
   maxPool2dGrad: maxPool2dGradCases,
   avgPool2d: avgPool2dCases,

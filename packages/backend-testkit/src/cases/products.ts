@@ -89,7 +89,8 @@ export function linearCases(grid: Grid): Cases<'linear'> {
   });
 }
 
-const BIASED: readonly Shape[] = [[0, 4], [1], [17], [3, 1], [5, 7], [4, 8], [2, 16], [9, 33], [2, 3, 64], [2, 3, 5, 3], [1, 2, 2, 3, 4], [130, 257]]; // prettier-ignore
+/** Shapes of what a bias, or statistics, of the last axis go with. */
+export const BIASED: readonly Shape[] = [[0, 4], [1], [17], [3, 1], [5, 7], [4, 8], [2, 16], [9, 33], [2, 3, 64], [2, 3, 5, 3], [1, 2, 2, 3, 4], [130, 257]]; // prettier-ignore
 
 export function biasActivationCases(grid: Grid): Cases<'biasActivation'> {
   return gridCases<'biasActivation', Activated & { shape: Shape }>(grid, 'biasActivation', {
@@ -108,7 +109,7 @@ export function biasActivationCases(grid: Grid): Cases<'biasActivation'> {
 }
 
 /** Values that an activation can have. */
-function activated(x: HostTensor, activation: Activation, alpha: number): HostTensor {
+export function activated(x: HostTensor, activation: Activation, alpha: number): HostTensor {
   const { data, shape, dtype } = x;
   switch (activation) {
     case 'linear':

@@ -84,9 +84,9 @@ function geometryOf(row: Convolution): { geometry: Conv2dGeometry; x: Shape; fil
 }
 
 export function conv2dCases(grid: Grid): Cases<'conv2d'> {
-  return gridCases<'conv2d', Convolution & { bias: boolean; activation: Activation; alpha: number }>(grid, 'conv2d', {
+  return gridCases<'conv2d', Convolution & { bias: boolean; residual: boolean; activation: Activation; alpha: number }>(grid, 'conv2d', {
     contents: floats(CLASSES),
-    parameters: { ...convolutions(grid), ...ACTIVATED },
+    parameters: { ...convolutions(grid), ...ACTIVATED, residual: [false, true] },
     allowed: convolutionFits,
     build: (row, random) => {
       const { geometry, x, filter, y } = geometryOf(row);
@@ -95,6 +95,7 @@ export function conv2dCases(grid: Grid): Cases<'conv2d'> {
           x: random.tensor('float32', x, row.values),
           filter: random.tensor('float32', filter, row.values === 'nan' ? 'ordinary' : row.values),
           ...(row.bias ? { bias: random.tensor('float32', y.slice(-1), 'ordinary') } : {}),
+          ...(row.residual ? { residual: random.tensor('float32', y, row.values) } : {}),
         },
         attrs: { ...geometry, activation: row.activation, precision: FLOAT32 },
         scalars: { alpha: row.alpha },

@@ -1,7 +1,7 @@
 // Allowed errors of the kernels that add up many terms: what can be off is the sum of the magnitudes of all terms, which the reference computes
 // by running the same kernel on magnitudes.
 
-import type { Activation } from '@sinapse/core';
+import type { Activation, TypedArray } from '@sinapse/core';
 import { sizeOf } from '@sinapse/core';
 import type { Expectation } from './expectation.ts';
 import { magnitudes } from './expectation.ts';
@@ -36,7 +36,7 @@ export function matmulErrors(e: Expectation<'matmul'>): Float64Array {
 }
 
 /** The steepest slope of an activation: how far it can magnify an error of its input. */
-function steepest(activation: Activation, alpha: number): number {
+export function steepest(activation: Activation, alpha: number): number {
   return activation === 'elu' || activation === 'leakyRelu' ? Math.max(1, alpha) : 1;
 }
 
@@ -59,18 +59,21 @@ export function biasActivationErrors(e: Expectation<'biasActivation'>): Float64A
 }
 
 /** dx = dy times a slope made of y by one or two operations; dbias adds the rows of dx up. */
-export function biasActivationGradErrors({ call, outputs }: Expectation<'biasActivationGrad'>): readonly Float64Array[] {
-  const { y, dy } = call.inputs;
-  const { activation } = call.attrs;
-  const { alpha } = call.scalars;
-  const [dx, dbias] = outputs.map(({ value }) => value.data) as [Float64Array, Float64Array];
+/** Of dy times the slope of an activation, which is worked out from y. */
+export function slopedErrors(y: TypedArray, dy: TypedArray, activation: Activation, alpha: number): Float64Array {
   const slopeSize = (value: number): number => {
     if (activation === 'sigmoid') return Math.abs(value) * (1 + Math.abs(value));
     if (activation === 'tanh') return 1 + value * value;
     return value > 0 ? 1 : activation === 'elu' ? Math.abs(value) + alpha : activation === 'leakyRelu' ? alpha : 1;
   };
   const exact = activation === 'linear' || activation === 'relu';
-  const dxErrors = errors(dx, (_, i) => (exact ? 0 : fraction(Math.abs(dy.data[i]!) * slopeSize(y.data[i]!), 4)));
+  return errors(dy, (value, i) => (exact ? 0 : fraction(Math.abs(value) * slopeSize(y[i]!), 4)));
+}
+
+export function biasActivationGradErrors({ call, outputs }: Expectation<'biasActivationGrad'>): readonly Float64Array[] {
+  const { y, dy } = call.inputs;
+  const [dx, dbias] = outputs.map(({ value }) => value.data) as [Float64Array, Float64Array];
+  const dxErrors = slopedErrors(y.data, dy.data, call.attrs.activation, call.scalars.alpha);
   const rows = dbias.length === 0 ? 0 : dx.length / dbias.length;
   const dbiasErrors = errors(dbias, (_, channel) => {
     let size = 0;
@@ -85,7 +88,8 @@ export function biasActivationGradErrors({ call, outputs }: Expectation<'biasAct
 }
 
 export function conv2dErrors(e: Expectation<'conv2d'>): Float64Array {
-  return activatedErrors(e, productFactor(sizeOf(e.call.inputs.filter.shape.slice(0, 3)) + 1));
+  const { filter, residual } = e.call.inputs;
+  return activatedErrors(e, productFactor(sizeOf(filter.shape.slice(0, 3)) + (residual === undefined ? 1 : 2)));
 }
 
 export function conv2dInputGradErrors(e: Expectation<'conv2dInputGrad'>): Float64Array {

@@ -3,6 +3,7 @@
 
 import type { Attrs, KernelName } from '@sinapse/core';
 import type { Expectation } from './expectation.ts';
+import { batchNormErrors, batchNormGradErrors } from './batch-norm.ts';
 import { binaryErrors, binaryScalarErrors, unaryErrors } from './elementwise.ts';
 import { logSoftmaxErrors, logSumExpErrors, softmaxCrossEntropyErrors, softmaxErrors } from './normalisation.ts';
 import { adamStepErrors, sgdStepErrors } from './optimizer-steps.ts';
@@ -80,6 +81,14 @@ export const tolerances: { readonly [K in KernelName]: Tolerance<K> } = {
   conv2d: { why: `${TRANSFORMS}; bias and activation as biasActivation`, allowed: conv2dErrors, nanSpreads: true },
   conv2dInputGrad: { why: TRANSFORMS, allowed: conv2dInputGradErrors, nanSpreads: true },
   conv2dFilterGrad: { why: TRANSFORMS, allowed: conv2dFilterGradErrors, nanSpreads: true },
+  batchNorm: {
+    why: 'mean a sum; variance as pairwise updates, u times deviation times root mean square; y what follows, bias and activation as biasActivation',
+    allowed: batchNormErrors,
+  },
+  batchNormGrad: {
+    why: 'dz as biasActivationGrad; doffset, dscale sums of dz and of dz times normalised x; dx 12 u times the sizes of its terms, and theirs',
+    allowed: batchNormGradErrors,
+  },
   maxPool2d: { why: 'one of the values' },
   maxPool2dGrad: { why: SUMS, allowed: maxPool2dGradErrors },
   avgPool2d: { why: `${SUMS}; 2 u for the mean`, allowed: avgPoolErrors },

@@ -5,7 +5,8 @@ import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
 import { ShapeError, SinapseError } from '../errors.ts';
 import type { Activation, KernelDefinition } from '../kernels.ts';
-import { formatShape } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+import { formatShape, sameShape } from '../shape.ts';
 import type { Spec } from '../storage.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -21,6 +22,12 @@ export function checkBias(op: string, channels: number, bias: Spec | undefined):
   if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== channels)) {
     throw new ShapeError(`${op}: bias must be [${channels}], one for each output channel; got ${formatShape(bias.shape)}`);
   }
+}
+
+/** @throws ShapeError unless the residual has the shape of what it is added to */
+export function checkResidual(op: string, shape: Shape, residual: Spec | undefined): void {
+  if (residual !== undefined && !sameShape(residual.shape, shape))
+    throw new ShapeError(`${op}: residual must be ${formatShape(shape)}, the shape of the result; got ${formatShape(residual.shape)}`);
 }
 
 const LOWERINGS: Record<Activation, (z: Tensor, alpha: number) => Tensor> = {

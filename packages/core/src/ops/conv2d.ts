@@ -10,7 +10,8 @@ import type { Spec } from '../storage.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
-import { biasActivation, biasActivationGrad, checkBias, resolveActivation } from './activation.ts';
+import { biasActivation, biasActivationGrad, checkBias, checkResidual, resolveActivation } from './activation.ts';
+import { add } from './arithmetic.ts';
 import { checkFloats } from './operands.ts';
 import { lowerConv2d, lowerConv2dFilterGrad, lowerConv2dInputGrad } from './conv2d-lowering.ts';
 import { FLOAT32 } from './matmul.ts';
@@ -48,15 +49,18 @@ function checkOutputGrad(x: Spec, filter: Shape, dy: Spec, geometry: Conv2dGeome
 
 export const conv2dKernel: KernelDefinition<'conv2d', Tensor> = {
   name: 'conv2d',
-  infer: ({ x, filter, bias }, attrs) => {
-    checkFloats('conv2d', x, filter, bias);
+  infer: ({ x, filter, bias, residual }, attrs) => {
+    checkFloats('conv2d', x, filter, bias, residual);
     const shape = convolvedShape(x, filter.shape, attrs);
     checkBias('conv2d', shape[3]!, bias);
+    checkResidual('conv2d', shape, residual);
     return { y: specOf(attrs.precision.output, shape) };
   },
-  lower: ({ x, filter, bias }, attrs, { alpha }) => ({
-    y: biasActivation(lowerConv2d(x, filter, attrs), bias, { activation: attrs.activation, alpha }),
-  }),
+  lower: ({ x, filter, bias, residual }, attrs, { alpha }) => {
+    // A backend that refuses the residual alone still convolves.
+    const z = residual === undefined ? lowerConv2d(x, filter, attrs) : add(convolve(x, filter, attrs), residual);
+    return { y: biasActivation(z, bias, { activation: attrs.activation, alpha }) };
+  },
   macs: ({ filter }, { y }) => y.size * filter.shape[0]! * filter.shape[1]! * filter.shape[2]!,
 };
 
@@ -93,6 +97,7 @@ const conv2dRule: Rule<'conv2d'> = {
       x: needs.x && conv2dInputGrad(dz, filter, attrs, x.shape),
       filter: needs.filter && conv2dFilterGrad(x, dz, attrs, filter.shape),
       bias: dbias,
+      residual: dz,
     };
   },
 };
@@ -146,14 +151,16 @@ export interface Conv2dOptions extends FusedActivation {
   readonly groups?: number;
   /** `[filters]`, added to the result. */
   readonly bias?: Tensor;
+  /** Of the result's shape, added before the activation. */
+  readonly residual?: Tensor;
 }
 
 /**
- * 2-D convolution as networks use the word: cross-correlation, the filter is not flipped; then bias and activation.
+ * 2-D convolution as networks use the word: cross-correlation, the filter is not flipped; then bias, residual and activation.
  * @param x float32 `[batch, height, width, channels]`
  * @param filter float32 `[height, width, channels / groups, filters]`
  * @returns `[batch, outputHeight, outputWidth, filters]`; each length is floor((i + padding - dilation (k - 1) - 1) / stride) + 1
- * @throws ShapeError when channels differ or the window does not fit into the padded image
+ * @throws ShapeError when channels differ, the window does not fit into the padded image, or bias or residual do not fit the result
  */
 export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): Tensor {
   const strides = pairOf(options.strides ?? 1);
@@ -170,5 +177,6 @@ export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): 
   );
   const { activation, alpha } = resolveActivation(options);
   const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: FLOAT32 };
-  return apply(conv2dRule, options.bias === undefined ? { x, filter } : { x, filter, bias: options.bias }, attrs, { alpha }, x).y;
+  const { bias, residual } = options;
+  return apply(conv2dRule, { x, filter, ...(bias && { bias }), ...(residual && { residual }) }, attrs, { alpha }, x).y;
 }

@@ -1,12 +1,12 @@
 // Reductions, scans, order, and what is normalised over an axis.
 
 import {
-  cumulativeSum, globalAvgPool2d, logSoftmax, logSumExp, max, mean, min, norm, prod, softmax, softmaxCrossEntropy, sort, square, standardDeviation, sum, takeAlongLast,
+  batchNorm, cumulativeSum, globalAvgPool2d, logSoftmax, logSumExp, max, mean, min, norm, prod, softmax, softmaxCrossEntropy, sort, square, standardDeviation, sum, takeAlongLast,
   tensor, topK, variance,
 } from '@sinapse/core'; // prettier-ignore
-import type { ReduceOptions, Tensor } from '@sinapse/core';
+import type { Activation, ReduceOptions, Tensor } from '@sinapse/core';
 import type { GradientCase } from './gradient-case.ts';
-import { away, gradientCase, spaced, variants } from './gradient-case.ts';
+import { away, gradientCase, positive, spaced, variants } from './gradient-case.ts';
 
 const REDUCTIONS: Readonly<Record<string, (x: Tensor, options: ReduceOptions) => Tensor>> = {
   sum, mean, prod, max, min, norm, variance, standardDeviation,
@@ -24,6 +24,8 @@ const OPTIONS: readonly ReduceOptions[] = [
 const overOptions = Object.keys(REDUCTIONS).flatMap((name) => OPTIONS.map((options) => ({ name, options })));
 
 const labels = (): Tensor => tensor([2, 0, 1, 1], { dtype: 'int32' });
+
+const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'];
 
 export const axisGradients: readonly GradientCase[] = [
   ...variants(
@@ -72,6 +74,27 @@ export const axisGradients: readonly GradientCase[] = [
     [away(3, 4)],
     (axis) => (x) => logSumExp(x, axis),
   ),
+  ...variants(
+    ACTIVATIONS,
+    (activation) => `batchNorm ${activation}`,
+    [away(4, 2, 3), positive(3), away(3)],
+    // Squared: the sum of squares of what is normalised does not depend on x.
+    (activation) => (x, scale, offset) => square(batchNorm(x, scale, offset, { activation }).y),
+  ),
+  ...variants(
+    ACTIVATIONS,
+    (activation) => `batchNorm ${activation} with residual`,
+    [away(5, 3), positive(3), away(3), away(5, 3)],
+    (activation) => (x, scale, offset, residual) => batchNorm(x, scale, offset, { activation, residual, epsilon: 0.01 }).y,
+  ),
+  gradientCase('statistics of batchNorm', [away(5, 2), positive(2), away(2)], (x, scale, offset) => {
+    const { mean: centre, variance: spread } = batchNorm(x, scale, offset);
+    return square(centre).add(spread);
+  }),
+  gradientCase('all of batchNorm', [away(5, 2), positive(2), away(2)], (x, scale, offset) => {
+    const { y, mean: centre, variance: spread } = batchNorm(x, scale, offset, { activation: 'tanh' });
+    return y.add(centre).mul(spread);
+  }),
   gradientCase('softmaxCrossEntropy', [away(4, 3)], (x) => softmaxCrossEntropy(x, labels())),
   gradientCase('mean of softmaxCrossEntropy', [away(4, 3)], (x) => mean(softmaxCrossEntropy(x, labels()))),
 ];

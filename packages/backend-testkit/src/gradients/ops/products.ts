@@ -86,6 +86,12 @@ export const productGradients: readonly GradientCase[] = [
     [away(1, 4, 4, 2), away(2, 2, 2, 3), within([3], -0.1, 0.1)],
     (activation) => (x, filter, bias) => conv2d(x, filter, { activation, bias: bias, padding: 'same' }),
   ),
+  ...variants(
+    ['linear', 'relu', 'sigmoid'] as const,
+    (activation) => `conv2d ${activation} with bias and residual`,
+    [away(1, 4, 4, 2), away(2, 2, 2, 3), within([3], -0.1, 0.1), away(1, 3, 3, 3)],
+    (activation) => (x, filter, bias, residual) => conv2d(x, filter, { activation, bias, residual }),
+  ),
   gradientCase('conv2dInputGrad', [away(1, 3, 4, 2), away(2, 2, 2, 2)], (dy, filter) =>
     conv2dInputGrad(dy, filter, GEOMETRY, [1, 5, 4, 2]),
   ),

@@ -1,0 +1,146 @@
+// Batch normalisation: every channel of a batch brought to mean 0 and variance 1, then scaled and moved. Ioffe, Szegedy 2015, algorithm 1.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { ruleFromLowering } from '../autodiff/lowering.ts';
+import { ShapeError, SinapseError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { formatShape, sameShape } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { FusedActivation } from './activation.ts';
+import { biasActivation, biasActivationGrad, checkResidual, resolveActivation } from './activation.ts';
+import { add, div, mul, sub } from './arithmetic.ts';
+import { checkFloats } from './operands.ts';
+import { mean, variance } from './statistics.ts';
+import { broadcastTo, sum } from './sum.ts';
+import { rsqrt } from './unary.ts';
+
+/** Every axis but the last, and how many values of a channel lie along them. */
+function overBatch(x: Spec): { readonly axes: number[]; readonly count: number } {
+  return { axes: x.shape.slice(1).map((_, i) => i), count: x.shape.slice(0, -1).reduce((a, b) => a * b, 1) };
+}
+
+/** @throws ShapeError unless each is a vector with one value for each channel of x */
+function checkChannels(op: string, x: Spec, vectors: Readonly<Record<string, Spec>>): void {
+  const channels = x.shape.at(-1);
+  if (channels === undefined) throw new ShapeError(`${op}: input must be [batch, …, channels], got a scalar`);
+  for (const [name, { shape }] of Object.entries(vectors)) {
+    if (shape.length !== 1 || shape[0] !== channels)
+      throw new ShapeError(
+        `${op}: ${name} must be [${channels}], one for each channel of the input ${formatShape(x.shape)}; got ${formatShape(shape)}`,
+      );
+  }
+}
+
+export const batchNormKernel: KernelDefinition<'batchNorm', Tensor> = {
+  name: 'batchNorm',
+  infer: ({ x, scale, offset, residual }) => {
+    checkFloats('batchNorm', x, scale, offset, residual);
+    checkChannels('batchNorm', x, { scale, offset });
+    checkResidual('batchNorm', x.shape, residual);
+    const statistic = specOf(x.dtype, scale.shape);
+    return { y: { dtype: x.dtype, shape: x.shape, size: x.size }, mean: statistic, variance: statistic };
+  },
+  lower: ({ x, scale, offset, residual }, { activation }, { alpha, epsilon }) => {
+    const { axes } = overBatch(x);
+    const centre = mean(x, { axes });
+    const spread = variance(x, { axes });
+    const z = add(mul(sub(x, centre), mul(scale, rsqrt(add(spread, epsilon)))), offset);
+    const y = biasActivation(residual === undefined ? z : add(z, residual), undefined, { activation, alpha });
+    return { y, mean: centre, variance: spread };
+  },
+};
+
+/** Equations of section 3 of the paper, with the statistics as constants of the call: what follows from x's part in them is in dx. */
+export const batchNormGradKernel: KernelDefinition<'batchNormGrad', Tensor> = {
+  name: 'batchNormGrad',
+  infer: ({ x, y, dy, scale, mean: centre, variance: spread }, { residual }) => {
+    checkFloats('batchNormGrad', x, y, dy, scale, centre, spread);
+    checkChannels('batchNormGrad', x, { scale, mean: centre, variance: spread });
+    for (const each of [y, dy]) {
+      if (!sameShape(each.shape, x.shape))
+        throw new ShapeError(`batchNormGrad: y and dy must be ${formatShape(x.shape)}, got ${formatShape(each.shape)}`);
+    }
+    const parameter = specOf(x.dtype, scale.shape);
+    return {
+      dx: { dtype: x.dtype, shape: x.shape, size: x.size },
+      dscale: parameter,
+      doffset: parameter,
+      dresidual: specOf(x.dtype, residual ? x.shape : [0]),
+    };
+  },
+  lower: ({ x, y, dy, scale, mean: centre, variance: spread }, { activation, residual }, { alpha, epsilon }) => {
+    const { axes, count } = overBatch(x);
+    const { dx: dz } = biasActivationGrad(y, dy, activation, alpha, false);
+    const inverse = rsqrt(add(spread, epsilon));
+    const normalised = mul(sub(x, centre), inverse);
+    const doffset = sum(dz, { axes });
+    const dscale = sum(mul(dz, normalised), { axes });
+    const shared = div(add(doffset, mul(normalised, dscale)), count); // what dz has in common with the constant and with x
+    return {
+      dx: mul(sub(dz, shared), mul(scale, inverse)),
+      dscale,
+      doffset,
+      dresidual: residual ? dz : dz.reshape([-1]).slice([{ end: 0 }]),
+    };
+  },
+};
+
+const batchNormGradRule = ruleFromLowering(batchNormGradKernel, ['x', 'y', 'dy', 'scale', 'mean', 'variance']);
+
+const batchNormRule: Rule<'batchNorm'> = {
+  kernel: batchNormKernel,
+  save: ['x', 'scale', 'y', 'mean', 'variance'],
+  gradient: ({ d, saved, attrs: { activation }, scalars, needs }) => {
+    const { x, scale, y, mean: centre, variance: spread } = saved;
+    const { count } = overBatch(x);
+    // mean and variance are outputs too: second derivatives, and losses made of statistics, go through them.
+    const ofMean = d.mean && broadcastTo(div(d.mean, count), x.shape);
+    const ofVariance = d.variance && mul(sub(x, centre), mul(d.variance, 2 / count));
+    const ofStatistics = ofMean && ofVariance ? add(ofMean, ofVariance) : (ofMean ?? ofVariance);
+    if (d.y === undefined) return { x: ofStatistics };
+    const residual = (needs.residual ?? false) && activation !== 'linear'; // the gradient of a bare sum is dy itself
+    const inputs = { x, y, dy: d.y, scale, mean: centre, variance: spread };
+    const { dx, dscale, doffset, dresidual } = apply(batchNormGradRule, inputs, { activation, residual }, scalars, x);
+    return {
+      x: ofStatistics === undefined ? dx : add(dx, ofStatistics),
+      scale: dscale,
+      offset: doffset,
+      residual: residual ? dresidual : d.y,
+    };
+  },
+};
+
+export interface BatchNormOptions extends FusedActivation {
+  /** Added to the variance under the root; a number > 0, 1e-5. */
+  readonly epsilon?: number;
+  /** Of x's shape, added before the activation. */
+  readonly residual?: Tensor;
+}
+
+export interface BatchNormResult {
+  /** Of x's shape. */
+  readonly y: Tensor;
+  /** `[channels]`. */
+  readonly mean: Tensor;
+  /** `[channels]`, the mean squared deviation: divided by the count, not by one less. */
+  readonly variance: Tensor;
+}
+
+/**
+ * activation((x - mean) / √(variance + epsilon) · scale + offset + residual), with the mean and the variance of each channel of this very
+ * batch, taken over all axes but the last: what training does. With statistics that are given, as at prediction time, it is an affine map.
+ * Ioffe, Szegedy 2015.
+ * @param x float32 `[batch, …, channels]`
+ * @param scale float32 `[channels]`
+ * @param offset float32 `[channels]`
+ * @throws ShapeError when scale, offset or residual do not fit x
+ */
+export function batchNorm(x: Tensor, scale: Tensor, offset: Tensor, options: BatchNormOptions = {}): BatchNormResult {
+  const { epsilon = 1e-5, residual } = options;
+  if (!(epsilon > 0 && epsilon < Infinity)) throw new SinapseError(`batchNorm: epsilon must be a finite number > 0, got ${epsilon}`);
+  const { activation, alpha } = resolveActivation(options);
+  return apply(batchNormRule, { x, scale, offset, ...(residual && { residual }) }, { activation }, { alpha, epsilon }, x);
+}
