@@ -1,15 +1,27 @@
-// The CPU backend: the fastest engine this machine can run. Today there is one, in plain TypeScript.
+// The CPU backend: the fastest engine this machine can run.
 
 import type { Backend } from '@sinapse/core';
+import { EngineBackend } from './engine/backend.ts';
+import type { EngineKind, EngineWishes } from './loader.ts';
+import { loadEngine } from './loader.ts';
 import { TypeScriptBackend } from './reference/backend.ts';
 
-export interface CpuOptions {
+export type { EngineKind };
+
+export interface CpuOptions extends EngineWishes {
   /** For tests: memory is filled with NaN (integers: garbage) when it is made and when it is released. Default false. */
   readonly poison?: boolean;
 }
 
-/** A backend that runs on the processor, in Node and in browsers; `info.engine` names what runs the kernels. */
+/**
+ * A backend that runs on the processor, in Node and in browsers. Unless told, it takes the best engine there is: the native addon,
+ * WebAssembly with threads, WebAssembly, plain TypeScript; `info.engine` names it, `info.notes` say why not a better one. The environment
+ * variables SINAPSE_CPU and SINAPSE_THREADS stand in for `engine` and `threads`.
+ * @throws BackendError when the engine, instruction set or number of threads asked for cannot be had
+ */
 export async function cpu(options: CpuOptions = {}): Promise<Backend> {
-  const notes = ['native addon: not part of this version', 'WebAssembly: not part of this version'];
-  return new TypeScriptBackend({ name: 'cpu', notes, precision: 'float32', poison: options.poison ?? false });
+  const { poison = false } = options;
+  const { engine, notes } = await loadEngine(options);
+  if (engine === undefined) return new TypeScriptBackend({ name: 'cpu', notes, precision: 'float32', poison });
+  return new EngineBackend(engine, { notes, poison });
 }

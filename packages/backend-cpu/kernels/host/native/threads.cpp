@@ -1,0 +1,99 @@
+// What the kernels ask of a native host: scratch memory of the calling thread, and one pool of threads for the whole process, shared by all
+// JavaScript threads that use the backend.
+#include "host/native/threads.h"
+#include "base/host.h"
+#include "host/pool.h"
+#include "host/scratch.h"
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+static thread_local ScratchStack scratch;
+static thread_local int allowed = 1;
+
+Scratch::Scratch() : mark_(scratch.mark()) {}
+Scratch::~Scratch() { scratch.give_back(mark_); }
+void *Scratch::bytes(i64 bytes) { return scratch.take(bytes); }
+double scratch_bytes() { return static_cast<double>(scratch.held); }
+void release_scratch() { scratch.release_all(); }
+
+int thread_count() { return allowed; }
+void use_threads(int count) { allowed = count; }
+
+void wait_while_equal(u32 *address, u32 expected) { reinterpret_cast<std::atomic<u32> *>(address)->wait(expected); }
+void wake_all(u32 *address) { reinterpret_cast<std::atomic<u32> *>(address)->notify_all(); }
+void relax() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+namespace {
+
+/** The threads and who uses them. Never destroyed: threads may outlive the exit handlers that would do it. */
+struct Crew {
+  /** Held while a job runs. */
+  std::mutex busy;
+  /** Held while threads start and end. */
+  std::mutex changing;
+  Pool *pool = nullptr;
+  std::vector<std::thread> threads;
+  int users = 0;
+
+  void grow(int count) {
+    if (static_cast<int>(threads.size()) + 1 >= count) return;
+    std::lock_guard<std::mutex> lock(changing);
+    if (pool == nullptr) pool = new Pool();
+    while (static_cast<int>(threads.size()) + 1 < count) {
+      const int number = static_cast<int>(threads.size()) + 1;
+      threads.emplace_back([this, number] { pool->serve(number); });
+    }
+  }
+
+  void end() {
+    std::lock_guard<std::mutex> lock(changing);
+    if (pool == nullptr) return;
+    pool->stop();
+    for (std::thread &thread : threads) thread.join();
+    threads.clear();
+    delete pool;
+    pool = nullptr;
+  }
+};
+
+Crew &crew() {
+  static Crew *const all = new Crew();
+  return *all;
+}
+
+} // namespace
+
+void retain_threads() {
+  std::lock_guard<std::mutex> lock(crew().changing);
+  crew().users++;
+}
+
+void release_threads() {
+  bool last;
+  {
+    std::lock_guard<std::mutex> lock(crew().changing);
+    last = --crew().users == 0;
+  }
+  std::lock_guard<std::mutex> idle(crew().busy);
+  if (last) crew().end();
+}
+
+void run_parallel(i64 tasks, void (*body)(void *, i64, int), void *context) {
+  Crew &all = crew();
+  // Another JavaScript thread has the pool: this one does its job alone, with the same result.
+  if (!all.busy.try_lock()) {
+    for (i64 task = 0; task < tasks; task++) body(context, task, 0);
+    return;
+  }
+  all.grow(allowed);
+  all.pool->run(tasks, body, context, allowed);
+  all.busy.unlock();
+}

@@ -1,0 +1,69 @@
+// The scratch memory of one thread that calls kernels: a stack of blocks. A call that outgrows the first block chains another; when all is
+// given back they become one, so that the next call of that kind finds room.
+#pragma once
+#include "base/host.h"
+
+class ScratchStack {
+  static constexpr int LIMIT = 64;
+  /** A stack that was larger is not kept between calls. */
+  static constexpr i64 KEPT = 256 << 20;
+  struct Block {
+    char *start;
+    i64 size;
+  };
+  Block blocks_[LIMIT];
+  int count_ = 0;
+  /** Bytes taken: of all blocks before the last one, and of the last one. */
+  i64 before_ = 0, used_ = 0;
+
+public:
+  /** Bytes held. */
+  i64 held = 0;
+
+  i64 mark() const { return before_ + used_; }
+
+  void *take(i64 bytes) {
+    bytes = round_up(maximum<i64>(bytes, 1), 64);
+    if (count_ == 0 || used_ + bytes > blocks_[count_ - 1].size) {
+      if (count_ == LIMIT) __builtin_trap();
+      if (count_ > 0) before_ += blocks_[count_ - 1].size;
+      add(maximum<i64>(bytes, 1 << 16));
+      used_ = 0;
+    }
+    void *start = blocks_[count_ - 1].start + used_;
+    used_ += bytes;
+    return start;
+  }
+
+  /** Back to a mark. Blocks that the outermost call chained are joined. */
+  void give_back(i64 mark) {
+    while (count_ > 1 && mark <= before_) {
+      if (mark == 0) break;
+      release_last();
+      before_ -= blocks_[count_ - 1].size;
+    }
+    used_ = mark - before_;
+    if (mark != 0) return;
+    if (count_ > 1 || held > KEPT) {
+      const i64 all = held;
+      release_all();
+      if (all <= KEPT) add(all);
+    }
+    before_ = used_ = 0;
+  }
+
+  void release_all() {
+    while (count_ > 0) release_last();
+    before_ = used_ = 0;
+  }
+
+private:
+  void add(i64 size) {
+    blocks_[count_++] = {static_cast<char *>(host_allocate(size)), size};
+    held += size;
+  }
+  void release_last() {
+    held -= blocks_[--count_].size;
+    host_free(blocks_[count_].start);
+  }
+};

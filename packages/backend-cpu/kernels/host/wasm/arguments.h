@@ -1,0 +1,6 @@
+// The block that JavaScript writes the arguments of a call to.
+#pragma once
+#include "base/types.h"
+
+constexpr int ARGUMENT_LIMIT = 4096;
+extern f64 wasm_arguments[ARGUMENT_LIMIT];

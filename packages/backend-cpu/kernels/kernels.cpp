@@ -1,0 +1,25 @@
+// All kernels for one instruction set: compiled once for each, with its flags, SINAPSE_ISA and SINAPSE_WIDTH. Functions of the kernels stand
+// in a namespace of that name, so that several builds can be linked together.
+#include "elementwise/fill.h"
+
+// Each file ends with a list of its kernels: functions void (const f64 *arguments).
+#define SINAPSE_KERNELS(KERNEL) FILL_KERNELS(KERNEL)
+
+#if defined(__wasm__)
+
+#include "host/wasm/arguments.h"
+
+#define EXPORT(name)                                                                                                                     \
+  extern "C" __attribute__((export_name(#name))) void kernel_##name() { SINAPSE_ISA::name(wasm_arguments); }
+SINAPSE_KERNELS(EXPORT)
+
+#else
+
+#include "host/native/kernel_table.h"
+
+#define ENTRY(name) {#name, SINAPSE_ISA::name},
+#define CONCATENATE(a, b) a##b
+#define TABLE(isa) CONCATENATE(kernels_, isa)
+extern const KernelEntry TABLE(SINAPSE_ISA)[] = {SINAPSE_KERNELS(ENTRY){nullptr, nullptr}};
+
+#endif

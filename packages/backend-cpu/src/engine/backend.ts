@@ -1,0 +1,78 @@
+// The Backend interface over an engine.
+
+import type { Backend, BackendInfo, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
+import { BackendError, hostArray, KERNEL_TABLE_VERSION } from '@sinapse/core';
+import { createKernels } from '../kernels/kernels.ts';
+import type { Engine } from './engine.ts';
+import type { Block } from './memory.ts';
+import { addressOf, Memory } from './memory.ts';
+
+export interface EngineBackendOptions {
+  /** Why nothing better was chosen. */
+  readonly notes: readonly string[];
+  readonly poison: boolean;
+}
+
+export class EngineBackend implements Backend {
+  readonly name = 'cpu';
+  readonly tableVersion: number = KERNEL_TABLE_VERSION;
+  readonly info: BackendInfo;
+  readonly kernels: KernelTable;
+  private readonly engine: Engine;
+  private readonly pool: Memory;
+  private closed = false;
+
+  constructor(engine: Engine, { notes, poison }: EngineBackendOptions) {
+    this.engine = engine;
+    this.info = {
+      engine: engine.name,
+      threads: engine.threads,
+      dtypes: ['float32', 'int32', 'uint8', 'bool'],
+      offsets: true,
+      exactIntegerLimit: 2 ** 31,
+      notes,
+    };
+    this.pool = new Memory(engine, poison);
+    this.kernels = createKernels(engine, this.pool);
+  }
+
+  allocate(spec: Spec): Storage {
+    return this.pool.allocate(spec);
+  }
+
+  release(storage: Storage): void {
+    this.pool.release(storage as Block);
+  }
+
+  write(view: View, data: TypedArray): void {
+    if (data.length !== view.size) throw new BackendError(`write: the view has ${view.size} elements, the data ${data.length}`);
+    const own = hostArray(view.dtype, 0).constructor;
+    this.engine.write(
+      addressOf(view),
+      data.constructor === own ? data : (own as unknown as { from(x: TypedArray): TypedArray }).from(data),
+    );
+  }
+
+  readSync(view: View): TypedArray {
+    const data = hostArray(view.dtype, view.size);
+    this.engine.read(addressOf(view), data);
+    return data;
+  }
+
+  read(view: View): Promise<TypedArray> {
+    return Promise.resolve(this.readSync(view));
+  }
+
+  memory(): MemoryInfo {
+    return this.pool.info();
+  }
+
+  close(): Promise<void> {
+    if (!this.closed) {
+      this.closed = true;
+      this.pool.close();
+      this.engine.close();
+    }
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,96 @@
+// The heap of a WebAssembly memory: a list of free ranges in order of their addresses, neighbours joined. It is asked only when no block of
+// the right size is kept (memory.ts), so simplicity comes before speed.
+
+import { BackendError } from '@sinapse/core';
+
+const PAGE = 65536;
+const BOUNDARY = 64;
+
+interface Range {
+  start: number;
+  size: number;
+}
+
+export class Heap {
+  private readonly memory: WebAssembly.Memory;
+  private readonly free: Range[] = [];
+  /** Where the memory ends that the heap has seen. */
+  private end: number;
+
+  /** @param base the first byte that the program itself does not use */
+  constructor(memory: WebAssembly.Memory, base: number) {
+    this.memory = memory;
+    this.end = memory.buffer.byteLength;
+    const start = roundUp(base, BOUNDARY);
+    if (start < this.end) this.free.push({ start, size: this.end - start });
+  }
+
+  /**
+   * The address of a block of at least `bytes` bytes; the memory grows when there is none.
+   * @throws BackendError when it cannot grow
+   */
+  allocate(bytes: number): number {
+    const size = roundUp(Math.max(bytes, 1), BOUNDARY);
+    let at = this.free.findIndex((range) => range.size >= size);
+    if (at < 0) {
+      this.grow(size);
+      at = this.free.length - 1;
+    }
+    const range = this.free[at];
+    const { start } = range;
+    range.start += size;
+    range.size -= size;
+    if (range.size === 0) this.free.splice(at, 1);
+    return start;
+  }
+
+  release(start: number, bytes: number): void {
+    this.insert(start, roundUp(Math.max(bytes, 1), BOUNDARY));
+  }
+
+  /** Makes the last free range at least `size` bytes long. Asks for an eighth more than there is, to be asked less often. */
+  private grow(size: number): void {
+    const last = this.free.at(-1);
+    const there = last !== undefined && last.start + last.size === this.end ? last.size : 0;
+    const needed = Math.ceil((size - there) / PAGE);
+    const generous = Math.max(needed, Math.ceil(this.end / 8 / PAGE));
+    for (const pages of [generous, needed]) {
+      try {
+        this.memory.grow(pages);
+        const before = this.end;
+        this.end = this.memory.buffer.byteLength;
+        this.insert(before, this.end - before);
+        return;
+      } catch {
+        // Less, then.
+      }
+    }
+    throw new BackendError(
+      `out of memory: WebAssembly has ${Math.round(this.end / 2 ** 20)} MiB and was refused ${Math.ceil(size / 2 ** 20)} MiB more; a smaller batch needs less`,
+    );
+  }
+
+  private insert(start: number, size: number): void {
+    let low = 0;
+    for (let high = this.free.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (this.free[middle].start < start) low = middle + 1;
+      else high = middle;
+    }
+    const before = this.free[low - 1];
+    const after = this.free[low];
+    const joinsBefore = before !== undefined && before.start + before.size === start;
+    const joinsAfter = after !== undefined && start + size === after.start;
+    if (joinsBefore) {
+      before.size += size + (joinsAfter ? after.size : 0);
+      if (joinsAfter) this.free.splice(low, 1);
+    } else if (joinsAfter) {
+      after.start = start;
+      after.size += size;
+    } else this.free.splice(low, 0, { start, size });
+  }
+}
+
+function roundUp(value: number, boundary: number): number {
+  return Math.ceil(value / boundary) * boundary;
+}

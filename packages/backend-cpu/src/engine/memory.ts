@@ -1,0 +1,184 @@
+// Where values live: blocks of an engine's memory. Released blocks are kept by size and handed out again, without being zeroed.
+
+import type { DType, MemoryInfo, Spec, View } from '@sinapse/core';
+import { BackendError, BYTES, bytesOf, Storage } from '@sinapse/core';
+import type { Engine } from './engine.ts';
+
+/** Something computed from a storage's contents and kept with it: a filter made ready for Winograd's algorithm. */
+export interface Derived {
+  /** Which computation, with all that it depends on besides the contents. */
+  readonly key: string;
+  /** Of the contents that it was computed from. */
+  version: number;
+  readonly address: number;
+  readonly bytes: number;
+}
+
+export class Block extends Storage {
+  readonly address: number;
+  /** Bytes of the block: at least those of the values. */
+  readonly capacity: number;
+  /** False from release to reuse: kernels refuse it then. */
+  live = true;
+  readonly derived: Derived[] = [];
+
+  constructor(address: number, capacity: number) {
+    super(0);
+    this.address = address;
+    this.capacity = capacity;
+  }
+}
+
+/** The address of a view's first element. */
+export function addressOf(view: View): number {
+  const block = view.storage as Block;
+  if (!block.live) throw new BackendError('a storage was used after its release, or it belongs to another backend');
+  return block.address + view.offset * BYTES[view.dtype];
+}
+
+const SUPPORTED: ReadonlySet<DType> = new Set<DType>(['float32', 'int32', 'uint8', 'bool']);
+
+/** Capacities: 64 bytes times 4, 5, 6 or 7 quarters of a power of two, so that at most a fifth is unused. */
+const STEPS = 4;
+const SMALLEST = 64;
+const CLASSES = 40 * STEPS;
+
+/** The first class whose capacity is at least `bytes`. */
+function classOf(bytes: number): number {
+  if (bytes <= SMALLEST) return 0;
+  const units = (bytes - 1) / SMALLEST; // above 2^octave units
+  const octave = Math.floor(Math.log2(units));
+  return octave * STEPS + Math.floor((units / 2 ** octave - 1) * STEPS) + 1;
+}
+
+function capacityOf(sizeClass: number): number {
+  const octave = Math.floor(sizeClass / STEPS);
+  const bytes = SMALLEST * 2 ** octave * (1 + (sizeClass % STEPS) / STEPS);
+  return Math.ceil(bytes / SMALLEST) * SMALLEST;
+}
+
+/** Classes of sizes up to this many bytes are looked up in a table. */
+const TABLE_LIMIT = 1 << 14;
+
+export class Memory {
+  private readonly engine: Engine;
+  private readonly poison: boolean;
+  private readonly shelves: readonly Block[][] = Array.from({ length: CLASSES }, () => []);
+  /** Class by size in units of 64 bytes. */
+  private readonly table: Uint8Array = Uint8Array.from({ length: TABLE_LIMIT / SMALLEST + 1 }, (_, units) => classOf(units * SMALLEST));
+  private closed = false;
+  private liveBytes = 0;
+  private liveStorages = 0;
+  /** Capacities of the live blocks, and the most they ever were. */
+  private capacity = 0;
+  private peak = 0;
+  private pooled = 0;
+  private derivedBytes = 0;
+  private nextEvicted = 0;
+
+  constructor(engine: Engine, poison: boolean) {
+    this.engine = engine;
+    this.poison = poison;
+  }
+
+  allocate(spec: Spec): Block {
+    if (!SUPPORTED.has(spec.dtype)) throw new BackendError(`the CPU backend has no ${spec.dtype}`);
+    const bytes = bytesOf(spec);
+    const sizeClass = bytes <= TABLE_LIMIT ? this.table[Math.ceil(bytes / SMALLEST)] : classOf(bytes);
+    let block = this.shelves[sizeClass]?.pop();
+    if (block === undefined) block = this.create(capacityOf(sizeClass));
+    else {
+      this.pooled -= block.capacity;
+      block.version++;
+      block.live = true;
+    }
+    block.bytes = bytes;
+    this.liveBytes += bytes;
+    this.liveStorages++;
+    this.capacity += block.capacity;
+    if (this.capacity > this.peak) this.peak = this.capacity;
+    return block;
+  }
+
+  release(block: Block): void {
+    if (!block.live) throw new BackendError('a storage was released twice, or it belongs to another backend');
+    block.live = false;
+    this.liveBytes -= block.bytes;
+    this.liveStorages--;
+    this.capacity -= block.capacity;
+    if (block.derived.length > 0) this.dropDerived(block);
+    if (this.closed) return;
+    if (this.poison) this.spoil(block);
+    this.shelves[classOf(block.capacity)].push(block);
+    this.pooled += block.capacity;
+    if (this.pooled > this.peak) this.evict();
+  }
+
+  /**
+   * What was derived from a storage's contents under a key, or room for it. `stale` tells the caller to compute it.
+   * @param bytes of the derived values
+   */
+  derive(view: View, key: string, bytes: number): { readonly address: number; readonly stale: boolean } {
+    const block = view.storage as Block;
+    let derived = block.derived.find((each) => each.key === key);
+    if (derived === undefined) {
+      derived = { key, version: -1, address: this.engine.allocate(bytes), bytes };
+      this.derivedBytes += bytes;
+      block.derived.push(derived);
+    }
+    const stale = derived.version !== block.version;
+    derived.version = block.version;
+    return { address: derived.address, stale };
+  }
+
+  /** `liveBytes` is what the specs say, to the byte. */
+  info(): MemoryInfo {
+    return {
+      liveBytes: this.liveBytes,
+      liveStorages: this.liveStorages,
+      pooledBytes: this.pooled,
+      workspaceBytes: this.derivedBytes + this.engine.workspaceBytes(),
+    };
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const shelf of this.shelves) {
+      for (const block of shelf) this.engine.free(block.address, block.capacity);
+      shelf.length = 0;
+    }
+    this.pooled = 0;
+  }
+
+  private create(capacity: number): Block {
+    if (this.closed) throw new BackendError('the backend is closed');
+    const block = new Block(this.engine.allocate(capacity), capacity);
+    if (this.poison) this.spoil(block);
+    return block;
+  }
+
+  private dropDerived(block: Block): void {
+    for (const derived of block.derived) {
+      this.engine.free(derived.address, derived.bytes);
+      this.derivedBytes -= derived.bytes;
+    }
+    block.derived.length = 0;
+  }
+
+  /** Gives up kept blocks, one size after the other, so that sizes which are no longer asked for go sooner or later. */
+  private evict(): void {
+    while (this.pooled > this.peak) {
+      const dropped = this.shelves[this.nextEvicted].pop();
+      if (dropped !== undefined) {
+        this.pooled -= dropped.capacity;
+        this.engine.free(dropped.address, dropped.capacity);
+      }
+      this.nextEvicted = (this.nextEvicted + 1) % this.shelves.length;
+    }
+  }
+
+  /** Fills with a NaN whose bytes a test notices as integers too. */
+  private spoil(block: Block): void {
+    this.engine.write(block.address, new Int32Array(block.capacity / 4).fill(0x7fa5a5a5));
+  }
+}

@@ -1,0 +1,71 @@
+// The native engine: the Node addon's kernels on the system's memory.
+
+import type { TypedArray } from '@sinapse/core';
+import { BackendError } from '@sinapse/core';
+import type { Engine } from './engine.ts';
+
+/** What kernels/host/native/addon.cpp exports. */
+export interface Addon {
+  /** Those that this processor has, best first. */
+  readonly instructionSets: readonly string[];
+  create(instructionSet: string, threads: number): Instance;
+  allocate(bytes: number): number;
+  free(address: number, bytes: number): void;
+  write(address: number, data: TypedArray): void;
+  read(address: number, into: TypedArray): void;
+  scratchBytes(): number;
+}
+
+interface Instance {
+  readonly arguments: Float64Array;
+  readonly kernels: Readonly<Record<string, () => void>>;
+  close(): void;
+}
+
+export class NativeEngine implements Engine {
+  readonly name: string;
+  readonly threads: number;
+  readonly arguments: Float64Array;
+  private readonly addon: Addon;
+  private readonly instance: Instance;
+
+  constructor(addon: Addon, instructionSet: string, threads: number) {
+    this.name = `native ${instructionSet}`;
+    this.threads = threads;
+    this.addon = addon;
+    this.instance = addon.create(instructionSet, threads);
+    this.arguments = this.instance.arguments;
+  }
+
+  kernel(name: string): () => void {
+    const kernel = this.instance.kernels[name];
+    if (kernel === undefined) throw new BackendError(`the native addon has no kernel ${name}: it is of another version; build it again`);
+    return kernel;
+  }
+
+  allocate(bytes: number): number {
+    const address = this.addon.allocate(bytes);
+    if (address === 0) throw new BackendError(`out of memory: the system does not give ${bytes} bytes`);
+    return address;
+  }
+
+  free(address: number, bytes: number): void {
+    this.addon.free(address, bytes);
+  }
+
+  write(address: number, data: TypedArray): void {
+    this.addon.write(address, data);
+  }
+
+  read(address: number, into: TypedArray): void {
+    this.addon.read(address, into);
+  }
+
+  workspaceBytes(): number {
+    return this.addon.scratchBytes();
+  }
+
+  close(): void {
+    this.instance.close();
+  }
+}

@@ -1,0 +1,165 @@
+// The WebAssembly engine: the same kernels on a linear memory, alone or with workers on the same memory.
+
+import type { TypedArray } from '@sinapse/core';
+import { BackendError } from '@sinapse/core';
+import type { Engine } from './engine.ts';
+import { ARGUMENT_LIMIT } from './engine.ts';
+import { Heap } from './heap.ts';
+
+/** What kernels/host/wasm/host.cpp exports, besides the kernels. */
+interface Exports {
+  readonly __heap_base: WebAssembly.Global;
+  arguments(): number;
+  scratchBytes(): number;
+  releaseScratch(): void;
+  setThreads(count: number): void;
+  /** Ends the workers. */
+  stop?(): void;
+}
+
+/** What a worker needs to join: it makes an instance of its own on the same memory, with its own stack, and serves. */
+export interface WorkerTask {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** Its number, from 1. */
+  readonly thread: number;
+  /** The top of its stack, which grows downwards. */
+  readonly stack: number;
+}
+
+/** Starts a worker that runs `serve` of worker.ts; it must not keep the process alive. */
+export type StartWorker = (task: WorkerTask) => { terminate(): void };
+
+/** How the module was compiled. */
+export interface WasmBuild {
+  readonly name: string;
+  readonly module: WebAssembly.Module;
+  /** Present when the module takes a shared memory. */
+  readonly startWorker?: StartWorker;
+}
+
+const PAGE = 65536;
+const STACK = 1 << 18;
+
+export class WasmEngine implements Engine {
+  readonly name: string;
+  readonly threads: number;
+  private readonly memory: WebAssembly.Memory;
+  private readonly heap: Heap;
+  private readonly exports: Exports & Readonly<Record<string, () => void>>;
+  private readonly argumentsAt: number;
+  private block: Float64Array;
+  private readonly scratch: Map<number, number> = new Map();
+  private readonly workers: { terminate(): void }[] = [];
+  /** What a call of an import threw: it is thrown again outside. */
+  private failure: unknown = undefined;
+
+  /** @throws BackendError when there is not even memory to begin with */
+  constructor(build: WasmBuild, threads: number) {
+    const { name, module, startWorker } = build;
+    this.name = `wasm ${name}`;
+    this.threads = startWorker === undefined ? 1 : threads;
+    this.memory = makeMemory(startWorker !== undefined);
+    const host = {
+      allocate: (bytes: number) => this.allocateScratch(bytes),
+      free: (address: number) => this.freeScratch(address),
+      startWorkers: () => this.startWorkers(module, startWorker!),
+    };
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory }, host });
+    this.exports = instance.exports as unknown as Exports & Record<string, () => void>;
+    this.heap = new Heap(this.memory, this.exports.__heap_base.value as number);
+    this.argumentsAt = this.exports.arguments();
+    this.block = new Float64Array(this.memory.buffer, this.argumentsAt, ARGUMENT_LIMIT);
+    this.exports.setThreads(this.threads);
+  }
+
+  get arguments(): Float64Array {
+    if (this.block.length === 0) this.block = new Float64Array(this.memory.buffer, this.argumentsAt, ARGUMENT_LIMIT);
+    return this.block;
+  }
+
+  kernel(name: string): () => void {
+    const kernel = this.exports[name];
+    if (kernel === undefined)
+      throw new BackendError(`the WebAssembly module has no kernel ${name}: it is of another version; build it again`);
+    return () => {
+      try {
+        kernel();
+      } catch (error) {
+        throw this.recover(error);
+      }
+    };
+  }
+
+  allocate(bytes: number): number {
+    return this.heap.allocate(bytes);
+  }
+
+  free(address: number, bytes: number): void {
+    this.heap.release(address, bytes);
+  }
+
+  write(address: number, data: TypedArray): void {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
+  }
+
+  read(address: number, into: TypedArray): void {
+    new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(new Uint8Array(this.memory.buffer, address, into.byteLength));
+  }
+
+  workspaceBytes(): number {
+    return this.exports.scratchBytes() + this.workers.length * STACK;
+  }
+
+  close(): void {
+    this.exports.stop?.();
+    for (const worker of this.workers) worker.terminate();
+    this.workers.length = 0;
+  }
+
+  private allocateScratch(bytes: number): number {
+    try {
+      const address = this.heap.allocate(bytes);
+      this.scratch.set(address, bytes);
+      return address;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
+
+  private freeScratch(address: number): void {
+    this.heap.release(address, this.scratch.get(address)!);
+    this.scratch.delete(address);
+  }
+
+  private startWorkers(module: WebAssembly.Module, startWorker: StartWorker): void {
+    for (let thread = 1; thread < this.threads; thread++) {
+      const stack = this.heap.allocate(STACK) + STACK;
+      this.workers.push(startWorker({ module, memory: this.memory, thread, stack }));
+    }
+  }
+
+  /** After a call that ended early: its scratch memory is given back. */
+  private recover(error: unknown): unknown {
+    this.exports.releaseScratch();
+    const { failure } = this;
+    this.failure = undefined;
+    return failure ?? error;
+  }
+}
+
+function makeMemory(shared: boolean): WebAssembly.Memory {
+  const initial = (1 << 24) / PAGE;
+  if (!shared) return new WebAssembly.Memory({ initial });
+  // A shared memory reserves its most at once: where 4 GiB are refused, less will do.
+  for (const maximum of [65536, 32768, 16384, 8192]) {
+    try {
+      return new WebAssembly.Memory({ initial, maximum, shared });
+    } catch {
+      // Less, then.
+    }
+  }
+  throw new BackendError('out of memory: not even 512 MiB can be reserved for WebAssembly');
+}

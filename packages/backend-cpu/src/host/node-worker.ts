@@ -1,0 +1,7 @@
+// The body of a worker in Node.
+
+import { workerData } from 'node:worker_threads';
+import { serve } from '../engine/serve.ts';
+import type { WorkerTask } from '../engine/wasm.ts';
+
+serve(workerData as WorkerTask);

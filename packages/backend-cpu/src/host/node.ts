@@ -1,0 +1,69 @@
+// The loader's view of Node.
+
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import type { Addon } from '../engine/native.ts';
+import type { Host } from './host.ts';
+
+const require = createRequire(import.meta.url);
+
+/** Linux builds are for one C library. */
+function platformPackage(): string {
+  const { platform, arch } = process;
+  if (platform !== 'linux') return `@sinapse/backend-cpu-${platform}-${arch}`;
+  const header = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
+  return `@sinapse/backend-cpu-linux-${arch}-${header.glibcVersionRuntime === undefined ? 'musl' : 'gnu'}`;
+}
+
+const localBuild = new URL('../../build/native/sinapse-cpu.node', import.meta.url);
+
+export const host: Host = {
+  environment: (name) => process.env[name],
+  processors: availableParallelism(),
+
+  async loadAddon() {
+    const name = platformPackage();
+    const reasons: string[] = [];
+    for (const [what, path] of [
+      [name, name],
+      ['the local build', existsSync(localBuild) ? fileURLToPath(localBuild) : ''],
+    ] as const) {
+      if (path === '') continue;
+      try {
+        return require(path) as Addon;
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'MODULE_NOT_FOUND') reasons.push(`${what} cannot be loaded: ${firstLine(error)}`);
+      }
+    }
+    return reasons.join('; ') || `the package ${name} is not installed, and the addon was not built here (that takes a C++ compiler)`;
+  },
+
+  async loadModule(variant) {
+    try {
+      return new Uint8Array(await readFile(new URL(`../../build/wasm/${variant}.wasm`, import.meta.url)));
+    } catch (error) {
+      return firstLine(error);
+    }
+  },
+
+  startWorker(task) {
+    // From the sources (tests) as from dist: workers run what was built.
+    const worker = new Worker(new URL('../../dist/host/node-worker.js', import.meta.url), { workerData: task, stdin: false });
+    worker.unref();
+    return { terminate: () => void worker.terminate() };
+  },
+
+  async unlockRelaxedSimd() {
+    // Node 20 has it behind a flag; later ones have it without, and refuse flags they do not know only with a warning.
+    if (Number(process.versions.node.split('.')[0]) < 21) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  },
+};
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0];
+}

@@ -1,0 +1,12 @@
+// The kernel table of the C++ engines: each group binds its functions to an engine.
+
+import type { KernelTable } from '@sinapse/core';
+import type { Engine } from '../engine/engine.ts';
+import type { Memory } from '../engine/memory.ts';
+import { fillKernels } from './fill.ts';
+
+export function createKernels(engine: Engine, _memory: Memory): KernelTable {
+  return {
+    ...fillKernels(engine),
+  } as unknown as KernelTable;
+}

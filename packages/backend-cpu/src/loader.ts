@@ -1,0 +1,108 @@
+// Chooses the engine: native, WebAssembly with threads, WebAssembly, plain TypeScript; and remembers why not the ones before.
+
+import { host } from '#host';
+import { BackendError } from '@sinapse/core';
+import type { Engine } from './engine/engine.ts';
+import { NativeEngine } from './engine/native.ts';
+import { WasmEngine } from './engine/wasm.ts';
+import type { WasmVariant } from './host/host.ts';
+
+/** What can run the kernels. */
+export type EngineKind = 'native' | 'wasm' | 'reference';
+
+export interface EngineWishes {
+  /** Only this one; an error when it cannot be had. */
+  readonly engine?: EngineKind | undefined;
+  /** Only this instruction set: `avx512`, `avx2`, `sse2`, `neon`; `relaxed-simd`, `simd128`. */
+  readonly instructionSet?: string | undefined;
+  /** At most this many threads. */
+  readonly threads?: number | undefined;
+}
+
+export interface LoadedEngine {
+  /** Undefined: nothing but the TypeScript reference. */
+  readonly engine: Engine | undefined;
+  /** Why nothing better was chosen, one line each, best first. */
+  readonly notes: readonly string[];
+}
+
+const KINDS: readonly EngineKind[] = ['native', 'wasm', 'reference'];
+const MOST_THREADS = 256;
+
+/** @throws BackendError when a wish cannot be granted */
+export async function loadEngine(wishes: EngineWishes): Promise<LoadedEngine> {
+  const kind = wishes.engine ?? kindFromEnvironment() ?? 'reference'; // until the C++ engines have every kernel
+  const threads = wishes.threads ?? threadsFromEnvironment() ?? host.processors;
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
+    throw new BackendError(`cpu: threads must be an integer from 1 to ${MOST_THREADS}, got ${threads}`);
+  const notes: string[] = [];
+  if (kind === undefined || kind === 'native') {
+    const native = await loadNative(wishes.instructionSet, threads);
+    if (typeof native !== 'string') return { engine: native, notes };
+    notes.push(`native: ${native}`);
+  }
+  if (kind === undefined || kind === 'wasm') {
+    const wasm = await loadWasm(wishes.instructionSet, threads, notes);
+    if (wasm !== undefined) return { engine: wasm, notes };
+  }
+  if (kind === 'native' || kind === 'wasm') throw new BackendError(`cpu: the engine ${kind} cannot be had: ${notes.join('; ')}`);
+  if (kind === 'reference') notes.push('the reference was asked for');
+  return { engine: undefined, notes };
+}
+
+function kindFromEnvironment(): EngineKind | undefined {
+  const value = host.environment('SINAPSE_CPU');
+  if (value === undefined || value === '') return undefined;
+  if (!KINDS.includes(value as EngineKind)) throw new BackendError(`SINAPSE_CPU: takes ${KINDS.join(', ')}, got '${value}'`);
+  return value as EngineKind;
+}
+
+function threadsFromEnvironment(): number | undefined {
+  const value = host.environment('SINAPSE_THREADS');
+  if (value === undefined || value === '') return undefined;
+  if (!/^\d+$/.test(value)) throw new BackendError(`SINAPSE_THREADS: takes a number of threads, got '${value}'`);
+  return Number(value);
+}
+
+async function loadNative(instructionSet: string | undefined, threads: number): Promise<Engine | string> {
+  const addon = await host.loadAddon();
+  if (typeof addon === 'string') return addon;
+  const chosen = instructionSet ?? addon.instructionSets[0];
+  if (chosen === undefined || !addon.instructionSets.includes(chosen))
+    return `the processor or the build has no ${chosen}, it has ${addon.instructionSets.join(', ')}`;
+  return new NativeEngine(addon, chosen, threads);
+}
+
+/** Best first. */
+const WASM: readonly { variant: WasmVariant; name: string; relaxed: boolean; shared: boolean }[] = [
+  { variant: 'relaxed-threads', name: 'relaxed-simd', relaxed: true, shared: true },
+  { variant: 'simd128-threads', name: 'simd128', relaxed: false, shared: true },
+  { variant: 'relaxed', name: 'relaxed-simd', relaxed: true, shared: false },
+  { variant: 'simd128', name: 'simd128', relaxed: false, shared: false },
+];
+
+async function loadWasm(instructionSet: string | undefined, threads: number, notes: string[]): Promise<Engine | undefined> {
+  if (typeof WebAssembly === 'undefined') {
+    notes.push('wasm: there is no WebAssembly here');
+    return undefined;
+  }
+  if (instructionSet !== 'simd128') await host.unlockRelaxedSimd();
+  const { startWorker } = host;
+  const shared = threads > 1 && typeof startWorker !== 'string';
+  if (threads > 1 && typeof startWorker === 'string') notes.push(`wasm threads: ${startWorker}`);
+  for (const { variant, name, ...needs } of WASM) {
+    if (needs.shared !== shared || (instructionSet ?? name) !== name) continue;
+    const bytes = await host.loadModule(variant);
+    if (typeof bytes === 'string') {
+      notes.push(`wasm ${variant}: ${bytes}`);
+      continue;
+    }
+    if (!WebAssembly.validate(bytes)) {
+      notes.push(`wasm ${variant}: this JavaScript engine does not have it`);
+      continue;
+    }
+    const module = await WebAssembly.compile(bytes);
+    return new WasmEngine({ name, module, ...(shared && { startWorker: startWorker }) }, threads);
+  }
+  return undefined;
+}
