@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inputShape, positiveNumber, wholeNumber, word } from './option-values.ts';
+import { inputShape, modelOption, positiveNumber, wholeNumber, word } from './option-values.ts';
 
 describe('whole numbers', () => {
   const parse = wholeNumber([1, 1000]);
@@ -25,3 +25,30 @@ describe('input shapes', () => {
 });
 
 it('refuses an empty word', () => expect(() => word(' ')).toThrow('expected a word that is not empty'));
+
+describe('options of a model', () => {
+  it.each([
+    ['variant=original', { variant: 'original' }],
+    [' classes = 3 ', { classes: 3 }],
+    ['rate=1e-3', { rate: 0.001 }],
+    ['inputShape=32,32,3', { inputShape: [32, 32, 3] }],
+    ['inputShape=32x32x3', { inputShape: [32, 32, 3] }],
+    ['bias=false', { bias: false }],
+    ['name=a=b', { name: 'a=b' }],
+    ['name=1,b', { name: '1,b' }],
+    ['name=0x', { name: '0x' }],
+  ])('%j', (text, options) => expect(modelOption(text)).toEqual(options));
+
+  it('add up, each once', () => {
+    expect(modelOption('b=2', modelOption('a=1'))).toEqual({ a: 1, b: 2 });
+    expect(() => modelOption('a=2', { a: 1 })).toThrow('a is given twice');
+  });
+
+  it('may have any name: what there is, the zoo knows', () => {
+    expect(Object.keys(modelOption('__proto__=1'))).toEqual(['__proto__']);
+  });
+
+  it.each(['variant', 'variant=', '=original', '', 'variant= '])('refuses %j', (text) =>
+    expect(() => modelOption(text)).toThrow('expected a name and a value, e.g. variant=original'),
+  );
+});

@@ -1,6 +1,7 @@
 // From the words of a command line to values: what is no number, or out of range, is refused before anything is read or written.
 
 import { InvalidArgumentError } from 'commander';
+import type { ModelOptions } from './model-options.ts';
 
 type Range = readonly [least: number, most: number];
 
@@ -56,4 +57,22 @@ export function inputShape(text: string): number[] {
 /** A word that is not empty. */
 export function word(text: string): string {
   return accepted(text, checkWord);
+}
+
+/**
+ * One more option of a model, `name=value`: the value is a number, several of them (`28,28,1` or `28x28x1`), true or false, or else a word.
+ * @param before what was given so far
+ */
+export function modelOption(text: string, before: ModelOptions = {}): ModelOptions {
+  const { name, value } = /^\s*(?<name>[^=\s]+)\s*=\s*(?<value>\S.*?)\s*$/s.exec(text)?.groups ?? {};
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('expected a name and a value, e.g. variant=original');
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`${name} is given twice`);
+  return { ...before, [name]: valueOf(value) };
+}
+
+function valueOf(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const parts = text.split(/^\d+(?:x\d+)+$/.test(text) ? 'x' : ',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (parts.some((part) => !Number.isFinite(part))) return text;
+  return parts.length === 1 ? parts[0] : parts;
 }

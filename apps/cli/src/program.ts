@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { example } from './invocation.ts';
-import { inputShape, positiveNumber, ranges, wholeNumber, word } from './option-values.ts';
+import { inputShape, modelOption, positiveNumber, ranges, wholeNumber, word } from './option-values.ts';
 
 /** @param finished is told the exit code of the command that ran */
 export function createProgram(finished: (code: number) => void): Command {
@@ -29,11 +29,13 @@ export function createProgram(finished: (code: number) => void): Command {
       'Train a model and write it to a run folder.',
       'train --quick-start',
       'train --model lenet5 --dataset mnist --epochs 2 --out runs/mnist',
+      'train --model lenet5 --model-option variant=original --dataset mnist',
       'train --resume --out runs/mnist',
       'train --resume --out runs/mnist --epochs 5',
     )
       .option('--quick-start', 'LeNet-5 on the built-in digits, one epoch; other options still apply')
       .option('--model <name>', 'the architecture, e.g. lenet5', word)
+      .addOption(modelOptions())
       .option('--dataset <name>', 'what to learn, e.g. digits or mnist (see: datasets)', word)
       .addOption(dataFolder())
       .option('--epochs <n>', 'how often to go through the training images (default: 2)', wholeNumber(ranges.epochs))
@@ -85,10 +87,12 @@ export function createProgram(finished: (code: number) => void): Command {
       'Show the layers of a model, their shapes and sizes.',
       'summary lenet5',
       'summary lenet5 --input 32,32,1',
+      'summary lenet5 --model-option variant=original',
       'summary runs/mnist/model.safetensors',
     )
       .argument('<model>', 'the name of an architecture, or a model file', word)
-      .option('--input <sizes>', 'height, width and channels, e.g. 28,28,1', inputShape),
+      .option('--input <sizes>', 'height, width and channels, e.g. 28,28,1', inputShape)
+      .addOption(modelOptions()),
   ).action(async (model, options) => finished(await (await import('./commands/summary.ts')).summary(model, options)));
 
   common(command('backends', 'List what can run a model on this machine.', 'backends')).action(async (options) =>
@@ -111,6 +115,8 @@ function common(command: Command): Command {
 
 const dataFolder = (): Option =>
   new Option('--data-dir <folder>', 'where the files of the data set are (default: downloaded once)').argParser(word);
+const modelOptions = (): Option =>
+  new Option('--model-option <name=value>', 'an option of the architecture, e.g. variant=original; may be repeated').argParser(modelOption);
 const testLimit = (): Option => new Option('--test-limit <n>', 'use no more than n test images').argParser(wholeNumber(ranges.images));
 const backend = (): Option =>
   new Option('--backend <name>', 'what computes: auto, reference, cpu, webgl, cuda or tfjs-node-gpu (default: auto)').argParser(word);

@@ -2,21 +2,24 @@ import { existsSync } from 'node:fs';
 import { SinapseError, formatShape, meta, use } from '@sinapse/core';
 import { formatSummary, summary as summarize } from '@sinapse/layers';
 import { createModel, modelNames } from '@sinapse/zoo';
+import type { ZooModel } from '@sinapse/zoo';
 import { unknownName } from '../backend-choice.ts';
 import { exitCode } from '../exit-code.ts';
 import { openModel } from '../model-file.ts';
+import type { ModelOptions } from '../model-options.ts';
 import { Output } from '../output/output.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface SummaryOptions {
   readonly input?: readonly number[];
+  readonly modelOption?: ModelOptions;
   readonly json?: boolean;
 }
 
 /** `sinapse summary`: what a model is made of. Shapes alone are computed, no values: it takes no time, however large the model. */
 export async function summary(model: string, options: SummaryOptions): Promise<number> {
   const output = new Output(options);
-  const { name, found } = await summaryOf(model, options.input);
+  const { name, found } = await summaryOf(model, options);
   const { trainable, nonTrainable, macs, layers, inputShape, outputShape } = found;
   output.event({ event: 'summary', model: name, parameters: trainable, nonTrainable, macs, inputShape, outputShape, layers });
   output.line(`${output.colors.bold(name)}, input ${formatShape(inputShape)}`);
@@ -27,23 +30,31 @@ export async function summary(model: string, options: SummaryOptions): Promise<n
 
 async function summaryOf(
   model: string,
-  input: readonly number[] | undefined,
+  { input, modelOption }: SummaryOptions,
 ): Promise<{ name: string; found: ReturnType<typeof summarize> }> {
   const isFile = !(modelNames as readonly string[]).includes(model) && (existsSync(model) || model.endsWith('.safetensors'));
   if (isFile && input !== undefined) throw new UsageError('--input is for the name of an architecture; a model file has its own input');
+  if (isFile && modelOption !== undefined)
+    throw new UsageError('--model-option is for the name of an architecture; a model file has its own options');
   if (!isFile && !(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
   use(meta());
-  const zoo = isFile ? (await openModel(model)).zoo : named(model, input);
+  const zoo = isFile ? (await openModel(model)).zoo : named(model, input, modelOption);
   if (!isFile) zoo.model.build(zoo.inputShape, 0);
   return { name: zoo.name, found: summarize(zoo.model, zoo.inputShape) };
 }
 
-/** The architecture for images of a shape; what it says of a shape it does not take is said of the option. */
-function named(model: string, input: readonly number[] | undefined): ReturnType<typeof createModel> {
-  if (input === undefined) return createModel(model);
+/** The architecture with the options and for the images that are asked for; what it does not take is said of what was typed. */
+function named(model: string, input: readonly number[] | undefined, given: ModelOptions = {}): ZooModel {
+  if (input !== undefined && Object.hasOwn(given, 'inputShape'))
+    throw new UsageError('give --input or --model-option inputShape, not both');
+  const made = created('model options', model, given);
+  return input === undefined ? made : created(`--input ${input.join(',')}`, model, { ...given, inputShape: input });
+}
+
+function created(typed: string, model: string, options: ModelOptions): ZooModel {
   try {
-    return createModel(model, { inputShape: input });
+    return createModel(model, options);
   } catch (error) {
-    throw error instanceof SinapseError ? new UsageError(`--input ${input.join(',')}: ${error.message}`) : error;
+    throw error instanceof SinapseError ? new UsageError(`${typed}: ${error.message}`) : error;
   }
 }

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parametersOf, use } from '@sinapse/core';
 import { createOptimizer } from '@sinapse/optimizers';
 import { TrainingError, evaluate, fit } from '@sinapse/training';
+import type { Json } from '@sinapse/training';
 import { saveModel } from '@sinapse/training/node';
 import { createModel } from '@sinapse/zoo';
 import type { ZooModel } from '@sinapse/zoo';
@@ -16,6 +17,8 @@ import { listenForInterruption } from '../interruption.ts';
 import type { Interruption } from '../interruption.ts';
 import { asTyped } from '../invocation.ts';
 import { lossOf } from '../model-file.ts';
+import { asWords } from '../model-options.ts';
+import type { ModelOptions } from '../model-options.ts';
 import { count, plural } from '../output/numbers.ts';
 import { note } from '../output/note.ts';
 import { Output } from '../output/output.ts';
@@ -28,7 +31,8 @@ import type { RunFolder } from '../train/run-folder.ts';
 import type { GivenSettings, Settings } from '../train/settings.ts';
 import { UsageError } from '../usage-error.ts';
 
-export interface TrainOptions extends GivenSettings {
+export interface TrainOptions extends Omit<GivenSettings, 'modelOptions'> {
+  readonly modelOption?: ModelOptions;
   readonly quickStart?: boolean;
   readonly out?: string;
   readonly resume?: boolean;
@@ -37,8 +41,8 @@ export interface TrainOptions extends GivenSettings {
 }
 
 export async function train(options: TrainOptions): Promise<number> {
-  const { quickStart = false, out, resume = false, json = false, verbose: _, dataDir, ...others } = options;
-  const given = { ...others, ...(dataDir !== undefined && { dataDir: resolve(dataDir) }) }; // the run may be resumed from anywhere
+  const { quickStart = false, out, resume = false, json = false, verbose: _, dataDir, modelOption: modelOptions, ...others } = options;
+  const given = { ...others, modelOptions, dataDir: dataDir && resolve(dataDir) }; // the run may be resumed from anywhere
   const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
   const backend = use(await openBackend(plan.settings.backend));
   const output = new Output({ json });
@@ -73,20 +77,21 @@ function checkBatchSize({ batchSize }: Settings, { train: { labels } }: Data): v
     throw new UsageError(`--batch-size ${batchSize} is more than the ${plural(labels.length, 'training image')}`);
 }
 
-function buildModel({ model, seed }: Settings, { inputShape, labels }: Data): ZooModel {
-  const zoo = createModel(model, { classes: labels.length, inputShape });
+function buildModel({ model, modelOptions, seed }: Settings, { inputShape, labels }: Data): ZooModel {
+  const zoo = createModel(model, { ...modelOptions, classes: labels.length, inputShape });
   zoo.model.build(zoo.inputShape, seed);
   return zoo;
 }
 
 function describe(settings: Settings, { name, train: images, test }: Data, zoo: ZooModel, engine: string, output: Output): void {
   const { bold, dim } = output.colors;
-  const { optimizer, learningRate, batchSize, seed } = settings;
+  const { modelOptions = {}, optimizer, learningRate, batchSize, seed } = settings;
   output.line(
     `Training ${bold(zoo.name)} on ${bold(name)}: ${plural(images.labels.length, 'image')}, ${count(test.labels.length)} more to test`,
   );
   const rate = learningRate === undefined ? '' : `, learning rate ${learningRate}`;
-  const details = [plural(parametersIn(zoo), 'parameter'), `${optimizer}${rate}`, `batches of ${batchSize}`, `seed ${seed}`, engine];
+  const model = [...asWords(modelOptions), plural(parametersIn(zoo), 'parameter')];
+  const details = [...model, `${optimizer}${rate}`, `batches of ${batchSize}`, `seed ${seed}`, engine];
   for (const line of wrap(details, output.width, 0)) output.line(dim(line));
   output.line();
 }
@@ -94,6 +99,11 @@ function describe(settings: Settings, { name, train: images, test }: Data, zoo: 
 /** Values that training changes. */
 function parametersIn({ model }: ZooModel): number {
   return parametersOf(model).reduce((sum, { cell }) => sum + (cell.trainable ? cell.size : 0), 0);
+}
+
+/** All its options, as a file holds them. */
+function optionsOf({ options }: ZooModel): Record<string, Json> {
+  return { ...options, inputShape: [...options.inputShape] };
 }
 
 async function trainAndTest(
@@ -117,6 +127,7 @@ async function trainAndTest(
     signal,
     fingerprint: {
       model: settings.model,
+      'the options of the model': optionsOf(zoo),
       optimizer,
       learningRate: learningRate ?? null,
       'the content of the training images': contentOf(data.train),
@@ -130,7 +141,7 @@ async function trainAndTest(
   const test = await evaluate(zoo.model, validation, { loss: lossOf(zoo), classes: zoo.classes, signal });
   await saveModel(folder.model, zoo.model, {
     architecture: zoo.name,
-    options: { ...zoo.options, inputShape: [...zoo.options.inputShape] },
+    options: optionsOf(zoo),
     labels: data.labels,
     preprocessing: { ...data.preprocessing },
     trainedOn: data.name,

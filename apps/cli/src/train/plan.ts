@@ -6,6 +6,7 @@ import { modelNames } from '@sinapse/zoo';
 import { checkBackend, unknownName } from '../backend-choice.ts';
 import { checkDataset } from '../data.ts';
 import { asTyped } from '../invocation.ts';
+import { checkModelOptions } from '../model-options.ts';
 import { note } from '../output/note.ts';
 import { plural } from '../output/numbers.ts';
 import { UsageError } from '../usage-error.ts';
@@ -44,9 +45,10 @@ export async function planResumed(out: string | undefined, given: GivenSettings)
   return { settings, folder, checkpoint, quickStart: false };
 }
 
-/** @throws UsageError naming the nearest name that there is */
-function checkNames({ model, dataset, optimizer, backend }: Settings): void {
+/** @throws UsageError naming the nearest name that there is, or what an option of the model may be */
+function checkNames({ model, modelOptions = {}, dataset, optimizer, backend }: Settings): void {
   if (!(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
+  checkModelOptions(model, modelOptions);
   checkDataset(dataset);
   if (!(optimizerNames as readonly string[]).includes(optimizer)) throw new UsageError(unknownName('optimizer', optimizer, optimizerNames));
   checkBackend(backend);

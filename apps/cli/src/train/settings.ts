@@ -1,12 +1,16 @@
 // What a training is: the options that were given, over those of the run that is resumed, over the defaults.
 
+import { isDeepStrictEqual } from 'node:util';
 import { nearestName } from '@sinapse/core';
+import { asWords } from '../model-options.ts';
+import type { ModelOptions } from '../model-options.ts';
 import { checkPositive, checkWhole, checkWord, ranges } from '../option-values.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What makes a run this run; kept in its folder as `config.json`. */
 export interface Settings {
   readonly model: string;
+  readonly modelOptions?: ModelOptions | undefined;
   readonly dataset: string;
   readonly dataDir?: string | undefined;
   readonly epochs: number;
@@ -45,8 +49,12 @@ interface Description {
   readonly check: (value: unknown) => string | undefined;
 }
 
+const checkObject = (value: unknown): string | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'expected an object, e.g. {"variant": "original"}';
+
 const described: Readonly<Record<keyof Settings, Description>> = {
   model: { flag: '--model', needed: true, check: checkWord },
+  modelOptions: { flag: '--model-option', needed: false, check: checkObject },
   dataset: { flag: '--dataset', needed: true, check: checkWord },
   dataDir: { flag: '--data-dir', needed: false, check: checkWord },
   epochs: { flag: '--epochs', needed: true, check: checkWhole(ranges.epochs) },
@@ -68,13 +76,19 @@ const mayChange: ReadonlySet<string> = new Set(['epochs', 'dataDir', 'backend'])
  */
 export function resumedSettings(saved: Settings, given: GivenSettings, folder: string): Settings {
   for (const [name, value] of Object.entries(present(given)) as [keyof Settings, unknown][]) {
-    if (mayChange.has(name) || value === saved[name]) continue;
-    const before = saved[name] === undefined ? `was not given ${described[name].flag}` : `has ${described[name].flag} ${saved[name]}`;
+    if (mayChange.has(name) || isDeepStrictEqual(value, saved[name])) continue;
+    const before = saved[name] === undefined ? `was not given ${described[name].flag}` : `has ${asTyped(name, saved[name])}`;
     throw new UsageError(
-      `${described[name].flag} ${String(value)} does not fit: the run in ${folder} ${before}; leave it out, or begin a new run in another --out`,
+      `${asTyped(name, value)} does not fit: the run in ${folder} ${before}; leave it out, or begin a new run in another --out`,
     );
   }
   return { ...saved, ...present(given) };
+}
+
+/** A setting in the words of a command line. */
+function asTyped(name: keyof Settings, value: unknown): string {
+  const { flag } = described[name];
+  return (name === 'modelOptions' ? asWords(value as ModelOptions) : [String(value)]).map((word) => `${flag} ${word}`).join(' ');
 }
 
 /** A `config.json` that is none; the message is to follow the name of the file. */
