@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 // Loaded after the check above: an old Node would stumble over their imports first.
-const { build, install, root } = await import('./workspace.mjs');
+const { build, buildKernels, install, root } = await import('./workspace.mjs');
 
 const withoutArguments = ['train', '--quick-start'];
 
 await install();
 await build('apps/cli/tsconfig.src.json');
+await buildKernels({ all: false });
 
 // npm hands on the Ctrl-C that the terminal has already sent to everyone, a moment later: one press must not arrive as two.
 const emit = process.emit.bind(process);

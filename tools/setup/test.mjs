@@ -11,7 +11,7 @@ import { join } from 'node:path';
 const { changesetChecks } = await import('./changesets.mjs');
 const { run } = await import('./child.mjs');
 const { readReports } = await import('./reports.mjs');
-const { install, manifest, packageFolders, pnpm, program, root } = await import('./workspace.mjs');
+const { buildKernels, install, manifest, packageFolders, pnpm, program, root } = await import('./workspace.mjs');
 
 const full = process.argv.includes('--full');
 const ci = process.argv.includes('--ci');
@@ -66,6 +66,7 @@ async function tests() {
 }
 
 await install();
+await buildKernels({ all: true });
 for (const item of checks) await check(item);
 if (ci) for (const item of changesetChecks) await check(item);
 const result = await tests();

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { run } from './child.mjs';
 import { lock } from './lock.mjs';
 
@@ -122,6 +122,35 @@ export async function build(project) {
   const { code, output } = await run(program('tsc'), ['-b', project], { cwd: root, quiet: true });
   if (code !== 0) fail(`${project} does not compile; the lines above say why`, output);
 }
+
+/**
+ * Compiles the kernels of the CPU backend: all builds, or what this machine runs (the native addon; without a compiler for it, WebAssembly).
+ * Without a compiler for the addon that is all right, and said.
+ */
+export async function buildKernels({ all }) {
+  const scripts = join(root, 'packages/backend-cpu/scripts');
+  const load = (file) => import(pathToFileURL(join(scripts, file)).href);
+  const release = await lock(join(root, 'node_modules', '.sinapse-lock'), () => phase('waiting for another set-up in this folder …'));
+  try {
+    const { buildNative } = await load('build-native.mjs');
+    const native = await buildNative(() => phase('compiling the native kernels …')).catch((error) => ({
+      reason: `the C++ compiler failed: ${firstError(error)}`,
+    }));
+    if (native.reason) phase(`no native kernels, WebAssembly serves: ${native.reason}`);
+    if (!all && native.reason === undefined) return;
+    const { buildWasm } = await load('build-wasm.mjs');
+    await buildWasm(() => phase('compiling the kernels to WebAssembly …'));
+  } catch (error) {
+    fail('the kernels do not compile; the lines above say why', String(error.message));
+  } finally {
+    release();
+  }
+}
+
+const firstError = (error) =>
+  String(error.stderr || error.message)
+    .split('\n')
+    .find((line) => line.includes('error')) ?? 'it says nothing';
 
 function fail(line, output) {
   if (line.endsWith('say why')) console.error(output.trimEnd().split('\n').slice(-30).join('\n'));

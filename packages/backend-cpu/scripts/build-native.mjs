@@ -7,37 +7,24 @@ import { promisify } from 'node:util';
 import { build, fingerprint, kernels } from './sources.mjs';
 
 const execute = promisify(execFile);
-const headers = createRequire(import.meta.url)('node-api-headers').include_dir;
-const folder = join(build, 'native');
 
+const AVX512 = '-mavx512f -mavx512vl -mavx512dq -mavx512bw -mavx2 -mfma -mprefer-vector-width=512';
 const instructionSets = {
   x64: [
-    {
-      isa: 'avx512',
-      width: 16,
-      flags: ['-mavx512f', '-mavx512vl', '-mavx512dq', '-mavx512bw', '-mavx2', '-mfma', '-mprefer-vector-width=512'],
-    },
+    { isa: 'avx512', width: 16, flags: AVX512.split(' ') },
     { isa: 'avx2', width: 8, flags: ['-mavx2', '-mfma'] },
     { isa: 'baseline', width: 4, flags: [] },
   ],
   arm64: [{ isa: 'baseline', width: 4, flags: [] }],
 };
-const common = [
-  '-I',
-  kernels,
-  '-O3',
-  '-std=c++20',
-  '-fPIC',
-  '-fvisibility=hidden',
-  '-fno-exceptions',
-  '-fno-rtti',
-  '-fno-math-errno',
-  '-ffp-contract=off',
-];
-const warnings = ['-Wall', '-Wextra', '-Werror', '-Wno-psabi', '-Wno-ignored-attributes'];
+
+const common = '-O3 -std=c++20 -fPIC -fvisibility=hidden -fno-exceptions -fno-rtti -fno-math-errno -ffp-contract=off'.split(' ');
+const warnings = '-Wall -Wextra -Wno-psabi -Wno-ignored-attributes'.split(' ');
+// nodelete: threads of the pool run code of the addon after the JavaScript thread that loaded it has ended.
+const link = '-shared -static-libstdc++ -static-libgcc -pthread -Wl,-z,nodelete -s'.split(' ');
 
 /** The compiler to use, or undefined: $CXX, c++, g++ or clang++. */
-export function findCompiler() {
+function findCompiler() {
   for (const name of [process.env.CXX, 'c++', 'g++', 'clang++']) {
     if (!name) continue;
     try {
@@ -51,7 +38,8 @@ export function findCompiler() {
 }
 
 /** What to compile for an architecture: a list of [object, source, flags]. */
-export function units(arch) {
+function unitsOf(arch) {
+  const headers = createRequire(import.meta.url)('node-api-headers').include_dir;
   return [
     ...instructionSets[arch].map(({ isa, width, flags }) => [
       `kernels-${isa}.o`,
@@ -64,45 +52,45 @@ export function units(arch) {
 }
 
 /**
- * Builds build/native/sinapse-cpu.node unless it is up to date.
- * @returns 'built', 'up to date', or why there is none
+ * Compiles an addon unless it is up to date. Throws with the compiler's message.
+ * @param folder where the addon and its objects go
+ * @param onStart called when there is something to do
+ * @returns whether there was anything to do
  */
-export async function buildNative() {
-  if (process.platform !== 'linux' || !(process.arch in instructionSets))
-    return `no native build for ${process.platform} on ${process.arch} yet`;
-  const compiler = findCompiler();
-  if (compiler === undefined) return 'no C++ compiler was found (tried $CXX, c++, g++, clang++)';
-  const todo = units(process.arch);
-  const stamp = fingerprint(execFileSync(compiler, ['--version'], { encoding: 'utf8' }), [todo, common, warnings]);
+export async function compileAddon(compiler, arch, folder, onStart) {
+  const units = unitsOf(arch);
+  const version = execFileSync(compiler, ['--version'], { encoding: 'utf8' });
+  const stamp = fingerprint(version, [units, common, warnings, link]);
   const product = join(folder, 'sinapse-cpu.node');
   const stampFile = join(folder, 'stamp');
-  if (existsSync(product) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 'up to date';
+  if (existsSync(product) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
+  onStart?.();
   mkdirSync(folder, { recursive: true });
   rmSync(stampFile, { force: true });
-  const queue = [...todo];
+  const compile = (args) => execute(compiler, args, { maxBuffer: 1 << 26 });
+  const queue = [...units];
   const work = async () => {
     for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
       const [object, source, flags] = unit;
-      await execute(compiler, [...common, ...warnings, ...flags, '-c', join(kernels, source), '-o', join(folder, object)], {
-        maxBuffer: 1 << 26,
-      });
+      await compile([...common, ...warnings, ...flags, '-I', kernels, '-c', join(kernels, source), '-o', join(folder, object)]);
     }
   };
   await Promise.all([work(), work()]);
-  const objects = todo.map(([object]) => join(folder, object));
-  // nodelete: threads of the pool run code of the addon after the JavaScript thread that loaded it has ended.
-  await execute(compiler, [
-    '-shared',
-    '-o',
-    `${product}.part`,
-    ...objects,
-    '-static-libstdc++',
-    '-static-libgcc',
-    '-pthread',
-    '-Wl,-z,nodelete',
-    '-s',
-  ]);
+  await compile([...link, ...units.map(([object]) => join(folder, object)), '-o', `${product}.part`]);
   renameSync(`${product}.part`, product);
   writeFileSync(stampFile, stamp);
-  return 'built';
+  return true;
+}
+
+/**
+ * Builds the addon for this machine; `onStart` is called when there is something to do. Throws with the compiler's message.
+ * @returns `fresh`: whether there was anything to do; or the `reason` why there can be none
+ */
+export async function buildNative(onStart) {
+  if (process.platform !== 'linux' || !(process.arch in instructionSets)) {
+    return { reason: `there is no native build for ${process.platform} on ${process.arch} yet` };
+  }
+  const compiler = findCompiler();
+  if (compiler === undefined) return { reason: 'no C++ compiler was found (tried $CXX, c++, g++, clang++)' };
+  return { fresh: await compileAddon(compiler, process.arch, join(build, 'native'), onStart) };
 }

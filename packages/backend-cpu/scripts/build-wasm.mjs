@@ -42,14 +42,15 @@ async function compile(variant) {
   }
 }
 
-/** Builds the variants that are missing or stale, two at a time. Throws with the compiler's message. */
-export async function buildWasm(wanted = variants) {
+/** Builds the variants that are missing or stale, two at a time; `onStart` is called when there are any. Throws with the compiler's message. */
+export async function buildWasm(onStart) {
   const stamp = fingerprint('wasm', variants.flatMap(flags));
   mkdirSync(folder, { recursive: true });
-  const stale = wanted.filter((variant) => {
+  const stale = variants.filter((variant) => {
     const of = join(folder, `${variant}.stamp`);
     return !existsSync(join(folder, `${variant}.wasm`)) || !existsSync(of) || readFileSync(of, 'utf8') !== stamp;
   });
+  if (stale.length > 0) onStart?.();
   const work = async () => {
     for (let variant = stale.shift(); variant !== undefined; variant = stale.shift()) {
       const result = await new Promise((resolve, reject) => {

@@ -3,10 +3,13 @@ import { buildNative } from './build-native.mjs';
 import { buildWasm } from './build-wasm.mjs';
 
 const wanted = process.argv.slice(2);
-const everything = wanted.length === 0;
+const wants = (what) => wanted.length === 0 || wanted.includes(what);
 try {
-  if (everything || wanted.includes('native')) console.log(`native: ${await buildNative()}`);
-  if (everything || wanted.includes('wasm')) {
+  if (wants('native')) {
+    const { fresh, reason } = await buildNative();
+    console.log(`native: ${reason ?? (fresh ? 'built' : 'up to date')}`);
+  }
+  if (wants('wasm')) {
     const count = await buildWasm();
     console.log(`wasm: ${count === 0 ? 'up to date' : `${count} built`}`);
   }
