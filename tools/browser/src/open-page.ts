@@ -1,0 +1,80 @@
+// A page of this package in a real browser: bundled by Vite and served as a user's own, opened in headless Chromium.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium as browserType } from 'playwright-core';
+import { build, createLogger, preview } from 'vite';
+import { chromium } from './chromium.ts';
+
+/** What makes a page cross-origin isolated, so that it may share memory between threads. */
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+export interface PageOptions {
+  /** Whether the server sends the headers of cross-origin isolation. Default false. */
+  readonly isolated?: boolean;
+}
+
+export interface OpenedPage<T> {
+  /** What the page passed to `publish`. */
+  readonly outcome: T;
+  /** What went wrong beside it: errors in the console, exceptions nobody caught, files that were not there. */
+  readonly problems: readonly string[];
+  /** What Vite had to say against the bundle. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Opens a page and waits for its outcome.
+ * @param name a folder of `pages/` with an `index.html`, whose script calls `publish`
+ * @throws when the page cannot be bundled, or its outcome is an error
+ */
+export async function openPage<T>(name: string, { isolated = false }: PageOptions = {}): Promise<OpenedPage<T>> {
+  const root = fileURLToPath(new URL(`../pages/${name}/`, import.meta.url));
+  const outDir = await mkdtemp(join(tmpdir(), 'sinapse-page-'));
+  try {
+    const warnings = await bundle(root, outDir);
+    const server = await preview({
+      root,
+      configFile: false,
+      logLevel: 'error',
+      build: { outDir },
+      preview: { host: '127.0.0.1', port: 0, headers: isolated ? isolation : {} },
+    });
+    try {
+      return { ...(await visit<T>(server.resolvedUrls!.local[0]!)), warnings };
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}
+
+async function bundle(root: string, outDir: string): Promise<string[]> {
+  const warnings: string[] = [];
+  const customLogger = createLogger('warn');
+  customLogger.warn = customLogger.warnOnce = (message) => void warnings.push(message);
+  await build({ root, configFile: false, customLogger, logLevel: 'warn', build: { outDir, emptyOutDir: true } });
+  return warnings;
+}
+
+async function visit<T>(url: string): Promise<{ outcome: T; problems: string[] }> {
+  const browser = await browserType.launch({ executablePath: chromium!, args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())));
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('response', (response) => void (response.ok() || problems.push(`${response.url()}: ${response.status()}`)));
+    await page.goto(url);
+    const outcome = await page.evaluate(() => {
+      if (globalThis.outcome === undefined) throw new Error('the page did not run to publish(…)');
+      return globalThis.outcome;
+    });
+    return { outcome: outcome as T, problems };
+  } finally {
+    await browser.close();
+  }
+}
