@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 export const kernels = join(packageFolder, 'kernels');
 export const build = join(packageFolder, 'build');
 

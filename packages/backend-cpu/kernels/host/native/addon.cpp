@@ -4,8 +4,10 @@
 #include <csetjmp>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <node_api.h>
-#include <new>
+#include <unordered_set>
+#include <vector>
 
 #if defined(__x86_64__)
 extern const KernelEntry kernels_avx512[];
@@ -51,6 +53,25 @@ struct Binding {
   void (*run)(const f64 *);
   Instance *instance;
 };
+
+/** All that one JavaScript thread has of the addon; goes when the thread ends. */
+struct Environment {
+  std::unordered_set<void *> blocks;
+  std::vector<std::unique_ptr<Instance>> instances;
+  std::vector<std::unique_ptr<Binding>> bindings;
+
+  ~Environment() {
+    for (void *block : blocks) free(block);
+    for (const auto &instance : instances)
+      if (!instance->closed) release_threads();
+  }
+};
+
+Environment &environment(napi_env env) {
+  void *data;
+  napi_get_instance_data(env, &data);
+  return *static_cast<Environment *>(data);
+}
 
 /** Where a call returns to when memory is exhausted in the middle of it. */
 thread_local jmp_buf *escape = nullptr;
@@ -99,6 +120,7 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   const double bytes = number(env, parameters[0]);
   void *block = bytes < 1e15 ? aligned_alloc(64, static_cast<size_t>((static_cast<i64>(bytes) + 63) / 64 * 64)) : nullptr;
   if (block != nullptr) {
+    environment(env).blocks.insert(block);
     int64_t now;
     napi_adjust_external_memory(env, static_cast<int64_t>(bytes), &now);
   }
@@ -110,7 +132,9 @@ napi_value allocate(napi_env env, napi_callback_info info) {
 /** free(address, bytes) */
 napi_value free_block(napi_env env, napi_callback_info info) {
   const Parameters<2> parameters(env, info);
-  free(address(env, parameters[0]));
+  void *block = address(env, parameters[0]);
+  if (environment(env).blocks.erase(block) == 0) return fail(env, "free: there is no such block");
+  free(block);
   int64_t now;
   napi_adjust_external_memory(env, -static_cast<int64_t>(number(env, parameters[1])), &now);
   return nullptr;
@@ -183,17 +207,20 @@ napi_value create(napi_env env, napi_callback_info info) {
     if (sets[i].supported && strcmp(sets[i].name, name) == 0) chosen = &sets[i];
   if (chosen == nullptr) return fail(env, "this processor does not have that instruction set");
 
-  // Instances are small and few; functions may outlive close(), so they are never freed.
-  Instance *instance = new (std::nothrow) Instance();
-  if (instance == nullptr) return fail(env, "out of memory");
+  // Functions may be called after close(): instances and bindings stay until the JavaScript thread ends.
+  Environment &own = environment(env);
+  own.instances.emplace_back(new Instance());
+  Instance *instance = own.instances.back().get();
   instance->threads = static_cast<int>(number(env, parameters[1]));
   retain_threads();
 
   napi_value result, kernels, arguments, buffer;
   napi_create_object(env, &result);
   napi_create_object(env, &kernels);
-  for (const KernelEntry *entry = chosen->kernels; entry->name != nullptr; entry++)
-    set(env, kernels, entry->name, call_kernel, new Binding{entry->run, instance});
+  for (const KernelEntry *entry = chosen->kernels; entry->name != nullptr; entry++) {
+    own.bindings.emplace_back(new Binding{entry->run, instance});
+    set(env, kernels, entry->name, call_kernel, own.bindings.back().get());
+  }
   napi_create_external_arraybuffer(env, instance->arguments, sizeof instance->arguments, nullptr, nullptr, &buffer);
   napi_create_typedarray(env, napi_float64_array, ARGUMENT_LIMIT, buffer, 0, &arguments);
   napi_set_named_property(env, result, "kernels", kernels);
@@ -203,6 +230,8 @@ napi_value create(napi_env env, napi_callback_info info) {
 }
 
 napi_value init(napi_env env, napi_value exports) {
+  napi_set_instance_data(
+      env, new Environment(), [](napi_env, void *data, void *) { delete static_cast<Environment *>(data); }, nullptr);
   int count;
   const InstructionSet *sets = instruction_sets(&count);
   napi_value list;
