@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { imageDataset } from '@sinapse/datasets';
 import type { ImageBatch, ImageSet, Preprocessing } from '@sinapse/datasets';
-import { datasetNames, loadDataset } from '@sinapse/datasets/node';
+import { datasetNames, loadSplit } from '@sinapse/datasets/node';
+import type { LoadSplitOptions } from '@sinapse/datasets/node';
 import type { BatchSource } from '@sinapse/training';
 import { unknownName } from './backend-choice.ts';
 import { note } from './output/note.ts';
@@ -12,20 +13,28 @@ import { UsageError } from './usage-error.ts';
 /** Examples in a batch where nothing is trained: large enough to be fast, and always the same, so that results are. */
 const evaluationBatch = 256;
 
-export interface DataOptions {
+export interface TestDataOptions {
   readonly dataset: string;
   readonly dataDir?: string | undefined;
-  readonly trainLimit?: number | undefined;
   readonly testLimit?: number | undefined;
   readonly signal?: AbortSignal;
 }
 
-export interface Data {
+export interface DataOptions extends TestDataOptions {
+  readonly trainLimit?: number | undefined;
+}
+
+/** What a trained model is measured with. */
+export interface TestData {
   readonly name: string;
-  readonly train: ImageSet;
   readonly test: ImageSet;
   readonly preprocessing: Preprocessing;
   readonly labels: readonly string[];
+}
+
+/** What a model is trained and measured with. */
+export interface Data extends TestData {
+  readonly train: ImageSet;
   /** `[height, width, channels]` as a model sees it. */
   readonly inputShape: readonly [number, number, number];
 }
@@ -35,28 +44,31 @@ export function checkDataset(name: string): void {
   if (!(datasetNames as readonly string[]).includes(name)) throw new UsageError(unknownName('data set', name, datasetNames));
 }
 
-/** Loads a data set, and says so when that means a download. */
-export async function loadData({ dataset, dataDir, trainLimit, testLimit, signal }: DataOptions): Promise<Data> {
+/** Loads the test images of a data set, and says so when that means a download; those to train with need not be there. */
+export async function loadTestData(options: TestDataOptions): Promise<TestData> {
+  const { name, images, preprocessing } = await loadSplit(options.dataset, 'test', sources(options, options.testLimit));
+  return { name, test: images, preprocessing, labels: images.classNames };
+}
+
+/** Loads both halves of a data set. */
+export async function loadData(options: DataOptions): Promise<Data> {
+  const { images: train, preprocessing } = await loadSplit(options.dataset, 'train', sources(options, options.trainLimit));
+  const pad = 2 * (preprocessing.pad ?? 0);
+  const inputShape = [train.height + pad, train.width + pad, train.channels] as const;
+  return { ...(await loadTestData(options)), train, inputShape };
+}
+
+function sources({ dataset, dataDir, signal }: TestDataOptions, limit: number | undefined): LoadSplitOptions {
   checkDataset(dataset);
   if (dataset === 'digits' && dataDir !== undefined) throw new UsageError('--data-dir is for data sets in files; digits are made in code');
   let announced = '';
-  const { name, train, test, preprocessing } = await loadDataset(dataset, {
+  return {
     ...(dataDir !== undefined && { dir: dataDir }),
-    ...(trainLimit !== undefined && { trainCount: trainLimit }),
-    ...(testLimit !== undefined && { testCount: testLimit }),
+    ...(limit !== undefined && { count: limit }),
     ...(signal !== undefined && { signal }),
     onProgress: ({ file }) => {
       if (file !== announced) note(`downloading ${(announced = file)} …`);
     },
-  });
-  const pad = 2 * (preprocessing.pad ?? 0);
-  return {
-    name,
-    train,
-    test,
-    preprocessing,
-    labels: train.classNames,
-    inputShape: [train.height + pad, train.width + pad, train.channels],
   };
 }
 
@@ -67,7 +79,7 @@ export function trainingBatches({ train, preprocessing }: Data, seed: number, ba
 }
 
 /** The test images in their own order. */
-export function testBatches({ test, preprocessing }: Data): BatchSource {
+export function testBatches({ test, preprocessing }: TestData): BatchSource {
   const batches = imageDataset(test, preprocessing).batch<ImageBatch>(evaluationBatch);
   return { length: batches.length, iterate: (options) => batches.iterate(options) };
 }

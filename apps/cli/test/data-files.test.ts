@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -41,6 +41,14 @@ describe('the files of a data set', () => {
     expect(events).toMatchObject([{ event: 'epoch', examples: 40 }, { event: 'done' }]);
     const evaluated = await sinapse('evaluate', 'data/run/model.safetensors', '--dataset', 'mnist', '--data-dir', 'data/good', '--json');
     expect(evaluated.events).toMatchObject([{ accuracy: events[1]!['testAccuracy'], loss: events[1]!['testLoss'] }]);
+  });
+
+  it('are needed as far as they are used: none to train with where a model is measured', async () => {
+    const dir = dataFolder('test-only', {});
+    for (const file of Object.keys(good).filter((name) => name.startsWith('train'))) rmSync(join(folder, dir, file));
+    const { code, events } = await sinapse('evaluate', 'data/run/model.safetensors', '--dataset', 'mnist', '--data-dir', dir, '--json');
+    expect(code).toBe(0);
+    expect(events).toMatchObject([{ event: 'evaluated', examples: 20 }]);
   });
 
   it('must be the same when a run is resumed', async () => {

@@ -1,8 +1,8 @@
 import { formatShape, use } from '@sinapse/core';
 import { evaluate as measure } from '@sinapse/training';
 import { openBackend } from '../backend-choice.ts';
-import { checkDataset, loadData, testBatches } from '../data.ts';
-import type { Data } from '../data.ts';
+import { checkDataset, loadTestData, testBatches } from '../data.ts';
+import type { TestData } from '../data.ts';
 import { exitCode } from '../exit-code.ts';
 import { ModelFileError, openModel } from '../model-file.ts';
 import type { TrainedModel } from '../model-file.ts';
@@ -26,8 +26,7 @@ export async function evaluate(path: string, options: EvaluateOptions): Promise<
   const backend = use(await openBackend(options.backend));
   try {
     const model = await openModel(path);
-    // Of the training images none are needed.
-    const data = { ...(await loadData({ ...options, trainLimit: 1 })), preprocessing: model.preprocessing };
+    const data = { ...(await loadTestData(options)), preprocessing: model.preprocessing };
     checkFits(model, data);
 
     const bar = new ProgressBar({ hidden: output.json });
@@ -54,7 +53,7 @@ export async function evaluate(path: string, options: EvaluateOptions): Promise<
 }
 
 /** @throws ModelFileError when the model takes other images, or knows fewer classes */
-function checkFits({ path, zoo, preprocessing }: TrainedModel, { name, test, labels }: Data): void {
+function checkFits({ path, zoo, preprocessing }: TrainedModel, { name, test, labels }: TestData): void {
   const pad = 2 * (preprocessing.pad ?? 0);
   const given = [test.height + pad, test.width + pad, test.channels];
   if (given.some((size, i) => size !== zoo.inputShape[i])) {

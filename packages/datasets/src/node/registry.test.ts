@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digits } from '../digits/digits.ts';
-import { datasetNames, loadDataset } from './registry.ts';
+import { datasetNames, loadDataset, loadSplit } from './registry.ts';
 
 const dir = join(process.env['SINAPSE_DATA'] ?? '', 'mnist');
 const withoutMnist = !existsSync(join(dir, 't10k-images-idx3-ubyte.gz'));
@@ -19,6 +19,13 @@ describe('loadDataset', () => {
   it.skipIf(withoutMnist)('loads MNIST, or the first images of it (needs the MNIST files)', async () => {
     const { train, test } = await loadDataset('mnist', { dir, trainCount: 100 });
     expect([train.labels.length, train.images.length, test.labels.length]).toEqual([100, 78_400, 10_000]);
+  });
+
+  it('loads one half alone', async () => {
+    const { name, images, preprocessing } = await loadSplit('digits', 'test', { seed: 3, count: 20 });
+    expect({ name, preprocessing }).toEqual({ name: 'digits', preprocessing: { scale: 1 / 255, mean: 0.1307, std: 0.3081 } });
+    expect(images).toEqual(digits({ seed: 3, count: 20, split: 'test' }));
+    await expect(loadSplit('minst', 'test')).rejects.toThrow("did you mean 'mnist'?");
   });
 
   it('names the nearest data set', async () => {

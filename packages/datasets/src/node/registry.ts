@@ -3,6 +3,7 @@
 import { SinapseError, nearestName } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
 import { digits } from '../digits/digits.ts';
+import type { Split } from '../digits/digits.ts';
 import { takeImages } from '../images/image-set.ts';
 import type { ImageSet } from '../images/image-set.ts';
 import type { Preprocessing } from '../images/preprocessing.ts';
@@ -10,6 +11,21 @@ import { mnist } from './mnist.ts';
 import type { MnistOptions } from './mnist.ts';
 
 export type DatasetName = 'digits' | 'mnist';
+
+/** One half of a data set, with the preprocessing it is usually given. */
+export interface LoadedSplit {
+  readonly name: DatasetName;
+  readonly images: ImageSet;
+  readonly preprocessing: Preprocessing;
+}
+
+/** Where files come from, and how many images to take. */
+export interface LoadSplitOptions extends Omit<MnistOptions, 'split'> {
+  /** For generated data. @default 0 */
+  readonly seed?: Seed;
+  /** Images to generate (10,000 by default, 2,000 to test), or the first so many of a data set (all by default). */
+  readonly count?: number;
+}
 
 /** A data set with its two halves and the preprocessing it is usually given. */
 export interface LoadedDataset {
@@ -19,47 +35,59 @@ export interface LoadedDataset {
   readonly preprocessing: Preprocessing;
 }
 
-/** Where files come from, and how many images to take. */
-export interface LoadDatasetOptions extends Omit<MnistOptions, 'split'> {
-  /** For generated data. @default 0 */
-  readonly seed?: Seed;
-  /** Images to generate (10,000 by default), or the first so many of a data set (all by default). */
+/** As for one half, with a count for each. */
+export interface LoadDatasetOptions extends Omit<LoadSplitOptions, 'count'> {
   readonly trainCount?: number;
-  /** Likewise for the test half (2,000 by default for generated data). */
   readonly testCount?: number;
 }
 
 /** Mean and standard deviation of MNIST's training pixels; the generated digits have almost the same. */
 const DIGIT_PREPROCESSING: Preprocessing = { scale: 1 / 255, mean: 0.1307, std: 0.3081 };
 
-const LOADERS: Readonly<Record<DatasetName, (options: LoadDatasetOptions) => Promise<Omit<LoadedDataset, 'name'>>>> = {
-  digits: async ({ seed = 0, trainCount = 10_000, testCount = 2_000 }: LoadDatasetOptions) => ({
-    train: digits({ seed, count: trainCount, split: 'train' }),
-    test: digits({ seed, count: testCount, split: 'test' }),
+interface Loader {
+  readonly load: (split: Split, options: LoadSplitOptions) => Promise<ImageSet>;
+  readonly preprocessing: Preprocessing;
+}
+
+const LOADERS: Readonly<Record<DatasetName, Loader>> = {
+  digits: {
+    load: async (split, { seed = 0, count = split === 'train' ? 10_000 : 2_000 }) => digits({ seed, count, split }),
     preprocessing: DIGIT_PREPROCESSING,
-  }),
-  mnist: async (options: LoadDatasetOptions) => ({
-    train: first(await mnist({ ...options, split: 'train' }), options.trainCount),
-    test: first(await mnist({ ...options, split: 'test' }), options.testCount),
+  },
+  mnist: {
+    load: async (split, options) => first(await mnist({ ...options, split }), options.count),
     preprocessing: DIGIT_PREPROCESSING,
-  }),
+  },
 };
 
 /** What `loadDataset` knows. */
 export const datasetNames: readonly DatasetName[] = Object.keys(LOADERS) as DatasetName[];
 
 /**
- * Loads both halves of a data set.
+ * Loads one half of a data set; the files of the other need not be there.
  * @throws SinapseError for a name that is not one of `datasetNames` (with the nearest one), and what the data set itself throws
  */
-export async function loadDataset(name: string, options: LoadDatasetOptions = {}): Promise<LoadedDataset> {
+export async function loadSplit(name: string, split: Split, options: LoadSplitOptions = {}): Promise<LoadedSplit> {
   const known = datasetNames.find((candidate) => candidate === name);
   if (known === undefined) {
     const nearest = nearestName(name, datasetNames);
     const hint = nearest === undefined ? `known are ${datasetNames.join(', ')}` : `did you mean '${nearest}'?`;
     throw new SinapseError(`unknown data set '${name}'; ${hint}`);
   }
-  return { name: known, ...(await LOADERS[known](options)) };
+  const { load, preprocessing } = LOADERS[known];
+  return { name: known, images: await load(split, options), preprocessing };
+}
+
+/**
+ * Loads both halves of a data set.
+ * @throws SinapseError as `loadSplit` does
+ */
+export async function loadDataset(name: string, options: LoadDatasetOptions = {}): Promise<LoadedDataset> {
+  const { trainCount, testCount, ...others } = options;
+  const half = (split: Split, count: number | undefined): Promise<LoadedSplit> =>
+    loadSplit(name, split, { ...others, ...(count !== undefined && { count }) });
+  const { images, ...found } = await half('train', trainCount);
+  return { ...found, train: images, test: (await half('test', testCount)).images };
 }
 
 function first(set: ImageSet, count: number | undefined): ImageSet {
