@@ -134,12 +134,27 @@ describe('a finished training', () => {
 });
 
 describe('a training that diverges', () => {
-  it('stops at the step, and leaves nothing where nothing was good', async () => {
+  it('stops at the step, also in its first epoch, and keeps the state before the first step', async () => {
     const { code, stdout, stderr } = await sinapse(...small, '--learning-rate', '1e30', '--out', 'diverged');
     expect(code).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^sinapse: epoch 1, step 2: the loss is (NaN|Infinity).*smaller learning rate.*nothing was saved yet\n$/);
-    expect(existsSync(join(folder, 'diverged'))).toBe(false);
+    expect(stderr).toMatch(
+      /^sinapse: epoch 1, step 2: the loss is (NaN|Infinity).*smaller learning rate.*; the last good state, that before the first step, is in diverged\/checkpoint\.safetensors\n$/,
+    );
+    expect(readdirSync(join(folder, 'diverged')).sort()).toEqual(['checkpoint.safetensors', 'config.json', 'history.jsonl']);
+    const again = await sinapse('train', '--resume', '--out', 'diverged');
+    expect(again.stderr).toBe(stderr);
+  });
+
+  it('leaves a first state that goes on as a training that begins', async () => {
+    const running = start([...small, '--train-limit', '640', '--out', 'begun']);
+    while (!existsSync(join(folder, 'begun/history.jsonl'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    running.process.kill('SIGKILL');
+    await running.finished;
+    const resumed = await sinapse('train', '--resume', '--out', 'begun', '--json');
+    expect(resumed.code).toBe(0);
+    await sinapse(...small, '--train-limit', '640', '--out', 'anew');
+    expect(bytes('begun/model.safetensors')).toEqual(bytes('anew/model.safetensors'));
   });
 
   it('keeps the last good checkpoint', async () => {

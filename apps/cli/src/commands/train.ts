@@ -156,8 +156,8 @@ async function trainAndTest(
 }
 
 /** A failed training says what is left of it. */
-function withLastCheckpoint(error: unknown, { holdsRun, checkpoint }: RunFolder): unknown {
-  if (error instanceof TrainingError) error.message += holdsRun ? `; the last good state is in ${checkpoint}` : '; nothing was saved yet';
+function withLastCheckpoint(error: unknown, { remains }: RunFolder): unknown {
+  if (error instanceof TrainingError) error.message += `; ${remains}`;
   return error;
 }
 

@@ -29,8 +29,9 @@ export class Recorder implements Callback {
     this.bar = new ProgressBar({ hidden: output.json });
   }
 
-  onStart(session: Session): void {
+  async onStart(session: Session): Promise<void> {
     for (const warning of session.warnings) note(warning);
+    if (session.globalStep === 0) await this.save(session); // what a training that fails in its first epoch leaves
     this.startEpoch(session);
   }
 

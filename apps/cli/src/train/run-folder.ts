@@ -20,6 +20,8 @@ export class RunFolder {
   /** The outermost folder that did not exist before. */
   private created: string | undefined;
   private prepared = false;
+  /** How many steps of training are in the checkpoint; undefined while there is none. */
+  private steps: number | undefined;
 
   /** @param kind of a run that goes on, given for a new one, or chosen by us: then another one is as good */
   constructor(path: string, kind: 'existing' | 'given' | 'chosen') {
@@ -77,7 +79,15 @@ export class RunFolder {
     if (!existsSync(this.checkpoint))
       throw new RunFolderError(`${this.path} holds no checkpoint: there is no run to resume; leave --resume out to begin one`);
     const settings = this.readSettings(await readFile(this.config, 'utf8'), check);
-    return { settings, checkpoint: await loadCheckpoint(this.checkpoint) };
+    const checkpoint = await loadCheckpoint(this.checkpoint);
+    this.steps = checkpoint.globalStep;
+    return { settings, checkpoint };
+  }
+
+  /** What is left of a training that failed, in words. */
+  get remains(): string {
+    if (this.steps === undefined) return 'nothing was saved yet';
+    return `the last good state${this.steps === 0 ? ', that before the first step,' : ''} is in ${this.checkpoint}`;
   }
 
   private readSettings(text: string, check: (settings: Settings) => void): Settings {
@@ -99,6 +109,7 @@ export class RunFolder {
       this.prepared = true;
     }
     await saveCheckpoint(this.checkpoint, checkpoint);
+    this.steps = checkpoint.globalStep;
     await this.write(this.history, checkpoint.history.map((result) => `${JSON.stringify(result)}\n`).join(''));
   }
 

@@ -159,7 +159,7 @@ describe('bestWeights', () => {
 });
 
 describe('checkpointing', () => {
-  test('saves after epochs, every few steps, and when aborted', async () => {
+  test('saves before the first step, after epochs, every few steps, and when aborted', async () => {
     const at: string[] = [];
     const save = ({ epoch, step, globalStep }: Checkpoint) => void at.push(`${epoch}.${step} ${globalStep}`);
     const controller = new AbortController();
@@ -174,7 +174,15 @@ describe('checkpointing', () => {
       signal: controller.signal,
     };
     await fit(new Counter(), data, options);
-    expect(at).toEqual(['1.2 2', '2.0 3', '2.1 4', '2.2 5']);
+    expect(at).toEqual(['1.0 0', '1.2 2', '2.0 3', '2.1 4', '2.2 5']);
+  });
+
+  test('has a state to go back to when the very first step fails', async () => {
+    const saved: Checkpoint[] = [];
+    const save = checkpointing({ save: (checkpoint) => void saved.push(checkpoint) });
+    await expect(train([1], [save], { loss: (output) => output.sum().mul(NaN) })).rejects.toThrow('epoch 1, step 1: the loss is NaN');
+    expect(saved).toMatchObject([{ epoch: 1, step: 0, globalStep: 0, history: [] }]);
+    expect(await train([3, 1, 2], [], { resume: saved[0]! })).toMatchObject({ weight: 3, stopped: 'finished' });
   });
 
   test.each([0, -1, 1.5, NaN])('refuses to save every %d steps', (everySteps) => {

@@ -7,13 +7,13 @@ import { TrainingError } from '../errors.ts';
 export interface CheckpointingOptions {
   /** Puts it somewhere, e.g. `(checkpoint) => saveCheckpoint(path, checkpoint)` in Node. The next step waits for it. */
   readonly save: (checkpoint: Checkpoint) => void | Promise<void>;
-  /** Saves after so many steps too; without it, after each epoch only. */
+  /** Saves after so many steps too. */
   readonly everySteps?: number;
 }
 
 /**
- * A callback that saves a checkpoint after each epoch, every few steps if asked to, and when the training is aborted. Nothing is saved once
- * a weight is not finite any more: the last good checkpoint stays.
+ * A callback that saves a checkpoint before the first step, after each epoch, every few steps if asked to, and when the training is aborted.
+ * Nothing is saved once a weight is not finite any more: the last good checkpoint stays, and there is one from the beginning.
  * @throws TrainingError when `everySteps` is out of its range
  */
 export function checkpointing({ save, everySteps }: CheckpointingOptions): Callback {
@@ -21,6 +21,9 @@ export function checkpointing({ save, everySteps }: CheckpointingOptions): Callb
     throw new TrainingError(`checkpointing: everySteps must be an integer of at least 1, got ${everySteps}`);
   }
   return {
+    async onStart(session) {
+      if (session.globalStep === 0) await save(await session.checkpoint());
+    },
     async onStep({ globalStep }, session) {
       if (everySteps !== undefined && globalStep % everySteps === 0) await save(await session.checkpoint());
     },
