@@ -104,6 +104,7 @@ export type { Buildable, Model, Optimizer, OptimizerState } from './model/model.
 export type { ContextOptions, LayerObserver } from './model/context.ts';
 export { Context } from './model/context.ts';
 export { Parameter, State } from './model/parameter.ts';
+export { Derived } from './model/derived.ts';
 export type { Named } from './model/tree.ts';
 export { parametersOf, statesOf, walk } from './model/tree.ts';
 

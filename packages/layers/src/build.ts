@@ -1,7 +1,21 @@
 // How layers make their parameters, and what they say before they have any.
 
 import type { RandomKey, Shape, Tensor } from '@sinapse/core';
-import { Context, Parameter, SinapseError, activeBackend, isMeta, meta, scope, tensor, walk, withBackend, zeros } from '@sinapse/core';
+import {
+  Context,
+  Parameter,
+  SinapseError,
+  State,
+  activeBackend,
+  full,
+  isMeta,
+  meta,
+  scope,
+  tensor,
+  walk,
+  withBackend,
+  zeros,
+} from '@sinapse/core';
 import type { Initializer } from './initializers/initializer.ts';
 import type { Layer } from './layer.ts';
 
@@ -11,6 +25,11 @@ export function makeParameter(shape: Shape, initializer: Initializer, key: Rando
   return scope(() => new Parameter(isMeta(activeBackend()) ? zeros(shape) : tensor(initializer(shape, key, groups), { shape })));
 }
 
+/** A state that begins with one value everywhere. */
+export function makeState(shape: Shape, value: number): State {
+  return scope(() => new State(full(shape, value)));
+}
+
 /** @throws SinapseError when the layer was not built yet */
 export function built<T>(layer: Layer, value: T | undefined): T {
   if (value === undefined) throw new SinapseError(`${layer.type}: has no parameters yet; build the model first: build(inputShape, seed)`);
@@ -18,11 +37,11 @@ export function built<T>(layer: Layer, value: T | undefined): T {
 }
 
 /**
- * The children of a layer with parameters, for core's `walk`; a field that is undefined is left out.
+ * The children of a layer with parameters or states, for core's `walk`; a field that is undefined is left out.
  * @throws SinapseError when the layer was not built yet
  */
-export function builtParameters(layer: Layer, fields: Readonly<Record<string, Parameter | undefined>>): [string, Parameter][] {
-  const made = Object.entries(fields).filter((entry): entry is [string, Parameter] => entry[1] !== undefined);
+export function builtParameters<C extends Parameter | State>(layer: Layer, fields: Readonly<Record<string, C | undefined>>): [string, C][] {
+  const made = Object.entries(fields).filter((entry): entry is [string, C] => entry[1] !== undefined);
   return built(layer, made.length > 0 ? made : undefined);
 }
 

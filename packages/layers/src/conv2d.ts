@@ -8,7 +8,7 @@ import { built, builtParameters, makeParameter, outputShapeOf } from './build.ts
 import { zeros } from './initializers/distributions.ts';
 import type { Initializer } from './initializers/initializer.ts';
 import { glorotUniform } from './initializers/variance-scaling.ts';
-import type { Layer } from './layer.ts';
+import type { FusingLayer } from './layer.ts';
 import { checkCount, checkWindow } from './options.ts';
 
 export interface Conv2dLayerOptions {
@@ -34,7 +34,7 @@ export interface Conv2dLayerOptions {
   readonly biasInitializer?: Initializer;
 }
 
-export class Conv2d implements Layer {
+export class Conv2d implements FusingLayer {
   readonly type = 'conv2d';
   readonly filters: number;
   readonly kernelSize: readonly [number, number];
@@ -101,11 +101,20 @@ export class Conv2d implements Layer {
    * @param x float32 `[batch, height, width, channels]`
    * @returns `[batch, outputHeight, outputWidth, filters]`
    */
-  call(x: Tensor, _context: Context): Tensor {
-    const { fused, after } = this.resolved;
+  call(x: Tensor, context: Context): Tensor {
+    return this.callFused(x, context, this.resolved);
+  }
+
+  callFused(x: Tensor, _context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor {
+    return this.convolve(x, built(this, this.kernel).value, this.bias?.value, activation, residual);
+  }
+
+  /** The layer's geometry with other values and another activation than its own. */
+  convolve(x: Tensor, kernel: Tensor, bias: Tensor | undefined, { fused, after }: ResolvedActivation, residual?: Tensor): Tensor {
     const { strides, padding, dilation, groups } = this;
-    const bias = this.bias && { bias: this.bias.value };
-    return after(convolve(x, built(this, this.kernel).value, { strides, padding, dilation, groups, ...bias, ...fused }));
+    return after(
+      convolve(x, kernel, { strides, padding, dilation, groups, ...fused, ...(bias && { bias }), ...(residual && { residual }) }),
+    );
   }
 
   children(): [string, Parameter][] {

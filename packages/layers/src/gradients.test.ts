@@ -8,17 +8,21 @@ import { beforeAll, test } from 'vitest';
 import { activationNames } from './activation-option.ts';
 import { activation } from './activation.ts';
 import { avgPool2d } from './avg-pool2d.ts';
+import { batchNorm } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
+import { convNorm } from './conv-norm.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { flatten } from './flatten.ts';
 import { globalAvgPool2d } from './global-avg-pool2d.ts';
+import { identityShortcut } from './identity-shortcut.ts';
 import { normal } from './initializers/distributions.ts';
 import type { Layer } from './layer.ts';
 import { binaryCrossEntropy, categoricalCrossEntropy, softmaxCrossEntropy } from './losses/cross-entropy.ts';
 import { l1Penalty, l2Penalty } from './losses/penalties.ts';
 import { huber, meanAbsoluteError, meanSquaredError } from './losses/regression.ts';
 import { maxPool2d } from './max-pool2d.ts';
+import { residual } from './residual.ts';
 import { sequential } from './sequential.ts';
 
 beforeAll(() => void use(reference({ precision: 'float64' })));
@@ -37,6 +41,21 @@ const layers: [string, () => Layer, Shape][] = [
   ['avgPool2d', () => avgPool2d({ window: 3, strides: 2, padding: 'same' }), image],
   ['globalAvgPool2d', globalAvgPool2d, image],
   ['flatten', flatten, image],
+  ['batchNorm', () => batchNorm({ activation: 'tanh' }), image],
+  ['convNorm', () => convNorm({ filters: 3, kernelSize: 3, activation: 'elu', padding: 'same' }), image],
+  ['identityShortcut', () => identityShortcut({ filters: 6, strides: 2 }), image],
+  [
+    'residual',
+    () =>
+      residual(
+        [
+          convNorm({ filters: 3, kernelSize: 3, strides: 2, padding: 1, activation: 'sigmoid' }),
+          convNorm({ filters: 5, kernelSize: 3, padding: 1 }),
+        ],
+        { activation: 'tanh', shortcut: identityShortcut({ filters: 5, strides: 2 }) },
+      ),
+    image,
+  ],
   ['dropout', () => dropout({ rate: 0.4 }), [9]],
   [
     'sequential',
@@ -52,6 +71,13 @@ test.each(layers)('%s', async (_, make, inputShape) => {
   const context = new Context({ training: true, seed: 1 });
   const cells = parametersOf(layer).map(({ cell }) => cell);
   await checkGradients((x) => layer.call(x, context), [randomNormal([2, ...inputShape], { seed: 3 }), ...cells], { second: true });
+});
+
+test.each(layers)('%s, at prediction time', async (_, make, inputShape) => {
+  const layer = make();
+  layer.build(inputShape, 2);
+  const cells = parametersOf(layer).map(({ cell }) => cell);
+  await checkGradients((x) => layer.call(x, new Context()), [randomNormal([2, ...inputShape], { seed: 3 }), ...cells], { second: true });
 });
 
 const labels = (): Tensor => tensor([2, 0], { dtype: 'int32' });

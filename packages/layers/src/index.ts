@@ -1,6 +1,6 @@
 // The public surface of @sinapse/layers. The losses are at @sinapse/layers/losses.
 
-export type { Layer } from './layer.ts';
+export type { FusingLayer, Layer } from './layer.ts';
 export { callChild } from './layer.ts';
 
 // Layers
@@ -8,6 +8,10 @@ export type { Activation } from './activation.ts';
 export { activation } from './activation.ts';
 export type { AvgPool2d, AvgPool2dOptions } from './avg-pool2d.ts';
 export { avgPool2d } from './avg-pool2d.ts';
+export type { BatchNorm, BatchNormLayerOptions } from './batch-norm.ts';
+export { batchNorm } from './batch-norm.ts';
+export type { ConvNorm, ConvNormOptions } from './conv-norm.ts';
+export { convNorm } from './conv-norm.ts';
 export type { Conv2d, Conv2dLayerOptions } from './conv2d.ts';
 export { conv2d } from './conv2d.ts';
 export type { Dense, DenseOptions } from './dense.ts';
@@ -18,20 +22,24 @@ export type { Flatten } from './flatten.ts';
 export { flatten } from './flatten.ts';
 export type { GlobalAvgPool2d } from './global-avg-pool2d.ts';
 export { globalAvgPool2d } from './global-avg-pool2d.ts';
+export type { IdentityShortcut, IdentityShortcutOptions } from './identity-shortcut.ts';
+export { identityShortcut } from './identity-shortcut.ts';
 export type { MaxPool2d } from './max-pool2d.ts';
 export { maxPool2d } from './max-pool2d.ts';
+export type { Residual, ResidualOptions } from './residual.ts';
+export { residual } from './residual.ts';
 export type { Sequential, SequentialEntry } from './sequential.ts';
 export { sequential } from './sequential.ts';
 
 // Options of layers
-export type { ActivationName, ActivationOption, ParametricActivation } from './activation-option.ts';
+export type { ActivationName, ActivationOption, ParametricActivation, ResolvedActivation } from './activation-option.ts';
 export { activationNames } from './activation-option.ts';
 export type { Fans, Initializer } from './initializers/initializer.ts';
 export { fansOf } from './initializers/initializer.ts';
 export * as initializers from './initializers/index.ts';
 
 // For layers of one's own
-export { built, builtParameters, makeParameter, outputShapeOf } from './build.ts';
+export { built, builtParameters, makeParameter, makeState, outputShapeOf } from './build.ts';
 
 // Summaries
 export type { LayerSummary, Summary } from './summary.ts';

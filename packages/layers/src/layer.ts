@@ -2,6 +2,7 @@
 
 import type { Buildable, Context, Model, Tensor } from '@sinapse/core';
 import { SinapseError, scope } from '@sinapse/core';
+import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 
 /**
  * A part of a model. `build` makes its parameters once the shape of the input is known, `call` is its formula. Anyone's object with these
@@ -12,14 +13,31 @@ export interface Layer extends Model, Buildable {
   readonly type: string;
 }
 
+/** A layer whose kernel can add a residual to its result and activate the sum, at no further pass over memory. */
+export interface FusingLayer extends Layer {
+  readonly activation: ActivationOption;
+  /**
+   * activation(result + residual), where the result is what the layer gives without its own activation.
+   * @param residual of the result's shape
+   */
+  callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor;
+}
+
 /**
  * Calls a part of a model under a name, the way `sequential` does for each of its layers: what the part made on the way is released early,
  * its errors say where in the model they arose, its random numbers are its own, and summaries see it. For `call` methods of one's own:
  * `callChild('conv1', this.conv1, x, context)`.
+ * @param run what to do with the part, if not its `call`
  */
-export function callChild(name: string, child: Model, x: Tensor, context: Context): Tensor {
+export function callChild<M extends Model>(
+  name: string,
+  child: M,
+  x: Tensor,
+  context: Context,
+  run: (child: M, context: Context) => Tensor = (part, inside) => part.call(x, inside),
+): Tensor {
   const inner = context.child(name);
-  const y = located(name, () => scope(() => child.call(x, inner)));
+  const y = located(name, () => scope(() => run(child, inner)));
   inner.observe?.(inner.path, child, x, y);
   return y;
 }

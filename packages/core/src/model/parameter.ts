@@ -15,7 +15,7 @@ interface Holder {
 const collected = new FinalizationRegistry<Holder>((holder) => holder.tensor.dispose());
 
 /** The same values under a handle that no scope and no finaliser releases, a constant to gradients. */
-function owned(value: Tensor): Tensor {
+export function owned(value: Tensor): Tensor {
   const own = value.alias().escapeScope();
   own.node = undefined;
   return own;
@@ -45,6 +45,11 @@ class Cell {
   /** The value at this moment, under a handle of the caller's: a snapshot that later assignments leave as it is. */
   get value(): Tensor {
     return (this.substituted ?? this.holder.tensor).alias();
+  }
+
+  /** @internal Whether it reads as another tensor for the time being: a gradient is taken with respect to it, or shapes alone are computed. */
+  get isSubstituted(): boolean {
+    return this.substituted !== undefined;
   }
 
   /** @internal The cell's own handle, for optimizers: nothing else must refer to it for a step in place. */

@@ -1,0 +1,82 @@
+// A convolution with batch normalisation: at prediction time, one convolution that does both.
+
+import type { Context, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
+import { Derived, add, mul } from '@sinapse/core';
+import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
+import { resolveActivation } from './activation-option.ts';
+import type { BatchNormLayerOptions } from './batch-norm.ts';
+import { BatchNorm } from './batch-norm.ts';
+import { built } from './build.ts';
+import type { Conv2dLayerOptions } from './conv2d.ts';
+import { Conv2d } from './conv2d.ts';
+import type { FusingLayer } from './layer.ts';
+
+/** Those of the convolution, which has no bias unless `useBias` asks for one, and of the normalisation; the activation comes after both. */
+export type ConvNormOptions = Conv2dLayerOptions & BatchNormLayerOptions;
+
+export class ConvNorm implements FusingLayer {
+  readonly type = 'convNorm';
+  readonly conv: Conv2d;
+  readonly norm: BatchNorm;
+  readonly activation: ActivationOption;
+  private readonly resolved: ResolvedActivation;
+  private readonly folded: Derived<{ kernel: Tensor; bias: Tensor }> = new Derived();
+
+  constructor({ activation = 'linear', useBias = false, ...options }: ConvNormOptions) {
+    this.conv = new Conv2d({ ...options, useBias });
+    this.norm = new BatchNorm(options);
+    this.activation = activation;
+    this.resolved = resolveActivation(this.type, activation);
+  }
+
+  /** @param inputShape `[height, width, channels]` */
+  build(inputShape: Shape, seed: Seed): Shape {
+    this.folded.release();
+    return this.norm.build(this.conv.build(inputShape, seed), seed);
+  }
+
+  /**
+   * activation(normalisation(x * kernel)).
+   * @param x float32 `[batch, height, width, channels]`
+   * @returns `[batch, outputHeight, outputWidth, filters]`
+   */
+  call(x: Tensor, context: Context): Tensor {
+    return this.callFused(x, context, this.resolved);
+  }
+
+  callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor {
+    if (!this.norm.followsBatch(context)) {
+      const { kernel, bias } = this.fold();
+      return this.conv.convolve(x, kernel, bias, activation, residual);
+    }
+    this.folded.release(); // the step to come changes what it was made of
+    const z = this.conv.call(x, context);
+    return this.norm.callFused(z, context, activation, residual);
+  }
+
+  /** Kernel and bias of the convolution, scale, offset, mean and variance of the normalisation. */
+  children(): [string, Parameter | State][] {
+    return [...this.conv.children(), ...this.norm.children()];
+  }
+
+  /** (x * kernel + bias) · factor + term = x * (kernel · factor) + (bias · factor + term), for each filter. */
+  private fold(): { kernel: Tensor; bias: Tensor } {
+    const { conv, norm } = this;
+    const cells = this.children().map(([, cell]) => cell);
+    return this.folded.of(cells, () => {
+      const { factor, term } = norm.affine();
+      const bias = conv.bias && mul(conv.bias.value, factor);
+      return { kernel: mul(built(conv, conv.kernel).value, factor), bias: bias === undefined ? term : add(bias, term) };
+    });
+  }
+}
+
+/**
+ * A convolution followed by batch normalisation and an activation: `convNorm({ filters: 16, kernelSize: 3, padding: 'same', activation: 'relu' })`.
+ * The normalisation and the activation are one kernel in training. At prediction time (and where `norm.frozen` is set) the normalisation is
+ * folded into the filters: that is done once, and again when a parameter or a running average has changed.
+ * @throws SinapseError when an option is out of range
+ */
+export function convNorm(options: ConvNormOptions): ConvNorm {
+  return new ConvNorm(options);
+}

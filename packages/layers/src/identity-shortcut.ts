@@ -1,0 +1,57 @@
+// A shortcut without parameters between feature maps of different sizes.
+
+import type { Context, Shape, Tensor } from '@sinapse/core';
+import { ShapeError, formatShape, pad, slice } from '@sinapse/core';
+import { outputShapeOf } from './build.ts';
+import type { Layer } from './layer.ts';
+import { checkCount } from './options.ts';
+
+export interface IdentityShortcutOptions {
+  /** Output channels, at least as many as the input has; an integer >= 1. */
+  readonly filters: number;
+  /** Every so many pixels one is kept, in both directions; 1. */
+  readonly strides?: number;
+}
+
+export class IdentityShortcut implements Layer {
+  readonly type = 'identityShortcut';
+  readonly filters: number;
+  readonly strides: number;
+
+  constructor({ filters, strides = 1 }: IdentityShortcutOptions) {
+    checkCount('identityShortcut', 'filters', filters);
+    checkCount('identityShortcut', 'strides', strides);
+    this.filters = filters;
+    this.strides = strides;
+  }
+
+  /** @param inputShape `[height, width, channels]` */
+  build(inputShape: Shape): Shape {
+    return outputShapeOf(this, inputShape);
+  }
+
+  /**
+   * Every `strides`-th pixel, with zeros as further channels.
+   * @param x float32 `[batch, height, width, channels]`
+   * @returns `[batch, ⌈height / strides⌉, ⌈width / strides⌉, filters]`
+   * @throws ShapeError when x has more channels than `filters`
+   */
+  call(x: Tensor, _context: Context): Tensor {
+    const channels = x.shape[3] ?? 0;
+    if (x.rank !== 4) throw new ShapeError(`identityShortcut: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
+    if (channels > this.filters)
+      throw new ShapeError(`identityShortcut: input ${formatShape(x.shape)} has more than the ${this.filters} channels of the result`);
+    const step = { step: this.strides };
+    const kept = this.strides === 1 ? x.alias() : slice(x, [null, step, step]);
+    return channels === this.filters ? kept : pad(kept, [[0, 0], [0, 0], [0, 0], [0, this.filters - channels]]); // prettier-ignore
+  }
+}
+
+/**
+ * An identity for a `residual` whose branch shrinks the image and adds channels: `identityShortcut({ filters: 32, strides: 2 })`. It is option A
+ * of He, Zhang, Ren, Sun 2016 ("Deep residual learning for image recognition", 3.3).
+ * @throws SinapseError when an option is out of range
+ */
+export function identityShortcut(options: IdentityShortcutOptions): IdentityShortcut {
+  return new IdentityShortcut(options);
+}

@@ -1,0 +1,90 @@
+// Layers whose result is added to their input: what makes networks of a hundred layers trainable.
+
+import type { Context, Seed, Shape, Tensor } from '@sinapse/core';
+import { ShapeError, SinapseError, add, biasActivation, formatShape, randomKey, sameShape, scope } from '@sinapse/core';
+import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
+import { resolveActivation } from './activation-option.ts';
+import type { FusingLayer, Layer } from './layer.ts';
+import { callChild, located } from './layer.ts';
+import type { Sequential, SequentialEntry } from './sequential.ts';
+import { sequential } from './sequential.ts';
+
+export interface ResidualOptions {
+  /** What is added instead of the input itself, where shapes differ: a projection (`convNorm({ filters, kernelSize: 1, strides })`), or `identityShortcut`. */
+  readonly shortcut?: Layer;
+  /** Of the sum; `linear` unless given. */
+  readonly activation?: ActivationOption;
+}
+
+export class Residual implements Layer {
+  readonly type = 'residual';
+  readonly activation: ActivationOption;
+  readonly shortcut: Layer | undefined;
+  /** The branch, but for its last layer. */
+  private readonly before: Sequential;
+  private readonly lastName: string;
+  private readonly last: Layer;
+  private readonly resolved: ResolvedActivation;
+
+  constructor(branch: readonly SequentialEntry[], { shortcut, activation = 'linear' }: ResidualOptions = {}) {
+    const layers = [...sequential(branch).layers]; // all of them at once, for their names
+    const last = layers.pop();
+    if (last === undefined) throw new SinapseError('residual: the branch has no layers');
+    for (const [name, layer] of [...layers, last]) {
+      if (name === 'shortcut' || layer === shortcut)
+        throw new SinapseError('residual: shortcut is the name of what is added to the branch');
+    }
+    this.before = sequential(layers);
+    [this.lastName, this.last] = last;
+    this.shortcut = shortcut;
+    this.activation = activation;
+    this.resolved = resolveActivation(this.type, activation);
+  }
+
+  build(inputShape: Shape, seed: Seed): Shape {
+    const key = randomKey(seed);
+    const build = (name: string, layer: Layer, shape: Shape): Shape => located(name, () => layer.build(shape, key.fold(name)));
+    const branch = build(this.lastName, this.last, this.before.build(inputShape, seed));
+    const added = this.shortcut === undefined ? inputShape : build('shortcut', this.shortcut, inputShape);
+    if (!sameShape(branch, added)) {
+      const what = this.shortcut === undefined ? 'the input is' : 'the shortcut gives';
+      throw new ShapeError(
+        `residual: the branch gives ${formatShape(branch)}, ${what} ${formatShape(added)}; a shortcut must make them equal`,
+      );
+    }
+    return branch;
+  }
+
+  /**
+   * activation(branch(x) + shortcut(x)). The sum and the activation are done by the kernel of the branch's last layer, where that is a
+   * convolution or a normalisation without activation.
+   * @param x `[batch, …]`
+   */
+  call(x: Tensor, context: Context): Tensor {
+    const { lastName, last, resolved, shortcut } = this;
+    const z = this.before.call(x, context);
+    const added = shortcut === undefined ? x : callChild('shortcut', shortcut, x, context);
+    if (isFusing(last)) return callChild(lastName, last, z, context, (layer, inside) => layer.callFused(z, inside, resolved, added));
+    return scope(() => resolved.after(biasActivation(add(callChild(lastName, last, z, context), added), undefined, resolved.fused)));
+  }
+
+  /** The layers of the branch, and the shortcut. */
+  children(): [string, Layer][] {
+    const branch: [string, Layer][] = [...this.before.layers, [this.lastName, this.last]];
+    return this.shortcut === undefined ? branch : [...branch, ['shortcut', this.shortcut]];
+  }
+}
+
+function isFusing(layer: Layer): layer is FusingLayer {
+  return 'callFused' in layer && (layer as FusingLayer).activation === 'linear';
+}
+
+/**
+ * A residual block: `residual([convNorm({ … activation: 'relu' }), convNorm({ … })], { activation: 'relu' })` is relu(F(x) + x). He, Zhang, Ren,
+ * Sun 2016, "Deep residual learning for image recognition", equations 1 and 2.
+ * @param branch layers one after another, as `sequential` takes them
+ * @throws SinapseError when the branch is empty or an option is out of range
+ */
+export function residual(branch: readonly SequentialEntry[], options?: ResidualOptions): Residual {
+  return new Residual(branch, options);
+}
