@@ -4,7 +4,7 @@ import type { Context, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@
 import { avgPool2d as poolMeans } from '@sinapse/core';
 import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
-import { checkWindow } from './options.ts';
+import { checkPadding, checkWindow } from './options.ts';
 
 export interface AvgPool2dOptions extends Pool2dOptions {
   /** Whether the zeros of the padding count in the mean; false. */
@@ -21,6 +21,7 @@ export class AvgPool2d implements Layer {
   constructor({ window = 2, strides = window, padding = 'valid', includePadding = false }: AvgPool2dOptions = {}) {
     checkWindow('avgPool2d', 'window', window);
     checkWindow('avgPool2d', 'strides', strides);
+    checkPadding('avgPool2d', padding);
     this.window = window;
     this.strides = strides;
     this.padding = padding;

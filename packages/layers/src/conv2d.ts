@@ -9,7 +9,7 @@ import { zeros } from './initializers/distributions.ts';
 import type { Initializer } from './initializers/initializer.ts';
 import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { FusingLayer } from './layer.ts';
-import { checkCount, checkWindow } from './options.ts';
+import { checkCount, checkPadding, checkWindow } from './options.ts';
 
 export interface Conv2dLayerOptions {
   /** Output channels; an integer >= 1. */
@@ -66,6 +66,7 @@ export class Conv2d implements FusingLayer {
     checkCount('conv2d', 'filters', filters);
     checkWindow('conv2d', 'kernelSize', kernelSize);
     checkWindow('conv2d', 'strides', strides);
+    checkPadding('conv2d', padding);
     checkWindow('conv2d', 'dilation', dilation);
     checkCount('conv2d', 'groups', groups);
     this.filters = filters;

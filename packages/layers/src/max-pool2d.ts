@@ -4,7 +4,7 @@ import type { Context, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@
 import { maxPool2d as poolMaxima } from '@sinapse/core';
 import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
-import { checkWindow } from './options.ts';
+import { checkPadding, checkWindow } from './options.ts';
 
 export class MaxPool2d implements Layer {
   readonly type = 'maxPool2d';
@@ -15,6 +15,7 @@ export class MaxPool2d implements Layer {
   constructor({ window = 2, strides = window, padding = 'valid' }: Pool2dOptions = {}) {
     checkWindow('maxPool2d', 'window', window);
     checkWindow('maxPool2d', 'strides', strides);
+    checkPadding('maxPool2d', padding);
     this.window = window;
     this.strides = strides;
     this.padding = padding;

@@ -42,7 +42,6 @@ describe('sequential', () => {
     let expected = ones([2, 6, 6, 1]);
     for (const layer of model.layers.values()) expected = layer.call(expected, context);
     expect([...model.call(ones([2, 6, 6, 1]), context).dataSync()]).toEqual([...expected.dataSync()]);
-    expect(sequential([]).call(ones([1, 2]), context).shape).toEqual([1, 2]);
   });
 
   test('a layer keeps its initial values when layers are put before it under other names', () => {
@@ -138,5 +137,13 @@ describe('sequential', () => {
     expect(() => sequential([['a/b', layer]])).toThrow("sequential: 'a/b' is not a name");
     expect(() => sequential([layer, layer])).toThrow('sequential: dense1 and dense2 are one layer');
     expect(() => sequential([layer, layer])).toThrow(SinapseError);
+  });
+
+  test('refuses a list without layers, and what is no layer', () => {
+    expect(() => sequential([])).toThrow('sequential: expected a list of at least one layer');
+    for (const odd of [undefined, null, dense({ units: 1 }), 'dense'])
+      expect(() => sequential(odd as never)).toThrow('sequential: expected a list of at least one layer');
+    for (const odd of [undefined, null, 'dense', dense, ['name'], ['name', {}], [dense({ units: 1 }), 'name']])
+      expect(() => sequential([flatten(), odd as never])).toThrow('sequential: entry 1 of the list is no layer, nor a name and a layer');
   });
 });

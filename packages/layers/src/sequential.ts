@@ -46,8 +46,10 @@ export class Sequential implements Layer {
 function named(entries: readonly SequentialEntry[]): Map<string, Layer> {
   const layers = new Map<string, Layer>();
   const counts = new Map<string, number>();
-  for (const entry of entries) {
+  if (!Array.isArray(entries) || entries.length === 0) throw new SinapseError('sequential: expected a list of at least one layer');
+  for (const [i, entry] of entries.entries()) {
     const [given, layer] = isNamed(entry) ? entry : [undefined, entry];
+    if (!isLayer(layer)) throw new SinapseError(`sequential: entry ${i} of the list is no layer, nor a name and a layer`);
     const count = (counts.get(layer.type) ?? 0) + 1;
     counts.set(layer.type, count);
     const name = given ?? `${layer.type}${count}`;
@@ -65,10 +67,14 @@ function isNamed(entry: SequentialEntry): entry is readonly [string, Layer] {
   return Array.isArray(entry);
 }
 
+function isLayer(value: unknown): value is Layer {
+  return typeof value === 'object' && value !== null && 'call' in value && 'build' in value && 'type' in value;
+}
+
 /**
  * A model of layers that follow one another. Names, which stand in paths and model files, are given or counted:
  * `sequential([conv2d({ filters: 6, kernelSize: 5 }), ['classifier', dense({ units: 10 })]])` has `conv2d1` and `classifier`.
- * @throws SinapseError when two layers have one name, or one layer occurs twice
+ * @throws SinapseError when there is none, an entry is no layer, two layers have one name, or one layer occurs twice
  */
 export function sequential(entries: readonly SequentialEntry[]): Sequential {
   return new Sequential(entries);
