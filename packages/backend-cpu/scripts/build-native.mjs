@@ -37,30 +37,45 @@ function findCompiler() {
   return undefined;
 }
 
+/** What a build for tests differs in. */
+const forTests = {
+  /** Finds reads and writes outside of blocks and undefined behaviour. */
+  sanitized: {
+    compile: '-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer',
+    link: '-fsanitize=address,undefined',
+  },
+  /** The code for AVX-512 in instructions of AVX2, to be tested on processors that lack the wider ones. */
+  emulated: { compile: '-DSINAPSE_EMULATE_AVX512', link: '', avx512: '-mavx2 -mfma' },
+};
+
 /** What to compile for an architecture: a list of [object, source, flags]. */
-function unitsOf(arch) {
+function unitsOf(arch, { avx512 }) {
   const headers = createRequire(import.meta.url)('node-api-headers').include_dir;
   return [
     ...instructionSets[arch].map(({ isa, width, flags }) => [
       `kernels-${isa}.o`,
       'kernels.cpp',
-      [...flags, `-DSINAPSE_ISA=${isa}`, `-DSINAPSE_WIDTH=${width}`, '-ffreestanding'],
+      [...(isa === 'avx512' && avx512 ? words(avx512) : flags), `-DSINAPSE_ISA=${isa}`, `-DSINAPSE_WIDTH=${width}`, '-ffreestanding'],
     ]),
     ['threads.o', 'host/native/threads.cpp', []],
     ['addon.o', 'host/native/addon.cpp', ['-I', headers]],
   ];
 }
 
+const words = (text) => text.split(' ').filter(Boolean);
+
 /**
  * Compiles an addon unless it is up to date. Throws with the compiler's message.
  * @param folder where the addon and its objects go
  * @param onStart called when there is something to do
+ * @param kind a build for tests: `sanitized` or `emulated`
  * @returns whether there was anything to do
  */
-export async function compileAddon(compiler, arch, folder, onStart) {
-  const units = unitsOf(arch);
+export async function compileAddon(compiler, arch, folder, onStart, kind) {
+  const variant = forTests[kind] ?? { compile: '', link: '' };
+  const units = unitsOf(arch, variant);
   const version = execFileSync(compiler, ['--version'], { encoding: 'utf8' });
-  const stamp = fingerprint(version, [units, common, warnings, link]);
+  const stamp = fingerprint(version, [units, common, warnings, link, variant]);
   const product = join(folder, 'sinapse-cpu.node');
   const stampFile = join(folder, 'stamp');
   if (existsSync(product) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
@@ -72,11 +87,22 @@ export async function compileAddon(compiler, arch, folder, onStart) {
   const work = async () => {
     for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
       const [object, source, flags] = unit;
-      await compile([...common, ...warnings, ...flags, '-I', kernels, '-c', join(kernels, source), '-o', join(folder, object)]);
+      await compile([
+        ...common,
+        ...words(variant.compile),
+        ...warnings,
+        ...flags,
+        '-I',
+        kernels,
+        '-c',
+        join(kernels, source),
+        '-o',
+        join(folder, object),
+      ]);
     }
   };
   await Promise.all([work(), work()]);
-  await compile([...link, ...units.map(([object]) => join(folder, object)), '-o', `${product}.part`]);
+  await compile([...link, ...words(variant.link), ...units.map(([object]) => join(folder, object)), '-o', `${product}.part`]);
   renameSync(`${product}.part`, product);
   writeFileSync(stampFile, stamp);
   return true;

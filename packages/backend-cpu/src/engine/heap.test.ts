@@ -13,7 +13,7 @@ it('blocks never overlap, stand on boundaries of 64 and inside the memory, whate
       for (const { bytes, drop } of steps) {
         if (live.length > 0 && drop % 3 === 0) {
           const [gone] = live.splice(drop % live.length, 1);
-          heap.release(gone!.start, gone!.bytes);
+          heap.release(gone.start, gone.bytes);
         }
         const start = heap.allocate(bytes);
         expect(start % 64).toBe(0);
@@ -31,7 +31,7 @@ it('joins what is released, so that the same room serves larger blocks', () => {
   const heap = new Heap(memory, 0);
   const blocks = Array.from({ length: 16 }, () => heap.allocate(4096));
   expect(memory.buffer.byteLength).toBe(65536);
-  for (const index of [3, 1, 2, 0, 15, 13, 14, 12, 7, 5, 6, 4, 11, 9, 10, 8]) heap.release(blocks[index]!, 4096);
+  for (const index of [3, 1, 2, 0, 15, 13, 14, 12, 7, 5, 6, 4, 11, 9, 10, 8]) heap.release(blocks[index], 4096);
   expect(heap.allocate(65536)).toBe(0);
   expect(memory.buffer.byteLength).toBe(65536);
 });

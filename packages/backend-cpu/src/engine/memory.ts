@@ -76,6 +76,10 @@ export class Memory {
   private derivedBytes = 0;
   private nextEvicted = 0;
 
+  /**
+   * @param poison for tests: blocks have the exact size, begin as NaN and are not used twice, so that tools which watch the bounds of blocks
+   *   see every step beyond
+   */
   constructor(engine: Engine, poison: boolean) {
     this.engine = engine;
     this.poison = poison;
@@ -85,8 +89,8 @@ export class Memory {
     if (!SUPPORTED.has(spec.dtype)) throw new BackendError(`the CPU backend has no ${spec.dtype}`);
     const bytes = bytesOf(spec);
     const sizeClass = bytes <= TABLE_LIMIT ? this.table[Math.ceil(bytes / SMALLEST)] : classOf(bytes);
-    let block = this.shelves[sizeClass]?.pop();
-    if (block === undefined) block = this.create(capacityOf(sizeClass));
+    let block = this.shelves[sizeClass].pop();
+    if (block === undefined) block = this.create(this.poison ? Math.max(bytes, 1) : capacityOf(sizeClass));
     else {
       this.pooled -= block.capacity;
       block.version++;
@@ -107,8 +111,10 @@ export class Memory {
     this.liveStorages--;
     this.capacity -= block.capacity;
     if (block.derived.length > 0) this.dropDerived(block);
-    if (this.closed) return;
-    if (this.poison) this.spoil(block);
+    if (this.closed || this.poison) {
+      this.engine.free(block.address, block.capacity);
+      return;
+    }
     this.shelves[classOf(block.capacity)].push(block);
     this.pooled += block.capacity;
     if (this.pooled > this.peak) this.evict();
@@ -177,8 +183,10 @@ export class Memory {
     }
   }
 
-  /** Fills with a NaN whose bytes a test notices as integers too. */
+  /** Fills with NaN, of bytes that a test notices as integers too. */
   private spoil(block: Block): void {
-    this.engine.write(block.address, new Int32Array(block.capacity / 4).fill(0x7fa5a5a5));
+    const pattern = new Uint8Array(block.capacity + 3);
+    new Int32Array(pattern.buffer, 0, pattern.length >> 2).fill(0x7fa5a5a5);
+    this.engine.write(block.address, pattern.subarray(0, block.capacity));
   }
 }

@@ -29,7 +29,9 @@ export const host: Host = {
   async loadAddon() {
     const name = platformPackage();
     const reasons: string[] = [];
+    const other = process.env['SINAPSE_CPU_ADDON']; // a build for tests
     for (const [what, path] of [
+      ['SINAPSE_CPU_ADDON', other ?? ''],
       [name, name],
       ['the local build', existsSync(localBuild) ? fileURLToPath(localBuild) : ''],
     ] as const) {

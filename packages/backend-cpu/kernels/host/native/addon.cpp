@@ -27,9 +27,13 @@ struct InstructionSet {
 const InstructionSet *instruction_sets(int *count) {
   static const InstructionSet all[] = {
 #if defined(__x86_64__)
+#if defined(SINAPSE_EMULATE_AVX512)
+      {"avx512", kernels_avx512, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")},
+#else
       {"avx512", kernels_avx512,
        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma")},
+#endif
       {"avx2", kernels_avx2, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")},
       {"sse2", kernels_baseline, true},
 #else
@@ -118,7 +122,8 @@ template <int N> struct Parameters {
 napi_value allocate(napi_env env, napi_callback_info info) {
   const Parameters<1> parameters(env, info);
   const double bytes = number(env, parameters[0]);
-  void *block = bytes < 1e15 ? aligned_alloc(64, static_cast<size_t>((static_cast<i64>(bytes) + 63) / 64 * 64)) : nullptr;
+  void *block = nullptr;
+  if (bytes >= 1e15 || posix_memalign(&block, 64, static_cast<size_t>(bytes)) != 0) block = nullptr;
   if (block != nullptr) {
     environment(env).blocks.insert(block);
     int64_t now;
@@ -256,8 +261,8 @@ napi_value init(napi_env env, napi_value exports) {
 } // namespace
 
 extern "C" void *host_allocate(i64 bytes) {
-  void *block = aligned_alloc(64, static_cast<size_t>((bytes + 63) / 64 * 64));
-  if (block == nullptr) longjmp(*escape, 1);
+  void *block;
+  if (posix_memalign(&block, 64, static_cast<size_t>(bytes)) != 0) longjmp(*escape, 1);
   return block;
 }
 extern "C" void host_free(void *block) { free(block); }

