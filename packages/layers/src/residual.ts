@@ -6,8 +6,8 @@ import type { ActivationOption, ResolvedActivation } from './activation-option.t
 import { resolveActivation } from './activation-option.ts';
 import type { FusingLayer, Layer } from './layer.ts';
 import { callChild, located } from './layer.ts';
-import type { Sequential, SequentialEntry } from './sequential.ts';
-import { sequential } from './sequential.ts';
+import type { SequentialEntry } from './sequential.ts';
+import { Sequential } from './sequential.ts';
 
 export interface ResidualOptions {
   /** What is added instead of the input itself, where shapes differ: a projection (`convNorm({ filters, kernelSize: 1, strides })`), or `identityShortcut`. */
@@ -27,14 +27,14 @@ export class Residual implements Layer {
   private readonly resolved: ResolvedActivation;
 
   constructor(branch: readonly SequentialEntry[], { shortcut, activation = 'linear' }: ResidualOptions = {}) {
-    const layers = [...sequential(branch).layers]; // all of them at once, for their names
+    const layers = [...new Sequential(branch).layers]; // all of them at once, for their names
     const last = layers.pop();
     if (last === undefined) throw new SinapseError('residual: the branch has no layers');
     for (const [name, layer] of [...layers, last]) {
       if (name === 'shortcut' || layer === shortcut)
         throw new SinapseError('residual: shortcut is the name of what is added to the branch');
     }
-    this.before = sequential(layers);
+    this.before = new Sequential(layers);
     [this.lastName, this.last] = last;
     this.shortcut = shortcut;
     this.activation = activation;

@@ -46,7 +46,6 @@ export class Sequential implements Layer {
 function named(entries: readonly SequentialEntry[]): Map<string, Layer> {
   const layers = new Map<string, Layer>();
   const counts = new Map<string, number>();
-  if (!Array.isArray(entries) || entries.length === 0) throw new SinapseError('sequential: expected a list of at least one layer');
   for (const [i, entry] of entries.entries()) {
     const [given, layer] = isNamed(entry) ? entry : [undefined, entry];
     if (!isLayer(layer)) throw new SinapseError(`sequential: entry ${i} of the list is no layer, nor a name and a layer`);
@@ -77,5 +76,6 @@ function isLayer(value: unknown): value is Layer {
  * @throws SinapseError when there is none, an entry is no layer, two layers have one name, or one layer occurs twice
  */
 export function sequential(entries: readonly SequentialEntry[]): Sequential {
+  if (!Array.isArray(entries) || entries.length === 0) throw new SinapseError('sequential: expected a list of at least one layer');
   return new Sequential(entries);
 }
