@@ -2,6 +2,7 @@
 
 import type { Tensor, TypedArray } from '@sinapse/core';
 import { formatShape, sizeOf, tensor } from '@sinapse/core';
+import { shown } from './arguments.ts';
 import { TrainingError } from './errors.ts';
 
 /** Values in row-major order, with their shape. A Float32Array is float32, an Int32Array int32, a Uint8Array uint8. */
@@ -37,12 +38,22 @@ export interface BatchSource {
  * @param at where we are, for the message, e.g. `epoch 1, step 3`
  * @throws TrainingError when it has none, when x and y differ in their number, or when an array does not fill its shape
  */
-export function checkBatch({ x, y }: Batch, at: string): number {
-  for (const [name, { data, shape }] of [
+export function checkBatch(batch: Batch, at: string): number {
+  if (typeof batch !== 'object' || batch === null) throw new TrainingError(`${at}: expected a batch, { x, y }, got ${shown(batch)}`);
+  const { x, y } = batch;
+  for (const [name, array] of [
     ['x', x],
     ['y', y],
   ] as const) {
-    if (shape.length === 0) throw new TrainingError(`${at}: ${name} has no batch axis; its shape must be [batch, ...]`);
+    if (!isHostArray(array))
+      throw new TrainingError(
+        `${at}: ${name}: expected { data, shape }, with a Float32Array, Int32Array or Uint8Array, got ${shown(array)}`,
+      );
+    const { data, shape } = array;
+    if (shape.length === 0)
+      throw new TrainingError(
+        `${at}: ${name} has no batch axis; its shape must be [batch, ...] (a dataset of examples needs .batch(size))`,
+      );
     if (data.length !== sizeOf(shape))
       throw new TrainingError(`${at}: ${name} has ${data.length} values, its shape ${formatShape(shape)} needs ${sizeOf(shape)}`);
   }
@@ -50,6 +61,17 @@ export function checkBatch({ x, y }: Batch, at: string): number {
   if (examples !== y.shape[0]) throw new TrainingError(`${at}: x has ${examples} examples, y has ${y.shape[0]}`);
   if (examples === 0) throw new TrainingError(`${at}: the batch is empty`);
   return examples;
+}
+
+function isHostArray(value: unknown): value is HostArray {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'data' in value &&
+    ArrayBuffer.isView(value.data) &&
+    'shape' in value &&
+    Array.isArray(value.shape)
+  );
 }
 
 /** A tensor of a batch's values, on the backend in use. */

@@ -2,6 +2,7 @@
 
 import type { Model, Tensor } from '@sinapse/core';
 import { activeBackend, argMax } from '@sinapse/core';
+import { checkEvaluateArguments } from './arguments.ts';
 import type { Batch, BatchSource } from './batch.ts';
 import { TrainingError } from './errors.ts';
 import type { Loss, Metrics } from './measure.ts';
@@ -33,10 +34,11 @@ const MOST_CLASSES = 4096;
 
 /**
  * Measures a model on every batch of the data, each example weighing the same. Nothing is recorded for gradients, and the model stays as it is.
- * @throws TrainingError when the data is empty or ends early, when a label is outside the classes, or when x and y differ in their number
+ * @throws TrainingError when an argument is not what it should be, when the data is empty or ends early, when a label is outside the classes, or when x and y differ in their number
  * @throws the signal's reason when it is aborted
  */
 export async function evaluate(model: Model, data: BatchSource, options: EvaluateOptions): Promise<Evaluation> {
+  checkEvaluateArguments(model, data, options);
   const { loss, metrics = {}, classes: expected, signal } = options;
   let confusion: number[][] = [];
 

@@ -60,7 +60,7 @@ describe('what is refused', () => {
     [
       'a batch without its axis',
       batches({ ...good, y: { data: Int32Array.of(0), shape: [] } }),
-      'epoch 1, step 1: y has no batch axis; its shape must be [batch, ...]',
+      'epoch 1, step 1: y has no batch axis; its shape must be [batch, ...] (a dataset of examples needs .batch(size))',
     ],
     [
       'too little data for a shape',

@@ -2,6 +2,7 @@
 
 import type { Model, Optimizer, Tensor } from '@sinapse/core';
 import { Context, scope, valueAndGrad, withBackend } from '@sinapse/core';
+import { checkFitArguments } from './arguments.ts';
 import type { Batch, BatchSource } from './batch.ts';
 import { checkBatch, toTensor } from './batch.ts';
 import type { Callback, EpochResult, StopReason } from './callback.ts';
@@ -55,6 +56,7 @@ export interface FitResult {
  * @throws whatever the model, the data or a callback throws, as it is
  */
 export async function fit(model: Model, data: BatchSource, options: FitOptions): Promise<FitResult> {
+  checkFitArguments(model, data, options);
   const { loss, metrics = {}, validation, callbacks = [], signal } = options;
   const run = new Run(model, data, options);
   const hostTurn = hostTurns();

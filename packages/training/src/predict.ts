@@ -2,6 +2,7 @@
 
 import type { Model, Tensor } from '@sinapse/core';
 import { formatShape, scope, softmax, withBackend } from '@sinapse/core';
+import { checkInput } from './arguments.ts';
 import type { HostArray } from './batch.ts';
 import { callModel } from './call-model.ts';
 import { TrainingError } from './errors.ts';
@@ -24,6 +25,7 @@ async function readAndRelease(tensor: Tensor): Promise<HostArray> {
  * @param x `[batch, ...]`; stays the caller's
  */
 export async function predict(model: Model, x: Tensor): Promise<HostArray> {
+  checkInput('predict', model, x);
   return readAndRelease(outputOf(model, x));
 }
 
@@ -51,6 +53,7 @@ export interface ClassProbability {
  * @throws TrainingError when the model's output is not `[batch, classes]`, or the labels differ from it in number
  */
 export async function classify(model: Model, x: Tensor, options: ClassifyOptions = {}): Promise<ClassProbability[][]> {
+  checkInput('classify', model, x);
   const { top = 5, labels, output: kind = 'logits' } = options;
   if (!Number.isSafeInteger(top) || top < 1) throw new TrainingError(`classify: top must be an integer of at least 1, got ${top}`);
   const { data, shape } = await readAndRelease(
