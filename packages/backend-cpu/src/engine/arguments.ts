@@ -1,6 +1,6 @@
 // Writing the arguments of a kernel: numbers in a row, read in the same order by `Arguments` of kernels/base/arguments.h.
 
-import type { DType, View } from '@sinapse/core';
+import type { Activation, DType, View } from '@sinapse/core';
 import { addressOf } from './memory.ts';
 
 /** Numbers of the dtypes, as in kernels/base/types.h. */
@@ -14,4 +14,11 @@ export function dtypeNumber(dtype: DType): number {
 /** The address of an optional input, 0 where it is absent. */
 export function addressOrNull(view: View | undefined): number {
   return view === undefined ? 0 : addressOf(view);
+}
+
+/** Numbers of the activations, as in kernels/gemm/epilogue.h. */
+const ACTIVATIONS: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, leakyRelu: 2, elu: 3, sigmoid: 4, tanh: 5 };
+
+export function activationNumber(activation: Activation): number {
+  return ACTIVATIONS[activation];
 }

@@ -4,9 +4,11 @@ import type { KernelTable } from '@sinapse/core';
 import type { Engine } from '../engine/engine.ts';
 import type { Memory } from '../engine/memory.ts';
 import { fillKernels } from './fill.ts';
+import { matmulKernels } from './matmul.ts';
 
 export function createKernels(engine: Engine, _memory: Memory): KernelTable {
   return {
     ...fillKernels(engine),
+    ...matmulKernels(engine),
   } as unknown as KernelTable;
 }

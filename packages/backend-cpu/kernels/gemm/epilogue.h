@@ -1,0 +1,31 @@
+// What is done to a product on its way to memory: bias, residual, activation.
+#pragma once
+#include "base/vector.h"
+#include "gemm/shape.h"
+
+namespace SINAPSE_ISA {
+
+/** Numbered as in src/engine/arguments.ts. */
+enum Activation : int { LINEAR, RELU, LEAKY_RELU, ELU, SIGMOID, TANH };
+
+/** C(i, j) becomes activation(C(i, j) + bias[j] + residual[i * residual_stride + j]). */
+struct Epilogue {
+  const f32 *bias = nullptr;
+  const f32 *residual = nullptr;
+  i64 residual_stride = 0;
+  Activation activation = LINEAR;
+  /** The slope of leakyRelu below zero, the limit of elu. */
+  f32 alpha = 0;
+
+  /** Short enough to be done in registers by every tile. */
+  bool simple() const { return activation <= LEAKY_RELU; }
+  /** For a part of C that begins at this row and column. */
+  Epilogue at(i64 row, i64 column) const {
+    Epilogue part = *this;
+    if (bias != nullptr) part.bias += column;
+    if (residual != nullptr) part.residual += row * residual_stride + column;
+    return part;
+  }
+};
+
+} // namespace SINAPSE_ISA

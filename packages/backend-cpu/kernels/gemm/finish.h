@@ -1,0 +1,83 @@
+// A finished tile of a product goes from registers to memory: added to what is there, or through the epilogue.
+#pragma once
+#include "base/unroll.h"
+#include "gemm/activate.h"
+#include "gemm/epilogue.h"
+
+namespace SINAPSE_ISA {
+
+/** A tile's place in C. */
+struct TileResult {
+  f32 *c;
+  isize ldc;
+  /** Those that are stored; tiles are computed in full vectors. */
+  isize columns;
+  /** C holds the sum of the steps before these. */
+  bool accumulate;
+  /** For the part of C that begins with this tile; null unless these are the last steps. */
+  const Epilogue *epilogue;
+  isize row, column;
+};
+
+/**
+ * The general case: a tile of `rows` rows of `stride` elements, in memory. Of its last vector elements beyond the columns are anything.
+ */
+__attribute__((noinline)) inline void finish_in_memory(f32 *tile, int rows, int stride, const TileResult &to) {
+  const isize whole = to.columns / WIDTH * WIDTH, rest = to.columns - whole;
+  const Epilogue *epilogue = to.epilogue;
+  for (int i = 0; i < rows; i++) {
+    f32 *from = tile + i * stride;
+    f32 *c = to.c + i * to.ldc;
+    const f32 *bias = epilogue == nullptr || epilogue->bias == nullptr ? nullptr : epilogue->bias + to.column;
+    const f32 *residual = epilogue == nullptr || epilogue->residual == nullptr
+                              ? nullptr
+                              : epilogue->residual + (to.row + i) * epilogue->residual_stride + to.column;
+    for (isize j = 0; j < to.columns; j += WIDTH) {
+      const auto read = [&](const f32 *p) { return j < whole ? load(p + j) : load_part(p + j, rest); };
+      vf x = load(from + j);
+      if (to.accumulate) x += read(c);
+      if (bias != nullptr) x += read(bias);
+      if (residual != nullptr) x += read(residual);
+      if (epilogue != nullptr) x = activate(x, epilogue->activation, epilogue->alpha);
+      if (j < whole) store(c + j, x);
+      else store_part(c + j, x, rest);
+    }
+  }
+}
+
+template <int ROWS, int VECTORS> __attribute__((always_inline)) inline void finish(vf (&sum)[ROWS][VECTORS], const TileResult &to) {
+  const Epilogue *epilogue = to.epilogue;
+  if (to.columns < VECTORS * WIDTH || (epilogue != nullptr && !epilogue->simple())) {
+    alignas(64) f32 tile[ROWS * VECTORS * WIDTH];
+    SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
+      SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) store(tile + (i * VECTORS + v) * WIDTH, sum[i][v]);
+    }
+    finish_in_memory(tile, ROWS, VECTORS * WIDTH, to);
+    return;
+  }
+  const auto each = [&](auto change) __attribute__((always_inline)) {
+    SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
+      SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) sum[i][v] = change(sum[i][v], i, v);
+    }
+  };
+  if (to.accumulate) each([&](vf x, int i, int v) __attribute__((always_inline)) { return x + load(to.c + i * to.ldc + v * WIDTH); });
+  if (epilogue != nullptr) {
+    if (epilogue->bias != nullptr) {
+      vf bias[VECTORS];
+      SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) bias[v] = load(epilogue->bias + to.column + v * WIDTH);
+      each([&](vf x, int, int v) __attribute__((always_inline)) { return x + bias[v]; });
+    }
+    if (epilogue->residual != nullptr) {
+      const f32 *residual = epilogue->residual + to.row * epilogue->residual_stride + to.column;
+      each([&](vf x, int i, int v) __attribute__((always_inline)) { return x + load(residual + i * epilogue->residual_stride + v * WIDTH); });
+    }
+    if (epilogue->activation == RELU) each([](vf x, int, int) __attribute__((always_inline)) { return relu(x); });
+    else if (epilogue->activation == LEAKY_RELU)
+      each([&](vf x, int, int) __attribute__((always_inline)) { return leaky_relu(x, epilogue->alpha); });
+  }
+  SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
+    SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) store(to.c + i * to.ldc + v * WIDTH, sum[i][v]);
+  }
+}
+
+} // namespace SINAPSE_ISA

@@ -1,0 +1,64 @@
+// Packing: a panel is a few rows of A or columns of B, copied so that what one step of k needs lies together, step after step. A tile then
+// reads memory in order, whatever the operand's layout was.
+#pragma once
+#include "gemm/tile.h"
+#include "gemm/transpose.h"
+
+namespace SINAPSE_ISA {
+
+/** Elements that packing may write beyond a panel. */
+constexpr i64 PACK_SLACK = WIDTH;
+
+/**
+ * Lines of memory along k, `lines` <= WIDTH of them and `stride` apart, become a panel: panel[t * width + i] = from[i * stride + t]. Writes up to
+ * WIDTH - 1 elements beyond the lines of a step, anything.
+ */
+inline void pack_across(const f32 *from, isize stride, int lines, isize steps, f32 *panel, isize width) {
+  const f32 *line[WIDTH];
+  for (int i = 0; i < WIDTH; i++) line[i] = from + minimum(i, lines - 1) * stride;
+  isize t = 0;
+  for (; t + 4 <= steps; t += 4) {
+    vf column[4];
+    load_transposed(line, t, column);
+    for (int i = 0; i < 4; i++) store(panel + (t + i) * width, column[i]);
+  }
+  for (; t < steps; t++)
+    for (int i = 0; i < lines; i++) panel[t * width + i] = line[i][t];
+}
+
+template <int VECTORS>
+inline void pack_vectors(const f32 *from, isize stride, isize length, isize steps, f32 *panel, isize width) {
+  // In the last steps, whole vectors would end beyond the last element of the operand.
+  const isize risky = minimum<isize>(steps, static_cast<isize>(ceil_div(VECTORS * WIDTH - length, stride)));
+  for (isize t = 0; t < steps - risky; t++) {
+    for (int v = 0; v < VECTORS; v++) store(panel + v * WIDTH, load(from + v * WIDTH));
+    from += stride;
+    panel += width;
+  }
+  for (isize t = 0; t < risky; t++)
+    for (isize i = 0; i < length; i++) panel[t * width + i] = from[t * stride + i];
+}
+
+/** Lines across k, of `length` elements: panel[t * width + i] = from[t * stride + i]. Writes whole vectors, as pack_across does. */
+inline void pack_along(const f32 *from, isize stride, isize length, isize steps, f32 *panel, isize width) {
+  if (length <= WIDTH) pack_vectors<1>(from, stride, length, steps, panel, width);
+  else if (length <= 2 * WIDTH) pack_vectors<2>(from, stride, length, steps, panel, width);
+  else pack_vectors<3>(from, stride, length, steps, panel, width);
+}
+
+/** Rows [row, row + rows), rows <= TILE_ROWS, and steps [step, step + steps) of A, as `add_products` takes a panel with a stride of `rows`. */
+inline void pack_a(const Gemm &g, i64 row, int rows, i64 step, i64 steps, f32 *panel) {
+  if (g.transpose_a) return pack_along(g.a + step * g.lda + row, g.lda, rows, steps, panel, rows);
+  // From the last vector to the first: what one writes too much, the next one puts right.
+  for (int i = (rows - 1) / WIDTH * WIDTH; i >= 0; i -= WIDTH)
+    pack_across(g.a + (row + i) * g.lda + step, g.lda, minimum(WIDTH, rows - i), steps, panel + i, rows);
+}
+
+/** Columns [column, column + columns), columns <= TILE_COLUMNS, of B; each step takes `width` elements, whole vectors. */
+inline void pack_b(const Gemm &g, i64 column, i64 columns, i64 step, i64 steps, f32 *panel, i64 width) {
+  if (!g.transpose_b) return pack_along(g.b + step * g.ldb + column, g.ldb, columns, steps, panel, width);
+  for (i64 j = 0; j < columns; j += WIDTH)
+    pack_across(g.b + (column + j) * g.ldb + step, g.ldb, static_cast<int>(minimum<i64>(WIDTH, columns - j)), steps, panel + j, width);
+}
+
+} // namespace SINAPSE_ISA

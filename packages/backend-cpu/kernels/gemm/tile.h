@@ -1,0 +1,85 @@
+// The innermost part of every matrix product: a tile of C, a few rows by a few vectors, kept in registers while the depth k goes by. Each step
+// loads one row of B and a column of A, and adds their outer product: the register block of Goto and van de Geijn, "Anatomy of
+// High-Performance Matrix Multiplication" (2008).
+#pragma once
+#include "gemm/finish.h"
+
+namespace SINAPSE_ISA {
+
+// The largest tile leaves registers for one row of B and one element of A. DEPTH steps of B under one tile fill half of a level 1 cache.
+#if SINAPSE_WIDTH == 16
+constexpr int TILE_ROWS = 14, TILE_VECTORS = 2;
+constexpr i64 DEPTH = 512;
+#elif SINAPSE_WIDTH == 8
+constexpr int TILE_ROWS = 6, TILE_VECTORS = 2;
+constexpr i64 DEPTH = 256;
+#elif defined(__aarch64__)
+constexpr int TILE_ROWS = 8, TILE_VECTORS = 3;
+constexpr i64 DEPTH = 384;
+#else
+constexpr int TILE_ROWS = 4, TILE_VECTORS = 2;
+constexpr i64 DEPTH = 384;
+#endif
+constexpr int TILE_COLUMNS = TILE_VECTORS * WIDTH;
+
+template <int ROWS, int VECTORS> __attribute__((always_inline)) inline void clear(vf (&sum)[ROWS][VECTORS]) {
+  SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
+    SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) sum[i][v] = vf{};
+  }
+}
+
+/**
+ * sum += A B for `steps` steps of k. B has `b_stride` elements from step to step. A is a panel, element (i, t) at a[i + t * a_stride] (packed,
+ * or stored transposed), or it lies in rows, at a[i * a_stride + t].
+ */
+template <bool PANEL, int ROWS, int VECTORS>
+__attribute__((always_inline)) inline void add_products(vf (&sum)[ROWS][VECTORS], const f32 *a, isize a_stride, const f32 *b,
+                                                        isize b_stride, isize steps) {
+  SINAPSE_ROLLED for (isize t = 0; t < steps; t++) {
+    vf right[VECTORS];
+    SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * WIDTH);
+    SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
+      const vf left = splat(PANEL ? a[i] : a[i * a_stride]);
+      SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) sum[i][v] = fma(left, right[v], sum[i][v]);
+    }
+    a += PANEL ? a_stride : 1;
+    b += b_stride;
+  }
+}
+
+/** Where a tile lies: its part of A, as `add_products` takes it, its columns of B, and its place in C. */
+struct TileCall {
+  const f32 *a;
+  isize a_stride;
+  const f32 *b;
+  isize b_stride;
+  isize steps;
+  TileResult result;
+};
+
+template <bool PANEL, int ROWS, int VECTORS> void multiply_tile(const TileCall &call) {
+  f32 *c = call.result.c;
+  SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) __builtin_prefetch(c + i * call.result.ldc, 1);
+  vf sum[ROWS][VECTORS];
+  clear(sum);
+  add_products<PANEL>(sum, call.a, call.a_stride, call.b, call.b_stride, call.steps);
+  finish(sum, call.result);
+}
+
+template <bool PANEL, int VECTORS, int ROWS> inline void multiply_rows(int rows, const TileCall &call) {
+  if (rows == ROWS) multiply_tile<PANEL, ROWS, VECTORS>(call);
+  else if constexpr (ROWS > 1) multiply_rows<PANEL, VECTORS, ROWS - 1>(rows, call);
+}
+
+template <bool PANEL, int VECTORS = TILE_VECTORS> inline void multiply_sized(int rows, int vectors, const TileCall &call) {
+  if (vectors == VECTORS) multiply_rows<PANEL, VECTORS, TILE_ROWS>(rows, call);
+  else if constexpr (VECTORS > 1) multiply_sized<PANEL, VECTORS - 1>(rows, vectors, call);
+}
+
+/** One tile of any size up to TILE_ROWS by TILE_VECTORS. B must have that many full vectors in every step. */
+inline void multiply(bool panel, int rows, int vectors, const TileCall &call) {
+  if (panel) multiply_sized<true>(rows, vectors, call);
+  else multiply_sized<false>(rows, vectors, call);
+}
+
+} // namespace SINAPSE_ISA
