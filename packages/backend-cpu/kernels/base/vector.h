@@ -34,15 +34,48 @@ inline vi load_int(const i32 *p) {
 }
 inline void store_int(i32 *p, vi v) { __builtin_memcpy(p, &v, sizeof v); }
 
+typedef f32 __attribute__((may_alias)) any_f32;
+
 /** The first n < WIDTH elements, zeros behind them. Reads nothing beyond. */
 inline vf load_part(const f32 *p, i64 n) {
+#if defined(__AVX512F__) && SINAPSE_WIDTH == 16
+  return (vf)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), p);
+#elif defined(__AVX2__) && SINAPSE_WIDTH == 8
+  alignas(64) static const i32 MASKS[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return (vf)_mm256_maskload_ps(p, _mm256_loadu_si256(reinterpret_cast<const __m256i *>(MASKS + 8 - n)));
+#else
+  const any_f32 *from = p;
   vf v = {};
-  for (i64 i = 0; i < n; i++) v[i] = p[i];
+  if constexpr (WIDTH == 4) {
+    if (n == 1) v = vf{from[0]};
+    if (n == 2) v = vf{from[0], from[1]};
+    if (n == 3) v = vf{from[0], from[1], from[2]};
+  } else {
+    for (i64 i = 0; i < n; i++) v[i] = from[i];
+  }
   return v;
+#endif
 }
+
+/** Writes the first n < WIDTH elements and nothing beyond. */
 inline void store_part(f32 *p, vf v, i64 n) {
-  for (i64 i = 0; i < n; i++) p[i] = v[i];
+#if defined(__AVX512F__) && SINAPSE_WIDTH == 16
+  _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1), (__m512)v);
+#else
+  // Halves, quarters and so on: on many processors a masked store is slower than the whole loop before it.
+  f32 part[WIDTH];
+  store(part, v);
+  const f32 *from = part;
+  for (i64 piece = WIDTH / 2; piece > 0; piece /= 2) {
+    if ((n & piece) == 0) continue;
+    __builtin_memcpy(p, from, piece * 4);
+    p += piece;
+    from += piece;
+  }
+#endif
 }
+inline vi load_int_part(const i32 *p, i64 n) { return (vi)load_part(reinterpret_cast<const f32 *>(p), n); }
+inline void store_int_part(i32 *p, vi v, i64 n) { store_part(reinterpret_cast<f32 *>(p), (vf)v, n); }
 
 inline vf splat(f32 x) { return x - vf{}; }
 inline vi splat_int(i32 x) { return x - vi{}; }
@@ -62,13 +95,62 @@ inline vf fma(vf a, vf b, vf c) {
 #endif
 }
 
-/** Element by element: mask ? a : b. */
-inline vf select(vi mask, vf a, vf b) { return (vf)((mask & (vi)a) | (~mask & (vi)b)); }
-inline vi select_int(vi mask, vi a, vi b) { return (mask & a) | (~mask & b); }
+/** Element by element: mask ? a : b. A mask is what a comparison gives: all bits set, or none. */
+inline vf select(vi mask, vf a, vf b) { return mask ? a : b; }
+inline vi select_int(vi mask, vi a, vi b) { return mask ? a : b; }
+
+/** Whether a mask is set anywhere. */
+inline bool any(vi mask) {
+#if defined(__AVX512F__) && SINAPSE_WIDTH == 16
+  return _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask) != 0;
+#elif defined(__AVX2__) && SINAPSE_WIDTH == 8
+  return _mm256_movemask_ps((__m256)mask) != 0;
+#elif defined(__SSE2__) && SINAPSE_WIDTH == 4
+  return _mm_movemask_ps((__m128)mask) != 0;
+#elif defined(__wasm_simd128__)
+  return wasm_v128_any_true((v128_t)mask);
+#elif defined(__aarch64__)
+  return vmaxvq_u32((uint32x4_t)mask) != 0;
+#else
+  i32 found = 0;
+  for (int i = 0; i < WIDTH; i++) found |= mask[i];
+  return found != 0;
+#endif
+}
 
 /** The larger; b where one of them is NaN (as the instructions of x86 do). */
-inline vf larger(vf a, vf b) { return select(a > b, a, b); }
-inline vf smaller(vf a, vf b) { return select(a < b, a, b); }
+inline vf larger(vf a, vf b) {
+#if defined(__wasm_simd128__)
+  return (vf)wasm_f32x4_pmax((v128_t)b, (v128_t)a);
+#else
+  return a > b ? a : b;
+#endif
+}
+/** The smaller; b where one of them is NaN. */
+inline vf smaller(vf a, vf b) {
+#if defined(__wasm_simd128__)
+  return (vf)wasm_f32x4_pmin((v128_t)b, (v128_t)a);
+#else
+  return a < b ? a : b;
+#endif
+}
+
+inline vf square_root(vf v) {
+#if defined(__AVX512F__) && SINAPSE_WIDTH == 16
+  return (vf)_mm512_maskz_sqrt_ps(0xffff, (__m512)v);
+#elif defined(__AVX2__) && SINAPSE_WIDTH == 8
+  return (vf)_mm256_sqrt_ps((__m256)v);
+#elif defined(__SSE2__) && SINAPSE_WIDTH == 4
+  return (vf)_mm_sqrt_ps((__m128)v);
+#elif defined(__wasm_simd128__)
+  return (vf)wasm_f32x4_sqrt((v128_t)v);
+#elif defined(__aarch64__)
+  return (vf)vsqrtq_f32((float32x4_t)v);
+#else
+  for (int i = 0; i < WIDTH; i++) v[i] = __builtin_sqrtf(v[i]);
+  return v;
+#endif
+}
 
 /** The sum of the elements, halves added to halves: always in the same order. */
 inline f32 sum(vf v) {
