@@ -60,7 +60,7 @@ export function dispatch<K extends KernelName>(
   donate = false,
 ): Outputs<K, Tensor> {
   const backend = place.backend;
-  checkInputs(definition.name, inputs, backend);
+  checkInputs(definition, attrs, inputs, backend);
   const specs = definition.infer(inputs, attrs);
   const kernel = backend.kernels[definition.name] as Kernel<K> | undefined;
   let reason: string | undefined;
@@ -85,23 +85,32 @@ export function dispatch<K extends KernelName>(
     : runLowered(definition, inputs, attrs, scalars, place, reason);
 }
 
-function checkInputs(op: string, inputs: AnyRecord<Tensor>, backend: Backend): void {
+function checkInputs<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  attrs: Attrs<K>,
+  inputs: AnyRecord<Tensor>,
+  backend: Backend,
+): void {
   for (const name in inputs) {
     const value = inputs[name];
     if (value === undefined) continue;
-    if (Array.isArray(value)) for (const tensor of value as readonly Tensor[]) checkInput(op, tensor, backend);
-    else checkInput(op, value as Tensor, backend);
+    if (Array.isArray(value)) for (const tensor of value as readonly Tensor[]) checkInput(definition, attrs, tensor, backend);
+    else checkInput(definition, attrs, value as Tensor, backend);
   }
 }
 
-function checkInput(op: string, tensor: Tensor, backend: Backend): void {
+function checkInput<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  attrs: Attrs<K>,
+  tensor: Tensor,
+  backend: Backend,
+): void {
+  if (tensor instanceof Handle && !tensor.disposed && tensor.backend === backend) return;
+  const op = definition.called?.(attrs) ?? definition.name;
   if (!(tensor instanceof Handle)) throw notATensor(op, tensor);
-  if (tensor.disposed) tensor.assertAlive(op);
-  if (tensor.backend !== backend) {
-    throw new BackendError(
-      `${op}: tensors lie on two backends, ${backend.name} and ${tensor.backend.name}; move one with await x.to(backend)`,
-    );
-  }
+  tensor.assertAlive(op);
+  const both = tensor.backend.name === backend.name ? `both named ${backend.name}` : `${backend.name} and ${tensor.backend.name}`;
+  throw new BackendError(`${op}: tensors lie on two backends, ${both}; move one with await x.to(backend)`);
 }
 
 /** What stands where a tensor should: another kind of value, or a tensor of a second copy of this package. */

@@ -249,6 +249,8 @@ export type KernelTable = { readonly [K in RequiredKernel]: Kernel<K> } & { read
 /** One kernel's source of truth: validation and output specs, and for a derived kernel its lowering into other ops. */
 export interface KernelDefinition<K extends KernelName, T> {
   readonly name: K;
+  /** The function that a user calls for it, for messages; the kernel's own name unless given. */
+  readonly called?: (attrs: Attrs<K>) => string;
   /** Validates the inputs, throws the user's error, and returns what the outputs are. Runs before anything is allocated. */
   readonly infer: (inputs: Inputs<K, Spec>, attrs: Attrs<K>) => Outputs<K, Spec>;
   /** The same result written in ops: fallback, oracle of the testkit, and rule for second derivatives. Absent for required kernels. */

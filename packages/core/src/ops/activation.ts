@@ -51,6 +51,7 @@ const SLOPES: Record<Activation, (y: Tensor, alpha: number) => Tensor | undefine
 
 export const biasActivationKernel: KernelDefinition<'biasActivation', Tensor> = {
   name: 'biasActivation',
+  called: ({ activation }) => (activation === 'linear' ? 'biasActivation' : activation),
   infer: ({ x, bias }, { activation }) => {
     checkFloats(activation, x, bias);
     if (bias !== undefined) checkBias('biasActivation', x.shape.at(-1) ?? 0, bias);

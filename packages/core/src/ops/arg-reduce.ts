@@ -17,6 +17,7 @@ import { isNaN } from './unary.ts';
 
 export const argReduceKernel: KernelDefinition<'argReduce', Tensor> = {
   name: 'argReduce',
+  called: ({ op }) => op,
   infer: ({ x }, { op, axis, keepDims }) => {
     if (x.shape[axis] === 0) throw new ShapeError(`${op}: axis ${axis} of ${formatShape(x.shape)} is empty`);
     return { y: specOf('int32', reducedShape(x.shape, [axis], keepDims)) };

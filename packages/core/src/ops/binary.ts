@@ -18,29 +18,38 @@ export type Operand = Tensor | number;
 const COMPARISONS: ReadonlySet<BinaryOp> = new Set(['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual']);
 const LOGICAL: ReadonlySet<BinaryOp> = new Set(['and', 'or', 'xor']);
 
+const NAMES: Partial<Record<BinaryOp, string>> = { and: 'logicalAnd', or: 'logicalOr', xor: 'logicalXor', max: 'maximum', min: 'minimum' };
+
+/** The function that a user calls. */
+function nameOf(op: BinaryOp): string {
+  return NAMES[op] ?? op;
+}
+
 function resultDType(op: BinaryOp, dtype: DType): DType {
   if (COMPARISONS.has(op)) return 'bool';
   if (LOGICAL.has(op)) {
-    if (dtype !== 'bool') throw new DTypeError(`${op}: takes bool tensors, got ${dtype}; compare with 0, or cast`);
-  } else if (!isNumeric(dtype)) throw new DTypeError(`${op}: ${dtype} has no arithmetic; cast it to int32 or float32 first`);
+    if (dtype !== 'bool') throw new DTypeError(`${nameOf(op)}: takes bool tensors, got ${dtype}; compare with 0, or cast`);
+  } else if (!isNumeric(dtype)) throw new DTypeError(`${nameOf(op)}: ${dtype} has no arithmetic; cast it to int32 or float32 first`);
   return dtype;
 }
 
 export const binaryKernel: KernelDefinition<'binary', Tensor> = {
   name: 'binary',
+  called: ({ op }) => nameOf(op),
   infer: ({ a, b }, { op }) => {
     if (a.dtype !== b.dtype)
       throw new DTypeError(
-        `${op}: ${a.dtype} ${formatShape(a.shape)} and ${b.dtype} ${formatShape(b.shape)} differ in dtype; cast one of them`,
+        `${nameOf(op)}: ${a.dtype} ${formatShape(a.shape)} and ${b.dtype} ${formatShape(b.shape)} differ in dtype; cast one of them`,
       );
     const dtype = resultDType(op, a.dtype);
     if (sameShape(a.shape, b.shape)) return { y: { dtype, shape: a.shape, size: a.size } };
-    return { y: specOf(dtype, broadcastShapes(op, a.shape, b.shape)) };
+    return { y: specOf(dtype, broadcastShapes(nameOf(op), a.shape, b.shape)) };
   },
 };
 
 export const binaryScalarKernel: KernelDefinition<'binaryScalar', Tensor> = {
   name: 'binaryScalar',
+  called: ({ op }) => nameOf(op),
   infer: ({ x }, { op }) => ({ y: { dtype: resultDType(op, x.dtype), shape: x.shape, size: x.size } }),
   lower: ({ x }, { op, reversed }, { value }) => {
     const scalar = fillAt(x, [], value, x.dtype);
@@ -123,14 +132,16 @@ function describe(value: unknown): string {
 
 /** A number that the tensor's dtype cannot hold is a mistake, not a conversion. */
 function checkWeak(op: BinaryOp, dtype: DType, value: number): void {
-  if (!isValueOf(dtype, value)) throw new DTypeError(`${op}: ${value} is not a value of ${dtype}; cast the tensor to float32 first`);
+  if (!isValueOf(dtype, value))
+    throw new DTypeError(`${nameOf(op)}: ${value} is not a value of ${dtype}; cast the tensor to float32 first`);
 }
 
 /** op(a, b), broadcasting. At least one operand is a tensor. */
 export function binary(rules: BinaryRules, a: Operand, b: Operand): Tensor {
   const { op } = rules;
   const attrs = attrsOf(op);
-  if (!isOperand(a) || !isOperand(b)) throw new SinapseError(`${op}: takes tensors and numbers, got ${describe(isOperand(a) ? b : a)}`);
+  if (!isOperand(a) || !isOperand(b))
+    throw new SinapseError(`${nameOf(op)}: takes tensors and numbers, got ${describe(isOperand(a) ? b : a)}`);
   if (typeof a !== 'number') {
     if (typeof b !== 'number') return apply(rules.tensors, { a, b }, attrs.binary, NO_SCALARS, a).y;
     checkWeak(op, a.dtype, b);
@@ -140,5 +151,5 @@ export function binary(rules: BinaryRules, a: Operand, b: Operand): Tensor {
     checkWeak(op, b.dtype, a);
     return apply(rules.scalar, { x: b }, attrs.right, { value: a }, b).y;
   }
-  throw new SinapseError(`${op}: both operands are numbers, ${a} and ${b}; make one a tensor`);
+  throw new SinapseError(`${nameOf(op)}: both operands are numbers, ${a} and ${b}; make one a tensor`);
 }

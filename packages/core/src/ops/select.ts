@@ -12,6 +12,7 @@ import { sumTo } from './sum.ts';
 
 export const selectKernel: KernelDefinition<'select', Tensor> = {
   name: 'select',
+  called: () => 'where',
   infer: ({ condition, a, b }) => {
     if (condition.dtype !== 'bool') throw new DTypeError(`where: the condition must be bool, got ${condition.dtype}`);
     if (a.dtype !== b.dtype) throw new DTypeError(`where: ${a.dtype} and ${b.dtype} differ in dtype; cast one of them`);

@@ -91,19 +91,23 @@ const logSumExpRule: Rule<'logSumExp'> = {
   gradient: ({ d, saved: { x, y } }) => ({ x: d.y && mul(expandDims(d.y, -1), exp(sub(x, expandDims(y, -1)))) }),
 };
 
+/** Runs along one axis an op that works along the last; when that is the last, on x itself. */
+function along(axis: number, x: Tensor, op: (x: Tensor) => Tensor): Tensor {
+  return axis === x.shape.length - 1 ? op(x) : moveAxis(op(moveAxis(x, axis, -1)), -1, axis);
+}
+
 /** e^x / Σe^x along an axis: probabilities that sum to 1. */
 export function softmax(x: Tensor, axis = -1): Tensor {
-  const at = normalizeAxis('softmax', axis, x.shape.length);
-  return moveAxis(apply(softmaxRule, { x: moveAxis(x, at, -1) }, {}, {}, x).y, -1, at);
+  return along(normalizeAxis('softmax', axis, x.shape.length), x, (moved) => apply(softmaxRule, { x: moved }, {}, {}, x).y);
 }
 
 /** ln softmax(x) along an axis, accurate where the probability is tiny. */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  const at = normalizeAxis('logSoftmax', axis, x.shape.length);
-  return moveAxis(apply(logSoftmaxRule, { x: moveAxis(x, at, -1) }, {}, {}, x).y, -1, at);
+  return along(normalizeAxis('logSoftmax', axis, x.shape.length), x, (moved) => apply(logSoftmaxRule, { x: moved }, {}, {}, x).y);
 }
 
 /** ln Σe^x along an axis, which is dropped. */
 export function logSumExp(x: Tensor, axis = -1): Tensor {
-  return apply(logSumExpRule, { x: moveAxis(x, normalizeAxis('logSumExp', axis, x.shape.length), -1) }, {}, {}, x).y;
+  const at = normalizeAxis('logSumExp', axis, x.shape.length);
+  return apply(logSumExpRule, { x: at === x.shape.length - 1 ? x : moveAxis(x, at, -1) }, {}, {}, x).y;
 }

@@ -29,6 +29,7 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 
 export const reduceKernel: KernelDefinition<'reduce', Tensor> = {
   name: 'reduce',
+  called: ({ op }) => op,
   infer: ({ x }, { op, axes, keepDims }) => {
     if ((op === 'sum' || op === 'prod') && !isNumeric(x.dtype))
       throw new DTypeError(`${op}: ${x.dtype} has no ${op}; cast it to int32 or float32 first`);

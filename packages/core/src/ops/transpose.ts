@@ -45,6 +45,7 @@ const transposeRule: Rule<'transpose'> = {
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   const rank = x.shape.length;
   const order = permutation?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? Array.from({ length: rank }, (_, i) => rank - 1 - i);
+  x.assertAlive('transpose');
   if (order.length === rank && order.every((axis, i) => axis === i)) return reshape(x, x.shape);
   return apply(transposeRule, { x }, { permutation: order }, {}, x).y;
 }

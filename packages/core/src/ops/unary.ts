@@ -10,11 +10,17 @@ import { add, div, mul, sub } from './arithmetic.ts';
 
 const ALSO_INT32: ReadonlySet<UnaryOp> = new Set(['neg', 'abs', 'sign']);
 
+/** The function that a user calls. */
+function nameOf(op: UnaryOp): string {
+  return op === 'not' ? 'logicalNot' : op;
+}
+
 export const unaryKernel: KernelDefinition<'unary', Tensor> = {
   name: 'unary',
+  called: ({ op }) => nameOf(op),
   infer: ({ x }, { op }) => {
     const fits = op === 'not' ? x.dtype === 'bool' : isFloat(x.dtype) || (x.dtype === 'int32' && ALSO_INT32.has(op));
-    if (!fits) throw new DTypeError(`${op}: takes ${op === 'not' ? 'bool' : 'float32'}, got ${x.dtype}; cast it first`);
+    if (!fits) throw new DTypeError(`${nameOf(op)}: takes ${op === 'not' ? 'bool' : 'float32'}, got ${x.dtype}; cast it first`);
     return { y: { dtype: op === 'isNaN' ? 'bool' : x.dtype, shape: x.shape, size: x.size } };
   },
 };

@@ -79,7 +79,7 @@ describe('dispose', () => {
     x.dispose();
     x.dispose();
     expect(() => x.add(1)).toThrow(
-      'binaryScalar: the float32 tensor [2] was disposed of (by its scope, or by dispose()); return it from the scope or keep() it',
+      'add: the float32 tensor [2] was disposed of (by its scope, or by dispose()); return it from the scope or keep() it',
     );
     expect(String(x)).toBe('float32 [2] (disposed)');
   });

@@ -79,7 +79,7 @@ describe('reading', () => {
     const x = tensor([1, 2]);
     const y = await x.to(other);
     expect([...y.dataSync()]).toEqual([1, 2]);
-    expect(() => x.add(y)).toThrow('binary: tensors lie on two backends, reference and reference; move one with await x.to(backend)');
+    expect(() => x.add(y)).toThrow('add: tensors lie on two backends, both named reference; move one with await x.to(backend)');
   });
 
   test('item of more than one element is an error', async () => {
