@@ -78,6 +78,15 @@ describe('summary', () => {
     expect(layers.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(61706);
   });
 
+  it.each([
+    ['resnet20', { parameters: 269_722, nonTrainable: 1376, macs: 40_551_040, inputShape: [32, 32, 3], outputShape: [10] }],
+    ['resnet50', { parameters: 25_557_032, nonTrainable: 53_120, macs: 3_857_973_248, inputShape: [224, 224, 3], outputShape: [1000] }],
+  ])('counts those of %s, without drawing a weight', async (name, counts) => {
+    const { code, events } = await sinapse('summary', name, '--json');
+    expect(code).toBe(0);
+    expect(events).toMatchObject([{ event: 'summary', model: name, ...counts }]);
+  });
+
   it('takes another input', async () => {
     const { events } = await sinapse('summary', 'lenet5', '--input', '32,32,3', '--json');
     expect(events[0]).toMatchObject({ inputShape: [32, 32, 3] });

@@ -1,4 +1,4 @@
-import { Context, SinapseError, parametersOf, use, zeros } from '@sinapse/core';
+import { Context, SinapseError, meta, parametersOf, use, withBackend, zeros } from '@sinapse/core';
 import { reference } from '@sinapse/backend-cpu/reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createModel, modelNames } from './create.ts';
@@ -7,25 +7,33 @@ import { lenet5MapLoss } from './lenet5/losses.ts';
 beforeAll(() => void use(reference()));
 
 describe('createModel', () => {
-  test('gives complete options that make the same model again, through JSON', () => {
-    for (const name of modelNames) {
-      for (const options of [
-        {},
-        { classes: 3, inputShape: [20, 24, 3], activation: 'tanh', pooling: 'average' },
-        { variant: 'original', classes: 4 },
-      ]) {
-        const first = createModel(name, options);
-        const again = createModel(name, JSON.parse(JSON.stringify(first.options)) as Record<string, unknown>);
-        expect(again.options).toEqual(first.options);
-        expect(first.options).toMatchObject(options);
-        const shapes = [first, again].map(({ model, inputShape, classes }) => {
-          expect(model.build(inputShape, 1)).toEqual([classes]);
-          expect(model.call(zeros([2, ...inputShape]), new Context()).shape).toEqual([2, classes]);
-          return parametersOf(model).map(({ path, cell }) => [path, cell.shape]);
-        });
-        expect(shapes[0]).toEqual(shapes[1]);
-      }
-    }
+  const choices: [string, Record<string, unknown>][] = [
+    ['lenet5', {}],
+    ['lenet5', { classes: 3, inputShape: [20, 24, 3], activation: 'tanh', pooling: 'average' }],
+    ['lenet5', { variant: 'original', classes: 4 }],
+    ['resnet20', {}],
+    ['resnet20', { classes: 3, inputShape: [20, 24, 1] }],
+    ['resnet50', {}],
+    ['resnet50', { classes: 3, inputShape: [40, 48, 1], variant: 'v1.5' }],
+  ];
+
+  test('every model is among the choices', () => {
+    expect([...new Set(choices.map(([name]) => name))]).toEqual(modelNames);
+  });
+
+  test.each(choices)('%s with %j gives complete options that make the same model again, through JSON', (name, options) => {
+    const first = createModel(name, options);
+    const again = createModel(name, JSON.parse(JSON.stringify(first.options)) as Record<string, unknown>);
+    expect(again.options).toEqual(first.options);
+    expect(first.options).toMatchObject(options);
+    const shapes = withBackend(meta(), () =>
+      [first, again].map(({ model, inputShape, classes }) => {
+        expect(model.build(inputShape, 1)).toEqual([classes]);
+        expect(model.call(zeros([2, ...inputShape]), new Context()).shape).toEqual([2, classes]);
+        return parametersOf(model).map(({ path, cell }) => [path, cell.shape]);
+      }),
+    );
+    expect(shapes[0]).toEqual(shapes[1]);
   });
 
   test('says what a model is, and its own loss where it has one', () => {
@@ -44,6 +52,7 @@ describe('createModel', () => {
 
   test.each([
     ['lenet', {}, 'model lenet is not known; did you mean lenet5?'],
+    ['resnet18', {}, 'model resnet18 is not known; did you mean resnet20?'],
     ['__proto__', {}, 'model __proto__ is not known; there are lenet5'],
     ['constructor', {}, 'model constructor is not known; there are lenet5'],
     ['lenet5', { clases: 3 }, 'lenet5: clases is no option; did you mean classes?'],
@@ -72,6 +81,20 @@ describe('createModel', () => {
       'lenet5',
       { variant: 'original', inputShape: [30, 30, 1] },
       'lenet5 (original): inputShape: expected [28,28,1] or [32,32,1], got [30,30,1]',
+    ],
+    ['resnet20', { classes: 0 }, 'resnet20: classes: expected an integer from 2 to 10000, got 0'],
+    ['resnet20', { variant: 'v1' }, 'resnet20: variant is no option; there are classes, inputShape'],
+    [
+      'resnet20',
+      { inputShape: [7, 32, 3] },
+      'resnet20: inputShape: expected [height, width, channels] from [8,8,1] to [512,512,16], got [7,32,3]',
+    ],
+    ['resnet50', { variant: 'v2' }, 'resnet50: variant: expected v1, got "v2"'],
+    ['resnet50', { depth: 50 }, 'resnet50: depth is no option; there are variant, classes, inputShape'],
+    [
+      'resnet50',
+      { inputShape: [224, 224, 17] },
+      'resnet50: inputShape: expected [height, width, channels] from [32,32,1] to [1024,1024,16], got [224,224,17]',
     ],
     ['lenet5', JSON.parse('{"__proto__": {"classes": 3}}'), 'lenet5: __proto__ is no option; there are variant, classes'],
     ['lenet5', [] as never, 'lenet5: options: expected an object, got []'],

@@ -7,14 +7,18 @@ import { lenet5 } from './lenet5/lenet5.ts';
 import { lenet5MapLoss } from './lenet5/losses.ts';
 import type { CompleteLenet5Options } from './lenet5/options.ts';
 import { completeLenet5Options } from './lenet5/options.ts';
+import type { CompleteResnet20Options, CompleteResnet50Options } from './resnet/options.ts';
+import { completeResnet20Options, completeResnet50Options } from './resnet/options.ts';
+import { resnet20 } from './resnet/resnet20.ts';
+import { resnet50 } from './resnet/resnet50.ts';
 
 /** The names that `createModel` knows. */
-export const modelNames = ['lenet5'] as const;
+export const modelNames = ['lenet5', 'resnet20', 'resnet50'] as const;
 
 export type ModelName = (typeof modelNames)[number];
 
 /** The options of a model, all of them given: what a model file holds beside the name. */
-export type ModelOptions = CompleteLenet5Options;
+export type ModelOptions = CompleteLenet5Options | CompleteResnet20Options | CompleteResnet50Options;
 
 export interface ZooModel {
   readonly name: ModelName;
@@ -34,6 +38,14 @@ const makers: Record<ModelName, (options: unknown) => Omit<ZooModel, 'name'>> = 
     const options = completeLenet5Options(given);
     const { classes, inputShape, variant } = options;
     return { options, model: lenet5(options), inputShape, classes, ...(variant === 'original' && { loss: lenet5MapLoss }) };
+  },
+  resnet20: (given) => {
+    const options = completeResnet20Options(given);
+    return { options, model: resnet20(options), inputShape: options.inputShape, classes: options.classes };
+  },
+  resnet50: (given) => {
+    const options = completeResnet50Options(given);
+    return { options, model: resnet50(options), inputShape: options.inputShape, classes: options.classes };
   },
 };
 

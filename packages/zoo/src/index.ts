@@ -15,3 +15,7 @@ export type {
 export { lenet5Activations } from './lenet5/options.ts';
 export type { Lenet5MapLossOptions } from './lenet5/losses.ts';
 export { lenet5MapLoss, lenet5MseLoss } from './lenet5/losses.ts';
+
+export { resnet20 } from './resnet/resnet20.ts';
+export { resnet50 } from './resnet/resnet50.ts';
+export type { CompleteResnet20Options, CompleteResnet50Options, Resnet20Options, Resnet50Options } from './resnet/options.ts';

@@ -1,0 +1,17 @@
+// The convolution that residual networks are made of, and their classifier: what the paper says of all of them in section 3.4.
+
+import type { ConvNorm, Dense } from '@sinapse/layers';
+import { convNorm, dense, initializers } from '@sinapse/layers';
+
+/** "We initialize the weights as in [13]": He, Zhang, Ren, Sun 2015, "Delving deep into rectifiers". */
+const kernelInitializer = initializers.heNormal;
+
+/** A convolution, then batch normalisation ("right after each convolution and before activation"), then relu unless it is `linear`. */
+export function convolution(filters: number, kernelSize: number, strides = 1, activation: 'relu' | 'linear' = 'relu'): ConvNorm {
+  return convNorm({ filters, kernelSize, strides, padding: (kernelSize - 1) / 2, activation, kernelInitializer });
+}
+
+/** One score for each class. */
+export function classifier(classes: number): Dense {
+  return dense({ units: classes, kernelInitializer });
+}

@@ -1,0 +1,187 @@
+import type { Tensor } from '@sinapse/core';
+import {
+  Context,
+  argMax,
+  memory,
+  meta,
+  parametersOf,
+  profile,
+  scope,
+  statesOf,
+  tensor,
+  use,
+  valueAndGrad,
+  withBackend,
+  zeros,
+} from '@sinapse/core';
+import { reference } from '@sinapse/backend-cpu/reference';
+import type { Sequential, Summary } from '@sinapse/layers';
+import { summary } from '@sinapse/layers';
+import { softmaxCrossEntropy } from '@sinapse/layers/losses';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { assignValues, expectClose, fingerprint, images, recording, statisticsOf, values } from '../../test/recorded.ts';
+import { createModel } from '../create.ts';
+import { resnet20 } from './resnet20.ts';
+import { resnet50 } from './resnet50.ts';
+
+beforeEach(() => void use(reference()));
+
+const predicting = new Context();
+
+/** Built and summarised on shapes alone. */
+function summaryOf(name: string, options: Record<string, unknown> = {}): Summary {
+  return withBackend(meta(), () => {
+    const { model, inputShape } = createModel(name, options);
+    model.build(inputShape, 1);
+    return summary(model, inputShape);
+  });
+}
+
+const sizes = ({ layers }: Summary, path: string) => layers.find((layer) => layer.path === path)?.outputShape;
+
+describe('ResNet-20', () => {
+  test('has 269,722 parameters and 40.6 million multiply-accumulate operations', () => {
+    const found = summaryOf('resnet20');
+    // "0.27M" in table 6 of the paper.
+    const kernels = 432 + 6 * 2304 + 4608 + 5 * 9216 + 18_432 + 5 * 36_864;
+    const channels = 7 * 16 + 6 * 32 + 6 * 64;
+    expect(found.trainable).toBe(kernels + 2 * channels + 650);
+    expect(found.trainable).toBe(269_722);
+    expect(found.nonTrainable).toBe(2 * channels);
+    expect(found.macs).toBe(32 * 32 * (432 + 6 * 2304) + 16 * 16 * (4608 + 5 * 9216) + 8 * 8 * (18_432 + 5 * 36_864) + 640);
+    // 6 n + 2 = 20 layers with weights.
+    expect(found.layers.filter(({ parameters }) => parameters > 0)).toHaveLength(20);
+    expect([sizes(found, 'conv2_3/conv2'), sizes(found, 'conv3_1/conv1'), sizes(found, 'conv4_3/conv2'), found.outputShape]).toEqual([
+      [32, 32, 16],
+      [16, 16, 32],
+      [8, 8, 64],
+      [10],
+    ]);
+  });
+
+  describe(`as recorded from ${recording.origin}`, () => {
+    const { parameters, predicted, trained, loss, gradients, statistics } = recording.resnet20;
+
+    const recordedModel = (): Sequential => {
+      use(reference({ precision: 'float64' }));
+      const model = resnet20();
+      model.build([32, 32, 3], 1);
+      assignValues(model);
+      return model;
+    };
+
+    test('its predictions', () => {
+      const model = recordedModel();
+      expect(parametersOf(model).reduce((sum, { cell }) => sum + cell.size, 0)).toBe(parameters);
+      expectClose(scope(() => model.call(images(2, 32), predicting)).dataSync(), predicted.flat(), 1e-11);
+    });
+
+    test('a training step: logits, loss, every gradient and every running average', () => {
+      const model = recordedModel();
+      const context = new Context({ training: true });
+      const cells = parametersOf(model).map(({ cell }) => cell);
+      const labels = tensor([3, 7], { dtype: 'int32' });
+      const result = scope(() =>
+        valueAndGrad((): [Tensor, Tensor] => {
+          const logits = model.call(images(2, 32), context);
+          return [softmaxCrossEntropy(logits, labels), logits];
+        }, cells),
+      );
+      context.commit();
+      expectClose(result.value[1].dataSync(), trained.flat(), 1e-10);
+      expectClose(result.value[0].dataSync(), [loss], 1e-10);
+      expectClose(
+        result.gradients.map((gradient, i) => fingerprint(gradient, 2000 + i)),
+        gradients,
+        1e-9,
+      );
+      expectClose(
+        statisticsOf(model).map((state, i) => fingerprint(state, 3000 + i)),
+        statistics,
+        1e-10,
+      );
+    });
+  });
+
+  test('takes images of other sizes, odd ones too, and other numbers of classes', () => {
+    const model = resnet20({ classes: 3, inputShape: [13, 9, 1] });
+    expect(model.build([13, 9, 1], 1)).toEqual([3]);
+    expect(model.call(zeros([2, 13, 9, 1]), predicting).shape).toEqual([2, 3]);
+  });
+
+  test('learns sixteen images by heart, and knows them at prediction time', () => {
+    const model = resnet20({ inputShape: [8, 8, 3] });
+    model.build([8, 8, 3], 3);
+    const count = 16;
+    const x = tensor(Float32Array.from(values(count * 8 * 8 * 3, 1)), { shape: [count, 8, 8, 3] });
+    const labels = Int32Array.from({ length: count }, (_, i) => i % 10);
+    const target = tensor(labels, { shape: [count] });
+    const cells = parametersOf(model).map(({ cell }) => cell);
+    const rightOf = (logits: Tensor): number =>
+      scope(() => argMax(logits, { axis: 1 }).dataSync()).filter((label, i) => label === labels[i]).length; // prettier-ignore
+    let memoryUsed: number | undefined;
+    let steps = 0;
+    for (let right = 0; right < count && steps < 40; steps++) {
+      const context = new Context({ training: true });
+      right = scope(() => {
+        const { value, gradients } = valueAndGrad((): [Tensor, Tensor] => {
+          const logits = model.call(x, context);
+          return [softmaxCrossEntropy(logits, target), logits];
+        }, cells);
+        cells.forEach((cell, i) => cell.assign(cell.value.sub(gradients[i]!.mul(0.1))));
+        return rightOf(value[1]);
+      });
+      context.commit();
+      memoryUsed ??= memory().bytes;
+      expect(memory().bytes).toBe(memoryUsed);
+    }
+    expect(steps).toBeLessThan(40); // takes about 15
+    for (let i = 0; i < 30; i++) {
+      const context = new Context({ training: true }); // the running averages come closer
+      scope(() => void model.call(x, context));
+      context.commit();
+    }
+    expect(scope(() => rightOf(model.call(x, predicting)))).toBeGreaterThanOrEqual(count - 1);
+  });
+});
+
+describe('ResNet-50', () => {
+  test.each([
+    ['v1', 3_857_973_248], // "3.8 · 10^9" in table 1 of the paper
+    ['v1.5', 4_089_184_256], // torchvision: 4.09 billion
+  ])('%s has 25,557,032 parameters and %d multiply-accumulate operations', (variant, macs) => {
+    const found = summaryOf('resnet50', { variant });
+    expect(found).toMatchObject({ trainable: 25_557_032, nonTrainable: 53_120, macs, outputShape: [1000] });
+    expect(found.layers.filter(({ parameters, path }) => parameters > 0 && !path.endsWith('shortcut'))).toHaveLength(50);
+    expect(
+      ['conv1', 'pool1', 'conv2_3/conv3', 'conv3_4/conv3', 'conv4_6/conv3', 'conv5_3/conv3', 'pool'].map((path) => sizes(found, path)),
+    ).toEqual([[112, 112, 64], [56, 56, 64], [56, 56, 256], [28, 28, 512], [14, 14, 1024], [7, 7, 2048], [2048]]);
+    expect(sizes(found, 'conv3_1/conv1')).toEqual(variant === 'v1' ? [28, 28, 128] : [56, 56, 128]);
+  });
+
+  // Drawing 24 million weights takes longer than all the rest.
+  const variants = process.env['SINAPSE_TEST_TIER'] === 'full' ? (['v1', 'v1.5'] as const) : (['v1.5'] as const);
+
+  test.each(variants)(`the predictions of %s, as recorded from ${recording.origin}`, { timeout: 120_000 }, (variant) => {
+    const { predicted, parameters } = recording.resnet50[variant];
+    const inputShape = [64, 64, 3] as const;
+    const model = resnet50({ classes: 10, inputShape, variant });
+    model.build(inputShape, 1);
+    assignValues(model);
+    expect(parametersOf(model).reduce((sum, { cell }) => sum + cell.size, 0)).toBe(parameters);
+    // float32 through 50 layers, against float64
+    expectClose(scope(() => model.call(images(1, 64), predicting)).dataSync(), predicted.flat(), 1e-5);
+  });
+
+  test('predicts with 53 convolutions, and nothing between them but one pooling', () => {
+    const model = resnet50({ classes: 2, inputShape: [32, 32, 1] });
+    withBackend(meta(), () => {
+      model.build([32, 32, 1], 1);
+      const x = zeros([1, 32, 32, 1]);
+      scope(() => void model.call(x, predicting)); // folds
+      const { entries } = profile(() => scope(() => void model.call(x, predicting)));
+      expect(entries.map(({ kernel, calls }) => [kernel, calls])).toEqual([['conv2d', 53], ['maxPool2d', 1], ['reduce', 1], ['binaryScalar', 1], ['linear', 1]]); // prettier-ignore
+      expect(statesOf(model)).toHaveLength(106);
+    });
+  });
+});
