@@ -1,6 +1,6 @@
 // The way back: gradients flow from outputs to the nodes asked for, each node once, in reverse order of creation.
 
-import { ShapeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 import { add } from '../ops/arithmetic.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -55,6 +55,8 @@ export function backward(
           `${node.name}: the gradient of an input of shape ${formatShape(source!.shape)} has shape ${formatShape(gradient.shape)}`,
         );
       }
+      if (gradient.dtype !== source!.dtype)
+        throw new DTypeError(`${node.name}: the gradient of a ${source!.dtype} input is ${gradient.dtype}; cast it`);
       accumulate(source!.node!, source!.output, gradient);
     });
     for (const slot of slots) slot?.dispose();

@@ -2,6 +2,7 @@ import { reference } from '@sinapse/backend-cpu/reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { use } from '../active-backend.ts';
 import { ones, tensor, zeros } from '../creation.ts';
+import { DTypeError, SinapseError } from '../errors.ts';
 import { memory } from '../memory.ts';
 import { Parameter } from '../model/parameter.ts';
 import { mul } from '../ops/arithmetic.ts';
@@ -38,6 +39,19 @@ describe('grad', () => {
 
   test('the same tensor used twice adds up', () => {
     expect(values(grad((x) => x.mul(x).add(x).sum())(tensor([3])))).toEqual([7]);
+  });
+
+  test('one tensor in two places has a gradient for each', () => {
+    const x = tensor([3]);
+    const { gradients } = valueAndGrad((a, b) => a.mul(2).add(b.mul(b)).sum(), [x, x]);
+    expect(gradients.map(values)).toEqual([[2], [6]]);
+  });
+
+  test('one parameter in two places is refused, and may be asked for afterwards', () => {
+    const [p, q] = [new Parameter(tensor([3])), new Parameter(tensor([5]))];
+    const f = (): Tensor => p.value.mul(q.value).sum();
+    expect(() => valueAndGrad(f, [p, q, p])).toThrow(new SinapseError('grad: places 0 and 2 are the same parameter; name each once'));
+    expect(valueAndGrad(f, [q, p]).gradients.map(values)).toEqual([[3], [5]]);
   });
 
   test('what does not depend on the argument has gradient zero', () => {
@@ -148,6 +162,10 @@ describe('stopping and replacing gradients', () => {
   test('a custom gradient of the wrong shape or count is refused', () => {
     const wrongShape = customGradient((x) => ({ value: x.sum(), gradient: (dy) => [dy] }));
     expect(() => grad((x) => wrongShape(x))(tensor([1, 2]))).toThrow('customGradient: the gradient of an input of shape [2] has shape []');
+    const wrongType = customGradient((x) => ({ value: x.sum(), gradient: () => [zeros([2], 'int32')] }));
+    expect(() => grad((x) => wrongType(x))(tensor([1, 2]))).toThrow(
+      new DTypeError('customGradient: the gradient of a float32 input is int32; cast it'),
+    );
     const wrongCount = customGradient((x) => ({ value: x.sum(), gradient: () => [] }));
     expect(() => grad((x) => wrongCount(x))(tensor([1, 2]))).toThrow('customGradient: 1 arguments, but 0 gradients');
   });

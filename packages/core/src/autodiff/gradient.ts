@@ -28,11 +28,13 @@ export interface ValueAndGradients<T extends Differentiated> {
  * nest: inside a differentiated function they are functions that can be differentiated again.
  * @param f is called with what stands in `wrt` (a parameter's tensor for a parameter); parameters can also be read in it as usual
  * @throws ShapeError unless (the first of) what f returns is a float scalar
+ * @throws SinapseError when a parameter is given twice; a tensor may be, each place has a gradient of its own
  */
 export function valueAndGrad<T extends Differentiated>(
   f: (...xs: Tensor[]) => T,
   wrt: readonly (Tensor | Parameter)[],
 ): ValueAndGradients<T> {
+  checkDistinct(wrt);
   return scope(() =>
     recorded(
       () => {
@@ -58,6 +60,17 @@ export function valueAndGrad<T extends Differentiated>(
       },
     ),
   );
+}
+
+/** A parameter is one value wherever f reads it: with two places in the list, its gradient would belong to both or to neither. */
+function checkDistinct(wrt: readonly (Tensor | Parameter)[]): void {
+  const seen = new Map<Parameter, number>();
+  wrt.forEach((target, i) => {
+    if (!(target instanceof Parameter)) return;
+    const before = seen.get(target);
+    if (before !== undefined) throw new SinapseError(`grad: places ${before} and ${i} are the same parameter; name each once`);
+    seen.set(target, i);
+  });
 }
 
 function checkLoss(loss: unknown): asserts loss is Tensor {

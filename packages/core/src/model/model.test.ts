@@ -26,6 +26,19 @@ describe('the walk over a model', () => {
     expect(statesOf(model)).toHaveLength(1);
   });
 
+  test('looks into arrays, maps and sets, and not into tensors and backends', () => {
+    const [a, b, c, d] = [1, 2, 3, 4].map((value) => new Parameter(tensor([value]))) as [Parameter, Parameter, Parameter, Parameter];
+    const hiding = Object.assign(reference(), { held: new Parameter(tensor([5])) });
+    const constant = Object.assign(tensor([6]), { held: new Parameter(tensor([7])) });
+    const model = { constant, backend: hiding, blocks: new Set([{ kernel: a }, b]), heads: new Map([['left', c]]), list: [d] };
+    expect(walk(model).map(({ path, cell }) => [path, cell])).toEqual([
+      ['blocks/0/kernel', a],
+      ['blocks/1', b],
+      ['heads/left', c],
+      ['list/0', d],
+    ]);
+  });
+
   test('an object can name its children itself', () => {
     const p = new Parameter(tensor([1]));
     expect(walk({ hidden: 1, children: () => [['conv1', { kernel: p }]] }).map(({ path }) => path)).toEqual(['conv1/kernel']);
