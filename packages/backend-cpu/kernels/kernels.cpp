@@ -2,9 +2,21 @@
 // in a namespace of that name, so that several builds can be linked together.
 #include "elementwise/fill.h"
 #include "gemm/matmul.h"
+#include "movement/copy.h"
+#include "movement/gather.h"
+#include "movement/pad.h"
+#include "movement/scatter_add.h"
+#include "reduce/reduce.h"
 
 // Each file ends with a list of its kernels: functions void (const f64 *arguments).
-#define SINAPSE_KERNELS(KERNEL) FILL_KERNELS(KERNEL) MATMUL_KERNELS(KERNEL)
+#define SINAPSE_KERNELS(KERNEL)                                                                                                          \
+  FILL_KERNELS(KERNEL)                                                                                                                   \
+  MATMUL_KERNELS(KERNEL)                                                                                                                 \
+  COPY_KERNELS(KERNEL)                                                                                                                   \
+  GATHER_KERNELS(KERNEL)                                                                                                                 \
+  PAD_KERNELS(KERNEL)                                                                                                                    \
+  SCATTER_ADD_KERNELS(KERNEL)                                                                                                            \
+  REDUCE_KERNELS(KERNEL)
 
 #if defined(__wasm__)
 

@@ -5,10 +5,16 @@ import type { Engine } from '../engine/engine.ts';
 import type { Memory } from '../engine/memory.ts';
 import { fillKernels } from './fill.ts';
 import { matmulKernels } from './matmul.ts';
+import { indexingKernels } from './indexing.ts';
+import { movementKernels } from './movement.ts';
+import { reduceKernels } from './reduce.ts';
 
 export function createKernels(engine: Engine, _memory: Memory): KernelTable {
   return {
     ...fillKernels(engine),
     ...matmulKernels(engine),
+    ...movementKernels(engine),
+    ...indexingKernels(engine),
+    ...reduceKernels(engine),
   } as unknown as KernelTable;
 }

@@ -1,0 +1,196 @@
+// Random calls of kernels on every engine that is built here, beside the TypeScript reference.
+
+import fc from 'fast-check';
+import { afterAll, describe, expect } from 'vitest';
+import type { Backend, DType, KernelName, Shape, TypedArray, View } from '@sinapse/core';
+import { BYTES, hostArray, sizeOf, specOf } from '@sinapse/core';
+import { cpu } from '../src/index.ts';
+import { reference } from '../src/reference/index.ts';
+
+const FULL = process.env['SINAPSE_TEST_TIER'] === 'full';
+
+const CANDIDATES = [
+  { engine: 'native', instructionSet: 'avx512' },
+  { engine: 'native', instructionSet: 'avx2' },
+  { engine: 'native', instructionSet: 'sse2' },
+  { engine: 'native', instructionSet: 'neon' },
+  { engine: 'wasm', instructionSet: 'relaxed-simd' },
+  { engine: 'wasm', instructionSet: 'simd128' },
+] as const;
+
+/** An engine with one thread and with three: they must give the same bits. */
+interface Engines {
+  readonly name: string;
+  readonly single: Backend;
+  readonly threaded: Backend;
+}
+
+async function enginesHere(): Promise<Engines[]> {
+  const found: Engines[] = [];
+  for (const wish of CANDIDATES) {
+    try {
+      const options = { ...wish, poison: true };
+      found.push({
+        name: `${wish.engine} ${wish.instructionSet}`,
+        single: await cpu({ ...options, threads: 1 }),
+        threaded: await cpu({ ...options, threads: 3 }),
+      });
+    } catch {
+      // Not built, or not what this processor has.
+    }
+  }
+  return found;
+}
+
+const engines = await enginesHere();
+
+/** Contents of a tensor, outside of any backend. */
+export interface Data {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly data: TypedArray;
+}
+
+type Slots<T> = Readonly<Record<string, T | readonly T[]>>;
+
+export interface FuzzCall {
+  readonly kernel: KernelName;
+  readonly in: Slots<Data>;
+  readonly out: Slots<{ readonly dtype: DType; readonly shape: Shape }>;
+  readonly attrs?: object;
+  readonly scalars?: Readonly<Record<string, number>>;
+}
+
+/** A vector's worth of elements on either side of a view, which no kernel may touch. */
+const GUARD = 16;
+
+/** Runs a call on views that begin `offset` elements into the middle of their storages; checks the elements around them. */
+function run(backend: Backend, call: FuzzCall, offset: number): TypedArray[] {
+  const views: View[] = [];
+  const place = ({ dtype, shape, data }: { dtype: DType; shape: Shape; data?: TypedArray }): View => {
+    const spec = specOf(dtype, shape);
+    const before = GUARD + offset;
+    const view = { ...spec, storage: backend.allocate(specOf(dtype, [before + spec.size + GUARD])), offset: before };
+    const whole = hostArray(dtype, before + spec.size + GUARD).fill(77);
+    if (data !== undefined) whole.set(data, before);
+    backend.write({ ...view, ...specOf(dtype, [whole.length]), offset: 0 }, whole);
+    views.push(view);
+    return view;
+  };
+  const placeAll = (slots: Slots<Omit<Data, 'data'>>): Record<string, View | View[]> =>
+    Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, Array.isArray(slot) ? slot.map(place) : place(slot as Data)]));
+  const inputs = placeAll(call.in);
+  const outputs = placeAll(call.out);
+  const implementation = backend.kernels[call.kernel] as (call: unknown) => void;
+  implementation({ in: inputs, out: outputs, attrs: call.attrs ?? {}, scalars: call.scalars ?? {} });
+  const results = Object.values(outputs)
+    .flat()
+    .map((view) => {
+      const whole = backend.readSync!({ ...view, ...specOf(view.dtype, [view.offset + view.size + GUARD]), offset: 0 });
+      const around = [...whole.subarray(0, view.offset), ...whole.subarray(view.offset + view.size)];
+      expect(
+        around.every((value) => value === 77),
+        'elements around the result',
+      ).toBe(true);
+      return whole.slice(view.offset, view.offset + view.size);
+    });
+  for (const view of views) backend.release(view.storage);
+  return results;
+}
+
+function bitsOf(data: TypedArray): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Compares one output with the reference's. */
+export type Compare = (actual: TypedArray, expected: TypedArray, output: number) => void;
+
+/** The same numbers; either zero, any NaN. */
+export const exactly: Compare = (actual, expected, output) => {
+  const wrong = actual.findIndex((value, i) => value !== expected[i] && !(Number.isNaN(value) && Number.isNaN(expected[i])));
+  if (wrong >= 0) expect.fail(`output ${output}, element ${wrong} of ${actual.length}: ${actual[wrong]}, expected ${expected[wrong]}`);
+};
+
+/**
+ * Tests that random calls give what the reference gives, in float64 where floats are rounded on the way, and the same bits with one thread as
+ * with three.
+ */
+export function fuzz(
+  calls: fc.Arbitrary<FuzzCall>,
+  compare: Compare,
+  runs: { readonly quick: number; readonly full: number },
+  it: FuzzTest,
+): void {
+  const oracle = reference({ precision: 'float64' });
+  describe.each(engines)('$name', ({ single, threaded }) => {
+    it(() => {
+      const property = fc.property(calls, fc.nat(3), (call, offset) => {
+        const actual = run(single, call, offset);
+        run(oracle, call, offset).forEach((expected, output) => compare(actual[output], expected, output));
+        run(threaded, call, offset).forEach((other, output) =>
+          expect(Buffer.compare(bitsOf(other), bitsOf(actual[output])), 'threads change the bits').toBe(0),
+        );
+      });
+      fc.assert(property, { seed: 1, numRuns: FULL ? runs.full : runs.quick });
+    });
+  });
+}
+
+/** Registers the test's body. */
+export type FuzzTest = (body: () => void) => void;
+
+afterAll(async () => {
+  for (const { single, threaded } of engines) {
+    await single.close();
+    await threaded.close();
+  }
+});
+
+/** Lengths around those that kernels cut work at: vectors, blocks and tiles. */
+const length = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 1, max: 9 }) },
+  { weight: 4, arbitrary: fc.constantFrom(15, 16, 17, 31, 33, 63, 64, 65, 100, 130) },
+  { weight: 2, arbitrary: fc.integer({ min: 200, max: 3000 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 10_000, max: 200_000 }) },
+  { weight: 1, arbitrary: fc.constant(0) },
+);
+
+/** Shapes of at most `most` elements; longer axes are cut. */
+export function shapes(minRank: number, maxRank: number, most = 400_000): fc.Arbitrary<number[]> {
+  return fc.array(length, { minLength: minRank, maxLength: maxRank }).map((lengths) => {
+    let left = most;
+    return lengths.map((wanted) => {
+      const cut = Math.min(wanted, left);
+      left = Math.floor(left / Math.max(cut, 1));
+      return cut;
+    });
+  });
+}
+
+/** Data made by a function of an unsigned 32-bit random word; the seed of the words is drawn. */
+export function dataOf(dtype: DType, shape: Shape, seed: number, value: (word: number) => number): Data {
+  const data = hostArray(dtype, sizeOf(shape));
+  let state = seed;
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    data[i] = value((Math.imul(state ^ (state >>> 16), 0x45d9f3b) ^ (state >>> 7)) >>> 0);
+  }
+  return { dtype, shape, data };
+}
+
+export const seeds: fc.Arbitrary<number> = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+/** Any value of a type, as its bits: for kernels that only move values. */
+export function anyBits(dtype: DType, shape: Shape, seed: number): Data {
+  const { data } = dataOf('int32', [Math.ceil((sizeOf(shape) * BYTES[dtype]) / 4)], seed, (word) => word | 0);
+  if (dtype === 'bool') return { dtype, shape, data: Uint8Array.from({ length: sizeOf(shape) }, (_, i) => (data[i >> 2] >> (i & 3)) & 1) };
+  const own = hostArray(dtype, 0).constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => TypedArray;
+  return { dtype, shape, data: new own(data.buffer, 0, sizeOf(shape)) };
+}
+
+/** Small integers: sums of them are exact in float32, in any order. */
+export function smallIntegers(dtype: DType, shape: Shape, seed: number): Data {
+  return dataOf(dtype, shape, seed, (word) => (word % 17) - 8);
+}
+
+export const movedDTypes: fc.Arbitrary<DType> = fc.constantFrom<DType>('float32', 'int32', 'uint8', 'bool');

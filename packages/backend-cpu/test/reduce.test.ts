@@ -1,0 +1,46 @@
+// Reductions on every engine, on random shapes and axes. Values are such that every order of the terms gives the same.
+
+import fc from 'fast-check';
+import { it } from 'vitest';
+import type { ReduceOp } from '@sinapse/core';
+import type { Data, FuzzCall } from './fuzz.ts';
+import { dataOf, exactly, fuzz, seeds, shapes, smallIntegers } from './fuzz.ts';
+
+const CASES = [
+  ['sum', 'float32'],
+  ['prod', 'float32'],
+  ['max', 'float32'],
+  ['min', 'float32'],
+  ['sum', 'int32'],
+  ['prod', 'int32'],
+  ['max', 'int32'],
+  ['min', 'int32'],
+  ['max', 'uint8'],
+  ['min', 'uint8'],
+  ['max', 'bool'],
+  ['min', 'bool'],
+] as const;
+
+function values([op, dtype]: (typeof CASES)[number], shape: readonly number[], seed: number): Data {
+  if (dtype === 'bool') return dataOf(dtype, shape, seed, (word) => (word % 50 === 0 ? 1 : 0));
+  if (dtype === 'uint8') return dataOf(dtype, shape, seed, (word) => word & 255);
+  if (dtype === 'int32') return dataOf(dtype, shape, seed, (word) => (op === 'prod' ? word | 1 : word | 0));
+  if (op === 'sum') return smallIntegers(dtype, shape, seed);
+  // Powers of two, seldom other than 1.
+  if (op === 'prod')
+    return dataOf(dtype, shape, seed, (word) => (word & 1 ? -1 : 1) * 2 ** (word % 30 === 0 ? 1 : word % 30 === 1 ? -1 : 0));
+  const nan = seed % 2 === 0;
+  return dataOf(dtype, shape, seed, (word) => (nan && word % 5000 === 0 ? NaN : word % 999 === 0 ? -Infinity : (word | 0) / 2 ** 20));
+}
+
+const reductions: fc.Arbitrary<FuzzCall> = fc
+  .tuple(fc.constantFrom(...CASES), shapes(0, 6, 300_000), seeds, fc.boolean())
+  .chain(([which, shape, seed, keepDims]) =>
+    fc.subarray([...shape.keys()]).map((axes): FuzzCall => {
+      const [op, dtype]: readonly [ReduceOp, Data['dtype']] = which;
+      const kept = shape.flatMap((length, axis) => (!axes.includes(axis) ? [length] : keepDims ? [1] : []));
+      return { kernel: 'reduce', in: { x: values(which, shape, seed) }, out: { y: { dtype, shape: kept } }, attrs: { op, axes, keepDims } };
+    }),
+  );
+
+fuzz(reductions, exactly, { quick: 60, full: 4000 }, (body) => it('random shapes and axes', body, 600_000));
