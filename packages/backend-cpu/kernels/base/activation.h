@@ -45,7 +45,7 @@ template <class Body> inline void with_activation(int activation, const Body &bo
 }
 
 /** For epilogues where compiling for each would cost more code than the switch costs time: the branch is the same in every call. */
-inline vf activate(int activation, vf x, vf alpha) {
+__attribute__((noinline)) inline vf activate(int activation, vf x, vf alpha) {
   switch (activation) {
   case RELU: return activate<RELU>(x, alpha);
   case LEAKY_RELU: return activate<LEAKY_RELU>(x, alpha);

@@ -1,12 +1,9 @@
 // What is done to a product on its way to memory: bias, residual, activation.
 #pragma once
-#include "base/vector.h"
+#include "base/activation.h"
 #include "gemm/shape.h"
 
 namespace SINAPSE_ISA {
-
-/** Numbered as in src/engine/arguments.ts. */
-enum Activation : int { LINEAR, RELU, LEAKY_RELU, ELU, SIGMOID, TANH };
 
 /** C(i, j) becomes activation(C(i, j) + bias[j] + residual[i * residual_stride + j]). */
 struct Epilogue {

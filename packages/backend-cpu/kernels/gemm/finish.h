@@ -1,7 +1,6 @@
 // A finished tile of a product goes from registers to memory: added to what is there, or through the epilogue.
 #pragma once
 #include "base/unroll.h"
-#include "gemm/activate.h"
 #include "gemm/epilogue.h"
 
 namespace SINAPSE_ISA {
@@ -38,7 +37,7 @@ __attribute__((noinline)) inline void finish_in_memory(f32 *tile, int rows, int 
       if (to.accumulate) x += read(c);
       if (bias != nullptr) x += read(bias);
       if (residual != nullptr) x += read(residual);
-      if (epilogue != nullptr) x = activate(x, epilogue->activation, epilogue->alpha);
+      if (epilogue != nullptr) x = activate(epilogue->activation, x, splat(epilogue->alpha));
       if (j < whole) store(c + j, x);
       else store_part(c + j, x, rest);
     }
@@ -71,9 +70,9 @@ template <int ROWS, int VECTORS> __attribute__((always_inline)) inline void fini
       const f32 *residual = epilogue->residual + to.row * epilogue->residual_stride + to.column;
       each([&](vf x, int i, int v) __attribute__((always_inline)) { return x + load(residual + i * epilogue->residual_stride + v * WIDTH); });
     }
-    if (epilogue->activation == RELU) each([](vf x, int, int) __attribute__((always_inline)) { return relu(x); });
+    if (epilogue->activation == RELU) each([](vf x, int, int) __attribute__((always_inline)) { return activate<RELU>(x, vf{}); });
     else if (epilogue->activation == LEAKY_RELU)
-      each([&](vf x, int, int) __attribute__((always_inline)) { return leaky_relu(x, epilogue->alpha); });
+      each([&](vf x, int, int) __attribute__((always_inline)) { return activate<LEAKY_RELU>(x, splat(epilogue->alpha)); });
   }
   SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
     SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) store(to.c + i * to.ldc + v * WIDTH, sum[i][v]);

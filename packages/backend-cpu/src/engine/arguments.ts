@@ -16,7 +16,7 @@ export function addressOrNull(view: View | undefined): number {
   return view === undefined ? 0 : addressOf(view);
 }
 
-/** Numbers of the activations, as in kernels/gemm/epilogue.h. */
+/** Numbers of the activations, as in kernels/base/activation.h. */
 const ACTIVATIONS: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, leakyRelu: 2, elu: 3, sigmoid: 4, tanh: 5 };
 
 export function activationNumber(activation: Activation): number {
