@@ -122,7 +122,7 @@ describe('residual', () => {
   });
 
   test('says where shapes do not meet', () => {
-    expect(() => residual([])).toThrow('residual: the branch has no layers');
+    expect(() => residual([])).toThrow('residual: expected a list of at least one layer');
     expect(() => residual([['shortcut', dense({ units: 1 })]])).toThrow('residual: shortcut is the name of what is added');
     expect(() => sequential([['block', basic(4, 2)]]).build([6, 6, 2], 1)).toThrow(
       'block: residual: the branch gives [3,3,4], the input is [6,6,2]; a shortcut must make them equal',

@@ -27,9 +27,9 @@ export class Residual implements Layer {
   private readonly resolved: ResolvedActivation;
 
   constructor(branch: readonly SequentialEntry[], { shortcut, activation = 'linear' }: ResidualOptions = {}) {
+    if (!Array.isArray(branch) || branch.length === 0) throw new SinapseError('residual: expected a list of at least one layer');
     const layers = [...new Sequential(branch).layers]; // all of them at once, for their names
-    const last = layers.pop();
-    if (last === undefined) throw new SinapseError('residual: the branch has no layers');
+    const last = layers.pop()!;
     for (const [name, layer] of [...layers, last]) {
       if (name === 'shortcut' || layer === shortcut)
         throw new SinapseError('residual: shortcut is the name of what is added to the branch');

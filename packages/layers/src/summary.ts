@@ -30,7 +30,7 @@ export interface Summary {
   readonly macs: number;
   /** Of all parameters and states. */
   readonly parameterBytes: number;
-  /** Of the outputs of all layers for one example: about what training keeps for the way back. */
+  /** Of the outputs of all layers for one example: about what training keeps for the way back; a `convNorm` keeps what it normalises, too. */
   readonly activationBytes: number;
 }
 

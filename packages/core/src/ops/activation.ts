@@ -49,6 +49,11 @@ const SLOPES: Record<Activation, (y: Tensor, alpha: number) => Tensor | undefine
   tanh: (y) => sub(1, mul(y, y)),
 };
 
+/** Every axis but the last. */
+export function leadingAxes({ shape }: Spec): number[] {
+  return shape.slice(1).map((_, i) => i);
+}
+
 export const biasActivationKernel: KernelDefinition<'biasActivation', Tensor> = {
   name: 'biasActivation',
   called: ({ activation }) => (activation === 'linear' ? 'biasActivation' : activation),
@@ -69,21 +74,23 @@ export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Te
   lower: ({ y, dy }, { activation, bias }, { alpha }) => {
     const slope = SLOPES[activation](y, alpha);
     const dx = slope === undefined ? dy.alias() : mul(dy, slope);
-    const dbias = bias ? sum(dx, { axes: y.shape.slice(1).map((_, i) => i) }) : dx.reshape([-1]).slice([{ end: 0 }]);
+    const dbias = bias ? sum(dx, { axes: leadingAxes(y) }) : dx.reshape([-1]).slice([{ end: 0 }]);
     return { dx, dbias };
   },
 };
 
 const biasActivationGradRule = ruleFromLowering(biasActivationGradKernel, ['y', 'dy']);
 
-/** Gradients of bias and activation at once, from the output: what layers with a fused activation need. */
+/** Gradients of bias (where there is one) and activation at once, from the output: what layers with a fused activation need. */
 export function biasActivationGrad(
   y: Tensor,
   dy: Tensor,
   activation: Activation,
   alpha: number,
   bias: boolean,
-): { dx: Tensor; dbias: Tensor } {
+): { dx: Tensor; dbias: Tensor | undefined } {
+  // Nothing to multiply by: dy itself, without a copy.
+  if (activation === 'linear') return { dx: dy, dbias: bias ? sum(dy, { axes: leadingAxes(dy) }) : undefined };
   return apply(biasActivationGradRule, { y, dy }, { activation, bias }, { alpha }, y);
 }
 

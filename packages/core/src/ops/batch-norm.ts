@@ -5,12 +5,12 @@ import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
 import { ShapeError, SinapseError } from '../errors.ts';
 import type { KernelDefinition } from '../kernels.ts';
-import { formatShape, sameShape } from '../shape.ts';
+import { formatShape, sameShape, sizeOf } from '../shape.ts';
 import type { Spec } from '../storage.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
-import { biasActivation, biasActivationGrad, checkResidual, resolveActivation } from './activation.ts';
+import { biasActivation, biasActivationGrad, checkResidual, leadingAxes, resolveActivation } from './activation.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
 import { checkFloats } from './operands.ts';
 import { mean, variance } from './statistics.ts';
@@ -19,7 +19,7 @@ import { rsqrt } from './unary.ts';
 
 /** Every axis but the last, and how many values of a channel lie along them. */
 function overBatch(x: Spec): { readonly axes: number[]; readonly count: number } {
-  return { axes: x.shape.slice(1).map((_, i) => i), count: x.shape.slice(0, -1).reduce((a, b) => a * b, 1) };
+  return { axes: leadingAxes(x), count: sizeOf(x.shape.slice(0, -1)) };
 }
 
 /** @throws ShapeError unless each is a vector with one value for each channel of x */
