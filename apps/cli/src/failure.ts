@@ -60,7 +60,7 @@ function systemReason(error: Error): string | undefined {
 }
 
 function memoryReason(error: Error): string | undefined {
-  if (!/allocation failed|invalid (typed )?array (buffer )?length/i.test(error.message)) return undefined;
+  if (!/allocation failed|could not be allocated|invalid (typed )?array (buffer )?length/i.test(error.message)) return undefined;
   return `not enough memory (${error.message}); a smaller --batch-size needs less`;
 }
 

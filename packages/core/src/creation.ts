@@ -4,19 +4,21 @@ import { activeBackend } from './active-backend.ts';
 import type { Backend } from './backend.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { BYTES, hostArray, isValueOf } from './dtype.ts';
-import { DTypeError } from './errors.ts';
+import { DTypeError, SinapseError, allocating } from './errors.ts';
+import { minimum } from './ops/arithmetic.ts';
 import { fillAt } from './ops/fill.ts';
 import { rangeAt } from './ops/gather.ts';
 import { bernoulliAt, randomUniformAt } from './ops/random.ts';
 import type { Place } from './place.ts';
-import { hostNormal, hostPermutation, hostTruncatedNormal } from './random/host.ts';
+import { float32Below, hostNormal, hostPermutation, hostTruncatedNormal } from './random/host.ts';
 import type { Seed } from './random/key.ts';
 import { randomKey } from './random/key.ts';
 import type { Shape } from './shape.ts';
-import { checkShape, sizeOf } from './shape.ts';
+import { checkShape, formatShape, sizeOf } from './shape.ts';
 import { specOf } from './storage.ts';
 import type { NestedArray } from './tensor/nested.ts';
 import { flattenNested } from './tensor/nested.ts';
+import { scope } from './tensor/scope.ts';
 import { Tensor } from './tensor/tensor.ts';
 import { writeAt } from './tensor/write.ts';
 
@@ -74,18 +76,33 @@ function converted(dtype: DType, size: number, values: ArrayLike<number>): Typed
   return data;
 }
 
-/** One value everywhere. */
-export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
-  if (!(dtype in BYTES)) throw new DTypeError(`full: unknown dtype ${String(dtype)}; one of ${Object.keys(BYTES).join(', ')}`);
+/** A tensor of values that are made on the host, 4 bytes each. */
+function fromHost(op: string, shape: Shape, make: (size: number) => TypedArray): Tensor {
+  checkShape(op, shape);
+  const size = sizeOf(shape);
+  return tensor(
+    allocating(`${op} ${formatShape(shape)}`, 4 * size, () => make(size)),
+    { shape },
+  );
+}
+
+function constant(op: string, shape: Shape, value: number, dtype: DType): Tensor {
+  if (!(dtype in BYTES)) throw new DTypeError(`${op}: unknown dtype ${String(dtype)}; one of ${Object.keys(BYTES).join(', ')}`);
+  checkShape(op, shape);
   return fillAt(here(), [...shape], value, dtype);
 }
 
+/** One value everywhere. */
+export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
+  return constant('full', shape, value, dtype);
+}
+
 export function zeros(shape: Shape, dtype: DType = 'float32'): Tensor {
-  return full(shape, 0, dtype);
+  return constant('zeros', shape, 0, dtype);
 }
 
 export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
-  return full(shape, 1, dtype);
+  return constant('ones', shape, 1, dtype);
 }
 
 /** int32 0, 1, …, count - 1. */
@@ -96,10 +113,11 @@ export function range(count: number): Tensor {
 
 /** The identity matrix, float32 `[n, n]`. */
 export function eye(n: number): Tensor {
-  checkShape('eye', [n, n]);
-  const data = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) data[i * n + i] = 1;
-  return tensor(data, { shape: [n, n] });
+  return fromHost('eye', [n, n], (size) => {
+    const data = new Float32Array(size);
+    for (let i = 0; i < n; i++) data[i * n + i] = 1;
+    return data;
+  });
 }
 
 /** Which random numbers: a seed, or a key derived from one. There is no hidden state: the same seed gives the same values. */
@@ -107,13 +125,22 @@ export interface RandomOptions {
   readonly seed: Seed;
 }
 
-/** float32 values uniform in [low, high). */
+/**
+ * float32 values uniform in [low, high), both as float32: never `high` itself, to which the last of them would round; all `low` where the two are equal.
+ * @throws SinapseError unless low <= high, and the two are finite and no further apart than the largest float32
+ */
 export function randomUniform(
   shape: Shape,
   { seed, low = 0, high = 1 }: RandomOptions & { readonly low?: number; readonly high?: number },
 ): Tensor {
-  const unit = randomUniformAt(here(), shape, seed);
-  return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
+  const [from, to] = [Math.fround(low), Math.fround(high)];
+  if (!(low <= high && Number.isFinite(Math.fround(to - from))))
+    throw new SinapseError(`randomUniform: low and high must be finite numbers, low <= high, got ${low} and ${high}`);
+  if (from === to) return full(shape, from);
+  return scope(() => {
+    const unit = randomUniformAt(here(), shape, seed);
+    return from === 0 && to === 1 ? unit : minimum(unit.mul(to - from).add(from), float32Below(to));
+  });
 }
 
 /** float32 values of the normal distribution with the given mean (0) and standard deviation (1). */
@@ -121,8 +148,7 @@ export function randomNormal(
   shape: Shape,
   { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },
 ): Tensor {
-  checkShape('randomNormal', shape);
-  return tensor(hostNormal(randomKey(seed), sizeOf(shape), mean, deviation), { shape });
+  return fromHost('randomNormal', shape, (size) => hostNormal(randomKey(seed), size, mean, deviation));
 }
 
 /** float32 values of the normal distribution, cut at two standard deviations on either side. */
@@ -130,8 +156,7 @@ export function randomTruncatedNormal(
   shape: Shape,
   { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },
 ): Tensor {
-  checkShape('randomTruncatedNormal', shape);
-  return tensor(hostTruncatedNormal(randomKey(seed), sizeOf(shape), mean, deviation), { shape });
+  return fromHost('randomTruncatedNormal', shape, (size) => hostTruncatedNormal(randomKey(seed), size, mean, deviation));
 }
 
 /** bool values, true with probability p. */
@@ -141,6 +166,5 @@ export function randomBernoulli(shape: Shape, p: number, { seed }: RandomOptions
 
 /** int32 0 … count - 1 in random order. */
 export function randomPermutation(count: number, { seed }: RandomOptions): Tensor {
-  checkShape('randomPermutation', [count]);
-  return tensor(hostPermutation(randomKey(seed), count), { shape: [count] });
+  return fromHost('randomPermutation', [count], (size) => hostPermutation(randomKey(seed), size));
 }

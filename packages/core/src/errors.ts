@@ -31,6 +31,27 @@ export class BackendError extends SinapseError {
   override name = 'BackendError';
 }
 
+/**
+ * What to throw where memory was asked for and an error came: a plain RangeError of the JavaScript engine becomes one that says how much it was,
+ * any other stays what it is.
+ */
+export function asMemoryError(error: unknown, what: string, bytes: number): unknown {
+  if (!(error instanceof RangeError) || /call stack/.test(error.message)) return error;
+  return new BackendError(`memory: ${what} needs ${bytes.toLocaleString('en-US')} bytes, which could not be allocated`, { cause: error });
+}
+
+/**
+ * Runs what asks for memory on the host.
+ * @throws BackendError when there is not enough
+ */
+export function allocating<T>(what: string, bytes: number, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw asMemoryError(error, what, bytes);
+  }
+}
+
 /** The candidate most like the word (Damerau-Levenshtein distance of at most a third of its length plus one), for "did you mean". */
 export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -1,6 +1,6 @@
 // The public surface of @sinapse/core.
 
-export { SinapseError, ShapeError, DTypeError, BackendError, nearestName } from './errors.ts';
+export { SinapseError, ShapeError, DTypeError, BackendError, allocating, nearestName } from './errors.ts';
 export type { DType, TypedArray } from './dtype.ts';
 export { BYTES, hostArray, isFloat, isNumeric } from './dtype.ts';
 export type { Shape } from './shape.ts';

@@ -7,10 +7,13 @@ import {
   SinapseError,
   State,
   activeBackend,
+  allocating,
+  formatShape,
   full,
   isMeta,
   meta,
   scope,
+  sizeOf,
   tensor,
   walk,
   withBackend,
@@ -22,7 +25,9 @@ import type { Layer } from './layer.ts';
 /** A parameter with its initial values. On a backend without values none are drawn: a large model costs nothing there. */
 export function makeParameter(shape: Shape, initializer: Initializer, key: RandomKey, groups = 1): Parameter {
   // The scope releases the tensor's own handle: the cell then holds the only reference, and an optimizer may step in place.
-  return scope(() => new Parameter(isMeta(activeBackend()) ? zeros(shape) : tensor(initializer(shape, key, groups), { shape })));
+  const draw = (): Float32Array =>
+    allocating(`a parameter ${formatShape(shape)}`, 4 * sizeOf(shape), () => initializer(shape, key, groups));
+  return scope(() => new Parameter(isMeta(activeBackend()) ? zeros(shape) : tensor(draw(), { shape })));
 }
 
 /** A state that begins with one value everywhere. */

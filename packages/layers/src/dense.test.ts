@@ -17,12 +17,19 @@ import { reference } from '@sinapse/backend-cpu/reference';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { dense } from './dense.ts';
 import { constant } from './initializers/distributions.ts';
+import { sequential } from './sequential.ts';
 
 beforeEach(() => void use(reference()));
 
 const context = new Context();
 
 describe('dense', () => {
+  test('says how much memory it would need, where there is not so much', () => {
+    expect(() => sequential([['big', dense({ units: 1e7 })]]).build([1e7], 1)).toThrow(
+      'big: memory: a parameter [10000000,10000000] needs 400,000,000,000,000 bytes, which could not be allocated',
+    );
+  });
+
   test('computes activation(x kernel + bias)', () => {
     const layer = dense({ units: 2, activation: 'relu' });
     expect(layer.build([3], 1)).toEqual([2]);

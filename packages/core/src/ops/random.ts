@@ -1,14 +1,14 @@
 // Random tensors. Each is a function of its key (or seed) alone: the same on every backend, in any order of calls.
 
 import { dispatch } from '../dispatch.ts';
-import { SinapseError } from '../errors.ts';
+import { SinapseError, allocating } from '../errors.ts';
 import type { KernelDefinition } from '../kernels.ts';
 import type { Place } from '../place.ts';
 import { hostBits24 } from '../random/host.ts';
 import type { Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
 import type { Shape } from '../shape.ts';
-import { checkShape, sizeOf } from '../shape.ts';
+import { checkShape, formatShape, sizeOf } from '../shape.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
@@ -26,9 +26,14 @@ export const randomBitsKernel: KernelDefinition<'randomBits', Tensor> = {
     return { y: specOf('int32', shape) };
   },
   lower: (_, { shape }, { keyLow, keyHigh }, place) => ({
-    y: writeAt(place, specOf('int32', shape), hostBits24(new RandomKey(keyLow, keyHigh), sizeOf(shape))),
+    y: writeAt(place, specOf('int32', shape), drawBits(shape, new RandomKey(keyLow, keyHigh))),
   }),
 };
+
+function drawBits(shape: Shape, key: RandomKey): Int32Array {
+  const size = sizeOf(shape);
+  return allocating(`randomBits ${formatShape(shape)}`, 4 * size, () => hostBits24(key, size));
+}
 
 /** int32 values uniform in [0, 2^24), on the backend of `place`. */
 function randomBitsAt(place: Place, shape: Shape, seed: Seed): Tensor {

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { RandomStream, hostBits24, hostNormal, hostPermutation, hostTruncatedNormal, hostUniform, inverseNormal } from './host.ts';
+import {
+  RandomStream,
+  float32Below,
+  hostBits24,
+  hostNormal,
+  hostPermutation,
+  hostTruncatedNormal,
+  hostUniform,
+  inverseNormal,
+} from './host.ts';
 import { RandomKey, randomKey } from './key.ts';
 import { philox4x32 } from './philox.ts';
 
@@ -74,6 +83,24 @@ describe('normal', () => {
     expect(Math.abs(mean - 2)).toBeLessThan(0.05); // five standard errors
     expect(Math.abs(variance - 9)).toBeLessThan(0.25);
   });
+
+  test('uniform values stay below high, also where the last of them round to it', () => {
+    // Between 1000 and 1001 float32 values are 2^-14 apart: without care one in 32,768 draws rounds to 1001.
+    const values = hostUniform(randomKey(1), 200_000, 1000, 1001);
+    expect(values.reduce((a, b) => Math.max(a, b))).toBe(1001 - 2 ** -14);
+    expect(values.reduce((a, b) => Math.min(a, b))).toBe(1000);
+    expect([...hostUniform(randomKey(1), 3, 2, 2)]).toEqual([2, 2, 2]);
+  });
+
+  test.each([
+    [1, 1 - 2 ** -24],
+    [1.5, 1.5 - 2 ** -23],
+    [-1, -1 - 2 ** -23],
+    [0, -(2 ** -149)],
+    [-0, -(2 ** -149)],
+    [2 ** -149, 0],
+    [0.1, Math.fround(0.1) - 2 ** -27],
+  ])('the float32 below %d', (value, below) => expect(float32Below(value)).toBe(below));
 
   test('the truncated one stays within two deviations and has its known variance', () => {
     const values = hostTruncatedNormal(randomKey(1), 100_000, 0, 1);

@@ -15,9 +15,19 @@ export function hostBits24(key: RandomKey, count: number): Int32Array {
   return bits;
 }
 
-/** `count` float32 values uniform in [low, high): a multiple of 2^-24, scaled. */
+/** `count` float32 values uniform in [low, high), both as float32: a multiple of 2^-24, scaled. Those that would round to high are the one below. */
 export function hostUniform(key: RandomKey, count: number, low = 0, high = 1): Float32Array {
-  return Float32Array.from(hostBits24(key, count), (bits) => low + (high - low) * (bits / 0x1000000));
+  const most = low < high ? float32Below(high) : high;
+  return Float32Array.from(hostBits24(key, count), (bits) => Math.min(low + (high - low) * (bits / 0x1000000), most));
+}
+
+/** The largest float32 below a number, which is rounded to float32 first. */
+export function float32Below(value: number): number {
+  const float = Float32Array.of(value);
+  const bits = new Int32Array(float.buffer);
+  if (float[0] === 0) return -(2 ** -149);
+  bits[0]! += float[0]! > 0 ? -1 : 1;
+  return float[0]!;
 }
 
 /** `count` float32 values from the normal distribution. */

@@ -2,12 +2,13 @@
 // were made outside every scope.
 
 import type { Backend } from '../backend.ts';
-import { BackendError } from '../errors.ts';
+import { BackendError, asMemoryError } from '../errors.ts';
 import type { GradientNode } from '../autodiff/node.ts';
 import type { DType } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import { formatShape } from '../shape.ts';
 import type { Spec, Storage, View } from '../storage.ts';
+import { bytesOf } from '../storage.ts';
 import type { Scope } from './scope.ts';
 import { currentScope } from './scope.ts';
 
@@ -48,7 +49,12 @@ export function allocate(backend: Backend, spec: Spec): Storage {
       `memory: ${live.unscopedBytes} bytes of tensors made outside a scope await the garbage collector; wrap the loop's body in scope(() => …), or dispose of them`,
     );
   }
-  const storage = backend.allocate(spec);
+  let storage: Storage;
+  try {
+    storage = backend.allocate(spec);
+  } catch (error) {
+    throw asMemoryError(error, `a ${spec.dtype} tensor ${formatShape(spec.shape)} on ${backend.name}`, bytesOf(spec));
+  }
   live.storages++;
   live.bytes += storage.bytes;
   return storage;

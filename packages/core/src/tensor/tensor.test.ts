@@ -1,8 +1,24 @@
 import { reference } from '@sinapse/backend-cpu/reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { use, withBackend } from '../active-backend.ts';
-import { eye, full, ones, randomBernoulli, randomNormal, randomPermutation, randomUniform, range, tensor, zeros } from '../creation.ts';
+import {
+  eye,
+  full,
+  ones,
+  randomBernoulli,
+  randomNormal,
+  randomPermutation,
+  randomTruncatedNormal,
+  randomUniform,
+  range,
+  tensor,
+  zeros,
+} from '../creation.ts';
+import { BackendError } from '../errors.ts';
+import { memory } from '../memory.ts';
 import { meta } from '../meta.ts';
+import { broadcastTo } from '../ops/sum.ts';
+import { scope } from './scope.ts';
 import { Tensor, isTensor } from './tensor.ts';
 
 beforeAll(() => void use(reference()));
@@ -37,7 +53,8 @@ describe('creation', () => {
     expect(() => tensor([1, true])).toThrow('tensor: numbers and booleans are mixed');
     expect(() => tensor(['a'] as never)).toThrow('tensor: values are numbers or booleans, got a');
     expect(() => tensor(new Float32Array(3), { shape: [2, 2] })).toThrow('tensor: shape [2,2] has 4 elements, the data 3');
-    expect(() => zeros([-1])).toThrow('fill: [-1] is not a shape');
+    expect(() => zeros([-1])).toThrow('zeros: [-1] is not a shape');
+    expect(() => ones([2], 'float' as never)).toThrow('ones: unknown dtype float; one of float32');
   });
 
   test('constants, ranges, identity', async () => {
@@ -46,6 +63,36 @@ describe('creation', () => {
       [1, 0],
       [0, 1],
     ]);
+  });
+
+  test('more than there can be is an error that says how much was asked for', () => {
+    const { tensors, storages, bytes } = memory();
+    const shape = [1e6, 1e6];
+    const line = (what: string) => `memory: ${what} needs 4,000,000,000,000 bytes, which could not be allocated`;
+    expect(() => zeros(shape)).toThrow(new BackendError(line('a float32 tensor [1000000,1000000] on reference')));
+    expect(() => scope(() => broadcastTo(ones([1]), shape))).toThrow(BackendError);
+    expect(() => eye(1e6)).toThrow(new BackendError(line('eye [1000000,1000000]')));
+    expect(() => randomNormal(shape, { seed: 1 })).toThrow(new BackendError(line('randomNormal [1000000,1000000]')));
+    expect(() => randomTruncatedNormal(shape, { seed: 1 })).toThrow(BackendError);
+    expect(() => randomUniform(shape, { seed: 1 })).toThrow(new BackendError(line('a int32 tensor [1000000,1000000] on reference')));
+    expect(() => randomPermutation(1e12, { seed: 1 })).toThrow(new BackendError(line('randomPermutation [1000000000000]')));
+    expect(memory()).toMatchObject({ tensors, storages, bytes });
+  });
+
+  test('uniform values lie in [low, high), also where float32 would round to high', () => {
+    // Between 1000 and 1001 float32 values are 2^-14 apart: without care one in 32,768 draws rounds to 1001.
+    const drawn = randomUniform([500, 1000], { seed: 1, low: 1000, high: 1001 });
+    expect([drawn.min().dataSync()[0], drawn.max().dataSync()[0]]).toEqual([1000, 1001 - 2 ** -14]);
+    expect(Math.abs(drawn.mean().dataSync()[0]! - 1000.5)).toBeLessThan(0.01);
+    expect([...randomUniform([2], { seed: 1, low: 3, high: 3 }).dataSync()]).toEqual([3, 3]);
+    for (const [low, high] of [
+      [1, 0],
+      [NaN, 1],
+      [0, Infinity],
+      [-3e38, 3e38],
+    ] as const)
+      // prettier-ignore
+      expect(() => randomUniform([1], { seed: 1, low, high })).toThrow(`low <= high, got ${low} and ${high}`);
   });
 
   test('random tensors depend on the seed alone', () => {
