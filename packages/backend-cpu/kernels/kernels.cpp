@@ -1,5 +1,6 @@
 // All kernels for one instruction set: compiled once for each, with its flags, SINAPSE_ISA and SINAPSE_WIDTH. Functions of the kernels stand
 // in a namespace of that name, so that several builds can be linked together.
+#include "convolution/convolution.h"
 #include "elementwise/fill.h"
 #include "gemm/matmul.h"
 #include "movement/copy.h"
@@ -10,6 +11,7 @@
 
 // Each file ends with a list of its kernels: functions void (const f64 *arguments).
 #define SINAPSE_KERNELS(KERNEL)                                                                                                          \
+  CONVOLUTION_KERNELS(KERNEL)                                                                                                            \
   FILL_KERNELS(KERNEL)                                                                                                                   \
   MATMUL_KERNELS(KERNEL)                                                                                                                 \
   COPY_KERNELS(KERNEL)                                                                                                                   \

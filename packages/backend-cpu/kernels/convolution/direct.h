@@ -1,0 +1,162 @@
+// Direct convolution, channels last: a matrix product whose rows are the patches under the output pixels (im2col; Chellapilla, Puri, Simard
+// 2006), except that the patches are never made: in an image with its padding around it, the rows of a patch lie as they are needed, and the
+// patches of neighbouring pixels a constant distance apart.
+#pragma once
+#include "base/host.h"
+#include "convolution/band.h"
+#include "convolution/direct_tile.h"
+#include "convolution/panels.h"
+
+namespace SINAPSE_ISA {
+
+/** How a pass is cut into pieces of images, and the pieces into tiles: by its shape alone. */
+struct DirectPlan {
+  /** Multiplications of a task: some 20 µs. */
+  static constexpr i64 TASK = 1 << 20;
+  /** Elements of the image that a piece reads: with a panel of the filter they fit in a level 2 cache. */
+  static constexpr i64 PIECE = 1 << 15;
+  /** Pixels of a piece at least: each panel is read anew for every piece. */
+  static constexpr i64 PIXELS = 64;
+  /** Terms that are summed up at once: the part of a panel that a tile goes through. */
+  static constexpr i64 TERMS = 1280;
+
+  /** Whether pieces are copied: they reach beyond the image, or the channels of a row of places do not lie together. */
+  bool copied;
+  /** Whether the channels of a row of places lie together. */
+  bool joined;
+  Cut rows, columns;
+  i64 pieces, band_size;
+  i64 panels, panel_groups;
+  /** Pieces of a task. */
+  i64 grain;
+  /** Rows of places that are summed up at once, or parts of one row. */
+  Cut down, across;
+
+  explicit DirectPlan(const Pass &p) {
+    const i64 reach_y = (p.kernel_height - 1) * p.dilation_y, reach_x = (p.kernel_width - 1) * p.dilation_x;
+    const bool inside = p.origin_y >= 0 && p.origin_y + (p.out_height - 1) * p.stride_y + reach_y < p.height && p.origin_x >= 0 &&
+                        p.origin_x + (p.out_width - 1) * p.stride_x + reach_x < p.width;
+    copied = !inside || (p.groups > 1 && p.kernel_width > 1);
+    joined = p.kernel_width == 1 || (p.dilation_x == 1 && (copied || p.groups == 1));
+
+    const i64 row = ((p.out_width - 1) * p.stride_x + reach_x + 1) * maximum<i64>(1, p.channels);
+    const i64 wanted = maximum(PIECE / maximum<i64>(1, row * p.stride_y), ceil_div(PIXELS, p.out_width));
+    rows = {p.out_height, ceil_div(p.out_height, wanted)};
+    const i64 pixels = maximum(PIECE / maximum<i64>(1, p.stride_x * p.channels), PIXELS);
+    columns = {p.out_width, rows.count < p.out_height ? 1 : ceil_div(p.out_width, pixels)};
+    pieces = p.groups * p.batch * rows.count * columns.count;
+    const i64 most_rows = ceil_div(p.out_height, rows.count), most_columns = ceil_div(p.out_width, columns.count);
+    band_size = ((most_rows - 1) * p.stride_y + reach_y + 1) * ((most_columns - 1) * p.stride_x + reach_x + 1) * p.channels;
+
+    panels = ceil_div(p.filters, TILE_COLUMNS);
+    const i64 macs = maximum<i64>(1, most_rows * most_columns * p.depth() * p.filters);
+    panel_groups = pieces >= 32 ? 1 : minimum(panels, ceil_div(macs, TASK));
+    grain = panel_groups > 1 ? 1 : ceil_div(TASK, macs);
+
+    const i64 across_terms = maximum<i64>(1, p.kernel_width * p.channels);
+    down = {p.kernel_height, ceil_div(p.kernel_height, maximum<i64>(1, TERMS / across_terms))};
+    across = {across_terms, down.count == p.kernel_height && joined ? ceil_div(across_terms, TERMS) : 1};
+  }
+};
+
+/** A piece of one image: its output rows and columns, and where it reads. */
+struct Piece {
+  i64 group, image, row, rows, column, columns;
+  const f32 *x;
+  /** Elements between rows and between pixels of x. */
+  i64 x_row, x_pixel;
+};
+
+inline Piece piece_of(const Pass &p, const DirectPlan &plan, i64 index, f32 *band) {
+  Piece piece;
+  const i64 column = index % plan.columns.count, row = index / plan.columns.count % plan.rows.count;
+  index /= plan.columns.count * plan.rows.count;
+  piece.image = index % p.batch;
+  piece.group = index / p.batch;
+  piece.row = plan.rows.start(row);
+  piece.rows = plan.rows.start(row + 1) - piece.row;
+  piece.column = plan.columns.start(column);
+  piece.columns = plan.columns.start(column + 1) - piece.column;
+  const f32 *image = p.x + piece.image * p.height * p.width * p.pixel + piece.group * p.channels;
+  const i64 y = p.origin_y + piece.row * p.stride_y, x = p.origin_x + piece.column * p.stride_x;
+  if (plan.copied) {
+    const i64 height = (piece.rows - 1) * p.stride_y + (p.kernel_height - 1) * p.dilation_y + 1;
+    const i64 width = (piece.columns - 1) * p.stride_x + (p.kernel_width - 1) * p.dilation_x + 1;
+    copy_band(p, image, y, height, x, width, band);
+    piece.x = band;
+    piece.x_row = width * p.channels;
+    piece.x_pixel = p.channels;
+  } else {
+    piece.x = image + (y * p.width + x) * p.pixel;
+    piece.x_row = p.width * p.pixel;
+    piece.x_pixel = p.pixel;
+  }
+  return piece;
+}
+
+/** All tiles of a piece and a range of panels. */
+inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &piece, Range panels) {
+  DirectTile tile;
+  tile.pixel = static_cast<isize>(p.stride_x * piece.x_pixel);
+  tile.down = static_cast<isize>(p.dilation_y * piece.x_row);
+  tile.across = static_cast<isize>(p.dilation_x * piece.x_pixel);
+  tile.places_across = plan.joined ? 1 : static_cast<isize>(p.kernel_width);
+  tile.result.ldc = static_cast<isize>(p.out_pixel);
+  const f32 *packed = p.panels + piece.group * panels_size(p.depth(), p.filters);
+  const i64 line = p.kernel_width * p.channels;
+  for (i64 part = 0; part < plan.down.count * plan.across.count; part++) {
+    const i64 u = plan.down.start(part / plan.across.count), c = plan.across.start(part % plan.across.count);
+    tile.places_down = static_cast<isize>(plan.down.start(part / plan.across.count + 1) - u);
+    tile.steps = static_cast<isize>(!plan.joined ? p.channels : minimum(line, plan.across.start(part % plan.across.count + 1)) - c);
+    tile.result.accumulate = part > 0;
+    tile.result.epilogue = part == plan.down.count * plan.across.count - 1 ? &p.epilogue : nullptr;
+    for (i64 panel = panels.begin; panel < panels.end; panel++) {
+      const i64 column = panel * TILE_COLUMNS, width = minimum<i64>(TILE_COLUMNS, p.filters - column);
+      const int vectors = static_cast<int>(ceil_div(width, WIDTH));
+      tile.panel = packed + column * p.depth() + (u * line + c) * vectors * WIDTH;
+      tile.result.columns = static_cast<isize>(width);
+      tile.result.column = static_cast<isize>(piece.group * p.filters + column);
+      const Cut cut{piece.columns, ceil_div(piece.columns, direct_rows(vectors))};
+      for (i64 i = 0; i < piece.rows; i++) {
+        const f32 *x = piece.x + i * p.stride_y * piece.x_row + u * tile.down + c;
+        f32 *y = p.y + piece.image * p.out_image + (piece.row + i) * p.out_row + tile.result.column;
+        const i64 row = (piece.image * p.out_height + piece.row + i) * p.out_width;
+        for (i64 t = 0, from = 0, next; t < cut.count; t++, from = next) {
+          next = cut.start(t + 1);
+          tile.x = x + from * tile.pixel;
+          tile.result.c = y + (piece.column + from) * p.out_pixel;
+          tile.result.row = static_cast<isize>(row + piece.column + from);
+          direct(static_cast<int>(next - from), vectors, tile);
+        }
+      }
+    }
+  }
+}
+
+/** A pass over single pixels sees one long row of them. */
+inline Pass flattened(Pass p) {
+  if (p.kernel_height * p.kernel_width != 1 || p.stride_y * p.stride_x != 1 || p.origin_y != 0 || p.origin_x != 0 ||
+      p.out_height != p.height || p.out_width != p.width || !p.dense())
+    return p;
+  p.width = p.out_width = p.batch * p.height * p.width;
+  p.batch = p.height = p.out_height = 1;
+  p.out_image = p.out_row = p.out_width * p.out_pixel;
+  return p;
+}
+
+inline void convolve_directly(const Pass &whole) {
+  if (whole.batch * whole.out_height * whole.out_width * whole.filters == 0) return;
+  const Pass pass = flattened(whole);
+  const DirectPlan plan(pass);
+  Scratch scratch;
+  const i64 size = round_up(plan.band_size, 16);
+  f32 *bands = scratch.floats(plan.copied ? size * thread_count() : 0);
+  const Cut groups{plan.panels, plan.panel_groups};
+  parallel(ceil_div(plan.pieces, plan.grain) * plan.panel_groups, [&](i64 task, int thread) {
+    const i64 first = task / plan.panel_groups * plan.grain, group = task % plan.panel_groups;
+    for (i64 i = first; i < minimum(first + plan.grain, plan.pieces); i++)
+      convolve_piece(pass, plan, piece_of(pass, plan, i, bands + thread * size), {groups.start(group), groups.start(group + 1)});
+  });
+}
+
+} // namespace SINAPSE_ISA

@@ -1,0 +1,56 @@
+// conv2d: bias, residual and activation are applied on the way to memory.
+#pragma once
+#include "convolution/direct.h"
+
+namespace SINAPSE_ISA {
+
+// geometry, filter, room for the packed filter
+inline void conv2d_pack(const f64 *from) {
+  Arguments arguments(from);
+  const Geometry g(arguments);
+  const f32 *filter = arguments.pointer<const f32>();
+  pack_filter(filter, g, arguments.pointer<f32>());
+}
+
+inline Pass forward_pass(const Geometry &g) {
+  Pass p{};
+  p.batch = g.batch;
+  p.height = g.height;
+  p.width = g.width;
+  p.pixel = g.channels;
+  p.groups = g.groups;
+  p.channels = g.group_channels();
+  p.kernel_height = g.kernel_height;
+  p.kernel_width = g.kernel_width;
+  p.stride_y = g.stride_y;
+  p.stride_x = g.stride_x;
+  p.origin_y = -g.top;
+  p.origin_x = -g.left;
+  p.dilation_y = g.dilation_y;
+  p.dilation_x = g.dilation_x;
+  p.out_height = g.out_height;
+  p.out_width = g.out_width;
+  p.out_pixel = g.filters;
+  p.out_row = g.out_width * p.out_pixel;
+  p.out_image = g.out_height * p.out_row;
+  p.filters = g.group_filters();
+  return p;
+}
+
+// geometry, x, packed filter, bias or null, residual or null, y, activation, alpha
+inline void conv2d(const f64 *from) {
+  Arguments arguments(from);
+  const Geometry g(arguments);
+  Pass pass = forward_pass(g);
+  pass.x = arguments.pointer<const f32>();
+  pass.panels = arguments.pointer<const f32>();
+  pass.epilogue.bias = arguments.pointer<const f32>();
+  pass.epilogue.residual = arguments.pointer<const f32>();
+  pass.epilogue.residual_stride = g.filters;
+  pass.y = arguments.pointer<f32>();
+  pass.epilogue.activation = static_cast<Activation>(arguments.small());
+  pass.epilogue.alpha = arguments.scalar();
+  convolve_directly(pass);
+}
+
+} // namespace SINAPSE_ISA

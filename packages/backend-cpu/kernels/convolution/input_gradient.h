@@ -1,0 +1,107 @@
+// conv2dInputGrad. With stride 1 the gradient is the convolution of dy with the filter turned by 180 degrees, its channels and filters
+// exchanged. With a stride, pixels of dx that lie a stride apart see the same places of the filter: each such phase is a convolution with stride
+// 1 of its own (the sub-pixel view of a transposed convolution; Shi et al. 2016).
+#pragma once
+#include "convolution/direct.h"
+
+namespace SINAPSE_ISA {
+
+/** Along one axis: the pixels first, first + stride, … of dx, and the places of the filter that they see. */
+struct Phase {
+  Places places;
+  i64 first, count;
+  /** Of the pass over dy. */
+  i64 origin, dilation;
+};
+
+/**
+ * Pixel i = first + m stride sees place u at pixel (i + padding - u dilation) / stride of dy, where that is whole. Phase r has the pixels with
+ * (i + padding) mod stride = r.
+ */
+inline Phase phase_of(i64 r, i64 length, i64 kernel, i64 stride, i64 padding, i64 dilation) {
+  i64 divisor = stride;
+  for (i64 rest = dilation % stride; rest != 0;) {
+    const i64 next = divisor % rest;
+    divisor = rest;
+    rest = next;
+  }
+  Phase phase;
+  phase.first = ((r - padding) % stride + stride) % stride;
+  phase.count = length <= phase.first ? 0 : ceil_div(length - phase.first, stride);
+  phase.places.step = stride / divisor;
+  phase.dilation = dilation / divisor;
+  i64 place = 0;
+  while (place < minimum(phase.places.step, kernel) && place * dilation % stride != r) place++;
+  phase.places.count = place < minimum(phase.places.step, kernel) ? ceil_div(kernel - place, phase.places.step) : 0;
+  phase.places.last = place + (phase.places.count - 1) * phase.places.step;
+  phase.origin = phase.places.count == 0 ? 0 : (phase.first + padding - phase.places.last * dilation) / stride;
+  return phase;
+}
+
+/** Calls body(phase down, phase across, its packed filter's place) for all phases that have pixels. */
+template <class Body> inline void each_phase(const Geometry &g, const Body &body) {
+  i64 at = 0;
+  for (i64 r = 0; r < g.stride_y; r++)
+    for (i64 s = 0; s < g.stride_x; s++) {
+      const Phase y = phase_of(r, g.height, g.kernel_height, g.stride_y, g.top, g.dilation_y);
+      const Phase x = phase_of(s, g.width, g.kernel_width, g.stride_x, g.left, g.dilation_x);
+      if (y.count > 0 && x.count > 0) body(y, x, at);
+      at += g.groups * panels_size(y.places.count * x.places.count * g.group_filters(), g.group_channels());
+    }
+}
+
+// geometry, filter, room for the packed filter
+inline void conv2d_input_pack(const f64 *from) {
+  Arguments arguments(from);
+  const Geometry g(arguments);
+  const f32 *filter = arguments.pointer<const f32>();
+  f32 *packed = arguments.pointer<f32>();
+  each_phase(g, [&](const Phase &y, const Phase &x, i64 at) { pack_filter_transposed(filter, g, y.places, x.places, packed + at); });
+}
+
+/** A phase whose pixels no place of the filter reaches. */
+inline void clear_phase(const Pass &p) {
+  const i64 channels = p.groups * p.filters;
+  parallel_ranges(p.batch * p.out_height, ceil_div(1 << 16, maximum<i64>(1, p.out_width * channels)), [&](i64 begin, i64 end, int) {
+    for (i64 row = begin; row < end; row++)
+      for (i64 j = 0; j < p.out_width; j++)
+        __builtin_memset(p.y + row / p.out_height * p.out_image + row % p.out_height * p.out_row + j * p.out_pixel, 0, channels * 4);
+  });
+}
+
+// geometry, dy, packed filter, dx
+inline void conv2d_input_gradient(const f64 *from) {
+  Arguments arguments(from);
+  const Geometry g(arguments);
+  Pass pass{};
+  pass.x = arguments.pointer<const f32>();
+  const f32 *packed = arguments.pointer<const f32>();
+  f32 *dx = arguments.pointer<f32>();
+  pass.batch = g.batch;
+  pass.height = g.out_height;
+  pass.width = g.out_width;
+  pass.pixel = g.filters;
+  pass.groups = g.groups;
+  pass.channels = g.group_filters();
+  pass.filters = g.group_channels();
+  pass.stride_y = pass.stride_x = 1;
+  pass.out_pixel = g.stride_x * g.channels;
+  pass.out_row = g.stride_y * g.width * g.channels;
+  pass.out_image = g.height * g.width * g.channels;
+  each_phase(g, [&](const Phase &y, const Phase &x, i64 at) {
+    pass.y = dx + (y.first * g.width + x.first) * g.channels;
+    pass.out_height = y.count;
+    pass.out_width = x.count;
+    pass.kernel_height = y.places.count;
+    pass.kernel_width = x.places.count;
+    pass.origin_y = y.origin;
+    pass.origin_x = x.origin;
+    pass.dilation_y = y.dilation;
+    pass.dilation_x = x.dilation;
+    pass.panels = packed + at;
+    if (pass.kernel_height * pass.kernel_width == 0) clear_phase(pass);
+    else convolve_directly(pass);
+  });
+}
+
+} // namespace SINAPSE_ISA

@@ -1,0 +1,96 @@
+// conv2d and its gradients.
+
+import type { Conv2dGeometry, Kernel, Shape, View } from '@sinapse/core';
+import { activationNumber, addressOrNull } from '../engine/arguments.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Memory } from '../engine/memory.ts';
+import { addressOf } from '../engine/memory.ts';
+
+export interface ConvolutionKernels {
+  readonly conv2d: Kernel<'conv2d'>;
+  readonly conv2dInputGrad: Kernel<'conv2dInputGrad'>;
+  readonly conv2dFilterGrad: Kernel<'conv2dFilterGrad'>;
+}
+
+/** Packed filters are rows of whole vectors: of 16 elements at most. */
+const WIDEST = 16;
+
+/** Writes what kernels/convolution/geometry.h reads; what else a kernel takes comes after it. */
+function writeGeometry(args: Float64Array, x: Shape, filter: Shape, y: Shape, geometry: Conv2dGeometry): void {
+  const { strides, padding, dilation, groups } = geometry;
+  args[0] = x[0];
+  args[1] = x[1];
+  args[2] = x[2];
+  args[3] = x[3];
+  args[4] = filter[0];
+  args[5] = filter[1];
+  args[6] = y[1];
+  args[7] = y[2];
+  args[8] = y[3];
+  args[9] = strides[0];
+  args[10] = strides[1];
+  args[11] = padding[0];
+  args[12] = padding[2];
+  args[13] = dilation[0];
+  args[14] = dilation[1];
+  args[15] = groups;
+}
+
+export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionKernels {
+  const pack = engine.kernel('conv2d_pack');
+  const run = engine.kernel('conv2d');
+  const packInput = engine.kernel('conv2d_input_pack');
+  const runInput = engine.kernel('conv2d_input_gradient');
+  const runFilter = engine.kernel('conv2d_filter_gradient');
+
+  /** The address of a filter made ready: kept with the filter, and made again when that has changed. The geometry has been written. */
+  const prepared = (filter: View, key: string, columns: number, groups: number, prepare: () => void): number => {
+    const rounded = groups * Math.ceil(columns / groups / WIDEST) * WIDEST;
+    const { address, stale } = memory.derive(filter, key, Math.max(1, (filter.size / Math.max(1, columns)) * rounded) * 4);
+    if (stale) {
+      const args = engine.arguments;
+      args[16] = addressOf(filter);
+      args[17] = address;
+      prepare();
+    }
+    return address;
+  };
+
+  return {
+    conv2d: ({ in: { x, filter, bias, residual }, out: { y }, attrs, scalars: { alpha } }) => {
+      const args = engine.arguments;
+      writeGeometry(args, x.shape, filter.shape, y.shape, attrs);
+      const key = `conv2d ${filter.offset} ${filter.shape.join()} ${attrs.groups}`;
+      const packed = prepared(filter, key, filter.shape[3], attrs.groups, pack);
+      args[16] = addressOf(x);
+      args[17] = packed;
+      args[18] = addressOrNull(bias);
+      args[19] = addressOrNull(residual);
+      args[20] = addressOf(y);
+      args[21] = activationNumber(attrs.activation);
+      args[22] = alpha;
+      run();
+    },
+
+    conv2dInputGrad: ({ in: { dy, filter }, out: { dx }, attrs }) => {
+      const args = engine.arguments;
+      writeGeometry(args, dx.shape, filter.shape, dy.shape, attrs);
+      const { strides, dilation, groups } = attrs;
+      const key = `conv2dInputGrad ${filter.offset} ${filter.shape.join()} ${strides.join()} ${dilation.join()} ${groups}`;
+      const packed = prepared(filter, key, dx.shape[3], groups, packInput);
+      args[16] = addressOf(dy);
+      args[17] = packed;
+      args[18] = addressOf(dx);
+      runInput();
+    },
+
+    conv2dFilterGrad: ({ in: { x, dy }, out: { dfilter }, attrs }) => {
+      const args = engine.arguments;
+      writeGeometry(args, x.shape, dfilter.shape, dy.shape, attrs);
+      args[16] = addressOf(x);
+      args[17] = addressOf(dy);
+      args[18] = addressOf(dfilter);
+      runFilter();
+    },
+  };
+}

@@ -1,0 +1,132 @@
+// Convolution and its gradients on every engine: random geometries, with values whose sums are exact in any order.
+
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Backend, Conv2dGeometry, Pair, Shape, View } from '@sinapse/core';
+import { sizeOf, specOf } from '@sinapse/core';
+import { cpu } from '../src/index.ts';
+import type { FuzzCall } from './fuzz.ts';
+import { exactly, fuzz, seeds, smallIntegers } from './fuzz.ts';
+
+interface Case {
+  readonly geometry: Conv2dGeometry;
+  readonly x: Shape;
+  readonly filter: Shape;
+  readonly y: Shape;
+  readonly seed: number;
+}
+
+/** Multiplications of one case: what the reference does in a few milliseconds. */
+const MOST_MACS = 3e6;
+
+const pair = (min: number, max: number): fc.Arbitrary<Pair> => fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
+
+/** Numbers of channels around the vectors and tiles. */
+const channels = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 9 }) },
+  { weight: 2, arbitrary: fc.constantFrom(12, 15, 16, 17, 24, 31, 32, 33, 48) },
+  { weight: 1, arbitrary: fc.integer({ min: 50, max: 200 }) },
+);
+
+const cases: fc.Arbitrary<Case> = fc
+  .record({
+    batch: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 3 }) }, { weight: 1, arbitrary: fc.constantFrom(0, 40) }),
+    image: fc.oneof(pair(1, 12), pair(5, 40)),
+    window: fc.oneof(fc.constantFrom<Pair>([1, 1], [3, 3], [5, 5]), pair(1, 7)),
+    strides: fc.oneof(fc.constantFrom<Pair>([1, 1], [2, 2]), pair(1, 4)),
+    padding: fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4), fc.nat(4)),
+    dilation: fc.oneof({ weight: 3, arbitrary: fc.constant<Pair>([1, 1]) }, { weight: 1, arbitrary: pair(1, 3) }),
+    groups: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 5 }) }),
+    groupChannels: channels,
+    groupFilters: channels,
+    depthwise: fc.integer({ min: 0, max: 4 }).map((draw) => draw === 0),
+    seed: seeds,
+  })
+  .map(({ batch, image, window, strides, padding, dilation, depthwise, seed, ...drawn }): Case => {
+    const reach = window.map((length, axis) => dilation[axis] * (length - 1));
+    // A window that does not fit is given a larger image.
+    const [height, width] = image.map((length, axis) => Math.max(length, reach[axis] + 1 - padding[2 * axis] - padding[2 * axis + 1], 1));
+    const [outHeight, outWidth] = [height, width].map(
+      (length, axis) => Math.floor((length + padding[2 * axis] + padding[2 * axis + 1] - reach[axis] - 1) / strides[axis]) + 1,
+    );
+    const groups = depthwise ? drawn.groupChannels : drawn.groups;
+    const groupChannels = depthwise ? 1 : drawn.groupChannels;
+    const groupFilters = depthwise ? 1 + (seed % 7 === 0 ? 1 : 0) : drawn.groupFilters;
+    const macs = outHeight * outWidth * groups * window[0] * window[1] * groupChannels * groupFilters;
+    const images = Math.min(batch, Math.max(1, Math.floor(MOST_MACS / macs)));
+    return {
+      geometry: { strides, padding, dilation, groups },
+      x: [images, height, width, groups * groupChannels],
+      filter: [window[0], window[1], groupChannels, groups * groupFilters],
+      y: [images, outHeight, outWidth, groups * groupFilters],
+      seed,
+    };
+  })
+  .filter(({ filter, y }) => sizeOf(y) * sizeOf(filter.slice(0, 3)) <= 4 * MOST_MACS);
+
+const integers = (shape: Shape, seed: number): FuzzCall['in'][string] => smallIntegers('float32', shape, seed);
+const float = (shape: Shape): { dtype: 'float32'; shape: Shape } => ({ dtype: 'float32', shape });
+const RUNS = { quick: 60, full: 4000 };
+
+const forward = fc
+  .tuple(cases, fc.boolean(), fc.boolean(), fc.constantFrom('linear', 'relu', 'leakyRelu'))
+  .map(([{ geometry, x, filter, y, seed }, bias, residual, activation]): FuzzCall => ({
+    kernel: 'conv2d',
+    in: {
+      x: integers(x, seed),
+      filter: integers(filter, seed + 1),
+      ...(bias && { bias: integers(y.slice(3), seed + 2) }),
+      ...(residual && { residual: integers(y, seed + 3) }),
+    },
+    out: { y: float(y) },
+    attrs: { ...geometry, activation },
+    scalars: { alpha: 0.5 },
+  }));
+fuzz(forward, exactly, RUNS, (body) => it('conv2d of random geometries', body, 600_000));
+
+const inputGrad = cases.map(({ geometry, x, filter, y, seed }): FuzzCall => ({
+  kernel: 'conv2dInputGrad',
+  in: { dy: integers(y, seed), filter: integers(filter, seed + 1) },
+  out: { dx: float(x) },
+  attrs: { ...geometry, inputShape: x },
+}));
+fuzz(inputGrad, exactly, RUNS, (body) => it('conv2dInputGrad of random geometries', body, 600_000));
+
+const filterGrad = cases.map(({ geometry, x, filter, y, seed }): FuzzCall => ({
+  kernel: 'conv2dFilterGrad',
+  in: { x: integers(x, seed), dy: integers(y, seed + 1) },
+  out: { dfilter: float(filter) },
+  attrs: { ...geometry, filterShape: filter },
+}));
+fuzz(filterGrad, exactly, RUNS, (body) => it('conv2dFilterGrad of random geometries', body, 600_000));
+
+it('prepares a filter again when it has been written to, and for every view of it', async () => {
+  const backend: Backend = await cpu({ poison: true });
+  const ones = (shape: Shape, fill = 1): View => {
+    const view = { ...specOf('float32', shape), storage: backend.allocate(specOf('float32', shape)), offset: 0 };
+    backend.write(view, new Float32Array(view.size).fill(fill));
+    return view;
+  };
+  const [x, y, filter] = [ones([1, 4, 4, 3]), ones([1, 2, 2, 2]), ones([3, 3, 6, 2])];
+  const half = { ...filter, ...specOf('float32', [3, 3, 3, 2]) };
+  const geometry: Conv2dGeometry = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 };
+  const convolve = (view: View): number => {
+    const attrs = { ...geometry, activation: 'linear', precision: { output: 'float32', accumulation: 'float32' } } as const;
+    backend.kernels.conv2d!({ in: { x, filter: view }, out: { y }, attrs, scalars: { alpha: 0 } });
+    return backend.readSync!(y)[0];
+  };
+  const inputGrad = (view: View): number => {
+    const attrs = { ...geometry, inputShape: x.shape, precision: { output: 'float32', accumulation: 'float32' } } as const;
+    backend.kernels.conv2dInputGrad!({ in: { dy: ones(y.shape), filter: view }, out: { dx: x }, attrs, scalars: {} });
+    const first = backend.readSync!(x)[0];
+    backend.write(x, new Float32Array(x.size).fill(1));
+    return first;
+  };
+  expect([convolve(half), convolve({ ...half, offset: half.size }), inputGrad(half)]).toEqual([27, 27, 2]);
+  // What an optimizer does: it writes in place, and core raises the version.
+  backend.write({ ...half, offset: half.size }, new Float32Array(half.size).fill(3));
+  filter.storage.version++;
+  expect([convolve(half), convolve({ ...half, offset: half.size })]).toEqual([27, 81]);
+  expect([inputGrad(half), inputGrad({ ...half, offset: half.size })]).toEqual([2, 6]);
+  await backend.close();
+});
