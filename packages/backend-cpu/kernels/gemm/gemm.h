@@ -1,67 +1,129 @@
-// A matrix product on all threads. B is packed once, by all of them; then each task packs the rows of A that it works on.
+// A matrix product on all threads: C is divided into a grid of blocks, a task each. An operand that several tasks need is packed first, by all
+// threads together.
 #pragma once
 #include "base/host.h"
-#include "gemm/serial.h"
+#include "gemm/split.h"
 
 namespace SINAPSE_ISA {
 
-/** Multiplications that are worth a task of their own. */
-constexpr i64 TASK_MACS = 1 << 22;
-/** Products smaller than this stay on the calling thread. */
-constexpr i64 SERIAL_MACS = 1 << 19;
-/** Elements of B that are packed at once: 16 MB. */
+/** Elements of an operand that are packed at once for all threads: 16 MB. */
 constexpr i64 SHARED_SIZE = 1 << 22;
+/** Blocks of k that are packed at once for all threads. */
+constexpr i64 SHARED_DEPTHS = 16384 / DEPTH;
+
+/** How an operand gets to the tiles. */
+enum class Packing {
+  /** It is read where it lies. */
+  NONE,
+  /** By each task for itself: no other needs the same part. */
+  OWN,
+  SHARED
+};
+
+/** The grid of tasks. */
+struct Division {
+  i64 rows, columns;
+  Packing a, b;
+
+  Division(const Gemm &g, const Tiling &tiling) {
+    const i64 macs = g.m * g.n * g.k, wanted = tasks_wanted(macs);
+    // Rows for BLOCK_TILES use the cache best; in narrow blocks an element of A serves few columns.
+    rows = minimum(ceil_div(tiling.rows.count, BLOCK_TILES), maximum(wanted, macs / TASK_MACS));
+    columns = minimum(ceil_div(wanted, rows), maximum<i64>(1, g.n / 128));
+    if (rows * columns < wanted) rows = minimum(ceil_div(wanted, columns), ceil_div(tiling.rows.count, 2));
+    a = !worth_packing_a(g) ? Packing::NONE : columns == 1 ? Packing::OWN : Packing::SHARED;
+    b = !worth_packing_b(g) ? Packing::NONE : rows == 1 ? Packing::OWN : Packing::SHARED;
+  }
+};
+
+/** Packed tiles of A for all threads: of some rows of the grid, each with some blocks of k one after another. */
+struct SharedTiles {
+  const Tiling &tiling;
+  const Cut grid;
+  f32 *const packed = nullptr;
+  i64 block_size = 0;
+  i64 first_block = 0, first_depth = 0;
+
+  f32 *at(i64 block, i64 tile, i64 depth) const {
+    const i64 before = tiling.depths.start(depth) - tiling.depths.start(first_depth);
+    const i64 top = tiling.rows.start(grid.start(block)), rows = tiling.rows.start(grid.start(block + 1)) - top;
+    return packed + (block - first_block) * block_size + rows * before + PACK_SLACK * (depth - first_depth) +
+           (tiling.rows.start(tile) - top) * tiling.depths[depth].count();
+  }
+};
+
+/** C = epilogue(A B) on all threads. */
+inline void gemm_parallel(const Gemm &g, const Epilogue *epilogue) {
+  const Tiling tiling(g);
+  const Division division(g, tiling);
+  const bool share_a = division.a == Packing::SHARED, share_b = division.b == Packing::SHARED;
+  const Cut rows{tiling.rows.count, division.rows}, columns{tiling.panels, division.columns};
+  const i64 most_rows = ceil_div(tiling.rows.count, rows.count) * TILE_ROWS, most_panels = ceil_div(tiling.panels, columns.count);
+
+  // What is packed at once: blocks of k, rows of the grid, columns of the grid.
+  const i64 depths = share_a || share_b ? minimum(tiling.depths.count, SHARED_DEPTHS) : tiling.depths.count;
+  const i64 steps = minimum(g.k, depths * DEPTH);
+  const i64 row_blocks = share_a ? minimum(rows.count, maximum<i64>(1, SHARED_SIZE / (most_rows * steps))) : rows.count;
+  const i64 column_blocks = share_b ? minimum(columns.count, maximum<i64>(1, SHARED_SIZE / (most_panels * TILE_COLUMNS * steps))) : columns.count;
+
+  Scratch scratch;
+  const OwnScratch own(g, most_rows / TILE_ROWS, most_panels);
+  f32 *const private_memory = scratch.floats(own.size() * thread_count());
+  const i64 block_size = round_up(most_rows * steps + PACK_SLACK * depths, 16);
+  SharedTiles shared_a{tiling, rows, scratch.floats(share_a ? block_size * row_blocks : 0), block_size};
+  f32 *const shared_b = scratch.floats(share_b ? column_blocks * most_panels * TILE_COLUMNS * steps : 0);
+
+  for (i64 first_column = 0; first_column < columns.count; first_column += column_blocks) {
+    const Range some_columns{first_column, minimum(first_column + column_blocks, columns.count)};
+    const Range held{columns.start(some_columns.begin), columns.start(some_columns.end)};
+    for (i64 first_depth = 0; first_depth < tiling.depths.count; first_depth += depths) {
+      const Range some_depths{first_depth, minimum(first_depth + depths, tiling.depths.count)};
+      const auto b_of = [&](i64 depth) {
+        return shared_b + held.count() * TILE_COLUMNS * (tiling.depths.start(depth) - tiling.depths.start(first_depth));
+      };
+      if (share_b) {
+        const Cut groups{held.count(), ceil_div(held.count(), 8)};
+        parallel(groups.count * some_depths.count(), [&](i64 task, int) {
+          const i64 depth = first_depth + task / groups.count;
+          const Range part = groups[task % groups.count], all = tiling.depths[depth];
+          pack_panels(g, {held.begin + part.begin, held.begin + part.end}, all, b_of(depth) + part.begin * TILE_COLUMNS * all.count());
+        });
+      }
+      for (i64 first_row = 0; first_row < rows.count; first_row += row_blocks) {
+        const Range some_rows{first_row, minimum(first_row + row_blocks, rows.count)};
+        shared_a.first_block = first_row;
+        shared_a.first_depth = first_depth;
+        if (share_a)
+          parallel(some_rows.count() * some_depths.count(), [&](i64 task, int) {
+            const i64 block = first_row + task / some_depths.count(), depth = first_depth + task % some_depths.count();
+            pack_tiles(g, tiling.rows, rows[block], tiling.depths[depth], shared_a.at(block, rows.start(block), depth));
+          });
+        parallel(some_rows.count() * some_columns.count(), [&](i64 task, int thread) {
+          const i64 block = first_row + task / some_columns.count(), column = first_column + task % some_columns.count();
+          f32 *const own_a = private_memory + own.size() * thread, *const own_b = own_a + own.a;
+          multiply_blocks(
+              g, tiling, rows[block], columns[column], share_b ? most_panels : BLOCK_PANELS, some_depths, epilogue,
+              [&](Range tiles, i64 depth) {
+                return share_a ? shared_a.at(block, tiles.begin, depth) : own_tiles(g, tiling, tiles, depth, own_a);
+              },
+              [&](Range panels, i64 depth) {
+                if (!share_b) return own_panels(g, tiling, panels, depth, own_b);
+                return packed_panels(g, held, tiling.depths[depth], b_of(depth));
+              });
+        });
+      }
+    }
+  }
+}
 
 /** C = epilogue(A B). Not to be called from a parallel loop: see `gemm_serial`. */
 inline void gemm(const Gemm &g, const Epilogue &epilogue) {
-  if (g.m == 0 || g.n == 0) return;
-  Scratch scratch;
-  if (g.m * g.n * g.k <= SERIAL_MACS) return gemm_serial(g, epilogue, scratch.floats(gemm_serial_scratch(g)));
-  const Tiling tiling(g);
-  const bool pack_a = worth_packing_a(g), pack_b = worth_packing_b(g);
-  const i64 a_size = round_up(packed_tiles_size(tiling, TILES_OF_BLOCK), 16);
-  f32 *packed_a = scratch.floats(a_size * thread_count());
-  const i64 row_tasks = ceil_div(tiling.rows.count, TILES_OF_BLOCK);
-  const Cut tile_cut{tiling.rows.count, row_tasks};
-  const i64 most = pack_b ? maximum<i64>(PANELS_OF_BLOCK, SHARED_SIZE / g.k / TILE_COLUMNS) : tiling.panels;
-  f32 *packed_b = scratch.floats(pack_b ? minimum(most, tiling.panels) * TILE_COLUMNS * g.k + PACK_SLACK : TILE_COLUMNS * g.k + PACK_SLACK);
-  for (i64 p = 0; p < tiling.panels; p += most) {
-    const Range all{p, minimum(p + most, tiling.panels)};
-    const i64 count = all.end - all.begin;
-    const auto b_of = [&](i64 step) { return packed_b + count * TILE_COLUMNS * step; };
-    if (pack_b) {
-      const i64 groups = ceil_div(count * TILE_COLUMNS * DEPTH, 1 << 16);
-      const Cut cut{count, minimum(groups, count)};
-      parallel(cut.count * tiling.depths.count, [&](i64 task, int) {
-        const i64 depth = task / cut.count, group = task % cut.count;
-        const i64 step = tiling.depths.start(depth), steps = tiling.depths.start(depth + 1) - step;
-        const Range panels{all.begin + cut.start(group), all.begin + cut.start(group + 1)};
-        pack_panels(g, panels, step, steps, b_of(step) + cut.start(group) * TILE_COLUMNS * steps);
-      });
-    } else {
-      for (i64 depth = 0; depth < tiling.depths.count; depth++) {
-        const i64 step = tiling.depths.start(depth), steps = tiling.depths.start(depth + 1) - step;
-        direct_panels(g, step, steps, packed_b + TILE_COLUMNS * step);
-      }
-    }
-    const i64 rows = ceil_div(g.m, row_tasks);
-    const i64 wanted = maximum<i64>(TASK_MACS / maximum<i64>(1, rows * g.k * TILE_COLUMNS), pack_a ? PANELS_OF_BLOCK : 1);
-    const Cut cut{count, ceil_div(count, wanted)};
-    parallel(cut.count * row_tasks, [&](i64 task, int thread) {
-      const i64 group = task % cut.count, block = task / cut.count;
-      const Range panels{all.begin + cut.start(group), all.begin + cut.start(group + 1)};
-      const Range tiles{tile_cut.start(block), tile_cut.start(block + 1)};
-      f32 *own = packed_a + thread * a_size;
-      for (i64 depth = 0; depth < tiling.depths.count; depth++) {
-        const i64 step = tiling.depths.start(depth), steps = tiling.depths.start(depth + 1) - step;
-        RightPanels b;
-        if (pack_b) b = packed_panels(g, all, steps, b_of(step));
-        else b = {g.b + step * g.ldb, TILE_COLUMNS, static_cast<isize>(g.ldb), 0, g.n % TILE_COLUMNS % WIDTH == 0 ? nullptr : packed_b + TILE_COLUMNS * step};
-        if (pack_a) pack_tiles(g, tiling.rows, tiles, step, steps, own);
-        multiply_block(g, epilogue, tiling, tiles, panels, depth, b, pack_a ? own : nullptr);
-      }
-    });
-  }
+  const i64 macs = g.m * g.n * g.k;
+  if (macs <= SERIAL_MACS) {
+    Scratch scratch;
+    gemm_serial(g, &epilogue, scratch.floats(gemm_serial_scratch(g)));
+  } else if (const i64 slabs = slabs_wanted(g); slabs > 1) gemm_split(g, epilogue, slabs);
+  else gemm_parallel(g, &epilogue);
 }
 
 } // namespace SINAPSE_ISA

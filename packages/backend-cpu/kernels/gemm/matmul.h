@@ -20,7 +20,7 @@ inline void batched_gemm(Gemm g, i64 batch, i64 a_step, i64 b_step) {
     return one;
   };
   const i64 macs = g.m * g.n * maximum<i64>(1, g.k);
-  if (batch == 1 || macs > TASK_MACS) {
+  if (batch == 1 || macs > 4 * TASK_MACS) {
     for (i64 i = 0; i < batch; i++) gemm(member(i), Epilogue{});
     return;
   }
@@ -30,7 +30,7 @@ inline void batched_gemm(Gemm g, i64 batch, i64 a_step, i64 b_step) {
   const i64 grain = ceil_div(SERIAL_MACS, macs);
   f32 *all = scratch.floats(size * (batch > grain ? thread_count() : 1));
   parallel_ranges(batch, grain, [&](i64 begin, i64 end, int thread) {
-    for (i64 i = begin; i < end; i++) gemm_serial(member(i), Epilogue{}, all + thread * size);
+    for (i64 i = begin; i < end; i++) gemm_serial(member(i), nullptr, all + thread * size);
   });
 }
 

@@ -4,45 +4,78 @@
 
 namespace SINAPSE_ISA {
 
-/** Tiles of A that are packed at once: with DEPTH steps they fill a part of a level 2 cache. */
-constexpr i64 TILES_OF_BLOCK = 96 / TILE_ROWS;
-/** Panels of B that are packed at once where a thread packs its own. */
-constexpr i64 PANELS_OF_BLOCK = 256 / TILE_COLUMNS;
+/** Tiles of A that are worked on at once: with DEPTH steps they take up to half of a level 2 cache. */
+constexpr i64 BLOCK_TILES = (WIDTH == 16 ? 224 : 144) / TILE_ROWS;
+/** Panels of B that one thread packs at once. */
+constexpr i64 BLOCK_PANELS = 512 / TILE_COLUMNS;
 
-/** Packing an operand costs about as much as a few uses of it. */
+/** Packing an operand costs as much as a few uses of it. */
 inline bool worth_packing_a(const Gemm &g) { return g.n > 4 * TILE_COLUMNS; }
 inline bool worth_packing_b(const Gemm &g) { return g.transpose_b || g.m > 4 * TILE_ROWS; }
 
-inline i64 packed_tiles_size(const Tiling &tiling, i64 tiles) {
-  return minimum(tiles, tiling.rows.count) * TILE_ROWS * minimum(tiling.depths.length, DEPTH) + PACK_SLACK;
-}
-
-/** Elements of scratch memory that `gemm_serial` needs. */
-inline i64 gemm_serial_scratch(const Gemm &g) {
-  const Tiling tiling(g);
-  const i64 panels = minimum(tiling.panels, PANELS_OF_BLOCK);
-  return round_up(packed_tiles_size(tiling, TILES_OF_BLOCK), 16) + packed_panels_size({0, panels}, minimum(g.k, DEPTH));
-}
-
-/** C = epilogue(A B) on the calling thread. `scratch` has gemm_serial_scratch(g) elements, on a boundary of 64 bytes. */
-inline void gemm_serial(const Gemm &g, const Epilogue &epilogue, f32 *scratch) {
-  if (g.m == 0 || g.n == 0) return;
-  const Tiling tiling(g);
-  const bool pack_a = worth_packing_a(g), pack_b = worth_packing_b(g);
-  f32 *packed_a = scratch, *packed_b = scratch + round_up(packed_tiles_size(tiling, TILES_OF_BLOCK), 16);
-  for (i64 p = 0; p < tiling.panels; p += PANELS_OF_BLOCK) {
-    const Range panels{p, minimum(p + PANELS_OF_BLOCK, tiling.panels)};
-    for (i64 depth = 0; depth < tiling.depths.count; depth++) {
-      const i64 step = tiling.depths.start(depth), steps = tiling.depths.start(depth + 1) - step;
-      if (pack_b) pack_panels(g, panels, step, steps, packed_b);
-      const RightPanels b = pack_b ? packed_panels(g, panels, steps, packed_b) : direct_panels(g, step, steps, packed_b);
-      for (i64 t = 0; t < tiling.rows.count; t += TILES_OF_BLOCK) {
-        const Range tiles{t, minimum(t + TILES_OF_BLOCK, tiling.rows.count)};
-        if (pack_a) pack_tiles(g, tiling.rows, tiles, step, steps, packed_a);
-        multiply_block(g, epilogue, tiling, tiles, panels, depth, b, pack_a ? packed_a : nullptr);
+/**
+ * All blocks of some tiles and panels and blocks of k, in the order that reuses the caches best: for `panels_at_once` panels, for a block of k,
+ * for BLOCK_TILES tiles. `left(tiles, depth)` gives the packed tiles or null, `right(panels, depth)` the panels; either may pack them first.
+ */
+template <class Left, class Right>
+inline void multiply_blocks(const Gemm &g, const Tiling &tiling, Range tiles, Range panels, i64 panels_at_once, Range depths,
+                            const Epilogue *epilogue, const Left &left, const Right &right) {
+  for (i64 p = panels.begin; p < panels.end; p += panels_at_once) {
+    const Range some_panels{p, minimum(p + panels_at_once, panels.end)};
+    for (i64 depth = depths.begin; depth < depths.end; depth++) {
+      const RightPanels b = right(some_panels, depth);
+      for (i64 t = tiles.begin; t < tiles.end; t += BLOCK_TILES) {
+        const Range some_tiles{t, minimum(t + BLOCK_TILES, tiles.end)};
+        const bool last = depth == tiling.depths.count - 1;
+        multiply_block(g, tiling.rows, some_tiles, some_panels, tiling.depths[depth], left(some_tiles, depth), b, depth > 0,
+                       last ? epilogue : nullptr);
       }
     }
   }
+}
+
+/** Scratch memory in which a thread packs for itself, in elements; all sizes are multiples of 16. */
+struct OwnScratch {
+  i64 a, b;
+  OwnScratch(const Gemm &g, i64 tiles, i64 panels)
+      : a(round_up(minimum(tiles, BLOCK_TILES) * TILE_ROWS * minimum(g.k, DEPTH) + PACK_SLACK, 16)),
+        b(round_up(minimum(panels, BLOCK_PANELS) * TILE_COLUMNS * minimum(g.k, DEPTH), 16)) {}
+  i64 size() const { return a + b; }
+};
+
+/** Packs some steps of tiles where they are not read in place. */
+inline const f32 *own_tiles(const Gemm &g, const Tiling &tiling, Range tiles, i64 depth, f32 *scratch) {
+  if (!worth_packing_a(g)) return nullptr;
+  pack_tiles(g, tiling.rows, tiles, tiling.depths[depth], scratch);
+  return scratch;
+}
+
+/** Packs some steps of panels, or only the last panel of B where the others are read in place. */
+inline RightPanels own_panels(const Gemm &g, const Tiling &tiling, Range panels, i64 depth, f32 *scratch) {
+  const Range steps = tiling.depths[depth];
+  if (worth_packing_b(g)) {
+    pack_panels(g, panels, steps, scratch);
+    return packed_panels(g, panels, steps, scratch);
+  }
+  if (ends_within_vector(g) && panels.end == tiling.panels) pack_panels(g, {panels.end - 1, panels.end}, steps, scratch);
+  return direct_panels(g, steps, scratch);
+}
+
+/** Elements of scratch memory that `gemm_serial` needs: a multiple of 16. */
+inline i64 gemm_serial_scratch(const Gemm &g) {
+  const Tiling tiling(g);
+  return OwnScratch(g, tiling.rows.count, tiling.panels).size();
+}
+
+/** C = epilogue(A B) on the calling thread; C = A B where the epilogue is null. `scratch`: see above, on a boundary of 64 bytes. */
+inline void gemm_serial(const Gemm &g, const Epilogue *epilogue, f32 *scratch) {
+  if (g.m == 0 || g.n == 0) return;
+  const Tiling tiling(g);
+  f32 *packed_b = scratch + OwnScratch(g, tiling.rows.count, tiling.panels).a;
+  multiply_blocks(
+      g, tiling, {0, tiling.rows.count}, {0, tiling.panels}, BLOCK_PANELS, {0, tiling.depths.count}, epilogue,
+      [&](Range tiles, i64 depth) { return own_tiles(g, tiling, tiles, depth, scratch); },
+      [&](Range panels, i64 depth) { return own_panels(g, tiling, panels, depth, packed_b); });
 }
 
 } // namespace SINAPSE_ISA

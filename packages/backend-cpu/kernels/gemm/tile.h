@@ -12,7 +12,7 @@ constexpr int TILE_ROWS = 14, TILE_VECTORS = 2;
 constexpr i64 DEPTH = 512;
 #elif SINAPSE_WIDTH == 8
 constexpr int TILE_ROWS = 6, TILE_VECTORS = 2;
-constexpr i64 DEPTH = 256;
+constexpr i64 DEPTH = 384;
 #elif defined(__aarch64__)
 constexpr int TILE_ROWS = 8, TILE_VECTORS = 3;
 constexpr i64 DEPTH = 384;
