@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digits } from '@sinapse/datasets';
 import sharp from 'sharp';
@@ -74,6 +74,25 @@ describe('predictions', () => {
   it('name each file for people, when there are several', async () => {
     const { stdout } = await sinapse('predict', model, 'images/0.png', 'images/1.png', '--top', '1');
     expect(stdout).toMatch(/^images\/0\.png\n\d +\d+\.\d\d%.*\nimages\/1\.png\n\d +\d+\.\d\d%.*\n$/);
+  });
+});
+
+describe.skipIf(!existsSync('/dev/zero'))('a device that has no end is refused', () => {
+  it.each([
+    [['predict', 'MODEL', '/dev/zero'], '/dev/zero is a device, but a file is needed'],
+    [['predict', '/dev/zero', 'images/0.png'], 'read /dev/zero: it is a device, not a file'],
+    [['evaluate', 'MODEL', '--dataset', 'mnist', '--data-dir', 'endless'], 't10k-images-idx3-ubyte is a device, expected a file'],
+    [['train', '--resume', '--out', 'endless'], 'config.json is a device, but a file is needed'],
+  ])('%j', async (args, message) => {
+    mkdirSync(join(folder, 'endless'), { recursive: true });
+    for (const file of ['t10k-images-idx3-ubyte', 'checkpoint.safetensors', 'config.json']) {
+      rmSync(join(folder, 'endless', file), { force: true });
+      symlinkSync('/dev/zero', join(folder, 'endless', file));
+    }
+    const { code, stderr } = await sinapse(...args.map((word) => (word === 'MODEL' ? model : word)));
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(code).toBe(1);
   });
 });
 

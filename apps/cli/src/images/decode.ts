@@ -1,7 +1,7 @@
 // An image file as pixels, by way of sharp. The file is a stranger's: it may be anything, of any size.
 
-import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
+import { readInput } from '../input-file.ts';
 
 /** Rows of pixels, channels last, 0 to 255. */
 export interface Pixels {
@@ -29,9 +29,7 @@ const largestSide = 1024;
  * @throws ImageError
  */
 export async function decodeImage(file: string, channels: 1 | 3): Promise<Pixels> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw Object.assign(error as Error, { path: file }); // Node leaves it out for a folder
-  });
+  const bytes = await readInput(file);
   if (bytes.length === 0) throw new ImageError(`${file} is empty`);
   const { default: sharp } = await import('sharp');
   try {

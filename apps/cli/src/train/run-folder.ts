@@ -1,10 +1,11 @@
 // Where a training is kept. The folder is made when there is something to put in, and a training that fails before that leaves nothing.
 
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { loadCheckpoint, saveCheckpoint, writeFileAtomic } from '@sinapse/training/node';
 import type { Checkpoint } from '@sinapse/training';
+import { readInput } from '../input-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { SettingsError, parseSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
@@ -78,7 +79,7 @@ export class RunFolder {
       throw new RunFolderError(`${this.path} does not exist: there is no run to resume; leave --resume out to begin one`);
     if (!existsSync(this.checkpoint))
       throw new RunFolderError(`${this.path} holds no checkpoint: there is no run to resume; leave --resume out to begin one`);
-    const settings = this.readSettings(await readFile(this.config, 'utf8'), check);
+    const settings = this.readSettings((await readInput(this.config)).toString('utf8'), check);
     const checkpoint = await loadCheckpoint(this.checkpoint);
     this.steps = checkpoint.globalStep;
     return { settings, checkpoint };

@@ -39,12 +39,14 @@ async function inspect(path: string): Promise<{ isDirectory(): boolean } | undef
 
 /**
  * Reads a file of at most `limit` bytes.
- * @throws SinapseError when the path is a folder, or the file is too large or may not be read; the file system's error when it is missing
+ * @throws SinapseError when the path is a folder or a device, or the file is too large or may not be read; the file system's error when it is missing
  */
 export async function readBounded(path: string, limit: number): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > limit) throw new SinapseError(`${path} has ${size} bytes, expected at most ${limit}`);
+    const found = await stat(path);
+    if (found.size > limit) throw new SinapseError(`${path} has ${found.size} bytes, expected at most ${limit}`);
+    // One such as /dev/zero has no end.
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw new SinapseError(`${path} is a device, expected a file`);
     return await readFile(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

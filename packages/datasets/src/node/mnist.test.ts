@@ -112,6 +112,11 @@ describe('mnist from a folder', () => {
     expect(said).toContain(message);
   });
 
+  it.skipIf(!existsSync('/dev/zero'))('says when a device stands where a file should', async () => {
+    await symlink('/dev/zero', join(dir, IMAGES));
+    expect(await messageOf(mnist({ dir }))).toBe(`mnist: ${join(dir, IMAGES)} is a device, expected a file`);
+  });
+
   it('says when a folder stands where a file should', async () => {
     await mkdir(join(dir, `${IMAGES}.gz`));
     expect(await messageOf(mnist({ dir }))).toBe(`mnist: ${join(dir, `${IMAGES}.gz`)} is a folder, expected a file`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,10 @@ test.each([
   const path = await make(join(folder, 'file'));
   await expect(loadCheckpoint(path)).rejects.toThrow(TrainingError);
   await expect(loadCheckpoint(path)).rejects.toThrow(`read ${path}: ${reason}`);
+});
+
+test.skipIf(!existsSync('/dev/zero'))('a device without an end is refused', async () => {
+  await expect(loadModel('/dev/zero')).rejects.toThrow(new TrainingError('read /dev/zero: it is a device, not a file'));
 });
 
 test('a model that cannot be written leaves the old file', async () => {

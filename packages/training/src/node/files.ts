@@ -1,6 +1,6 @@
 // Model files and checkpoints on the disk.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Model } from '@sinapse/core';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../checkpoint/file.ts';
@@ -43,6 +43,9 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 
 async function decodeFile<T>(path: string, decode: (bytes: Uint8Array) => T): Promise<T> {
   try {
+    const found = await stat(path);
+    // One such as /dev/zero has no end.
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw new TrainingError('it is a device, not a file');
     return decode(await readFile(path));
   } catch (error) {
     throw new TrainingError(`read ${path}: ${reasonOf(error)}`, { cause: error });
