@@ -1,0 +1,3 @@
+// Imports a peer from this folder, where it is installed.
+
+export const load = (name) => import(name);

@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import { expect, test } from 'vitest';
+import type { Known, Options } from './command-line.ts';
+import { parseOptions } from './command-line.ts';
+
+const known: Known = {
+  cases: ['matmul-1024', 'matmul-1024-ta', 'conv-stem', 'add-8'],
+  engines: ['native', 'wasm'],
+  peers: ['pytorch', 'numpy', 'tfjs-cpu', 'tfjs-wasm'],
+};
+const parse = (...args: string[]): Options => parseOptions(args, known);
+
+test('everything, unless told', () => {
+  expect(parse()).toEqual({
+    cases: known.cases,
+    contestants: ['sinapse-native', 'sinapse-wasm', ...known.peers],
+    rounds: 7,
+    threads: [...new Set([1, availableParallelism()])],
+    quick: false,
+    out: undefined,
+    writeDocs: false,
+  });
+  expect(parse('--quick')).toMatchObject({ rounds: 2, quick: true });
+  expect(parse('--quick', '--rounds', '5').rounds).toBe(5);
+});
+
+test('names, or how they begin, in the order of the table; a whole name means that one alone', () => {
+  expect(parse('--cases', 'add-8,matmul').cases).toEqual(['matmul-1024', 'matmul-1024-ta', 'add-8']);
+  expect(parse('--cases', 'matmul-1024').cases).toEqual(['matmul-1024']);
+  expect(parse('--peers', 'tfjs, numpy').contestants).toEqual(['sinapse-native', 'sinapse-wasm', 'numpy', 'tfjs-cpu', 'tfjs-wasm']);
+  expect(parse('--engines', 'wasm', '--peers', 'none').contestants).toEqual(['sinapse-wasm']);
+});
+
+test('threads are numbers, each once, ascending', () => {
+  expect(parse('--threads', '4,1,4').threads).toEqual([1, 4]);
+});
+
+test.each([
+  [['--cases', 'matmul-1025'], "There is no case 'matmul-1025'; did you mean matmul-1024?"],
+  [['--cases', ''], "There is no case ''"],
+  [['--cases', 'none'], "There is no case 'none'"],
+  [['--peers', 'pytroch'], "There is no peer 'pytroch'; did you mean pytorch?"],
+  [['--peers', 'numpy,'], "There is no peer ''"],
+  [['--engines', 'xyzzy'], "There is no engine 'xyzzy'; there are native, wasm"],
+  [['--rounds', '0'], 'Expected a whole number from 1 to 1000.'],
+  [['--rounds', '1.5'], 'Expected a whole number from 1 to 1000.'],
+  [['--rounds', '-3'], 'Expected a whole number from 1 to 1000.'],
+  [['--threads', '1,,2'], 'Expected a whole number from 1 to 256.'],
+  [['--threads', 'two'], 'Expected a whole number from 1 to 256.'],
+  [['--case', 'add-8'], "unknown option '--case'"],
+  [['--out'], 'argument missing'],
+  [['matmul'], 'too many arguments'],
+])('%j: %s', (args, message) => {
+  expect(() => parse(...args)).toThrow(message);
+});

@@ -1,0 +1,98 @@
+// The options of `pnpm bench`.
+
+import { availableParallelism } from 'node:os';
+import { nearestName } from '@sinapse/core';
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface Options {
+  /** Names of cases, in the order of the table. */
+  readonly cases: readonly string[];
+  /** Names of contestants, the engines of Sinapse first. */
+  readonly contestants: readonly string[];
+  readonly rounds: number;
+  /** Numbers of threads, ascending. */
+  readonly threads: readonly number[];
+  readonly quick: boolean;
+  /** The folder that bench.md and bench.json are written to. */
+  readonly out: string | undefined;
+  readonly writeDocs: boolean;
+}
+
+export interface Known {
+  readonly cases: readonly string[];
+  readonly engines: readonly string[];
+  readonly peers: readonly string[];
+}
+
+const MOST_ROUNDS = 1000;
+const MOST_THREADS = 256;
+
+/** @throws CommanderError when the arguments are wrong, or with `exitCode` 0 once `--help` is shown; its message is one line */
+export function parseOptions(args: readonly string[], known: Known): Options {
+  const all = [1, availableParallelism()].filter((count, i, list) => list.indexOf(count) === i);
+  const command = new Command('pnpm bench')
+    .description('Measure Sinapse beside other libraries; wrong results are not timed.')
+    .helpOption('-h, --help', 'show this help')
+    .option('--cases <names>', 'cases, or how their names begin, with commas (default: all)', names('case', known.cases))
+    .option('--engines <names>', `engines of Sinapse: ${known.engines.join(', ')}, or none (default: all)`, names('engine', known.engines))
+    .option('--peers <names>', 'libraries to compare with, or none (default: all)', names('peer', known.peers))
+    .option('--rounds <n>', 'how often each is measured in turn (default: 7)', wholeNumber(MOST_ROUNDS))
+    .option('--threads <numbers>', `numbers of threads, with commas (default: ${all.join(',')})`, threadCounts)
+    .option('--quick', 'two short rounds: a first impression')
+    .option('--out <folder>', 'write bench.md and bench.json there')
+    .option('--write-docs', 'put the tables into docs/performance.md')
+    .addHelpText('after', `\nCases: ${known.cases.join(', ')}\nPeers: ${known.peers.join(', ')}`)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} }); // the caller prints the message of what is thrown
+  command.parse(args, { from: 'user' });
+  const given = command.opts<{
+    cases?: string[];
+    engines?: string[];
+    peers?: string[];
+    rounds?: number;
+    threads?: number[];
+    quick?: boolean;
+    out?: string;
+    writeDocs?: boolean;
+  }>();
+  return {
+    cases: given.cases ?? known.cases,
+    contestants: [...(given.engines ?? known.engines).map((engine) => `sinapse-${engine}`), ...(given.peers ?? known.peers)],
+    rounds: given.rounds ?? (given.quick ? 2 : 7),
+    threads: given.threads ?? all,
+    quick: given.quick ?? false,
+    out: given.out,
+    writeDocs: given.writeDocs ?? false,
+  };
+}
+
+/** Known names, or beginnings of them, in the known order. */
+function names(what: string, known: readonly string[]): (value: string) => string[] {
+  return (value) => {
+    if (value === 'none' && what !== 'case') return [];
+    const wanted = value.split(',').map((word) => word.trim());
+    for (const word of wanted) {
+      if (word !== '' && known.some((name) => name.startsWith(word))) continue;
+      const nearest = nearestName(word, known);
+      throw new InvalidArgumentError(
+        `There is no ${what} '${word}'; ${nearest ? `did you mean ${nearest}?` : `there are ${known.join(', ')}`}`,
+      );
+    }
+    // A whole name means that one alone: `matmul-1024` is not `matmul-1024-ta`.
+    return known.filter((name) => wanted.some((word) => (known.includes(word) ? name === word : name.startsWith(word))));
+  };
+}
+
+function wholeNumber(most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < 1 || number > most) throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
+    return number;
+  };
+}
+
+function threadCounts(value: string): number[] {
+  const counts = value.split(',').map((word) => wholeNumber(MOST_THREADS)(word.trim()));
+  return [...new Set(counts)].sort((a, b) => a - b);
+}

@@ -1,0 +1,33 @@
+// Whether a contestant's outputs are right. What is not right is not timed.
+
+import type { Expected } from '../cases/bench-case.ts';
+
+/** The largest |value - expected| of an output, relative to the root mean square of the expected values. NaN counts as infinitely wrong. */
+export function worstError(values: readonly number[], expected: readonly number[]): number {
+  if (values.length !== expected.length) return Infinity;
+  const scale = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0) / expected.length);
+  return values.reduce((worst, value, i) => {
+    const error = Math.abs(value - expected[i]!) / scale;
+    return error <= worst ? worst : Number.isNaN(error) ? Infinity : error;
+  }, 0);
+}
+
+/**
+ * The worst error over all outputs.
+ * @throws Error when an output is missing, or wrong by more than the tolerance
+ */
+export function checkOutputs(
+  outputs: Readonly<Record<string, readonly number[]>>,
+  expected: Readonly<Record<string, Expected>>,
+  tolerance: number,
+): number {
+  const errors = Object.entries(expected).map(([name, { values }]) => {
+    const given = outputs[name];
+    if (given === undefined) throw new Error(`wrong: it gave no ${name}`);
+    if (given.length !== values.length) throw new Error(`wrong: it gave ${given.length} values of ${name}, expected ${values.length}`);
+    const error = worstError(given, values);
+    if (error > tolerance) throw new Error(`wrong: ${name} is off by ${error.toExponential(1)} of its size, the tolerance is ${tolerance}`);
+    return error;
+  });
+  return Math.max(...errors);
+}

@@ -1,0 +1,169 @@
+// Measures one case: every contestant in a process of its own, each checked first, then all in turn, round after round, so that what disturbs the
+// machine disturbs all alike.
+
+import { cpus } from 'node:os';
+import type { BenchCase, Expected } from '../cases/bench-case.ts';
+import type { Contestant, Setting } from '../contestants.ts';
+import type { Program } from '../process/contestant-process.ts';
+import { ContestantProcess, oneLine } from '../process/contestant-process.ts';
+import type { MemoryHeld, Ran } from '../process/protocol.ts';
+import { checkOutputs } from './check.ts';
+import { ProblemFolder } from './problem-folder.ts';
+
+export interface Plan {
+  readonly contestants: readonly Contestant[];
+  /** The numbers of threads to measure with. */
+  readonly threads: readonly number[];
+  readonly rounds: number;
+  /** Seconds that one contestant is measured in a round, at least; one run if that takes longer. */
+  readonly seconds: number;
+  /** Seconds that a contestant's process may work on a case. */
+  readonly limit: number;
+}
+
+/** A contestant with a setting and a number of threads, on one case. */
+export interface Entry {
+  readonly case: string;
+  readonly contestant: string;
+  readonly setting: string;
+  readonly threads: number;
+  /** What was measured, or why nothing was. */
+  readonly result: Measured | { readonly reason: string };
+}
+
+export interface Measured {
+  readonly engine: string;
+  /** Seconds of a run, one for each round: the median of the runs in it. */
+  readonly rounds: readonly number[];
+  /** Seconds of the fastest run of all. */
+  readonly least: number;
+  readonly runs: number;
+  /** The worst error of its outputs, relative to their size. */
+  readonly error: number;
+  readonly memory: MemoryHeld;
+  /** The share of the processor that others took, in each round. */
+  readonly others: readonly number[];
+}
+
+/** One that has shown right results and can be timed. */
+interface Started {
+  readonly entry: Omit<Entry, 'result'>;
+  readonly process: ContestantProcess;
+  readonly engine: string;
+  readonly error: number;
+  readonly rounds: Ran[];
+  readonly others: number[];
+  /** Why it cannot go on. */
+  failure?: string;
+}
+
+interface Task {
+  readonly benchCase: BenchCase;
+  readonly folder: ProblemFolder;
+  readonly expected: Readonly<Record<string, Expected>>;
+  readonly plan: Plan;
+}
+
+/** One entry for each contestant, setting and number of threads. */
+export async function measure(benchCase: BenchCase, plan: Plan): Promise<Entry[]> {
+  const arrays = benchCase.arrays();
+  const expected = benchCase.expected(arrays);
+  const folder = new ProblemFolder(benchCase.task, arrays, expected);
+  try {
+    const entries: Entry[] = [];
+    for (const threads of plan.threads) entries.push(...(await measureTogether({ benchCase, folder, expected, plan }, threads)));
+    return entries;
+  } finally {
+    folder.remove();
+  }
+}
+
+async function measureTogether(task: Task, threads: number): Promise<Entry[]> {
+  const { benchCase, plan } = task;
+  // What cannot use more threads is measured with the smallest number alone.
+  const taking = plan.contestants.filter(({ threaded }) => threaded || threads === Math.min(...plan.threads));
+  const entries: Entry[] = [];
+  const started: Started[] = [];
+  try {
+    for (const contestant of taking) {
+      for (const setting of contestant.settings(benchCase.task)) {
+        const one = await start(task, contestant, setting, contestant.threaded ? threads : 1);
+        if ('process' in one) started.push(one);
+        else entries.push(one);
+      }
+    }
+    for (let round = 0; round < plan.rounds; round++) {
+      for (const one of started) if (mayGoOn(one)) await oneRound(one, plan.seconds);
+    }
+    for (const one of started) entries.push(await finish(one));
+    return entries;
+  } finally {
+    for (const { process } of started) process.end();
+  }
+}
+
+async function start(
+  { benchCase, folder, expected, plan }: Task,
+  contestant: Contestant,
+  setting: Setting,
+  threads: number,
+): Promise<Started | Entry> {
+  const entry = { case: benchCase.name, contestant: contestant.name, setting: setting.label, threads };
+  let program: Program;
+  try {
+    program = contestant.program(folder.write(threads, setting.options), threads);
+  } catch (error) {
+    return { ...entry, result: { reason: reasonOf(error) } };
+  }
+  const process = new ContestantProcess(program, plan.limit);
+  try {
+    const { engine } = await process.ready();
+    const { outputs } = await process.ask({ command: 'check' });
+    const error = checkOutputs(outputs, expected, benchCase.tolerance);
+    await process.ask({ command: 'run', seconds: plan.seconds }); // compilers and caches warm up
+    return { entry, process, engine, error, rounds: [], others: [] };
+  } catch (error) {
+    process.end();
+    return { ...entry, result: { reason: reasonOf(error) } };
+  }
+}
+
+/** Whether there is time for one more round like the last. */
+function mayGoOn({ failure, rounds, process }: Started): boolean {
+  const last = rounds.at(-1);
+  return failure === undefined && (last === undefined || process.left > 1.5 * last.median);
+}
+
+async function oneRound(one: Started, seconds: number): Promise<void> {
+  const before = busySeconds();
+  const begin = performance.now();
+  try {
+    const ran = await one.process.ask({ command: 'run', seconds });
+    const elapsed = (performance.now() - begin) / 1000;
+    one.rounds.push(ran);
+    one.others.push(Math.max(0, busySeconds() - before - ran.processorSeconds) / (elapsed * cpus().length));
+  } catch (error) {
+    one.failure = reasonOf(error);
+  }
+}
+
+/** Seconds that all processors together have been at work since the machine was started. */
+function busySeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000;
+}
+
+async function finish({ entry, process, engine, error, rounds, others, failure }: Started): Promise<Entry> {
+  if (failure !== undefined) return { ...entry, result: { reason: failure } };
+  try {
+    const memory = await process.ask({ command: 'memory' });
+    const least = Math.min(...rounds.map((ran) => ran.least));
+    const runs = rounds.reduce((sum, ran) => sum + ran.runs, 0);
+    return { ...entry, result: { engine, rounds: rounds.map(({ median }) => median), least, runs, error, memory, others } };
+  } catch (reason) {
+    return { ...entry, result: { reason: reasonOf(reason) } };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return oneLine(error instanceof Error ? error.message : String(error));
+}

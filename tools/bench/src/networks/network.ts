@@ -1,0 +1,138 @@
+// A network as data: what every contestant, in whatever library and language, builds its own form of.
+
+/** `[height, width, channels]`. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
+
+export interface Conv {
+  readonly op: 'conv';
+  readonly name: string;
+  readonly filters: number;
+  readonly kernel: number;
+  readonly stride: number;
+  /** Zeros on every side. */
+  readonly padding: number;
+  readonly bias: boolean;
+}
+
+interface BatchNorm {
+  readonly op: 'batchNorm';
+  readonly name: string;
+  readonly epsilon: number;
+}
+
+interface MaxPool {
+  readonly op: 'maxPool';
+  readonly window: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** An image is flattened row by row, channels last; `image` is its shape, for libraries that keep it otherwise. */
+interface Dense {
+  readonly op: 'dense';
+  readonly name: string;
+  readonly units: number;
+  readonly image?: ImageShape;
+}
+
+/** Every `stride`-th pixel, and zeros for the channels that are new: the shortcut without parameters (He et al. 2016, option A). */
+interface Subsample {
+  readonly op: 'subsample';
+  readonly stride: number;
+  readonly channels: number;
+}
+
+/** The sum of two ways from the same input; no steps are the identity. */
+interface Residual {
+  readonly op: 'residual';
+  readonly body: readonly Step[];
+  readonly shortcut: readonly Step[];
+}
+
+export type Step = Conv | BatchNorm | { readonly op: 'relu' } | MaxPool | { readonly op: 'globalAvgPool' } | Dense | Subsample | Residual;
+
+export interface Network {
+  readonly name: string;
+  /** Of one example. */
+  readonly input: readonly number[];
+  readonly steps: readonly Step[];
+}
+
+/** An array of a network's weights. Moments are those that inference normalises with; they are not trained. */
+export interface Weight {
+  readonly name: string;
+  readonly role: 'kernel' | 'bias' | 'scale' | 'offset' | 'mean' | 'variance';
+  /** Kernels of convolutions `[height, width, channels, filters]`, of dense layers `[inputs, units]`. */
+  readonly shape: readonly number[];
+}
+
+export interface Survey {
+  /** In the order of the steps. */
+  readonly weights: readonly Weight[];
+  /** Floating-point operations of one example's forward pass in convolutions and dense layers, a multiplication and an addition counted as two. */
+  readonly flops: number;
+}
+
+/** Length of an axis after a window has slid over it. */
+export function slid(length: number, window: number, stride: number, padding: number): number {
+  return Math.floor((length + 2 * padding - window) / stride) + 1;
+}
+
+/** Walks through a network with the shape of one example. */
+export function survey(network: Network): Survey {
+  const weights: Weight[] = [];
+  let flops = 0;
+
+  const through = (steps: readonly Step[], input: readonly number[]): readonly number[] =>
+    steps.reduce((shape, step) => after(step, shape), input);
+
+  const after = (step: Step, shape: readonly number[]): readonly number[] => {
+    const [height, width, channels] = shape as ImageShape;
+    switch (step.op) {
+      case 'conv': {
+        const { name, filters, kernel, stride, padding } = step;
+        const next: ImageShape = [slid(height, kernel, stride, padding), slid(width, kernel, stride, padding), filters];
+        weights.push({ name: `${name}/kernel`, role: 'kernel', shape: [kernel, kernel, channels, filters] });
+        if (step.bias) weights.push({ name: `${name}/bias`, role: 'bias', shape: [filters] });
+        flops += 2 * size(next) * kernel * kernel * channels;
+        return next;
+      }
+      case 'batchNorm':
+        for (const role of ['scale', 'offset', 'mean', 'variance'] as const) {
+          weights.push({ name: `${step.name}/${role}`, role, shape: [shape.at(-1)!] });
+        }
+        return shape;
+      case 'maxPool': {
+        const { window, stride, padding } = step;
+        return [slid(height, window, stride, padding), slid(width, window, stride, padding), channels];
+      }
+      case 'globalAvgPool':
+        return [channels];
+      case 'dense': {
+        const inputs = size(shape);
+        weights.push({ name: `${step.name}/kernel`, role: 'kernel', shape: [inputs, step.units] });
+        weights.push({ name: `${step.name}/bias`, role: 'bias', shape: [step.units] });
+        flops += 2 * inputs * step.units;
+        return [step.units];
+      }
+      case 'subsample':
+        return [slid(height, 1, step.stride, 0), slid(width, 1, step.stride, 0), step.channels];
+      case 'residual': {
+        const body = through(step.body, shape);
+        const shortcut = through(step.shortcut, shape);
+        if (String(body) !== String(shortcut))
+          throw new Error(`${network.name}: a residual adds [${body.join()}] and [${shortcut.join()}]`);
+        return body;
+      }
+      case 'relu':
+        return shape;
+    }
+  };
+
+  through(network.steps, network.input);
+  return { weights, flops };
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}

@@ -1,0 +1,61 @@
+// The oracle and the packages come to the same results by different code: layers, zoo and optimizers here, plain ops there.
+
+import { reference } from '@sinapse/backend-cpu/reference';
+import { inference, scope, tensor, use } from '@sinapse/core';
+import { expect, test } from 'vitest';
+import { integers, uniform, weightsOf } from '../problem/numbers.ts';
+import type { OptimizerChoice, TrainingTask } from '../problem/task.ts';
+import { modelOf, trainerOf } from '../runners/sinapse-models.ts';
+import type { Network } from './network.ts';
+import { lenet5, mlp, resnet20 } from './networks.ts';
+import { logitsOf, lossesOf } from './oracle.ts';
+
+const adam: OptimizerChoice = { name: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const momentum: OptimizerChoice = { name: 'momentum', learningRate: 0.1, momentum: 0.9 };
+const batch = 4;
+/** With fewer pixels: the same layers, a sixteenth of the work. */
+const smallResnet20: Network = { ...resnet20, input: [8, 8, 3] };
+
+function problem(network: Network): ReturnType<typeof weightsOf> {
+  return new Map([
+    ...weightsOf(network),
+    ['x', { shape: [batch, ...network.input], data: uniform('x', [batch, ...network.input]) }],
+    ['labels', { shape: [batch], data: integers('labels', [batch], 10) }],
+  ]);
+}
+
+const plain = (arrays: ReturnType<typeof problem>): Map<string, Float32Array | Int32Array> =>
+  new Map([...arrays].map(([name, { data }]) => [name, data]));
+
+test.each([
+  ['mlp, Adam', mlp, adam],
+  ['LeNet-5, Adam', lenet5, adam],
+  ['ResNet-20, momentum', smallResnet20, momentum],
+])('losses of three training steps on a part of the batch: %s', (_, network, optimizer) => {
+  use(reference());
+  const arrays = problem(network);
+  const task: TrainingTask = { kind: 'training', network, batch, checkBatch: 2, checkSteps: 3, optimizer };
+  const step = trainerOf(task, plain(arrays), 2);
+  const losses = Array.from({ length: 3 }, () => scope(() => step().dataSync()[0]!));
+  const expected = lossesOf(task, arrays);
+  expect(new Set(expected).size).toBe(3);
+  losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected[i]!, 4)); // float32, the sums in another order
+});
+
+test('logits of a network with batch normalisation, by its moments', () => {
+  use(reference());
+  const arrays = problem(smallResnet20);
+  const { model, context } = modelOf(smallResnet20, plain(arrays), false);
+  const x = tensor(arrays.get('x')!.data as Float32Array, { shape: [batch, ...smallResnet20.input] });
+  const logits = inference(() => model.call(x, context)).dataSync();
+  const expected = logitsOf({ kind: 'inference', network: smallResnet20, batch }, arrays, 2);
+  expect(expected).toHaveLength(20);
+  const scale = Math.max(...expected.map(Math.abs));
+  expected.forEach((value, i) => expect(Math.abs(logits[i]! - value)).toBeLessThan(1e-5 * scale));
+});
+
+test('a network that the zoo has otherwise is refused', () => {
+  use(reference());
+  const other = { ...lenet5, steps: lenet5.steps.slice(0, -1) };
+  expect(() => modelOf(other, plain(problem(other)), false)).toThrow('lenet5 has 10 parameters in @sinapse/zoo, 8 in the benchmark');
+});

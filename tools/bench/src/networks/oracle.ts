@@ -1,0 +1,132 @@
+// The right results of a network: its steps written in ops, on the TypeScript reference. Nothing of the layers, the zoo or the optimizers is used,
+// so that these are checked as well.
+
+import { reference } from '@sinapse/backend-cpu/reference';
+import type { Tensor } from '@sinapse/core';
+import {
+  conv2d,
+  globalAvgPool2d,
+  matmul,
+  maxPool2d,
+  mean,
+  pad,
+  relu,
+  rsqrt,
+  scope,
+  slice,
+  softmaxCrossEntropy,
+  sqrt,
+  square,
+  tensor,
+  valueAndGrad,
+  variance,
+  withBackend,
+} from '@sinapse/core';
+import type { Arrays } from '../problem/numbers.ts';
+import type { InferenceTask, OptimizerChoice, TrainingTask } from '../problem/task.ts';
+import type { Network, Step } from './network.ts';
+import { survey } from './network.ts';
+
+type Weights = ReadonlyMap<string, Tensor>;
+
+/** Logits `[batch, classes]`. With `training`, batch normalisation uses the moments of the batch. */
+function forward(network: Network, x: Tensor, weights: Weights, training: boolean): Tensor {
+  const weight = (name: string): Tensor => weights.get(name)!;
+
+  const normalized = (name: string, epsilon: number, y: Tensor): Tensor => {
+    const axes = { axes: y.shape.map((_, axis) => axis).slice(0, -1) };
+    const centre = training ? mean(y, axes) : weight(`${name}/mean`);
+    const deviation = training ? variance(y, axes) : weight(`${name}/variance`);
+    const factor = rsqrt(deviation.add(epsilon)).mul(weight(`${name}/scale`));
+    return y
+      .sub(centre)
+      .mul(factor)
+      .add(weight(`${name}/offset`));
+  };
+
+  const through = (steps: readonly Step[], y: Tensor): Tensor => steps.reduce((value, step) => after(step, value), y);
+  const after = (step: Step, y: Tensor): Tensor => {
+    switch (step.op) {
+      case 'conv': {
+        const { name, stride, padding, bias } = step;
+        return conv2d(y, weight(`${name}/kernel`), { strides: stride, padding, ...(bias && { bias: weight(`${name}/bias`) }) });
+      }
+      case 'batchNorm':
+        return normalized(step.name, step.epsilon, y);
+      case 'relu':
+        return relu(y);
+      case 'maxPool':
+        return maxPool2d(y, { window: step.window, strides: step.stride, padding: step.padding });
+      case 'globalAvgPool':
+        return globalAvgPool2d(y);
+      case 'dense':
+        return matmul(y.reshape([y.shape[0]!, -1]), weight(`${step.name}/kernel`)).add(weight(`${step.name}/bias`));
+      case 'subsample': {
+        const every = { step: step.stride };
+        const none = [0, 0] as const;
+        return pad(slice(y, [null, every, every]), [none, none, none, [0, step.channels - y.shape[3]!]]);
+      }
+      case 'residual':
+        return through(step.body, y).add(through(step.shortcut, y));
+    }
+  };
+  return through(network.steps, x);
+}
+
+function tensors(network: Network, arrays: Arrays): Map<string, Tensor> {
+  return new Map(survey(network).weights.map(({ name, shape }) => [name, tensor(arrays.get(name)!.data, { shape })]));
+}
+
+/** Logits of the first `images` of the batch. */
+export function logitsOf({ network }: InferenceTask, arrays: Arrays, images: number): number[] {
+  return withBackend(reference(), () =>
+    scope(() => Array.from(forward(network, firstExamples(arrays, images), tensors(network, arrays), false).dataSync())),
+  );
+}
+
+/** Losses of the task's first steps, on its small batch. */
+export function lossesOf({ network, optimizer, checkBatch, checkSteps }: TrainingTask, arrays: Arrays): number[] {
+  return withBackend(reference(), () => {
+    const weights = tensors(network, arrays);
+    const trained = survey(network).weights.filter(({ role }) => role !== 'mean' && role !== 'variance');
+    const x = firstExamples(arrays, checkBatch);
+    const labels = tensor(arrays.get('labels')!.data.slice(0, checkBatch), { shape: [checkBatch] });
+    const update = updateOf(optimizer);
+    return Array.from({ length: checkSteps }, (_, step) => {
+      const { value, gradients } = valueAndGrad(
+        (...variables) => {
+          const current = new Map([...weights, ...trained.map(({ name }, i) => [name, variables[i]!] as const)]);
+          return softmaxCrossEntropy(forward(network, x, current, true), labels).mean();
+        },
+        trained.map(({ name }) => weights.get(name)!),
+      );
+      trained.forEach(({ name }, i) => weights.set(name, update(name, weights.get(name)!, gradients[i]!, step + 1)));
+      return value.dataSync()[0]!;
+    });
+  });
+}
+
+function firstExamples(arrays: Arrays, count: number): Tensor {
+  const { shape, data } = arrays.get('x')!;
+  return tensor(data.slice(0, (data.length / shape[0]!) * count), { shape: [count, ...shape.slice(1)] });
+}
+
+/** The formulas of Kingma and Ba 2015, algorithm 1, and of Polyak 1964. */
+function updateOf(optimizer: OptimizerChoice): (name: string, parameter: Tensor, gradient: Tensor, step: number) => Tensor {
+  const first = new Map<string, Tensor>();
+  const second = new Map<string, Tensor>();
+  const decayed = (slots: Map<string, Tensor>, name: string, decay: number, addition: Tensor): Tensor => {
+    const next = slots.get(name)?.mul(decay).add(addition) ?? addition;
+    slots.set(name, next);
+    return next;
+  };
+  if (optimizer.name === 'momentum') {
+    return (name, parameter, gradient) => parameter.sub(decayed(first, name, optimizer.momentum, gradient).mul(optimizer.learningRate));
+  }
+  const { learningRate, beta1, beta2, epsilon } = optimizer;
+  return (name, parameter, gradient, step) => {
+    const m = decayed(first, name, beta1, gradient.mul(1 - beta1)).div(1 - beta1 ** step);
+    const v = decayed(second, name, beta2, square(gradient).mul(1 - beta2)).div(1 - beta2 ** step);
+    return parameter.sub(m.div(sqrt(v).add(epsilon)).mul(learningRate));
+  };
+}

@@ -1,0 +1,127 @@
+// The models that ONNX Runtime runs: one for each task that it can do. ONNX keeps images and filters channels first.
+
+import type { Network, Step } from '../networks/network.ts';
+import { survey } from '../networks/network.ts';
+import type { Task } from '../problem/task.ts';
+import { permuted } from '../problem/permute.ts';
+import type { Attribute, Constant, Graph, Node } from './model.ts';
+
+/**
+ * The model of a task, its inputs named as the task's arrays.
+ * @throws Error where ONNX Runtime has no such operation
+ */
+export function graphOf(task: Task, arrays: ReadonlyMap<string, Float32Array>): Graph {
+  switch (task.kind) {
+    case 'add':
+      return operator('Add', { a: [task.size], b: [task.size] }, [task.size]);
+    case 'matmul': {
+      const { m, k, n, transposeA, transposeB } = task;
+      const inputs = { a: transposeA ? [k, m] : [m, k], b: transposeB ? [n, k] : [k, n] };
+      if (!transposeA && !transposeB) return operator('MatMul', inputs, [m, n]);
+      return operator('Gemm', inputs, [m, n], { transA: Number(transposeA), transB: Number(transposeB) });
+    }
+    case 'convForward': {
+      const { input, filter, output, stride, padding, groups } = task.convolution;
+      const inputs = { x: channelsFirst(input), filter: filterShape(filter) };
+      return operator('Conv', inputs, channelsFirst(output), { ...window(filter[0], stride, padding), group: groups });
+    }
+    case 'inference':
+      return networkGraph(task.network, task.batch, arrays);
+    case 'convGradients':
+    case 'training':
+      throw new Error('ONNX Runtime for JavaScript runs models and does not train them');
+  }
+}
+
+const channelsFirst = ([batch, height, width, channels]: readonly [number, number, number, number]): number[] => [
+  batch,
+  channels,
+  height,
+  width,
+];
+
+const filterShape = ([height, width, channels, filters]: readonly [number, number, number, number]): number[] => [
+  filters,
+  channels,
+  height,
+  width,
+];
+
+function operator(
+  name: string,
+  inputs: Readonly<Record<string, readonly number[]>>,
+  output: readonly number[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+): Graph {
+  return {
+    name,
+    inputs: Object.entries(inputs).map(([input, shape]) => ({ name: input, shape })),
+    outputs: [{ name: 'y', shape: output }],
+    constants: [],
+    nodes: [{ operator: name, inputs: Object.keys(inputs), output: 'y', attributes }],
+  };
+}
+
+function window(size: number, stride: number, padding: number): Record<string, Attribute> {
+  return { kernel_shape: [size, size], strides: [stride, stride], pads: [padding, padding, padding, padding] };
+}
+
+/** A whole network with its weights, batch normalisation as nodes of its own: folding it is the optimizer's work. */
+function networkGraph(network: Network, batch: number, arrays: ReadonlyMap<string, Float32Array>): Graph {
+  const nodes: Node[] = [];
+  const constants = new Map<string, Constant>();
+  const node = (name: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string => {
+    const output = `v${nodes.length}`;
+    nodes.push({ operator: name, inputs, output, attributes });
+    return output;
+  };
+  const shapes = new Map(survey(network).weights.map(({ name, shape }) => [name, shape]));
+  const weight = (name: string, order?: readonly number[]): string => {
+    const data = arrays.get(name)!;
+    const shape = shapes.get(name)!;
+    constants.set(
+      name,
+      order ? { name, shape: order.map((axis) => shape[axis]!), data: permuted(data, shape, order) } : { name, shape, data },
+    );
+    return name;
+  };
+
+  const through = (steps: readonly Step[], x: string): string => steps.reduce((value, step) => after(step, value), x);
+  const after = (step: Step, x: string): string => {
+    switch (step.op) {
+      case 'conv': {
+        const inputs = [x, weight(`${step.name}/kernel`, [3, 2, 0, 1]), ...(step.bias ? [weight(`${step.name}/bias`)] : [])];
+        return node('Conv', inputs, window(step.kernel, step.stride, step.padding));
+      }
+      case 'batchNorm': {
+        const moments = ['scale', 'offset', 'mean', 'variance'].map((role) => weight(`${step.name}/${role}`));
+        return node('BatchNormalization', [x, ...moments], { epsilon: { float: step.epsilon } });
+      }
+      case 'relu':
+        return node('Relu', [x]);
+      case 'maxPool':
+        return node('MaxPool', [x], window(step.window, step.stride, step.padding));
+      case 'globalAvgPool':
+        return node('Flatten', [node('GlobalAveragePool', [x])], { axis: 1 });
+      case 'dense': {
+        const flat = step.image ? node('Flatten', [node('Transpose', [x], { perm: [0, 2, 3, 1] })], { axis: 1 }) : x;
+        return node('Gemm', [flat, weight(`${step.name}/kernel`), weight(`${step.name}/bias`)]);
+      }
+      case 'residual':
+        return node('Add', [through(step.body, x), through(step.shortcut, x)]);
+      case 'subsample':
+        throw new Error('no network that is only run has a shortcut by subsampling');
+    }
+  };
+
+  const [height, width, channels] = network.input as [number, number, number];
+  const last = through(network.steps, 'x');
+  const units = shapes.get([...shapes.keys()].at(-1)!)!;
+  return {
+    name: network.name,
+    inputs: [{ name: 'x', shape: channelsFirst([batch, height, width, channels]) }],
+    outputs: [{ name: last, shape: [batch, ...units] }],
+    constants: [...constants.values()],
+    nodes,
+  };
+}

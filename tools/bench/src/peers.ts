@@ -1,0 +1,48 @@
+// The libraries to compare with: half a gigabyte, so they are installed when the benchmark first needs them, in a folder outside the workspace.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const folder = new URL('../peers/', import.meta.url);
+const lockfile = new URL('package-lock.json', folder);
+/** Holds the lockfile that was installed; written last. */
+const stamp = new URL('node_modules/.installed', folder);
+
+/** Installs what the lockfile says, unless that is done. */
+export function installPeers(say: (line: string) => void): void {
+  const wanted = readFileSync(lockfile, 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('installing the libraries to compare with, about 500 MB …');
+  const { status, stderr, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'], {
+    cwd: fileURLToPath(folder),
+    encoding: 'utf8',
+    shell: process.platform === 'win32', // npm is a .cmd file there
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // Without this onnxruntime-node would fetch libraries for graphics cards; no script of any peer is run anyway.
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+  });
+  if (status !== 0) {
+    const reason =
+      error?.message ??
+      stderr
+        .trim()
+        .split('\n')
+        .find((line) => line.startsWith('npm error')) ??
+      'npm failed';
+    throw new Error(`the peers cannot be installed: ${reason}; to measure without them: pnpm bench --peers none`);
+  }
+  writeFileSync(stamp, wanted);
+}
+
+/** Imports an installed peer. */
+export async function loadPeer<T>(name: string): Promise<T> {
+  const there = (await import(new URL('load.mjs', folder).href)) as { load(name: string): Promise<T> };
+  return there.load(name);
+}
+
+/** The version of an installed peer. */
+export function peerVersion(name: string): string {
+  const { version } = JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, folder), 'utf8')) as { version: string };
+  return version;
+}
