@@ -1,18 +1,34 @@
 // All kernels for one instruction set: compiled once for each, with its flags, SINAPSE_ISA and SINAPSE_WIDTH. Functions of the kernels stand
 // in a namespace of that name, so that several builds can be linked together.
 #include "convolution/convolution.h"
+#include "elementwise/bias_activation.h"
+#include "elementwise/binary.h"
+#include "elementwise/cast.h"
 #include "elementwise/fill.h"
+#include "elementwise/select.h"
+#include "elementwise/unary.h"
 #include "gemm/matmul.h"
 #include "movement/copy.h"
 #include "movement/gather.h"
 #include "movement/pad.h"
 #include "movement/scatter_add.h"
+#include "optimizers/adam.h"
+#include "optimizers/sgd.h"
+#include "random/random.h"
 #include "reduce/reduce.h"
 
 // Each file ends with a list of its kernels: functions void (const f64 *arguments).
 #define SINAPSE_KERNELS(KERNEL)                                                                                                          \
   CONVOLUTION_KERNELS(KERNEL)                                                                                                            \
   FILL_KERNELS(KERNEL)                                                                                                                   \
+  BIAS_ACTIVATION_KERNELS(KERNEL)                                                                                                        \
+  BINARY_KERNELS(KERNEL)                                                                                                                 \
+  CAST_KERNELS(KERNEL)                                                                                                                   \
+  SELECT_KERNELS(KERNEL)                                                                                                                 \
+  UNARY_KERNELS(KERNEL)                                                                                                                  \
+  RANDOM_KERNELS(KERNEL)                                                                                                                 \
+  SGD_KERNELS(KERNEL)                                                                                                                    \
+  ADAM_KERNELS(KERNEL)                                                                                                                   \
   MATMUL_KERNELS(KERNEL)                                                                                                                 \
   COPY_KERNELS(KERNEL)                                                                                                                   \
   GATHER_KERNELS(KERNEL)                                                                                                                 \

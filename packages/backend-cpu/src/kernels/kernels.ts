@@ -3,20 +3,32 @@
 import type { KernelTable } from '@sinapse/core';
 import type { Engine } from '../engine/engine.ts';
 import type { Memory } from '../engine/memory.ts';
+import { activationKernels } from './activation.ts';
+import { binaryKernels } from './binary.ts';
 import { convolutionKernels } from './convolution.ts';
 import { fillKernels } from './fill.ts';
-import { matmulKernels } from './matmul.ts';
 import { indexingKernels } from './indexing.ts';
+import { matmulKernels } from './matmul.ts';
 import { movementKernels } from './movement.ts';
+import { optimizerKernels } from './optimizers.ts';
+import { randomKernels } from './random.ts';
 import { reduceKernels } from './reduce.ts';
+import { selectKernels } from './select.ts';
+import { unaryKernels } from './unary.ts';
 
 export function createKernels(engine: Engine, memory: Memory): KernelTable {
   return {
     ...convolutionKernels(engine, memory),
     ...fillKernels(engine),
+    ...activationKernels(engine),
+    ...binaryKernels(engine),
+    ...optimizerKernels(engine),
+    ...randomKernels(engine),
+    ...selectKernels(engine),
+    ...unaryKernels(engine),
     ...matmulKernels(engine),
     ...movementKernels(engine),
     ...indexingKernels(engine),
     ...reduceKernels(engine),
-  } as unknown as KernelTable;
+  };
 }

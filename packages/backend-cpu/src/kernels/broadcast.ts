@@ -1,0 +1,19 @@
+// Telling a kernel how its operands are stretched to the shape of its result: what `Broadcast` of kernels/elementwise/broadcast.h reads.
+
+import type { Shape } from '@sinapse/core';
+
+/** Writes the rank and, for each axis of the result, its length and `operands` strides, which `writeStrides` fills in. */
+export function writeAxes(args: Float64Array, at: number, shape: Shape, operands: number): void {
+  args[at] = shape.length;
+  for (let axis = 0; axis < shape.length; axis++) args[at + 1 + axis * (operands + 1)] = shape[axis];
+}
+
+/** Strides of one operand of several: 0 along the axes where it is stretched. `at` as for `writeAxes`. */
+export function writeStrides(args: Float64Array, at: number, target: Shape, operands: number, operand: number, shape: Shape): void {
+  const missing = target.length - shape.length;
+  for (let axis = target.length - 1, stride = 1; axis >= 0; axis--) {
+    const length = axis < missing ? 1 : shape[axis - missing];
+    args[at + 2 + axis * (operands + 1) + operand] = length === 1 ? 0 : stride;
+    stride *= length;
+  }
+}

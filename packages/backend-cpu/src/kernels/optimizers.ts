@@ -1,0 +1,59 @@
+// sgdStep, adamStep: one call for all parameters, as far as the arguments have room.
+
+import type { Kernel, View } from '@sinapse/core';
+import { addressOrNull } from '../engine/arguments.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ARGUMENT_LIMIT } from '../engine/engine.ts';
+
+/** Runs a kernel that takes `head` arguments after the number of parameters, then for each of these its size and its tensors. */
+function forParameters(
+  args: Float64Array,
+  head: number,
+  run: () => void,
+  params: readonly View[],
+  tensors: readonly (readonly View[] | undefined)[],
+): void {
+  const each = 1 + tensors.length;
+  const most = Math.floor((ARGUMENT_LIMIT - 1 - head) / each);
+  for (let first = 0; first < params.length; first += most) {
+    const count = Math.min(most, params.length - first);
+    args[0] = count;
+    for (let i = 0, at = 1 + head; i < count; i++, at += each) {
+      args[at] = params[first + i].size;
+      for (let t = 0; t < tensors.length; t++) args[at + 1 + t] = addressOrNull(tensors[t]?.[first + i]);
+    }
+    run();
+  }
+}
+
+export function optimizerKernels(engine: Engine): { readonly sgdStep: Kernel<'sgdStep'>; readonly adamStep: Kernel<'adamStep'> } {
+  const runSgd = engine.kernel('sgdStep');
+  const runAdam = engine.kernel('adamStep');
+  return {
+    sgdStep: ({ in: { param, grad, velocity, skip }, out, attrs: { nesterov }, scalars }) => {
+      const args = engine.arguments;
+      args[1] = addressOrNull(skip);
+      args[2] = nesterov ? 1 : 0;
+      args[3] = scalars.learningRate;
+      args[4] = scalars.momentum;
+      args[5] = scalars.weightDecay;
+      args[6] = scalars.gradientScale;
+      forParameters(args, 6, runSgd, param, [param, grad, velocity, out.param, velocity && out.velocity]);
+    },
+
+    adamStep: ({ in: { param, grad, m, v, maxV, skip }, out, attrs: { decoupled }, scalars }) => {
+      const args = engine.arguments;
+      args[1] = addressOrNull(skip);
+      args[2] = decoupled ? 1 : 0;
+      args[3] = scalars.learningRate;
+      args[4] = scalars.weightDecay;
+      args[5] = scalars.gradientScale;
+      args[6] = scalars.beta1;
+      args[7] = scalars.beta2;
+      args[8] = scalars.epsilon;
+      args[9] = scalars.correction1;
+      args[10] = scalars.correction2;
+      forParameters(args, 10, runAdam, param, [param, grad, m, v, maxV, out.param, out.m, out.v, maxV && out.maxV]);
+    },
+  };
+}
