@@ -69,20 +69,33 @@ export function dispatch<K extends KernelName>(
     const verdict = backend.accepts(definition.name, inputs, attrs);
     if (verdict !== true) reason = verdict;
   }
-  if (interceptor !== undefined) {
-    const how = reason === undefined ? 'native' : 'lowered';
-    const call: DispatchedCall<K> = { definition, backend, inputs, attrs, scalars, how, reason, outputs: undefined };
-    interceptor(call as unknown as DispatchedCall, () => {
-      call.outputs =
-        reason === undefined
-          ? runNative(kernel!, definition, inputs, attrs, scalars, place, specs, donate)
-          : runLowered(definition, inputs, attrs, scalars, place, reason);
-    });
-    return call.outputs!;
-  }
+  if (interceptor !== undefined) return intercepted(interceptor, kernel, definition, inputs, attrs, scalars, place, specs, donate, reason);
   return reason === undefined
     ? runNative(kernel!, definition, inputs, attrs, scalars, place, specs, donate)
     : runLowered(definition, inputs, attrs, scalars, place, reason);
+}
+
+function intercepted<K extends KernelName>(
+  around: Interceptor,
+  kernel: Kernel<K> | undefined,
+  definition: KernelDefinition<K, Tensor>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  scalars: Scalars<K>,
+  place: Place,
+  specs: Outputs<K, Spec>,
+  donate: boolean,
+  reason: string | undefined,
+): Outputs<K, Tensor> {
+  const how = reason === undefined ? 'native' : 'lowered';
+  const call: DispatchedCall<K> = { definition, backend: place.backend, inputs, attrs, scalars, how, reason, outputs: undefined };
+  around(call as unknown as DispatchedCall, () => {
+    call.outputs =
+      reason === undefined
+        ? runNative(kernel!, definition, inputs, attrs, scalars, place, specs, donate)
+        : runLowered(definition, inputs, attrs, scalars, place, reason);
+  });
+  return call.outputs!;
 }
 
 function checkInputs<K extends KernelName>(
@@ -135,36 +148,35 @@ function runNative<K extends KernelName>(
   specs: Outputs<K, Spec>,
   donate: boolean,
 ): Outputs<K, Tensor> {
-  const outputs: Record<string, Tensor | Tensor[]> = {};
+  // `infer` made the record for this call alone: in it, each spec gives way to the tensor made from it.
+  const outputs = specs as unknown as MutableSlots;
   const uses = donate ? storageUses(inputs) : undefined;
   try {
-    for (const name in specs) {
-      const spec = specs[name];
-      const slot = donate ? (definition.donates as Record<string, string> | undefined)?.[name] : undefined;
-      const donors = slot === undefined ? undefined : (inputs as AnyRecord<Tensor>)[slot];
-      if (isList(spec)) {
-        const list: Tensor[] = [];
-        outputs[name] = list;
-        for (let i = 0; i < spec.length; i++) list.push(makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i], uses));
-      } else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined, uses);
+    for (const name in outputs) {
+      const donors = uses && (inputs as AnyRecord<Tensor>)[(definition.donates as Record<string, string>)[name]!];
+      const spec = outputs[name]!;
+      if (isList(spec))
+        for (let i = 0; i < spec.length; i++) spec[i] = makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i], uses);
+      else if (name === 'y')
+        outputs.y = makeOutput(place, spec, donors as Tensor | undefined, uses); // most are y: a fixed name is stored fast
+      else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined, uses);
     }
     kernel({ in: inputs, out: outputs, attrs, scalars } as unknown as KernelCall<K>);
   } catch (error) {
-    raiseVersions(outputs); // a donated storage may be half written
-    for (const output of Object.values(outputs).flat()) output.dispose();
+    for (const output of Object.values(outputs).flat()) if (output instanceof Handle) output.dispose();
     throw error;
+  } finally {
+    if (donate) raiseVersions(outputs); // also when the kernel failed half way
   }
-  raiseVersions(outputs);
-  return outputs as Outputs<K, Tensor>;
+  return outputs as unknown as Outputs<K, Tensor>;
 }
 
-/** Every write is a new version: what backends cache about the contents is stale. */
-function raiseVersions(outputs: Readonly<Record<string, Tensor | Tensor[]>>): void {
-  for (const name in outputs) {
-    const output = outputs[name]!;
-    if (isList(output)) for (const tensor of output) tensor.storage.version++;
-    else output.storage.version++;
-  }
+/** Outputs as they are being made: what `infer` returned, with more and more tensors in the place of their specs. */
+type MutableSlots = Record<string, Spec | Spec[]> & { y?: Spec };
+
+/** A write in place is a new version: what backends cache about the contents is stale. (A new storage has a new version from the start.) */
+function raiseVersions(outputs: MutableSlots): void {
+  for (const output of Object.values(outputs).flat()) if (output instanceof Handle) output.storage.version++;
 }
 
 /** How often each storage stands in the inputs: one that stands there twice would be written before it is read again. */

@@ -6,7 +6,8 @@ import { dispatch } from '../dispatch.ts';
 import type { Attrs, Inputs, KernelDefinition, KernelName, KernelTypes, Outputs, Scalars } from '../kernels.ts';
 import type { Spec } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { GradientNode } from './node.ts';
+import type { InputGradients as AnyGradients, Cotangents, NamedSlots } from './node.ts';
+import { GradientNode, isList, someIn, someTensor } from './node.ts';
 import { attach, isRecording, isTraced, retained } from './recording.ts';
 
 type InputName<K extends KernelName> = keyof KernelTypes[K]['in'];
@@ -16,7 +17,7 @@ type OutputName<K extends KernelName> = keyof KernelTypes[K]['out'];
 export interface GradientCall<K extends KernelName> {
   /** Gradients of the outputs; an output nothing was made of has none. */
   readonly d: Partial<Outputs<K, Tensor>>;
-  /** The inputs and outputs named in `save`. */
+  /** The inputs and outputs that were saved for the gradients that are wanted. */
   readonly saved: Inputs<K, Tensor> & Outputs<K, Tensor>;
   /** Shape and dtype of every input, saved or not. */
   readonly specs: Inputs<K, Spec>;
@@ -35,7 +36,10 @@ export type InputGradients<K extends KernelName> = {
 /** An op's rule: its kernel, what the gradient reads, and the gradient written in ops, so that it can be differentiated again. */
 export interface Rule<K extends KernelName> {
   readonly kernel: KernelDefinition<K, Tensor>;
+  /** The inputs and outputs that the gradient reads, whichever input it is of. */
   readonly save: readonly (InputName<K> | OutputName<K>)[];
+  /** Those that only the gradient of one input reads: kept where that one is wanted. */
+  readonly saveFor?: { readonly [P in InputName<K>]?: readonly (InputName<K> | OutputName<K>)[] | undefined } | undefined;
   readonly gradient: (call: GradientCall<K>) => InputGradients<K>;
 }
 
@@ -58,126 +62,84 @@ export function record<K extends KernelName>(
   scalars: Scalars<K>,
   outputs: Outputs<K, Tensor>,
 ): Outputs<K, Tensor> {
-  if (isRecording() && anyTraced(inputs)) recordCall(rule, inputs, attrs, scalars, outputs);
+  if (isRecording() && someTensor(inputs, isTraced) && someTensor(outputs, hasGradient)) {
+    const node = new RuleNode(rule, inputs, attrs, scalars);
+    attach(node, outputs as Readonly<Record<string, Tensor>>);
+    node.save(outputs);
+  }
   return outputs;
 }
 
-type AnyInputs = Readonly<Record<string, Tensor | readonly Tensor[] | undefined>>;
+function hasGradient(tensor: Tensor): boolean {
+  return isFloat(tensor.dtype);
+}
 
-function anyTraced(inputs: AnyInputs): boolean {
-  for (const name in inputs) {
-    const value = inputs[name];
-    if (value === undefined) continue;
-    if (isList(value)) {
-      for (const tensor of value) if (isTraced(tensor)) return true;
-    } else if (isTraced(value)) return true;
+/** Handles of the tape's own, by the name of the slot they stand for. */
+type Saved = Record<string, Tensor | readonly Tensor[]>;
+
+const NOTHING: Saved = {};
+
+/** A call of a kernel. */
+class RuleNode<K extends KernelName> extends GradientNode {
+  private readonly rule: Rule<K>;
+  private readonly attrs: Attrs<K>;
+  private readonly scalars: Scalars<K>;
+  private saved: Saved = NOTHING;
+
+  constructor(rule: Rule<K>, inputs: NamedSlots<Tensor>, attrs: Attrs<K>, scalars: Scalars<K>) {
+    super(inputs);
+    this.rule = rule;
+    this.attrs = attrs;
+    this.scalars = scalars;
   }
-  return false;
+
+  /** Keeps what the gradient reads, once the outputs know that they come from here: a gradient of the gradient goes through them. */
+  save(outputs: NamedSlots<Tensor>): void {
+    this.saved = savedBy(this.rule as unknown as AnySaves, this.inputs, outputs);
+  }
+
+  get name(): string {
+    return this.rule.kernel.name;
+  }
+
+  pull(cotangents: Cotangents, needed: Readonly<Record<string, boolean>>): AnyGradients {
+    const { inputs, saved, attrs, scalars } = this;
+    const call = { d: cotangents, saved, specs: inputs, needs: needed, attrs, scalars };
+    return this.rule.gradient(call as unknown as GradientCall<K>);
+  }
+
+  release(): void {
+    for (const name in this.saved) {
+      const saved = this.saved[name]!;
+      if (isList(saved)) for (const tensor of saved) tensor.dispose();
+      else saved.dispose();
+    }
+    this.saved = NOTHING;
+  }
 }
 
-function recordCall<K extends KernelName>(
-  rule: Rule<K>,
-  inputs: Inputs<K, Tensor>,
-  attrs: Attrs<K>,
-  scalars: Scalars<K>,
-  outputs: Outputs<K, Tensor>,
-): void {
-  const results = flatten(outputs);
-  if (!results.some((tensor) => isFloat(tensor.dtype))) return;
-  const sources = flatten(inputs as AnyInputs).map((tensor) => (isTraced(tensor) ? tensor : undefined));
-  const saved: Record<string, Tensor | Tensor[]> = {};
-  const lengths = lengthsOf(outputs);
-  const node = new GradientNode(rule.kernel.name, sources, (cotangents, needed) => {
-    const d = unflatten(lengths, cotangents);
-    // The inputs' handles may be disposed of by now; their shapes and dtypes are what the rule reads of them.
-    const call = { d, saved, specs: inputs, needs: needsOf(inputs, needed), attrs, scalars } as unknown as GradientCall<K>;
-    return positions(inputs, rule.gradient(call));
-  });
-  attach(node, results);
-  if (rule.save.length > 0) node.retain(save(rule.save as readonly string[], inputs, outputs, saved));
+/** What a rule saves, without its kernel's types. */
+interface AnySaves {
+  readonly save: readonly string[];
+  readonly saveFor?: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
-/** Handles of the tape's own to what the gradient reads, by name in `saved` and as a list. */
-function save(names: readonly string[], inputs: AnyInputs, outputs: AnyInputs, saved: Record<string, Tensor | Tensor[]>): Tensor[] {
-  const all: Tensor[] = [];
-  const keep = (tensor: Tensor): Tensor => {
-    const own = retained(tensor);
-    all.push(own);
-    return own;
-  };
+/** Handles of the tape's own to what the gradients of the traced inputs read. */
+function savedBy({ save, saveFor }: AnySaves, inputs: NamedSlots<Tensor>, outputs: NamedSlots<Tensor>): Saved {
+  let saved = keep(save, NOTHING, inputs, outputs);
+  for (const input in saveFor) {
+    const reads = saveFor[input];
+    if (reads !== undefined && someIn(inputs[input], isTraced)) saved = keep(reads, saved, inputs, outputs);
+  }
+  return saved;
+}
+
+/** `saved` with handles to the named inputs and outputs; those that are not given are left out. */
+function keep(names: readonly string[], saved: Saved, inputs: NamedSlots<Tensor>, outputs: NamedSlots<Tensor>): Saved {
+  const all = saved === NOTHING && names.length > 0 ? {} : saved;
   for (const name of names) {
     const value = outputs[name] ?? inputs[name];
-    if (value !== undefined) saved[name] = isList(value) ? value.map(keep) : keep(value);
+    if (value !== undefined && all[name] === undefined) all[name] = isList(value) ? value.map(retained) : retained(value);
   }
   return all;
-}
-
-/** All tensors of a record in the order of its slots, lists spread out: the positions that sources and gradients refer to. */
-function flatten(record: AnyInputs): Tensor[] {
-  const list: Tensor[] = [];
-  for (const name in record) {
-    const value = record[name];
-    if (value === undefined) continue;
-    if (isList(value)) list.push(...value);
-    else list.push(value);
-  }
-  return list;
-}
-
-/** For each slot its length, undefined for a single tensor. */
-function lengthsOf(record: AnyInputs): Map<string, number | undefined> {
-  const lengths = new Map<string, number | undefined>();
-  for (const name in record) {
-    const value = record[name];
-    lengths.set(name, value !== undefined && isList(value) ? value.length : undefined);
-  }
-  return lengths;
-}
-
-/** Positions back into a record; a single slot that has no value is left out. */
-function unflatten<T>(
-  lengths: ReadonlyMap<string, number | undefined>,
-  values: readonly (T | undefined)[],
-): Record<string, T | (T | undefined)[]> {
-  const record: Record<string, T | (T | undefined)[]> = {};
-  let at = 0;
-  for (const [name, length] of lengths) {
-    const value = length === undefined ? values[at] : values.slice(at, at + length);
-    if (value !== undefined) record[name] = value;
-    at += length ?? 1;
-  }
-  return record;
-}
-
-/** Whether any position of each slot is needed. */
-function needsOf(inputs: AnyInputs, needed: readonly boolean[]): Record<string, boolean> {
-  const needs: Record<string, boolean> = {};
-  let at = 0;
-  for (const name in inputs) {
-    const value = inputs[name];
-    if (value === undefined) continue;
-    const length = isList(value) ? value.length : 1;
-    needs[name] = needed.slice(at, at + length).includes(true);
-    at += length;
-  }
-  return needs;
-}
-
-type GradientRecord = Readonly<Record<string, Tensor | readonly (Tensor | undefined)[] | false | undefined>>;
-
-/** A rule's gradients by position of the inputs. */
-function positions(inputs: AnyInputs, gradients: GradientRecord): (Tensor | undefined)[] {
-  const list: (Tensor | undefined)[] = [];
-  for (const name in inputs) {
-    const value = inputs[name];
-    if (value === undefined) continue;
-    const gradient = gradients[name];
-    if (!isList(value)) list.push(gradient === false ? undefined : (gradient as Tensor | undefined));
-    else for (let i = 0; i < value.length; i++) list.push(gradient ? (gradient as readonly (Tensor | undefined)[])[i] : undefined);
-  }
-  return list;
-}
-
-function isList<T>(value: T | readonly T[]): value is readonly T[] {
-  return Array.isArray(value);
 }

@@ -1,27 +1,37 @@
-// The way back: gradients flow from outputs to the nodes asked for, each node once, in reverse order of creation.
+// The way back: gradients flow from outputs to the nodes asked for, each node once, in reverse order of recording.
 
 import { DTypeError, ShapeError } from '../errors.ts';
 import { add } from '../ops/arithmetic.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { scope } from '../tensor/scope.ts';
-import type { GradientNode } from './node.ts';
+import { currentScope, scope } from '../tensor/scope.ts';
+import type { GradientNode, InputGradients, NamedSlots } from './node.ts';
+import { isList, someIn, someTensor } from './node.ts';
 import { isTraced } from './recording.ts';
 
 /**
- * Gradients of target nodes' first outputs, given those of some tensors. Undefined where a target does not influence them.
+ * Gradients of leaves, given those of some tensors. Undefined where a leaf does not influence them.
+ * @param leaves all on the tape that is being recorded
  * @param releaseSaved whether nodes can let go of what they saved as soon as they are done
  */
 export function backward(
   outputs: readonly Tensor[],
   cotangents: readonly (Tensor | undefined)[],
-  targets: readonly GradientNode[],
+  leaves: readonly GradientNode[],
   releaseSaved: boolean,
 ): (Tensor | undefined)[] {
-  const gradients = new Map<GradientNode, (Tensor | undefined)[]>();
-  const accumulate = (node: GradientNode, output: number, gradient: Tensor): void => {
-    let slots = gradients.get(node);
-    if (slots === undefined) gradients.set(node, (slots = []));
+  if (leaves.length === 0) return [];
+  const oldest = Math.min(...leaves.map((leaf) => leaf.index));
+  const newest = Math.max(oldest, ...outputs.map((output) => (isTraced(output) ? output.node!.index : -1)));
+  const nodes = leaves[0]!.tape!.nodes.slice(oldest, newest + 1);
+  const isLeaf = new Set(leaves);
+  const leading: boolean[] = [];
+  const leads = (tensor: Tensor): boolean => isTraced(tensor) && leading[tensor.node!.index - oldest] === true;
+  for (const node of nodes) leading.push(isLeaf.has(node) || someTensor(node.inputs, leads));
+
+  const gradients: (Record<string, Tensor> | undefined)[] = nodes.map(() => undefined);
+  const accumulate = ({ node, output }: Tensor, gradient: Tensor): void => {
+    const slots = (gradients[node!.index - oldest] ??= {});
     const before = slots[output];
     slots[output] = before === undefined ? gradient : add(before, gradient);
     if (before !== undefined) {
@@ -30,65 +40,56 @@ export function backward(
     }
   };
 
-  const roots: GradientNode[] = [];
   outputs.forEach((output, i) => {
     const cotangent = cotangents[i];
-    if (cotangent === undefined || !isTraced(output)) return;
-    roots.push(output.node!);
-    accumulate(output.node!, output.output, cotangent.alias());
+    if (cotangent !== undefined && leads(output)) accumulate(output, cotangent.alias());
   });
-
-  const isTarget = new Set(targets);
-  const order = nodesBetween(roots, targets);
-  const useful = new Set(order);
-  for (const node of order) {
-    const slots = gradients.get(node);
-    if (slots === undefined || isTarget.has(node)) continue;
-    const needed = node.sources.map((source) => source !== undefined && useful.has(source.node!));
-    const results = scope(() => ownHandles(node.pull(slots, needed), slots));
-    node.sources.forEach((source, i) => {
-      const gradient = results[i];
-      if (gradient === undefined) return;
-      if (!needed[i]) return gradient.dispose();
-      if (!sameShape(gradient.shape, source!.shape)) {
-        throw new ShapeError(
-          `${node.name}: the gradient of an input of shape ${formatShape(source!.shape)} has shape ${formatShape(gradient.shape)}`,
-        );
-      }
-      if (gradient.dtype !== source!.dtype)
-        throw new DTypeError(`${node.name}: the gradient of a ${source!.dtype} input is ${gradient.dtype}; cast it`);
-      accumulate(source!.node!, source!.output, gradient);
-    });
-    for (const slot of slots) slot?.dispose();
-    gradients.delete(node);
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    const given = gradients[i];
+    if (given === undefined || isLeaf.has(node)) continue;
+    const receivers: Tensor[] = [];
+    const flow = scope(() => needed(node, node.pull(given, neededOf(node.inputs, leads)), leads, receivers));
+    flow.forEach((gradient, at) => accumulate(receivers[at]!, gradient));
+    for (const name in given) given[name]!.dispose();
+    gradients[i] = undefined;
     if (releaseSaved) node.release();
   }
-  return targets.map((target) => gradients.get(target)?.[0]);
+  return leaves.map((leaf) => gradients[leaf.index - oldest]?.['y']);
 }
 
-/** A handle for each result, none shared with another result or with the gradients it was made from, so that each can be disposed of. */
-function ownHandles(results: readonly (Tensor | undefined)[], given: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
-  const taken = new Set<Tensor | undefined>(given);
-  return results.map((result) => {
-    if (result === undefined) return undefined;
-    const own = taken.has(result) ? result.alias() : result;
-    taken.add(own);
-    return own;
-  });
-}
-
-/** Nodes on a path from a root to a target, latest first. */
-function nodesBetween(roots: readonly GradientNode[], targets: readonly GradientNode[]): GradientNode[] {
-  const oldest = Math.min(...targets.map((target) => target.id));
-  const reached = new Set<GradientNode>();
-  const open = [...roots];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node.id < oldest || reached.has(node)) continue;
-    reached.add(node);
-    for (const source of node.sources) if (source !== undefined) open.push(source.node!);
+/**
+ * The gradients, among those that a node gave, of the inputs that lead to a leaf, which are listed in `receivers`. Each is a handle of its own,
+ * so that it can be disposed of: a rule may return the gradient it was given, or one gradient twice.
+ */
+function needed(node: GradientNode, results: InputGradients, leads: (tensor: Tensor) => boolean, receivers: Tensor[]): Tensor[] {
+  const flow: Tensor[] = [];
+  const take = (input: Tensor, gradient: Tensor | false | undefined): void => {
+    if (!gradient || !leads(input)) return;
+    if (!sameShape(gradient.shape, input.shape)) {
+      throw new ShapeError(
+        `${node.name}: the gradient of an input of shape ${formatShape(input.shape)} has shape ${formatShape(gradient.shape)}`,
+      );
+    }
+    if (gradient.dtype !== input.dtype)
+      throw new DTypeError(`${node.name}: the gradient of a ${input.dtype} input is ${gradient.dtype}; cast it`);
+    const made = gradient.scope === currentScope() && !flow.includes(gradient);
+    flow.push(made ? gradient : gradient.alias());
+    receivers.push(input);
+  };
+  for (const name in node.inputs) {
+    const input = node.inputs[name];
+    const gradient = results[name];
+    if (input === undefined || !gradient) continue;
+    if (isList(input)) input.forEach((tensor, i) => take(tensor, (gradient as readonly (Tensor | undefined)[])[i]));
+    else take(input, gradient as Tensor);
   }
-  const leads = new Set(targets);
-  const ascending = [...reached].sort((a, b) => a.id - b.id);
-  for (const node of ascending) if (node.sources.some((source) => source !== undefined && leads.has(source.node!))) leads.add(node);
-  return ascending.filter((node) => leads.has(node)).reverse();
+  return flow;
+}
+
+/** For each input (if it is a list, for any of its tensors) whether it leads to a leaf. */
+function neededOf(inputs: NamedSlots<Tensor>, leads: (tensor: Tensor) => boolean): Record<string, boolean> {
+  const needs: Record<string, boolean> = {};
+  for (const name in inputs) needs[name] = someIn(inputs[name], leads);
+  return needs;
 }

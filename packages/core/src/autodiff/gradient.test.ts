@@ -6,6 +6,8 @@ import { DTypeError, SinapseError } from '../errors.ts';
 import { memory } from '../memory.ts';
 import { Parameter } from '../model/parameter.ts';
 import { mul } from '../ops/arithmetic.ts';
+import { conv2d } from '../ops/conv2d.ts';
+import { linear } from '../ops/linear.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { customGradient, grad, inference, valueAndGrad } from './gradient.ts';
@@ -24,6 +26,12 @@ describe('grad', () => {
     const f = (x: Tensor): Tensor => x.pow(4).sum();
     const third = grad((x) => grad((y) => grad(f)(y).sum())(x).sum());
     expect(values(third(tensor([1, 2])))).toEqual([24, 48]);
+  });
+
+  test('of a gradient that reads the output: tanh″ = -2 tanh (1 - tanh²)', () => {
+    const second = grad((x) => grad((y) => y.tanh().sum())(x).sum());
+    const t = Math.tanh(0.75);
+    expect(values(second(tensor([0.75])))[0]).toBeCloseTo(-2 * t * (1 - t * t), 12);
   });
 
   test('inner variables are not confused with outer ones: d/dx x (d/dy (x + y)) = 1', () => {
@@ -125,6 +133,33 @@ describe('valueAndGrad', () => {
     const x = 0.75; // exact in float32
     const inner = Math.exp(x) * x;
     expect(values(grad(f)(tensor([x])))[0]).toBeCloseTo((1 - Math.tanh(inner) ** 2) * (Math.exp(x) * x + Math.exp(x)), 12);
+  });
+
+  test('of what an op was given and gave, only what a gradient being taken reads is kept', () => {
+    const [x, weight, bias] = [zeros([2, 3]), zeros([3, 4]), zeros([4])];
+    const [image, filter] = [zeros([1, 3, 3, 1]), zeros([2, 2, 1, 1])];
+    const kept = (op: (z: Tensor) => Tensor, wrt: Tensor): number => {
+      let count = 0;
+      valueAndGrad(
+        (z) => {
+          const before = memory().tensors;
+          const y = op(z);
+          count = memory().tensors - before - 1;
+          return y.sum();
+        },
+        [wrt],
+      );
+      return count;
+    };
+    expect(kept((z) => linear(z, weight, bias), x)).toBe(1); // the weight
+    expect(kept((z) => linear(x, z, bias), weight)).toBe(1); // x
+    expect(kept((z) => linear(x, weight, z), bias)).toBe(0);
+    expect(kept((z) => linear(z, weight, bias, { activation: 'relu' }), x)).toBe(2); // and the output
+    expect(kept((z) => conv2d(z, filter), image)).toBe(1);
+    expect(kept((z) => conv2d(image, z, { activation: 'tanh' }), filter)).toBe(2);
+    expect(kept((z) => z.mul(2), x)).toBe(0);
+    expect(kept((z) => z.mul(x), x)).toBe(1);
+    expect(kept((z) => z.mul(z), x)).toBe(2); // both operands, though they are one tensor
   });
 
   test('a parameter changed after the gradient was taken leaves the gradient as it was', () => {

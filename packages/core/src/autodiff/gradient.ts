@@ -11,7 +11,8 @@ import { Handle } from '../tensor/handle.ts';
 import { currentScope, scope } from '../tensor/scope.ts';
 import { backward } from './backward.ts';
 import { leafOf } from './leaf.ts';
-import { GradientNode } from './node.ts';
+import type { InputGradients } from './node.ts';
+import { FunctionNode } from './node.ts';
 import { attach, isRecording, isTraced, pauseRecording, recorded, retained } from './recording.ts';
 
 /** What a differentiated function returns: the scalar, or a list that begins with it and carries other results along. */
@@ -134,15 +135,13 @@ export function customGradient(f: (...xs: Tensor[]) => CustomResult): (...xs: Te
       throw error;
     }
     const y = run.result.value.alias();
-    const sources = xs.map((x) => (isTraced(x) ? x : undefined));
-    const node = new GradientNode('customGradient', sources, ([dy]) => {
-      const gradients = run.result.gradient(dy!);
+    const back = (dy: Tensor): InputGradients => {
+      const gradients = run.result.gradient(dy);
       if (gradients.length !== xs.length)
         throw new SinapseError(`customGradient: ${xs.length} arguments, but ${gradients.length} gradients`);
-      return gradients.map((gradient) => gradient?.alias()); // a gradient may be a tensor that is the caller's own
-    });
-    attach(node, [y]);
-    node.retain([...args, ...run.made]);
+      return { xs: gradients };
+    };
+    attach(new FunctionNode('customGradient', { xs }, back, [...args, ...run.made]), { y });
     return y;
   };
 }
@@ -153,8 +152,9 @@ function retainMade<T>(callback: () => T): { readonly result: T; readonly made: 
   let result!: T;
   scope(() => {
     result = callback();
-    for (const owned of currentScope()!)
-      if (owned instanceof Handle && !owned.disposed && owned.scope === currentScope()) made.push(owned.escapeScope() as Tensor);
+    const mine = currentScope()!;
+    for (let owned = mine.last; owned !== undefined; owned = owned.previous)
+      if (owned.scope === mine && owned instanceof Handle) made.push(owned.escapeScope() as Tensor);
   });
   return { result, made };
 }

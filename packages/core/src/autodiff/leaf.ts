@@ -1,13 +1,14 @@
 // The points from which gradients are taken.
 
 import type { Tensor } from '../tensor/tensor.ts';
-import { GradientNode } from './node.ts';
-import { attach, isTraced } from './recording.ts';
+import type { GradientNode } from './node.ts';
+import { FunctionNode } from './node.ts';
+import { attach } from './recording.ts';
 
 /** The same values under a handle whose gradient can be asked for. It stays connected to what computed x, so gradients nest. */
 export function leafOf(x: Tensor): { readonly tensor: Tensor; readonly node: GradientNode } {
   const tensor = x.alias();
-  const node = new GradientNode('leaf', [isTraced(x) ? x : undefined], ([dy]) => [dy]);
-  attach(node, [tensor]);
+  const node = new FunctionNode('leaf', { x }, (dy) => ({ x: dy }));
+  attach(node, { y: tensor });
   return { tensor, node };
 }

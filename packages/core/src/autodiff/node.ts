@@ -2,37 +2,75 @@
 
 import type { Tensor } from '../tensor/tensor.ts';
 
-/**
- * The gradients of a node's inputs, from those of its outputs (undefined is zero), position by position.
- * @param needed which inputs' gradients will be used; the others may be left undefined
- */
-export type Pull = (cotangents: readonly (Tensor | undefined)[], needed: readonly boolean[]) => readonly (Tensor | undefined)[];
-
-let created = 0;
-
-/** The id that the next node will have: nodes made before a point in time have smaller ids. */
-export function nextNodeId(): number {
-  return created;
+/** The nodes recorded since the outermost gradient began: each stands after those that computed its inputs. */
+export interface Tape {
+  readonly nodes: GradientNode[];
 }
 
-export class GradientNode {
-  /** Grows with time: a node's inputs were computed by nodes with smaller ids. */
-  readonly id: number = created++;
-  readonly name: string;
-  /** The inputs that a gradient may flow to, by position: handles that know the node they came from, alive or not. */
-  readonly sources: readonly (Tensor | undefined)[];
-  readonly pull: Pull;
-  private saved: readonly Tensor[] = [];
+/** Tensors, or what belongs to each of them, by the name of their slot. */
+export type NamedSlots<T> = Readonly<Record<string, T | readonly T[] | undefined>>;
 
-  constructor(name: string, sources: readonly (Tensor | undefined)[], pull: Pull) {
-    this.name = name;
-    this.sources = sources;
-    this.pull = pull;
+/** Whether a test holds for any tensor of the slots. */
+export function someTensor(slots: NamedSlots<Tensor>, test: (tensor: Tensor) => boolean): boolean {
+  for (const name in slots) if (someIn(slots[name], test)) return true;
+  return false;
+}
+
+export function someIn(slot: Tensor | readonly Tensor[] | undefined, test: (tensor: Tensor) => boolean): boolean {
+  if (slot === undefined) return false;
+  return isList(slot) ? slot.some(test) : test(slot);
+}
+
+export function isList<T>(slot: T | readonly T[]): slot is readonly T[] {
+  return Array.isArray(slot);
+}
+
+/** Gradients of outputs by name; what is left out is zero. An output is one tensor, never a list. */
+export type Cotangents = Readonly<Record<string, Tensor | undefined>>;
+
+/** Gradients of inputs by name; what is left out, or false, is zero. */
+export type InputGradients = NamedSlots<Tensor | undefined | false>;
+
+/** One step of the computation: what it came from, and how gradients go back through it. */
+export abstract class GradientNode {
+  /** The tape that it stands on, and where. */
+  tape: Tape | undefined = undefined;
+  index = -1;
+  /** Handles that know the node they came from. They may be disposed of: no more than their specs is read. */
+  readonly inputs: NamedSlots<Tensor>;
+
+  constructor(inputs: NamedSlots<Tensor>) {
+    this.inputs = inputs;
   }
 
-  /** Handles of its own that `pull` reads, alive until `release`. */
-  retain(saved: readonly Tensor[]): void {
+  abstract get name(): string;
+
+  /**
+   * The gradients of the inputs, from those of the outputs.
+   * @param needed the inputs whose gradients will be used (for a list, those of any of its tensors); the others may be left out
+   */
+  abstract pull(cotangents: Cotangents, needed: Readonly<Record<string, boolean>>): InputGradients;
+
+  /** Lets go of what `pull` reads. */
+  abstract release(): void;
+}
+
+/** A node with one output, `y`, whose way back is a function. */
+export class FunctionNode extends GradientNode {
+  readonly name: string;
+  private readonly back: (dy: Tensor) => InputGradients;
+  private saved: readonly Tensor[];
+
+  /** @param saved handles of its own that `back` reads, alive until `release` */
+  constructor(name: string, inputs: NamedSlots<Tensor>, back: (dy: Tensor) => InputGradients, saved: readonly Tensor[] = []) {
+    super(inputs);
+    this.name = name;
+    this.back = back;
     this.saved = saved;
+  }
+
+  pull({ y }: Cotangents): InputGradients {
+    return y === undefined ? {} : this.back(y);
   }
 
   release(): void {

@@ -2,14 +2,7 @@
 // `valueAndGrad`; there is nothing to reset.
 
 import type { Tensor } from '../tensor/tensor.ts';
-import type { GradientNode } from './node.ts';
-import { nextNodeId } from './node.ts';
-
-/** The nodes recorded since the outermost gradient began. */
-interface Tape {
-  readonly nodes: GradientNode[];
-  readonly firstId: number;
-}
+import type { GradientNode, Tape } from './node.ts';
 
 let tape: Tape | undefined;
 let recording = false;
@@ -20,16 +13,19 @@ export function isRecording(): boolean {
 
 /** Whether the gradient being taken may depend on a tensor: not if it was made before the tape began. */
 export function isTraced(tensor: Tensor): boolean {
-  return tensor.node !== undefined && tape !== undefined && tensor.node.id >= tape.firstId;
+  return tensor.node !== undefined && tensor.node.tape === tape;
 }
 
-/** Makes a node the origin of tensors, and its saved handles the tape's. */
-export function attach(node: GradientNode, outputs: readonly Tensor[]): void {
-  for (let i = 0; i < outputs.length; i++) {
-    outputs[i]!.node = node;
-    outputs[i]!.output = i;
-  }
+/** Puts a node on the tape as the origin of its outputs. */
+export function attach(node: GradientNode, outputs: Readonly<Record<string, Tensor>>): void {
+  node.tape = tape;
+  node.index = tape!.nodes.length;
   tape!.nodes.push(node);
+  for (const name in outputs) {
+    const output = outputs[name]!;
+    output.node = node;
+    output.output = name;
+  }
 }
 
 /** A tensor that the tape holds on to, whatever becomes of the original handle. */
@@ -57,7 +53,7 @@ export function recorded<A, B>(forward: () => A, finish: (result: A, outermost: 
   const outerRecording = recording;
   // Where recording is paused outside, what happens there cannot be differentiated: begin anew.
   const outermost = outerTape === undefined || !outerRecording;
-  tape = outermost ? { nodes: [], firstId: nextNodeId() } : outerTape;
+  tape = outermost ? { nodes: [] } : outerTape;
   const mine = tape;
   try {
     recording = true;
@@ -66,7 +62,7 @@ export function recorded<A, B>(forward: () => A, finish: (result: A, outermost: 
     return finish(result, outermost);
   } finally {
     recording = outerRecording;
-    if (outermost) for (const node of mine.nodes) node.release();
+    if (outermost) for (const node of mine.nodes.splice(0)) node.release();
     tape = outerTape;
   }
 }

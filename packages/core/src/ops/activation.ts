@@ -81,9 +81,12 @@ export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Te
 
 const biasActivationGradRule = ruleFromLowering(biasActivationGradKernel, ['y', 'dy']);
 
-/** Gradients of bias (where there is one) and activation at once, from the output: what layers with a fused activation need. */
+/**
+ * Gradients of bias (where there is one) and activation at once, from the output: what layers with a fused activation need. For `linear`, y is
+ * not read, and may be missing.
+ */
 export function biasActivationGrad(
-  y: Tensor,
+  y: Tensor | undefined,
   dy: Tensor,
   activation: Activation,
   alpha: number,
@@ -91,18 +94,24 @@ export function biasActivationGrad(
 ): { dx: Tensor; dbias: Tensor | undefined } {
   // Nothing to multiply by: dy itself, without a copy.
   if (activation === 'linear') return { dx: dy, dbias: bias ? sum(dy, { axes: leadingAxes(dy) }) : undefined };
-  return apply(biasActivationGradRule, { y, dy }, { activation, bias }, { alpha }, y);
+  return apply(biasActivationGradRule, { y: y!, dy }, { activation, bias }, { alpha }, dy);
 }
 
-const biasActivationRule: Rule<'biasActivation'> = {
+/** The rule of an op that ends in an activation, chosen by whether that activation's gradient reads y. */
+export function savingOutput<R extends { readonly save: readonly string[] }>(rule: R): (activation: Activation) => R {
+  const reading = { ...rule, save: [...rule.save, 'y'] };
+  return (activation) => (activation === 'linear' ? rule : reading);
+}
+
+const biasActivationRule = savingOutput<Rule<'biasActivation'>>({
   kernel: biasActivationKernel,
-  save: ['y'],
+  save: [],
   gradient: ({ d, saved, attrs, scalars, needs }) => {
     if (d.y === undefined) return {};
     const { dx, dbias } = biasActivationGrad(saved.y, d.y, attrs.activation, scalars.alpha, needs.bias ?? false);
     return { x: dx, bias: dbias };
   },
-};
+});
 
 /** An activation that can be fused, with its parameter: the slope of `leakyRelu` below 0 (0.01), the limit -alpha of `elu` (1). */
 export interface FusedActivation {
@@ -126,7 +135,7 @@ export function resolveActivation({ activation = 'linear', alpha }: FusedActivat
 /** activation(x + bias), the bias over the last axis. */
 export function biasActivation(x: Tensor, bias: Tensor | undefined, options: FusedActivation = {}): Tensor {
   const { activation, alpha } = resolveActivation(options);
-  return apply(biasActivationRule, bias === undefined ? { x } : { x, bias }, { activation }, { alpha }, x).y;
+  return apply(biasActivationRule(activation), bias === undefined ? { x } : { x, bias }, { activation }, { alpha }, x).y;
 }
 
 /** max(0, x): the rectified linear unit. Gradient 0 at 0. */

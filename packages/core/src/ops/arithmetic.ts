@@ -4,37 +4,35 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { Operand } from './binary.ts';
 import { binary, binaryRules } from './binary.ts';
 import { cast } from './cast.ts';
+import { equal, greater } from './comparison.ts';
 
-const addRules = binaryRules('add', { save: [], a: (dy) => dy, b: (dy) => dy });
-const subRules = binaryRules('sub', { save: [], a: (dy) => dy, b: (dy) => mul(dy, -1) });
-const mulRules = binaryRules('mul', { save: ['a', 'b'], a: (dy, _, b) => mul(dy, b), b: (dy, a) => mul(dy, a) });
+const addRules = binaryRules('add', { a: { formula: (dy) => dy }, b: { formula: (dy) => dy } });
+const subRules = binaryRules('sub', { a: { formula: (dy) => dy }, b: { formula: (dy) => mul(dy, -1) } });
+const mulRules = binaryRules('mul', {
+  a: { reads: ['b'], formula: (dy, _, b) => mul(dy, b) },
+  b: { reads: ['a'], formula: (dy, a) => mul(dy, a) },
+});
 const divRules = binaryRules('div', {
-  save: ['b', 'y'],
-  a: (dy, _, b) => div(dy, b),
-  b: (dy, _a, b, y) => mul(div(mul(dy, y), b), -1),
+  a: { reads: ['b'], formula: (dy, _, b) => div(dy, b) },
+  b: { reads: ['b', 'y'], formula: (dy, _, b, y) => mul(div(mul(dy, y), b), -1) },
 });
 const modRules = binaryRules('mod', {
-  save: ['a', 'b', 'y'],
-  a: (dy) => dy,
-  b: (dy, a, b, y) => mul(mul(dy, div(sub(a, y), b)), -1), // a - mod(a, b) = floor(a / b) b
+  a: { formula: (dy) => dy },
+  b: { reads: ['a', 'b', 'y'], formula: (dy, a, b, y) => mul(mul(dy, div(sub(a, y), b)), -1) }, // a - mod(a, b) = floor(a / b) b
 });
-const greaterRules = binaryRules('greater');
-const equalRules = binaryRules('equal');
 const maximumRules = binaryRules('max', {
-  save: ['a', 'b'],
-  a: (dy, a, b) => shareOfLarger(dy, a, b),
-  b: (dy, a, b) => shareOfLarger(dy, b, a),
+  a: { reads: ['a', 'b'], formula: (dy, a, b) => shareOfLarger(dy, a, b) },
+  b: { reads: ['a', 'b'], formula: (dy, a, b) => shareOfLarger(dy, b, a) },
 });
 const minimumRules = binaryRules('min', {
-  save: ['a', 'b'],
-  a: (dy, a, b) => shareOfLarger(dy, b, a),
-  b: (dy, a, b) => shareOfLarger(dy, a, b),
+  a: { reads: ['a', 'b'], formula: (dy, a, b) => shareOfLarger(dy, b, a) },
+  b: { reads: ['a', 'b'], formula: (dy, a, b) => shareOfLarger(dy, a, b) },
 });
 
 /** dy where winner > other, half of it where they tie: the symmetric subgradient. */
 function shareOfLarger(dy: Tensor, winner: Operand, other: Operand): Tensor {
-  const wins = cast(binary(greaterRules, winner, other), dy.dtype);
-  const ties = cast(binary(equalRules, winner, other), dy.dtype);
+  const wins = cast(greater(winner, other), dy.dtype);
+  const ties = cast(equal(winner, other), dy.dtype);
   return mul(dy, add(wins, mul(ties, 0.5)));
 }
 

@@ -1,11 +1,11 @@
 // The two kernels behind every element-wise op of two operands, and how one gradient rule serves both.
 
-import type { GradientCall, Rule } from '../autodiff/apply.ts';
+import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { isNumeric, isValueOf } from '../dtype.ts';
 import type { DType } from '../dtype.ts';
 import { DTypeError, SinapseError } from '../errors.ts';
-import type { BinaryOp, KernelDefinition } from '../kernels.ts';
+import type { Attrs, BinaryOp, KernelDefinition } from '../kernels.ts';
 import { broadcastShapes, formatShape, sameShape } from '../shape.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -15,8 +15,25 @@ import { sumTo } from './sum.ts';
 /** Numbers are weak: one takes the dtype of the tensor it meets. */
 export type Operand = Tensor | number;
 
-const COMPARISONS: ReadonlySet<BinaryOp> = new Set(['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual']);
-const LOGICAL: ReadonlySet<BinaryOp> = new Set(['and', 'or', 'xor']);
+const KINDS: Readonly<Record<BinaryOp, 'arithmetic' | 'comparison' | 'logic'>> = {
+  add: 'arithmetic',
+  sub: 'arithmetic',
+  mul: 'arithmetic',
+  div: 'arithmetic',
+  mod: 'arithmetic',
+  pow: 'arithmetic',
+  max: 'arithmetic',
+  min: 'arithmetic',
+  equal: 'comparison',
+  notEqual: 'comparison',
+  less: 'comparison',
+  lessEqual: 'comparison',
+  greater: 'comparison',
+  greaterEqual: 'comparison',
+  and: 'logic',
+  or: 'logic',
+  xor: 'logic',
+};
 
 const NAMES: Partial<Record<BinaryOp, string>> = { and: 'logicalAnd', or: 'logicalOr', xor: 'logicalXor', max: 'maximum', min: 'minimum' };
 
@@ -26,8 +43,9 @@ function nameOf(op: BinaryOp): string {
 }
 
 function resultDType(op: BinaryOp, dtype: DType): DType {
-  if (COMPARISONS.has(op)) return 'bool';
-  if (LOGICAL.has(op)) {
+  const kind = KINDS[op];
+  if (kind === 'comparison') return 'bool';
+  if (kind === 'logic') {
     if (dtype !== 'bool') throw new DTypeError(`${nameOf(op)}: takes bool tensors, got ${dtype}; compare with 0, or cast`);
   } else if (!isNumeric(dtype)) throw new DTypeError(`${nameOf(op)}: ${dtype} has no arithmetic; cast it to int32 or float32 first`);
   return dtype;
@@ -60,63 +78,68 @@ export const binaryScalarKernel: KernelDefinition<'binaryScalar', Tensor> = {
 /** Lowerings run with recording off; what they record is never read. */
 const withoutGradient: Rule<'binary'> = { kernel: binaryKernel, save: [], gradient: () => ({}) };
 
-/** Gradients of an op of a and b, before broadcasting is undone. The operand that is a number has no gradient. */
-export interface BinaryGradient {
-  readonly save: readonly ('a' | 'b' | 'y')[];
-  readonly a: (dy: Tensor, a: Operand, b: Operand, y: Tensor) => Tensor;
-  readonly b: (dy: Tensor, a: Operand, b: Operand, y: Tensor) => Tensor;
+/** The gradient of one operand, before broadcasting is undone: what it reads, and its formula. An operand may be a number. */
+interface OperandGradient {
+  readonly reads?: readonly ('a' | 'b' | 'y')[];
+  readonly formula: (dy: Tensor, a: Operand, b: Operand, y: Tensor) => Tensor;
 }
 
-/** The rules of one op: between tensors, and between a tensor and a number. */
+export interface BinaryGradients {
+  readonly a: OperandGradient;
+  readonly b: OperandGradient;
+}
+
+/**
+ * The rules of one op: between two tensors, and between a tensor and a number on its right or left. Attributes are static: one object each,
+ * so that nothing is allocated per call and backends may key caches by identity.
+ */
 export interface BinaryRules {
   readonly op: BinaryOp;
   readonly tensors: Rule<'binary'>;
-  readonly scalar: Rule<'binaryScalar'>;
+  readonly numberRight: Rule<'binaryScalar'>;
+  readonly numberLeft: Rule<'binaryScalar'>;
+  readonly attrs: Attrs<'binary'>;
+  readonly attrsRight: Attrs<'binaryScalar'>;
+  readonly attrsLeft: Attrs<'binaryScalar'>;
 }
 
-/** Builds both rules of an op; without a gradient (comparisons, logic) the result is a constant to any gradient. */
-export function binaryRules(op: BinaryOp, gradient?: BinaryGradient): BinaryRules {
-  const save = gradient?.save ?? [];
-  const saveScalar = [...new Set(save.map((name) => (name === 'y' ? name : 'x')))];
+/** Builds the rules of an op; without gradients (comparisons, logic) the result is a constant to any gradient. */
+export function binaryRules(op: BinaryOp, gradients?: BinaryGradients): BinaryRules {
   return {
     op,
     tensors: {
       kernel: binaryKernel,
-      save,
+      save: [],
+      saveFor: gradients && { a: gradients.a.reads, b: gradients.b.reads },
       gradient: ({ d, saved, specs, needs }) => {
-        if (gradient === undefined || d.y === undefined) return {};
+        if (gradients === undefined || d.y === undefined) return {};
+        const { a, b } = gradients;
         return {
-          a: needs.a && sumTo(gradient.a(d.y, saved.a, saved.b, saved.y), specs.a.shape),
-          b: needs.b && sumTo(gradient.b(d.y, saved.a, saved.b, saved.y), specs.b.shape),
+          a: needs.a && sumTo(a.formula(d.y, saved.a, saved.b, saved.y), specs.a.shape),
+          b: needs.b && sumTo(b.formula(d.y, saved.a, saved.b, saved.y), specs.b.shape),
         };
       },
     },
-    scalar: {
-      kernel: binaryScalarKernel,
-      save: saveScalar,
-      gradient: (call: GradientCall<'binaryScalar'>) => {
-        const { d, saved, attrs } = call;
-        const { value } = call.scalars;
-        if (gradient === undefined || d.y === undefined) return {};
-        return { x: attrs.reversed ? gradient.b(d.y, value, saved.x, saved.y) : gradient.a(d.y, saved.x, value, saved.y) };
-      },
-    },
+    numberRight: scalarRule('a', gradients?.a, (formula, dy, x, value, y) => formula(dy, x, value, y)),
+    numberLeft: scalarRule('b', gradients?.b, (formula, dy, x, value, y) => formula(dy, value, x, y)),
+    attrs: { op },
+    attrsRight: { op, reversed: false },
+    attrsLeft: { op, reversed: true },
   };
 }
 
-// Attributes are static: one object each, so that backends may key caches by identity and nothing is allocated per call.
-const ATTRS = new Map<
-  BinaryOp,
-  { binary: { op: BinaryOp }; left: { op: BinaryOp; reversed: boolean }; right: { op: BinaryOp; reversed: boolean } }
->();
-
-function attrsOf(op: BinaryOp): NonNullable<ReturnType<typeof ATTRS.get>> {
-  let attrs = ATTRS.get(op);
-  if (attrs === undefined) {
-    attrs = { binary: { op }, left: { op, reversed: false }, right: { op, reversed: true } };
-    ATTRS.set(op, attrs);
-  }
-  return attrs;
+/** The rule of a tensor x, in the place of operand `of`, and a number. */
+function scalarRule(
+  of: 'a' | 'b',
+  gradient: OperandGradient | undefined,
+  call: (formula: OperandGradient['formula'], dy: Tensor, x: Tensor, value: number, y: Tensor) => Tensor,
+): Rule<'binaryScalar'> {
+  const save = gradient?.reads?.flatMap((name) => (name === 'y' ? name : name === of ? 'x' : [])) ?? [];
+  return {
+    kernel: binaryScalarKernel,
+    save,
+    gradient: ({ d, saved, scalars }) => ({ x: gradient && d.y && call(gradient.formula, d.y, saved.x, scalars.value, saved.y) }),
+  };
 }
 
 const NO_SCALARS = {};
@@ -139,17 +162,16 @@ function checkWeak(op: BinaryOp, dtype: DType, value: number): void {
 /** op(a, b), broadcasting. At least one operand is a tensor. */
 export function binary(rules: BinaryRules, a: Operand, b: Operand): Tensor {
   const { op } = rules;
-  const attrs = attrsOf(op);
   if (!isOperand(a) || !isOperand(b))
     throw new SinapseError(`${nameOf(op)}: takes tensors and numbers, got ${describe(isOperand(a) ? b : a)}`);
   if (typeof a !== 'number') {
-    if (typeof b !== 'number') return apply(rules.tensors, { a, b }, attrs.binary, NO_SCALARS, a).y;
+    if (typeof b !== 'number') return apply(rules.tensors, { a, b }, rules.attrs, NO_SCALARS, a).y;
     checkWeak(op, a.dtype, b);
-    return apply(rules.scalar, { x: a }, attrs.left, { value: b }, a).y;
+    return apply(rules.numberRight, { x: a }, rules.attrsRight, { value: b }, a).y;
   }
   if (typeof b !== 'number') {
     checkWeak(op, b.dtype, a);
-    return apply(rules.scalar, { x: b }, attrs.right, { value: a }, b).y;
+    return apply(rules.numberLeft, { x: b }, rules.attrsLeft, { value: a }, b).y;
   }
   throw new SinapseError(`${nameOf(op)}: both operands are numbers, ${a} and ${b}; make one a tensor`);
 }

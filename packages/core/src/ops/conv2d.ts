@@ -10,7 +10,7 @@ import type { Spec } from '../storage.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
-import { biasActivation, biasActivationGrad, checkBias, checkResidual, resolveActivation } from './activation.ts';
+import { biasActivation, biasActivationGrad, checkBias, checkResidual, resolveActivation, savingOutput } from './activation.ts';
 import { add } from './arithmetic.ts';
 import { checkFloats } from './operands.ts';
 import { lowerConv2d, lowerConv2dFilterGrad, lowerConv2dInputGrad } from './conv2d-lowering.ts';
@@ -87,56 +87,68 @@ export const conv2dFilterGradKernel: KernelDefinition<'conv2dFilterGrad', Tensor
   macs: ({ dy }, { dfilter }) => dy.size * dfilter.shape[0]! * dfilter.shape[1]! * dfilter.shape[2]!,
 };
 
-const conv2dRule: Rule<'conv2d'> = {
+const conv2dRule = savingOutput<Rule<'conv2d'>>({
   kernel: conv2dKernel,
-  save: ['x', 'filter', 'y'],
-  gradient: ({ d, saved: { x, filter, y }, attrs, scalars, needs }) => {
+  save: [],
+  saveFor: { x: ['filter'], filter: ['x'] },
+  gradient: ({ d, saved: { x, filter, y }, specs, attrs, scalars, needs }) => {
     if (d.y === undefined) return {};
     const { dx: dz, dbias } = biasActivationGrad(y, d.y, attrs.activation, scalars.alpha, needs.bias ?? false);
     return {
-      x: needs.x && conv2dInputGrad(dz, filter, attrs, x.shape),
-      filter: needs.filter && conv2dFilterGrad(x, dz, attrs, filter.shape),
+      x: needs.x && conv2dInputGrad(dz, filter, attrs, specs.x.shape),
+      filter: needs.filter && conv2dFilterGrad(x, dz, attrs, specs.filter.shape),
       bias: dbias,
       residual: dz,
     };
   },
-};
+});
 
 // Both gradients are linear in each argument, so their gradients are convolutions again.
 const conv2dInputGradRule: Rule<'conv2dInputGrad'> = {
   kernel: conv2dInputGradKernel,
-  save: ['dy', 'filter'],
-  gradient: ({ d: { dx }, saved: { dy, filter }, attrs, needs }) => {
+  save: [],
+  saveFor: { dy: ['filter'], filter: ['dy'] },
+  gradient: ({ d: { dx }, saved: { dy, filter }, specs, attrs, needs }) => {
     if (dx === undefined) return {};
-    return { dy: needs.dy && convolve(dx, filter, attrs), filter: needs.filter && conv2dFilterGrad(dx, dy, attrs, filter.shape) };
+    return { dy: needs.dy && convolve(dx, filter, attrs), filter: needs.filter && conv2dFilterGrad(dx, dy, attrs, specs.filter.shape) };
   },
 };
 
 const conv2dFilterGradRule: Rule<'conv2dFilterGrad'> = {
   kernel: conv2dFilterGradKernel,
-  save: ['x', 'dy'],
-  gradient: ({ d: { dfilter }, saved: { x, dy }, attrs, needs }) => {
+  save: [],
+  saveFor: { x: ['dy'], dy: ['x'] },
+  gradient: ({ d: { dfilter }, saved: { x, dy }, specs, attrs, needs }) => {
     if (dfilter === undefined) return {};
-    return { x: needs.x && conv2dInputGrad(dy, dfilter, attrs, x.shape), dy: needs.dy && convolve(x, dfilter, attrs) };
+    return { x: needs.x && conv2dInputGrad(dy, dfilter, attrs, specs.x.shape), dy: needs.dy && convolve(x, dfilter, attrs) };
   },
 };
 
-function geometryOf({ strides, padding, dilation, groups }: Conv2dGeometry): Conv2dGeometry {
-  return { strides, padding, dilation, groups };
-}
-
-function convolve(x: Tensor, filter: Tensor, geometry: Conv2dGeometry): Tensor {
-  return apply(conv2dRule, { x, filter }, { ...geometryOf(geometry), activation: 'linear', precision: FLOAT32 }, { alpha: 0 }, x).y;
+function convolve(x: Tensor, filter: Tensor, { strides, padding, dilation, groups }: Conv2dGeometry): Tensor {
+  const attrs = { strides, padding, dilation, groups, activation: 'linear', precision: FLOAT32 } as const;
+  return apply(conv2dRule('linear'), { x, filter }, attrs, { alpha: 0 }, x).y;
 }
 
 /** The gradient of a convolution with respect to its input, of shape `inputShape`. Also known as transposed convolution. */
-export function conv2dInputGrad(dy: Tensor, filter: Tensor, geometry: Conv2dGeometry, inputShape: Shape): Tensor {
-  return apply(conv2dInputGradRule, { dy, filter }, { ...geometryOf(geometry), inputShape, precision: FLOAT32 }, {}, dy).dx;
+export function conv2dInputGrad(
+  dy: Tensor,
+  filter: Tensor,
+  { strides, padding, dilation, groups }: Conv2dGeometry,
+  inputShape: Shape,
+): Tensor {
+  const attrs = { strides, padding, dilation, groups, inputShape, precision: FLOAT32 };
+  return apply(conv2dInputGradRule, { dy, filter }, attrs, {}, dy).dx;
 }
 
 /** The gradient of a convolution with respect to its filter, of shape `filterShape`. */
-export function conv2dFilterGrad(x: Tensor, dy: Tensor, geometry: Conv2dGeometry, filterShape: Shape): Tensor {
-  return apply(conv2dFilterGradRule, { x, dy }, { ...geometryOf(geometry), filterShape, precision: FLOAT32 }, {}, x).dfilter;
+export function conv2dFilterGrad(
+  x: Tensor,
+  dy: Tensor,
+  { strides, padding, dilation, groups }: Conv2dGeometry,
+  filterShape: Shape,
+): Tensor {
+  const attrs = { strides, padding, dilation, groups, filterShape, precision: FLOAT32 };
+  return apply(conv2dFilterGradRule, { x, dy }, attrs, {}, x).dfilter;
 }
 
 /** How a convolution slides. Numbers stand for both directions. */
@@ -178,5 +190,5 @@ export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): 
   const { activation, alpha } = resolveActivation(options);
   const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: FLOAT32 };
   const { bias, residual } = options;
-  return apply(conv2dRule, { x, filter, ...(bias && { bias }), ...(residual && { residual }) }, attrs, { alpha }, x).y;
+  return apply(conv2dRule(activation), { x, filter, ...(bias && { bias }), ...(residual && { residual }) }, attrs, { alpha }, x).y;
 }

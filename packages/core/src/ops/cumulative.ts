@@ -7,15 +7,12 @@ import { DTypeError } from '../errors.ts';
 import type { KernelDefinition } from '../kernels.ts';
 import { normalizeAxis } from '../shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { binary, binaryRules } from './binary.ts';
+import { less, lessEqual } from './comparison.ts';
 import { rangeAt } from './gather.ts';
 import { expandDims, reshape } from './reshape.ts';
 import { where } from './select.ts';
 import { sum } from './sum.ts';
 import { moveAxis } from './transpose.ts';
-
-const lessRules = binaryRules('less');
-const lessEqualRules = binaryRules('lessEqual');
 
 export const cumulativeSumKernel: KernelDefinition<'cumulativeSum', Tensor> = {
   name: 'cumulativeSum',
@@ -28,8 +25,8 @@ export const cumulativeSumKernel: KernelDefinition<'cumulativeSum', Tensor> = {
     const last = moveAxis(x, axis, -1);
     const index = rangeAt(x, x.shape[axis]!);
     const of = expandDims(index, 1);
-    const rules = exclusive ? lessRules : lessEqualRules;
-    const included = reverse ? binary(rules, of, index) : binary(rules, index, of);
+    const before = exclusive ? less : lessEqual;
+    const included = reverse ? before(of, index) : before(index, of);
     return { y: moveAxis(sum(where(included, expandDims(last, -2), 0), { axes: -1 }), -1, axis) };
   },
 };

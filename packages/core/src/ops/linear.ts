@@ -8,7 +8,7 @@ import { formatShape } from '../shape.ts';
 import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
-import { biasActivation, biasActivationGrad, checkBias, resolveActivation } from './activation.ts';
+import { biasActivation, biasActivationGrad, checkBias, resolveActivation, savingOutput } from './activation.ts';
 import { checkFloats } from './operands.ts';
 import { FLOAT32, matmul } from './matmul.ts';
 import { reshape } from './reshape.ts';
@@ -30,9 +30,10 @@ export const linearKernel: KernelDefinition<'linear', Tensor> = {
   macs: ({ x }, { y }) => y.size * x.shape[1]!,
 };
 
-const linearRule: Rule<'linear'> = {
+const linearRule = savingOutput<Rule<'linear'>>({
   kernel: linearKernel,
-  save: ['x', 'weight', 'y'],
+  save: [],
+  saveFor: { x: ['weight'], weight: ['x'] },
   gradient: ({ d, saved, attrs, scalars, needs }) => {
     if (d.y === undefined) return {};
     const { dx: dz, dbias } = biasActivationGrad(saved.y, d.y, attrs.activation, scalars.alpha, needs.bias ?? false);
@@ -42,7 +43,7 @@ const linearRule: Rule<'linear'> = {
       bias: dbias,
     };
   },
-};
+});
 
 /**
  * activation(x weight + bias).
@@ -58,6 +59,6 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, options: FusedA
   const rows =
     x.shape.length === 2 ? x : reshape(x, [features === 0 ? x.shape.slice(0, -1).reduce((a, b) => a * b, 1) : x.size / features, features]);
   const inputs = bias === undefined ? { x: rows, weight } : { x: rows, weight, bias };
-  const y = apply(linearRule, inputs, { activation, precision: FLOAT32 }, { alpha }, x).y;
+  const y = apply(linearRule(activation), inputs, { activation, precision: FLOAT32 }, { alpha }, x).y;
   return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), weight.shape[1]!]);
 }

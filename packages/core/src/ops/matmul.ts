@@ -41,7 +41,8 @@ export const matmulKernel: KernelDefinition<'matmul', Tensor> = {
 
 const matmulRule: Rule<'matmul'> = {
   kernel: matmulKernel,
-  save: ['a', 'b'],
+  save: [],
+  saveFor: { a: ['b'], b: ['a'] },
   gradient: ({ d, saved, specs, attrs, needs }) => {
     const dy = d.y;
     if (dy === undefined) return {};

@@ -9,7 +9,10 @@ import { log } from './unary.ts';
 import { where } from './select.ts';
 import { SinapseError } from '../errors.ts';
 
-const powRules = binaryRules('pow', { save: ['a', 'b', 'y'], a: basePart, b: exponentPart });
+const powRules = binaryRules('pow', {
+  a: { reads: ['a', 'b'], formula: basePart },
+  b: { reads: ['a', 'y'], formula: exponentPart },
+});
 
 /** b a^(b - 1); 0 where b = 0, also at a = 0 where the formula would give 0 times infinity. */
 function basePart(dy: Tensor, a: Operand, b: Operand): Tensor {

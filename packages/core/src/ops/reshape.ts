@@ -1,6 +1,6 @@
 // Another shape over the same values: a view, never a copy.
 
-import { GradientNode } from '../autodiff/node.ts';
+import { FunctionNode } from '../autodiff/node.ts';
 import { attach, isRecording, isTraced } from '../autodiff/recording.ts';
 import { ShapeError } from '../errors.ts';
 import type { Shape } from '../shape.ts';
@@ -17,7 +17,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const y = x.make(x.storage, x.offset, { dtype: x.dtype, shape: target, size: x.size });
   if (isRecording() && isTraced(x)) {
     const from = x.shape;
-    attach(new GradientNode('reshape', [x], ([dy]) => [dy && reshape(dy, from)]), [y]);
+    attach(new FunctionNode('reshape', { x }, (dy) => ({ x: reshape(dy, from) })), { y });
   }
   return y;
 }

@@ -9,8 +9,8 @@ import type { Shape } from '../shape.ts';
 import { formatShape } from '../shape.ts';
 import type { Spec, Storage, View } from '../storage.ts';
 import { bytesOf } from '../storage.ts';
-import type { Scope } from './scope.ts';
-import { currentScope } from './scope.ts';
+import type { Owned, Scope } from './scope.ts';
+import { currentScope, enter } from './scope.ts';
 
 /** Recognises tensors across copies of this package. */
 export const TENSOR_BRAND: symbol = Symbol.for('sinapse.tensor');
@@ -55,6 +55,7 @@ export function allocate(backend: Backend, spec: Spec): Storage {
   } catch (error) {
     throw asMemoryError(error, `a ${spec.dtype} tensor ${formatShape(spec.shape)} on ${backend.name}`, bytesOf(spec));
   }
+  storage.version++; // whoever asked for it will write it
   live.storages++;
   live.bytes += storage.bytes;
   return storage;
@@ -82,7 +83,7 @@ export function abandon(backend: Backend, storage: Storage): void {
   releaseReference(backend, storage);
 }
 
-export class Handle implements View {
+export class Handle implements View, Owned {
   readonly backend: Backend;
   readonly storage: Storage;
   readonly offset: number;
@@ -92,11 +93,13 @@ export class Handle implements View {
   /** True once released; any use then throws. */
   disposed = false;
   /** @internal The scope that will release it. */
-  scope: Scope | undefined;
+  scope: Scope | undefined = undefined;
+  /** @internal The tensor that entered the scope before it. */
+  previous: Owned | undefined = undefined;
   /** @internal What computed it, while a gradient is being recorded. */
   node: GradientNode | undefined = undefined;
   /** @internal Which output of `node` it is. */
-  output = 0;
+  output = '';
   /** @internal Present while the garbage collector is in charge of it. */
   private remains: Remains | undefined = undefined;
 
@@ -110,9 +113,8 @@ export class Handle implements View {
     storage.references++;
     live.tensors++;
     const scope = currentScope();
-    this.scope = scope;
     if (scope === undefined) this.leaveScopes();
-    else scope.push(this);
+    else enter(this, scope);
   }
 
   /** @internal From now on the finaliser releases it, unless `dispose` comes first. */

@@ -3,15 +3,20 @@
 import { requireSynchronous } from '../synchronous.ts';
 
 /** What a scope can own: a tensor, seen from here. */
-interface Owned {
+export interface Owned {
+  /** The scope that will release it; undefined once it has left all of them. */
   scope: Scope | undefined;
-  readonly disposed: boolean;
+  /** The one that entered its scope before it. */
+  previous: Owned | undefined;
   dispose(): void;
   /** Called when it leaves its last scope: from now on the garbage collector decides. */
   leaveScopes(): void;
 }
 
-export type Scope = Owned[];
+/** What was made while it was the innermost one: a list that runs through its members, those that have left since included. */
+export interface Scope {
+  last: Owned | undefined;
+}
 
 let current: Scope | undefined;
 
@@ -27,34 +32,53 @@ export function currentScope(): Scope | undefined {
  */
 export function scope<T>(callback: () => T): T {
   const outer = current;
-  const mine: Scope = [];
+  const mine: Scope = { last: undefined };
   current = mine;
-  let result: T;
   try {
-    result = requireSynchronous('scope', callback());
-    current = outer;
-    adoptResult(result, mine, outer, undefined);
+    const result = requireSynchronous('scope', callback());
+    if (typeof result === 'object' && result !== null) adoptResult(result, mine, outer);
+    return result;
   } finally {
     current = outer;
-    release(mine);
+    close(mine, outer);
   }
-  return result;
+}
+
+/** Takes a new member. */
+export function enter(owned: Owned, into: Scope): void {
+  owned.scope = into;
+  owned.previous = into.last;
+  into.last = owned;
+}
+
+/** Releases the members that are left, and moves those that were handed to the enclosing scope into its list. */
+function close(mine: Scope, outer: Scope | undefined): void {
+  let owned = mine.last;
+  while (owned !== undefined) {
+    const { previous } = owned;
+    owned.previous = undefined;
+    if (owned.scope === mine) owned.dispose();
+    else if (owned.scope !== undefined && owned.scope === outer) enter(owned, outer);
+    owned = previous;
+  }
 }
 
 /** Hands what the result holds of this scope's tensors to the enclosing scope. `seen` are the containers on the way: results may be cyclic. */
-function adoptResult(value: unknown, from: Scope, to: Scope | undefined, seen: Set<object> | undefined): void {
-  if (typeof value !== 'object' || value === null) return;
+function adoptResult(value: object, from: Scope, to: Scope | undefined, seen?: Set<object>): void {
   if (isOwned(value)) {
     if (value.scope !== from) return;
     value.scope = to;
     if (to === undefined) value.leaveScopes();
-    else to.push(value);
     return;
   }
   const items = itemsOf(value);
   if (items === undefined || seen?.has(value)) return;
-  const containers = (seen ?? new Set<object>()).add(value);
-  for (const item of items) adoptResult(item, from, to, containers);
+  let containers = seen?.add(value);
+  for (const item of items) {
+    if (typeof item !== 'object' || item === null) continue;
+    if (!isOwned(item)) containers ??= new Set([value]); // a list of tensors, the usual result, needs none
+    adoptResult(item, from, to, containers);
+  }
 }
 
 /** What a container holds; undefined for other objects, whose insides are their own business. */
@@ -62,13 +86,6 @@ function itemsOf(value: object): Iterable<unknown> | undefined {
   if (Array.isArray(value) || value instanceof Set) return value as Iterable<unknown>;
   if (value instanceof Map) return value.values();
   return isPlain(value) ? Object.values(value) : undefined;
-}
-
-function release(scoped: Scope): void {
-  for (let i = 0; i < scoped.length; i++) {
-    const owned = scoped[i]!;
-    if (owned.scope === scoped && !owned.disposed) owned.dispose();
-  }
 }
 
 function isOwned(value: object): value is Owned {

@@ -33,7 +33,9 @@ import { writeAt } from './write.ts';
 
 export class Tensor extends Handle implements Place {
   /** Recognises tensors across copies of this package. */
-  readonly brand: symbol = TENSOR_BRAND;
+  get brand(): symbol {
+    return TENSOR_BRAND;
+  }
 
   /** @internal A tensor over (part of) a storage of the same backend. */
   make(storage: Storage, offset: number, spec: Spec): Tensor {

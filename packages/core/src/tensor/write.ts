@@ -18,7 +18,6 @@ export function writeAt(place: Place, spec: Spec, data: TypedArray): Tensor {
   const storage = allocate(place.backend, spec);
   try {
     place.backend.write({ storage, offset: 0, ...spec }, data);
-    storage.version++;
     return place.make(storage, 0, spec);
   } catch (error) {
     abandon(place.backend, storage);
