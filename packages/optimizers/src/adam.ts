@@ -26,16 +26,22 @@ function makeAdam(name: string, decoupled: boolean, options: AdamOptions): SlotO
   checkFraction(name, 'beta2', beta2);
   checkPositive(name, 'epsilon', epsilon);
   checkFlag(name, 'amsgrad', amsgrad);
+  const attrs = { decoupled };
   return new SlotOptimizer(
     name,
     { ...options, learningRate },
     amsgrad ? ['m', 'v', 'maxV'] : ['m', 'v'],
-    ({ param, grad, slots, skip, scalars, step }) =>
-      adamStep(
-        { param, grad, ...(slots as AdamSlots), ...skip },
-        { decoupled },
-        { ...scalars, beta1, beta2, epsilon, correction1: 1 - beta1 ** step, correction2: 1 - beta2 ** step },
-      ),
+    ({ param, grad, slots, skip, learningRate: rate, weightDecay, step }) =>
+      adamStep({ param, grad, ...(slots as AdamSlots), ...skip }, attrs, {
+        learningRate: rate,
+        weightDecay,
+        gradientScale: 1,
+        beta1,
+        beta2,
+        epsilon,
+        correction1: 1 - beta1 ** step,
+        correction2: 1 - beta2 ** step,
+      }),
   );
 }
 

@@ -26,7 +26,12 @@ export function sgd(options: SgdOptions = {}): SlotOptimizer {
   checkFraction('sgd', 'momentum', momentum);
   checkFlag('sgd', 'nesterov', nesterov);
   if (nesterov && momentum === 0) throw new SinapseError('sgd: nesterov: needs a momentum above 0');
-  return new SlotOptimizer('sgd', { ...options, learningRate }, momentum > 0 ? ['velocity'] : [], ({ param, grad, slots, skip, scalars }) =>
-    sgdStep({ param, grad, ...slots, ...skip }, { nesterov }, { ...scalars, momentum }),
+  const attrs = { nesterov };
+  return new SlotOptimizer(
+    'sgd',
+    { ...options, learningRate },
+    momentum > 0 ? ['velocity'] : [],
+    ({ param, grad, slots, skip, learningRate: rate, weightDecay }) =>
+      sgdStep({ param, grad, ...slots, ...skip }, attrs, { learningRate: rate, weightDecay, gradientScale: 1, momentum }),
   );
 }

@@ -28,7 +28,8 @@ interface UpdateCall {
   readonly slots: Readonly<Record<string, readonly Tensor[]>>;
   /** A bool scalar: where true, everything stays as it is. */
   readonly skip: { readonly skip?: Tensor };
-  readonly scalars: { readonly learningRate: number; readonly weightDecay: number; readonly gradientScale: number };
+  readonly learningRate: number;
+  readonly weightDecay: number;
   /** 1 at the first step. */
   readonly step: number;
 }
@@ -84,13 +85,16 @@ export class SlotOptimizer implements Optimizer {
       const limited = clipped(gradients, this.options);
       this.makeSlots(parameters);
       for (const { members, weightDecay } of this.groups(parameters)) {
-        const pick = <T>(list: readonly T[]): T[] => members.map((i) => list[i]!);
+        const pick = <T>(list: readonly T[]): readonly T[] => (members.length === list.length ? list : members.map((i) => list[i]!));
+        const slots: Record<string, readonly Tensor[]> = {};
+        for (const [name, cells] of this.slots) slots[name] = pick(cells).map(({ tensor }) => tensor);
         const updated = this.update({
           param: pick(parameters).map(({ tensor }) => tensor),
           grad: pick(limited),
-          slots: Object.fromEntries([...this.slots].map(([name, cells]) => [name, pick(cells).map(({ tensor }) => tensor)])),
+          slots,
           skip: skip === undefined ? {} : { skip },
-          scalars: { learningRate, weightDecay, gradientScale: 1 },
+          learningRate,
+          weightDecay,
           step: this.steps + 1,
         });
         pick(parameters).forEach((parameter, i) => parameter.assign(updated['param']![i]!));

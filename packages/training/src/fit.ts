@@ -98,8 +98,8 @@ export async function fit(model: Model, data: BatchSource, options: FitOptions):
 }
 
 /**
- * One step. Forward and backward are one scope; the update is another, once the loss is known to be good. Where the backend reads at once,
- * nothing is waited for. Where it does not, the wait ends with the forward pass, while the device is still on its way back.
+ * One step. Where the backend reads at once, all of it is one scope. Where it does not, the scope ends with the way back, and the update waits
+ * for the loss, which is there as soon as the forward pass is done, while the device is still on its way back.
  */
 async function trainStep(run: Run, batch: Batch, loss: Loss, metrics: Metrics): Promise<Measured> {
   const { model, optimizer, backend } = run;
@@ -122,24 +122,33 @@ async function trainStep(run: Run, batch: Batch, loss: Loss, metrics: Metrics): 
     }, parameters);
     return { gradients, reading };
   };
-
-  let gradients: Tensor[] = [];
-  try {
-    const pass = withBackend(backend, () => scope(forwardAndBackward));
-    gradients = pass.gradients;
-    const measured = await pass.reading;
+  const update = (measured: Measured, gradients: readonly Tensor[]): Measured => {
     if (!Number.isFinite(measured.loss)) {
       throw new TrainingError(
         `${run.place}: the loss is ${measured.loss}; the weights are those before this step. A smaller learning rate or clipped gradients may help`,
       );
     }
-    withBackend(backend, () => scope(() => optimizer.step(parameters, gradients)));
+    optimizer.step(parameters, gradients);
     context.commit();
     run.stepDone(measured); // before anyone else has a turn: weights and count belong together in a checkpoint
     return measured;
+  };
+  const scoped = <T>(callback: () => T): T => withBackend(backend, () => scope(callback));
+
+  try {
+    const pass = scoped(() => {
+      const { gradients, reading } = forwardAndBackward();
+      return reading instanceof Promise ? { gradients, reading } : update(reading, gradients);
+    });
+    if (!('reading' in pass)) return pass;
+    try {
+      const measured = await pass.reading;
+      return scoped(() => update(measured, pass.gradients));
+    } finally {
+      for (const gradient of pass.gradients) gradient.dispose();
+    }
   } finally {
     context.discard();
-    for (const gradient of gradients) gradient.dispose();
   }
 }
 

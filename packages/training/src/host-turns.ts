@@ -14,9 +14,13 @@ export function hostTurns(): () => Promise<void> | undefined {
   };
 }
 
-/** One turn of the event loop. A message, because timers wait for at least 4 ms in browsers. */
+/** In Node; browsers have none. */
+declare const setImmediate: ((callback: () => void) => void) | undefined;
+
+/** One turn of the event loop. In browsers a message, because timers wait for at least 4 ms there. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') return setImmediate(resolve);
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();

@@ -22,6 +22,7 @@ export class Context {
   readonly training: boolean;
   readonly path: string;
   readonly observe: LayerObserver | undefined;
+  private readonly parent: { readonly context: Context; readonly name: string } | undefined;
   private readonly ownKey: RandomKey | undefined;
   private readonly pending: Map<State, Tensor>;
 
@@ -30,23 +31,29 @@ export class Context {
     this.training = options.training ?? false;
     this.observe = options.observe;
     this.path = from === undefined ? '' : from.path === '' ? parent!.name : `${from.path}/${parent!.name}`;
+    this.parent = parent;
     this.ownKey = options.seed === undefined ? undefined : randomKey(options.seed);
     this.pending = from === undefined ? new Map() : from.pending;
   }
 
   /** The random key of this place in the model, in this step. */
   get key(): RandomKey {
-    if (this.ownKey === undefined)
+    const key = this.findKey();
+    if (key === undefined)
       throw new SinapseError(
         `${this.path || 'model'}: draws random numbers in training; give the context a seed: new Context({ training: true, seed })`,
       );
-    return this.ownKey;
+    return key;
+  }
+
+  /** Folded only when it is asked for: few layers draw random numbers. */
+  private findKey(): RandomKey | undefined {
+    return this.ownKey ?? this.parent?.context.findKey()?.fold(this.parent.name);
   }
 
   /** The context of a part of the model: its path and random key carry the name. */
   child(name: string): Context {
-    const seed = this.ownKey?.fold(name);
-    const options = { training: this.training, ...(seed && { seed }), ...(this.observe && { observe: this.observe }) };
+    const options = { training: this.training, ...(this.observe && { observe: this.observe }) };
     return new Context(options, { context: this, name });
   }
 
