@@ -34,10 +34,16 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(',')}]`;
 }
 
+/** @throws ShapeError unless it is a list, whatever is in it */
+export function checkIsList(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) throw new ShapeError(`${op}: ${String(shape)} is not a shape: a list of lengths, e.g. [2, 3]`);
+}
+
 /**
- * @throws ShapeError when a length is not an integer >= 0, or the size is beyond 2^53
+ * @throws ShapeError when it is not a list, a length is not an integer >= 0, or the size is beyond 2^53
  */
 export function checkShape(op: string, shape: Shape): void {
+  checkIsList(op, shape);
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0)
       throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: lengths are integers >= 0`);

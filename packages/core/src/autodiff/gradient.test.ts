@@ -62,6 +62,15 @@ describe('grad', () => {
     expect(valueAndGrad(f, [q, p]).gradients.map(values)).toEqual([[3], [5]]);
   });
 
+  test('what is no function, no list or no tensor is refused', () => {
+    const f = (): Tensor => ones([]);
+    const odd = (value: unknown): never => value as never;
+    expect(() => valueAndGrad(odd(undefined), [])).toThrow(new SinapseError('grad: expected a function, got undefined'));
+    expect(() => valueAndGrad(f, odd(new Parameter(ones([1]))))).toThrow('grad: expected a list of the tensors and parameters');
+    expect(() => valueAndGrad(f, [ones([1]), odd(3)])).toThrow('grad: place 1 is no tensor and no parameter, but 3');
+    expect(() => grad(f)(odd(undefined))).toThrow('grad: place 0 is no tensor and no parameter, but undefined');
+  });
+
   test('what does not depend on the argument has gradient zero', () => {
     const constant = tensor([1, 2]);
     expect(values(grad(() => constant.sum())(tensor([1, 2, 3])))).toEqual([0, 0, 0]);

@@ -35,7 +35,7 @@ export function valueAndGrad<T extends Differentiated>(
   f: (...xs: Tensor[]) => T,
   wrt: readonly (Tensor | Parameter)[],
 ): ValueAndGradients<T> {
-  checkDistinct(wrt);
+  checkTargets(f, wrt);
   return scope(() =>
     recorded(
       () => {
@@ -64,10 +64,13 @@ export function valueAndGrad<T extends Differentiated>(
 }
 
 /** A parameter is one value wherever f reads it: with two places in the list, its gradient would belong to both or to neither. */
-function checkDistinct(wrt: readonly (Tensor | Parameter)[]): void {
+function checkTargets(f: unknown, wrt: readonly (Tensor | Parameter)[]): void {
+  if (typeof f !== 'function') throw new SinapseError(`grad: expected a function, got ${String(f)}`);
+  if (!Array.isArray(wrt)) throw new SinapseError('grad: expected a list of the tensors and parameters to take gradients of');
   const seen = new Map<Parameter, number>();
-  wrt.forEach((target, i) => {
-    if (!(target instanceof Parameter)) return;
+  wrt.forEach((target: unknown, i) => {
+    if (target instanceof Handle) return;
+    if (!(target instanceof Parameter)) throw new SinapseError(`grad: place ${i} is no tensor and no parameter, but ${String(target)}`);
     const before = seen.get(target);
     if (before !== undefined) throw new SinapseError(`grad: places ${before} and ${i} are the same parameter; name each once`);
     seen.set(target, i);

@@ -46,6 +46,11 @@ describe('the walk over a model', () => {
 });
 
 describe('cells', () => {
+  test('hold tensors alone', () => {
+    expect(() => new Parameter([1] as never)).toThrow('parameter: the initial value must be a tensor; make one with tensor(…)');
+    expect(() => new State(undefined as never)).toThrow('the initial value must be a tensor');
+  });
+
   test('keep their shape and dtype', () => {
     const p = new Parameter(tensor([1, 2]));
     expect(() => p.assign(tensor([1]))).toThrow('assign: a value of shape [1] does not fit [2]');

@@ -1,9 +1,10 @@
 // The cells of a model: parameters, which are trained, and state, which is not. A cell swaps its tensor; the tensors themselves never change.
 
-import { BackendError, DTypeError, ShapeError } from '../errors.ts';
+import { BackendError, DTypeError, ShapeError, SinapseError } from '../errors.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { DType } from '../dtype.ts';
+import { Handle } from '../tensor/handle.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** What a cell holds, apart from the cell: what is left when the garbage collector has taken it. */
@@ -25,7 +26,9 @@ class Cell {
   private readonly holder: Holder;
   private substituted: Tensor | undefined;
 
+  /** @throws SinapseError when it is no tensor */
   constructor(initial: Tensor) {
+    if (!(initial instanceof Handle)) throw new SinapseError('parameter: the initial value must be a tensor; make one with tensor(…)');
     this.holder = { tensor: owned(initial) };
     collected.register(this, this.holder);
   }

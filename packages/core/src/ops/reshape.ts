@@ -4,7 +4,7 @@ import { FunctionNode } from '../autodiff/node.ts';
 import { attach, isRecording, isTraced } from '../autodiff/recording.ts';
 import { ShapeError } from '../errors.ts';
 import type { Shape } from '../shape.ts';
-import { checkShape, formatShape, normalizeAxis, sizeOf } from '../shape.ts';
+import { checkIsList, checkShape, formatShape, normalizeAxis, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
@@ -23,6 +23,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 function resolve(x: Tensor, shape: Shape): Shape {
+  checkIsList('reshape', shape);
   const unknown = shape.indexOf(-1);
   if (unknown !== shape.lastIndexOf(-1)) throw new ShapeError(`reshape: ${formatShape(shape)} leaves two lengths open; one can be -1`);
   let target: Shape = [...shape]; // the caller's array may change later

@@ -54,6 +54,8 @@ describe('creation', () => {
     expect(() => tensor(['a'] as never)).toThrow('tensor: values are numbers or booleans, got a');
     expect(() => tensor(new Float32Array(3), { shape: [2, 2] })).toThrow('tensor: shape [2,2] has 4 elements, the data 3');
     expect(() => zeros([-1])).toThrow('zeros: [-1] is not a shape');
+    expect(() => zeros(3 as never)).toThrow('zeros: 3 is not a shape: a list of lengths, e.g. [2, 3]');
+    expect(() => ones([2]).reshape(undefined as never)).toThrow('reshape: undefined is not a shape: a list of lengths');
     expect(() => ones([2], 'float' as never)).toThrow('ones: unknown dtype float; one of float32');
   });
 
