@@ -6,7 +6,7 @@ import type { Backend } from './backend.ts';
 import { BackendError, SinapseError } from './errors.ts';
 import type { Attrs, Inputs, Kernel, KernelCall, KernelDefinition, KernelName, Outputs, Scalars } from './kernels.ts';
 import type { Place } from './place.ts';
-import type { Spec, Storage } from './storage.ts';
+import type { Spec } from './storage.ts';
 import { bytesOf } from './storage.ts';
 import { requireSynchronous } from './synchronous.ts';
 import type { Tensor } from './tensor/tensor.ts';
@@ -150,23 +150,27 @@ function runNative<K extends KernelName>(
 ): Outputs<K, Tensor> {
   // `infer` made the record for this call alone: in it, each spec gives way to the tensor made from it.
   const outputs = specs as unknown as MutableSlots;
-  const uses = donate ? storageUses(inputs) : undefined;
+  const donates = donate ? (definition.donates as Readonly<Record<string, string>> | undefined) : undefined;
+  if (donates !== undefined) countPlaces(inputs, 1);
   try {
     for (const name in outputs) {
-      const donors = uses && (inputs as AnyRecord<Tensor>)[(definition.donates as Record<string, string>)[name]!];
+      const donors = donates && (inputs as AnyRecord<Tensor>)[donates[name]!];
       const spec = outputs[name]!;
       if (isList(spec))
-        for (let i = 0; i < spec.length; i++) spec[i] = makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i], uses);
+        for (let i = 0; i < spec.length; i++) spec[i] = makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i]);
       else if (name === 'y')
-        outputs.y = makeOutput(place, spec, donors as Tensor | undefined, uses); // most are y: a fixed name is stored fast
-      else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined, uses);
+        outputs.y = makeOutput(place, spec, donors as Tensor | undefined); // most are y: a fixed name is stored fast
+      else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined);
     }
     kernel({ in: inputs, out: outputs, attrs, scalars } as unknown as KernelCall<K>);
   } catch (error) {
     for (const output of Object.values(outputs).flat()) if (output instanceof Handle) output.dispose();
     throw error;
   } finally {
-    if (donate) raiseVersions(outputs); // also when the kernel failed half way
+    if (donates !== undefined) {
+      countPlaces(inputs, -1);
+      raiseVersions(outputs); // also when the kernel failed half way
+    }
   }
   return outputs as unknown as Outputs<K, Tensor>;
 }
@@ -174,22 +178,35 @@ function runNative<K extends KernelName>(
 /** Outputs as they are being made: what `infer` returned, with more and more tensors in the place of their specs. */
 type MutableSlots = Record<string, Spec | Spec[]> & { y?: Spec };
 
+/** Counts every place in the inputs as one more reference to its storage. */
+function countPlaces(inputs: AnyRecord<Tensor>, by: number): void {
+  for (const name in inputs) {
+    const input = inputs[name];
+    if (input === undefined) continue;
+    if (isList(input)) for (let i = 0; i < input.length; i++) input[i]!.storage.references += by;
+    else input.storage.references += by;
+  }
+}
+
 /** A write in place is a new version: what backends cache about the contents is stale. (A new storage has a new version from the start.) */
 function raiseVersions(outputs: MutableSlots): void {
-  for (const output of Object.values(outputs).flat()) if (output instanceof Handle) output.storage.version++;
+  for (const name in outputs) {
+    const output = outputs[name]!;
+    if (isList(output)) for (let i = 0; i < output.length; i++) raiseVersion(output[i]!);
+    else raiseVersion(output);
+  }
 }
 
-/** How often each storage stands in the inputs: one that stands there twice would be written before it is read again. */
-function storageUses(inputs: AnyRecord<Tensor>): Map<Storage, number> {
-  const uses = new Map<Storage, number>();
-  for (const tensor of Object.values(inputs).flat())
-    if (tensor !== undefined) uses.set(tensor.storage, (uses.get(tensor.storage) ?? 0) + 1);
-  return uses;
+function raiseVersion(output: Spec): void {
+  if (output instanceof Handle) output.storage.version++;
 }
+
+/** References to a donor's storage: its handle, and the one place where it stands in the call. At a second place it would be read once it is written. */
+const HANDLE_AND_PLACE = 2;
 
 /** A new output, or the donor's storage where nothing else refers to it. */
-function makeOutput(place: Place, spec: Spec, donor: Tensor | undefined, uses: Map<Storage, number> | undefined): Tensor {
-  if (donor !== undefined && donor.storage.references === 1 && uses?.get(donor.storage) === 1 && donor.storage.bytes === bytesOf(spec)) {
+function makeOutput(place: Place, spec: Spec, donor: Tensor | undefined): Tensor {
+  if (donor !== undefined && donor.storage.references === HANDLE_AND_PLACE && donor.storage.bytes === bytesOf(spec)) {
     return place.make(donor.storage, donor.offset, spec);
   }
   const storage = allocate(place.backend, spec);

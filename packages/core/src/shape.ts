@@ -44,8 +44,8 @@ export function checkIsList(op: string, shape: Shape): void {
  */
 export function checkShape(op: string, shape: Shape): void {
   checkIsList(op, shape);
-  for (const length of shape) {
-    if (!Number.isSafeInteger(length) || length < 0)
+  for (let i = 0; i < shape.length; i++) {
+    if (!Number.isSafeInteger(shape[i]) || shape[i]! < 0)
       throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: lengths are integers >= 0`);
   }
   if (!Number.isSafeInteger(sizeOf(shape))) throw new ShapeError(`${op}: shape ${formatShape(shape)} is too large`);

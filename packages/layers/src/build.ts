@@ -63,8 +63,8 @@ export function withoutValues<T>(model: object, inputShape: Shape, callback: (x:
   const cells = walk(model).map(({ cell }) => cell);
   return withBackend(meta(), () =>
     scope(() => {
-      const stand = cells.map((cell) => [cell, zeros(cell.shape, cell.dtype)] as const);
-      return Parameter.substitute(stand, () => callback(zeros([1, ...inputShape])));
+      const shapes = cells.map((cell) => zeros(cell.shape, cell.dtype));
+      return Parameter.substitute(cells, shapes, () => callback(zeros([1, ...inputShape])));
     }),
   );
 }

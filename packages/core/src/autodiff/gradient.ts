@@ -41,10 +41,7 @@ export function valueAndGrad<T extends Differentiated>(
       () => {
         const leaves = wrt.map((target) => leafOf(target instanceof Parameter ? target.value : target));
         const tensors = leaves.map((leaf) => leaf.tensor);
-        const value = Parameter.substitute(
-          wrt.map((target, i) => [target, tensors[i]!] as const),
-          () => f(...tensors),
-        );
+        const value = Parameter.substitute(wrt, tensors, () => f(...tensors));
         return { leaves, value };
       },
       ({ leaves, value }, outermost) => {

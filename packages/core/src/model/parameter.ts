@@ -87,15 +87,18 @@ class Cell {
     this.holder.tensor.dispose();
   }
 
-  /** @internal Runs a callback in which cells read as other tensors (the leaves of a gradient, shapes without values). */
-  static substitute<T>(pairs: readonly (readonly [unknown, Tensor])[], callback: () => T): T {
-    const mine = pairs.filter((pair): pair is readonly [Cell, Tensor] => pair[0] instanceof Cell);
-    const before = mine.map(([cell]) => cell.substituted);
-    for (const [cell, tensor] of mine) cell.substituted = tensor;
+  /** @internal Runs a callback in which cells, among other things, read as other tensors (the leaves of a gradient, shapes without values). */
+  static substitute<T>(cells: readonly unknown[], tensors: readonly Tensor[], callback: () => T): T {
+    const before = cells.map((cell) => (cell instanceof Cell ? cell.substituted : undefined));
+    const put = (values: readonly (Tensor | undefined)[]): void =>
+      cells.forEach((cell, i) => {
+        if (cell instanceof Cell) cell.substituted = values[i];
+      });
+    put(tensors);
     try {
       return callback();
     } finally {
-      mine.forEach(([cell], i) => (cell.substituted = before[i]));
+      put(before);
     }
   }
 }

@@ -17,26 +17,27 @@ import { transpose } from './transpose.ts';
 /** float32 in, float32 kept, float32 out. */
 export const FLOAT32: Precision = { output: 'float32', accumulation: 'float32' };
 
-/** [rows, columns] of the operand after transposition. */
-function dimensions(x: Spec, transposed: boolean): [number, number] {
-  const rows = x.shape[1]!;
-  const columns = x.shape[2]!;
-  return transposed ? [columns, rows] : [rows, columns];
+/** Rows of an operand after transposition. */
+function rows(x: Spec, transposed: boolean): number {
+  return x.shape[transposed ? 2 : 1]!;
+}
+
+/** Columns of an operand after transposition. */
+function columns(x: Spec, transposed: boolean): number {
+  return x.shape[transposed ? 1 : 2]!;
 }
 
 export const matmulKernel: KernelDefinition<'matmul', Tensor> = {
   name: 'matmul',
   infer: ({ a, b }, { transposeA, transposeB, precision }) => {
-    const [m, k] = dimensions(a, transposeA);
-    const [k2, n] = dimensions(b, transposeB);
-    if (k !== k2)
+    if (columns(a, transposeA) !== rows(b, transposeB))
       throw new ShapeError(
         `matmul: inner lengths differ: ${formatShape(a.shape)}${transposeA ? ' transposed' : ''} and ${formatShape(b.shape)}${transposeB ? ' transposed' : ''}`,
       );
-    const [batch] = broadcastShapes('matmul', [a.shape[0]!], [b.shape[0]!]) as [number];
-    return { y: specOf(precision.output, [batch, m, n]) };
+    const batch = broadcastShapes('matmul', [a.shape[0]!], [b.shape[0]!])[0]!;
+    return { y: specOf(precision.output, [batch, rows(a, transposeA), columns(b, transposeB)]) };
   },
-  macs: ({ a }, { y }, { transposeA }) => y.size * dimensions(a, transposeA)[1],
+  macs: ({ a }, { y }, { transposeA }) => y.size * columns(a, transposeA),
 };
 
 const matmulRule: Rule<'matmul'> = {
@@ -76,10 +77,8 @@ export interface MatmulOptions {
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;
-  for (const x of [a, b]) {
-    if (!isFloat(x.dtype)) throw new DTypeError(`matmul: takes float32, got ${x.dtype}; cast it`);
-    if (x.shape.length === 0) throw new ShapeError('matmul: an operand is a scalar; use mul');
-  }
+  checkOperand(a);
+  checkOperand(b);
   const left = a.shape.length === 1 ? reshape(a, transposeA ? [a.size, 1] : [1, a.size]) : a;
   const right = b.shape.length === 1 ? reshape(b, transposeB ? [1, b.size] : [b.size, 1]) : b;
   if (left.shape.at(transposeA ? -2 : -1) !== right.shape.at(transposeB ? -1 : -2)) {
@@ -95,7 +94,16 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   return reshape(y, dropped);
 }
 
+function checkOperand({ dtype, shape }: Tensor): void {
+  if (!isFloat(dtype)) throw new DTypeError(`matmul: takes float32, got ${dtype}; cast it`);
+  if (shape.length === 0) throw new ShapeError('matmul: an operand is a scalar; use mul');
+}
+
 function batchedMatmul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  if (a.shape.length === 2 && b.shape.length === 2) {
+    const y = product(reshape(a, [1, a.shape[0]!, a.shape[1]!]), reshape(b, [1, b.shape[0]!, b.shape[1]!]), transposeA, transposeB);
+    return reshape(y, [y.shape[1]!, y.shape[2]!]);
+  }
   const batchA = a.shape.slice(0, -2);
   const batchB = b.shape.slice(0, -2);
   if (sizeOf(batchB) === 1 && !transposeA && batchA.length >= batchB.length && a.size > 0) {

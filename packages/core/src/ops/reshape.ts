@@ -24,12 +24,13 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 function resolve(x: Tensor, shape: Shape): Shape {
   checkIsList('reshape', shape);
-  const unknown = shape.indexOf(-1);
-  if (unknown !== shape.lastIndexOf(-1)) throw new ShapeError(`reshape: ${formatShape(shape)} leaves two lengths open; one can be -1`);
-  let target: Shape = [...shape]; // the caller's array may change later
+  const target = shape.slice(); // the caller's array may change later
+  const unknown = target.indexOf(-1);
   if (unknown >= 0) {
-    const known = sizeOf(shape.filter((_, i) => i !== unknown));
-    target = shape.map((length, i) => (i === unknown ? (known === 0 ? 0 : x.size / known) : length));
+    if (unknown !== target.lastIndexOf(-1)) throw new ShapeError(`reshape: ${formatShape(shape)} leaves two lengths open; one can be -1`);
+    target[unknown] = 1;
+    const known = sizeOf(target);
+    target[unknown] = known === 0 ? 0 : x.size / known;
     if (!Number.isInteger(target[unknown]))
       throw new ShapeError(`reshape: ${formatShape(x.shape)} does not divide into ${formatShape(shape)}`);
   }

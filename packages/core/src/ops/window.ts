@@ -22,7 +22,7 @@ export function pairOf(value: PairLike): Pair {
 
 /** @throws SinapseError unless both are integers of at least `least` */
 export function checkPair(op: string, name: string, pair: Pair, least: number): void {
-  if (pair.length !== 2 || pair.some((n) => !Number.isInteger(n) || n < least))
+  if (pair.length !== 2 || !(Number.isInteger(pair[0]) && pair[0] >= least && Number.isInteger(pair[1]) && pair[1] >= least))
     throw new SinapseError(`${op}: ${name} must be integers >= ${least}, got [${pair.join(',')}]`);
 }
 
@@ -56,15 +56,14 @@ export function resolvePadding(op: string, padding: Padding, input: Pair, window
  */
 export function outputSize(op: string, shape: Shape, window: Pair, strides: Pair, padding: Padding2d, dilation: Pair = [1, 1]): Pair {
   if (shape.length !== 4) throw new ShapeError(`${op}: input must be [batch, height, width, channels], got ${formatShape(shape)}`);
-  const size = ([0, 1] as const).map(
-    (i) => Math.floor((shape[1 + i]! + padding[2 * i]! + padding[2 * i + 1]! - span(window[i], dilation[i])) / strides[i]) + 1,
-  ) as [number, number];
-  if (size[0] < 1 || size[1] < 1) {
+  const height = Math.floor((shape[1]! + padding[0] + padding[1] - span(window[0], dilation[0])) / strides[0]) + 1;
+  const width = Math.floor((shape[2]! + padding[2] + padding[3] - span(window[1], dilation[1])) / strides[1]) + 1;
+  if (height < 1 || width < 1) {
     throw new ShapeError(
       `${op}: a window of ${span(window[0], dilation[0])} by ${span(window[1], dilation[1])} does not fit into the image of ${formatShape(shape)}, padding [${padding.join(',')}]`,
     );
   }
-  return size;
+  return [height, width];
 }
 
 /** The part of every window that lies under one of its places, for lowerings: `[batch, outputHeight, outputWidth, channels]`. */

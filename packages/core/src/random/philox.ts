@@ -29,8 +29,12 @@ export function philox4x32(
   out: Uint32Array,
   at = 0,
 ): void {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+  let c0 = counter[0];
+  let c1 = counter[1];
+  let c2 = counter[2];
+  let c3 = counter[3];
+  let k0 = key[0];
+  let k1 = key[1];
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(M0, c0);
     const low0 = Math.imul(M0, c0);
