@@ -12,10 +12,18 @@
 #include "movement/gather.h"
 #include "movement/pad.h"
 #include "movement/scatter_add.h"
+#include "normalize/batch_norm.h"
+#include "normalize/batch_norm_grad.h"
+#include "normalize/softmax.h"
 #include "optimizers/adam.h"
 #include "optimizers/sgd.h"
+#include "pool/pool.h"
+#include "pool/pool_grad.h"
 #include "random/random.h"
+#include "reduce/arg_reduce.h"
+#include "reduce/cumulative_sum.h"
 #include "reduce/reduce.h"
+#include "sort/sort.h"
 
 // Each file ends with a list of its kernels: functions void (const f64 *arguments).
 #define SINAPSE_KERNELS(KERNEL)                                                                                                          \
@@ -34,7 +42,15 @@
   GATHER_KERNELS(KERNEL)                                                                                                                 \
   PAD_KERNELS(KERNEL)                                                                                                                    \
   SCATTER_ADD_KERNELS(KERNEL)                                                                                                            \
-  REDUCE_KERNELS(KERNEL)
+  BATCH_NORM_KERNELS(KERNEL)                                                                                                             \
+  BATCH_NORM_GRAD_KERNELS(KERNEL)                                                                                                        \
+  POOL_KERNELS(KERNEL)                                                                                                                   \
+  POOL_GRAD_KERNELS(KERNEL)                                                                                                              \
+  SOFTMAX_KERNELS(KERNEL)                                                                                                                \
+  ARG_REDUCE_KERNELS(KERNEL)                                                                                                             \
+  CUMULATIVE_SUM_KERNELS(KERNEL)                                                                                                         \
+  REDUCE_KERNELS(KERNEL)                                                                                                                 \
+  SORT_KERNELS(KERNEL)
 
 #if defined(__wasm__)
 

@@ -6,7 +6,7 @@ import type { Backend, Conv2dGeometry, Pair, Shape, View } from '@sinapse/core';
 import { sizeOf, specOf } from '@sinapse/core';
 import { cpu } from '../src/index.ts';
 import type { FuzzCall } from './fuzz.ts';
-import { exactly, fuzz, seeds, smallIntegers } from './fuzz.ts';
+import { exactly, fuzz, FUZZ_TIMEOUT, seeds, smallIntegers } from './fuzz.ts';
 
 interface Case {
   readonly geometry: Conv2dGeometry;
@@ -82,7 +82,7 @@ const forward = fc
     attrs: { ...geometry, activation },
     scalars: { alpha: 0.5 },
   }));
-fuzz(forward, exactly, RUNS, (body) => it('conv2d of random geometries', body, 600_000));
+it('conv2d of random geometries', fuzz(forward, exactly, RUNS), FUZZ_TIMEOUT);
 
 const inputGrad = cases.map(({ geometry, x, filter, y, seed }): FuzzCall => ({
   kernel: 'conv2dInputGrad',
@@ -90,7 +90,7 @@ const inputGrad = cases.map(({ geometry, x, filter, y, seed }): FuzzCall => ({
   out: { dx: float(x) },
   attrs: { ...geometry, inputShape: x },
 }));
-fuzz(inputGrad, exactly, RUNS, (body) => it('conv2dInputGrad of random geometries', body, 600_000));
+it('conv2dInputGrad of random geometries', fuzz(inputGrad, exactly, RUNS), FUZZ_TIMEOUT);
 
 const filterGrad = cases.map(({ geometry, x, filter, y, seed }): FuzzCall => ({
   kernel: 'conv2dFilterGrad',
@@ -98,7 +98,7 @@ const filterGrad = cases.map(({ geometry, x, filter, y, seed }): FuzzCall => ({
   out: { dfilter: float(filter) },
   attrs: { ...geometry, filterShape: filter },
 }));
-fuzz(filterGrad, exactly, RUNS, (body) => it('conv2dFilterGrad of random geometries', body, 600_000));
+it('conv2dFilterGrad of random geometries', fuzz(filterGrad, exactly, RUNS), FUZZ_TIMEOUT);
 
 it('prepares a filter again when it has been written to, and for every view of it', async () => {
   const backend: Backend = await cpu({ poison: true });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { it } from 'vitest';
 import type { ReduceOp } from '@sinapse/core';
 import type { Data, FuzzCall } from './fuzz.ts';
-import { dataOf, exactly, fuzz, seeds, shapes, smallIntegers } from './fuzz.ts';
+import { dataOf, exactly, fuzz, FUZZ_TIMEOUT, seeds, shapes, smallIntegers } from './fuzz.ts';
 
 const CASES = [
   ['sum', 'float32'],
@@ -43,4 +43,4 @@ const reductions: fc.Arbitrary<FuzzCall> = fc
     }),
   );
 
-fuzz(reductions, exactly, { quick: 60, full: 4000 }, (body) => it('random shapes and axes', body, 600_000));
+it('random shapes and axes', fuzz(reductions, exactly, { quick: 60, full: 4000 }), FUZZ_TIMEOUT);

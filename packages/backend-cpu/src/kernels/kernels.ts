@@ -4,6 +4,8 @@ import type { KernelTable } from '@sinapse/core';
 import type { Engine } from '../engine/engine.ts';
 import type { Memory } from '../engine/memory.ts';
 import { activationKernels } from './activation.ts';
+import { axisKernels } from './along-axis.ts';
+import { batchNormKernels } from './batch-norm.ts';
 import { binaryKernels } from './binary.ts';
 import { convolutionKernels } from './convolution.ts';
 import { fillKernels } from './fill.ts';
@@ -11,9 +13,11 @@ import { indexingKernels } from './indexing.ts';
 import { matmulKernels } from './matmul.ts';
 import { movementKernels } from './movement.ts';
 import { optimizerKernels } from './optimizers.ts';
+import { poolKernels } from './pool.ts';
 import { randomKernels } from './random.ts';
 import { reduceKernels } from './reduce.ts';
 import { selectKernels } from './select.ts';
+import { softmaxKernels } from './softmax.ts';
 import { unaryKernels } from './unary.ts';
 
 export function createKernels(engine: Engine, memory: Memory): KernelTable {
@@ -30,5 +34,9 @@ export function createKernels(engine: Engine, memory: Memory): KernelTable {
     ...movementKernels(engine),
     ...indexingKernels(engine),
     ...reduceKernels(engine),
+    ...poolKernels(engine),
+    ...batchNormKernels(engine),
+    ...softmaxKernels(engine),
+    ...axisKernels(engine),
   };
 }
