@@ -95,6 +95,9 @@ function publish(results: Results, { out, writeDocs }: Options): void {
   }
 }
 
+// An interruption ends the contestants too, and leaves no files behind.
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => process.exit(code)); // prettier-ignore
+
 try {
   const peers = contestants.filter(({ ours }) => !ours).map(({ name }) => name);
   const options = parseOptions(process.argv.slice(2), { cases: cases.map(({ name }) => name), engines, peers });

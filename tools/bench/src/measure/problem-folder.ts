@@ -7,9 +7,11 @@ import { encodeSafetensors } from '@sinapse/formats';
 import type { Expected } from '../cases/bench-case.ts';
 import type { Arrays } from '../problem/numbers.ts';
 import type { Job, Task } from '../problem/task.ts';
+import { onEnd } from '../process/on-end.ts';
 
 export class ProblemFolder {
   private readonly path = mkdtempSync(join(tmpdir(), 'sinapse-bench-'));
+  private readonly forget = onEnd(() => rmSync(this.path, { recursive: true, force: true }));
   private readonly job: Pick<Job, 'task' | 'arrays' | 'samples'>;
 
   constructor(task: Task, arrays: Arrays, expected: Readonly<Record<string, Expected>>) {
@@ -31,6 +33,7 @@ export class ProblemFolder {
   }
 
   remove(): void {
+    this.forget();
     rmSync(this.path, { recursive: true, force: true });
   }
 }

@@ -71,6 +71,8 @@ export interface Survey {
   readonly weights: readonly Weight[];
   /** Floating-point operations of one example's forward pass in convolutions and dense layers, a multiplication and an addition counted as two. */
   readonly flops: number;
+  /** Shape of the output. */
+  readonly output: readonly number[];
 }
 
 /** Length of an axis after a window has slid over it. */
@@ -129,8 +131,8 @@ export function survey(network: Network): Survey {
     }
   };
 
-  through(network.steps, network.input);
-  return { weights, flops };
+  const output = through(network.steps, network.input);
+  return { weights, flops, output };
 }
 
 function size(shape: readonly number[]): number {

@@ -75,7 +75,8 @@ function networkGraph(network: Network, batch: number, arrays: ReadonlyMap<strin
     nodes.push({ operator: name, inputs, output, attributes });
     return output;
   };
-  const shapes = new Map(survey(network).weights.map(({ name, shape }) => [name, shape]));
+  const { weights, output: outputShape } = survey(network);
+  const shapes = new Map(weights.map(({ name, shape }) => [name, shape]));
   const weight = (name: string, order?: readonly number[]): string => {
     const data = arrays.get(name)!;
     const shape = shapes.get(name)!;
@@ -116,11 +117,10 @@ function networkGraph(network: Network, batch: number, arrays: ReadonlyMap<strin
 
   const [height, width, channels] = network.input as [number, number, number];
   const last = through(network.steps, 'x');
-  const units = shapes.get([...shapes.keys()].at(-1)!)!;
   return {
     name: network.name,
     inputs: [{ name: 'x', shape: channelsFirst([batch, height, width, channels]) }],
-    outputs: [{ name: last, shape: [batch, ...units] }],
+    outputs: [{ name: last, shape: [batch, ...outputShape] }],
     constants: [...constants.values()],
     nodes,
   };

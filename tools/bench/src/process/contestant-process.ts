@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { onEnd } from './on-end.ts';
 import type { Checked, Command, Failed, MemoryHeld, Ran, Ready } from './protocol.ts';
 
 type ReplyTo<C extends Command['command']> = { check: Checked; run: Ran; memory: MemoryHeld }[C];
@@ -22,6 +23,7 @@ export class ContestantProcess {
   private readonly replies: AsyncIterator<string>;
   private printed = '';
   private ended: string | undefined;
+  private readonly forget: () => void;
 
   /** Starts the process; it works for `limit` seconds at most, then it is ended. */
   constructor({ command, args, environment }: Program, limit: number) {
@@ -33,6 +35,7 @@ export class ContestantProcess {
       stream.setEncoding('utf8').on('data', (text: string) => (this.printed = (this.printed + text).slice(-10_000)));
     this.replies = createInterface({ input: replies })[Symbol.asyncIterator]();
     this.child.on('error', (error) => this.end(error.message));
+    this.forget = onEnd(() => this.child.kill('SIGKILL'));
   }
 
   /** Seconds that are left of its limit. */
@@ -53,6 +56,7 @@ export class ContestantProcess {
   /** Ends the process, whatever it does. */
   end(reason = 'was ended'): void {
     this.ended ??= reason;
+    this.forget();
     this.child.kill('SIGKILL');
   }
 

@@ -1,4 +1,4 @@
-// What is used of @tensorflow/tfjs-core, which is not there when this is compiled.
+// What is used of @tensorflow/tfjs, which is not there when this is compiled.
 
 export interface Tensor {
   readonly shape: readonly number[];

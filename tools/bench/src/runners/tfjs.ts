@@ -12,7 +12,7 @@ type Work = Pick<Contestant, 'run' | 'check'>;
 type Weights = ReadonlyMap<string, Tensor>;
 
 await serve(async ({ task, setting }: Job, arrays): Promise<Contestant> => {
-  const tf = await loadPeer<TensorFlow>('@tensorflow/tfjs-core');
+  const tf = await loadPeer<TensorFlow>('@tensorflow/tfjs');
   const backend = setting['backend'] as string;
   await loadPeer(`@tensorflow/tfjs-backend-${backend}`);
   await tf.setBackend(backend);
@@ -130,7 +130,7 @@ function training(tf: TensorFlow, task: TrainingTask, arrays: Arrays): Work {
   const stepOn = (examples: number): (() => Tensor) => {
     const pixels = arrays.get('x')!;
     const x = tf.tensor(pixels.slice(0, (pixels.length / batch) * examples), [examples, ...network.input]);
-    const labels = tf.oneHot(tf.tensor(arrays.get('labels')!.slice(0, examples), [examples], 'int32'), 10);
+    const labels = tf.oneHot(tf.tensor(arrays.get('labels')!.slice(0, examples), [examples], 'int32'), survey(network).output[0]!);
     const weights = new Map<string, Variable>(
       survey(network)
         .weights.filter(({ role }) => role !== 'mean' && role !== 'variance')
