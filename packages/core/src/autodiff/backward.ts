@@ -5,7 +5,7 @@ import { add } from '../ops/arithmetic.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { currentScope, scope } from '../tensor/scope.ts';
-import type { GradientNode, InputGradients, NamedSlots } from './node.ts';
+import type { GradientNode, NamedSlots } from './node.ts';
 import { isList, someIn, someTensor } from './node.ts';
 import { isTraced } from './recording.ts';
 
@@ -25,19 +25,28 @@ export function backward(
   const newest = Math.max(oldest, ...outputs.map((output) => (isTraced(output) ? output.node!.index : -1)));
   const nodes = leaves[0]!.tape!.nodes.slice(oldest, newest + 1);
   const isLeaf = new Set(leaves);
-  const leading: boolean[] = [];
+  const leading = nodes.map((node) => isLeaf.has(node));
   const leads = (tensor: Tensor): boolean => isTraced(tensor) && leading[tensor.node!.index - oldest] === true;
-  for (const node of nodes) leading.push(isLeaf.has(node) || someTensor(node.inputs, leads));
+  nodes.forEach((node, i) => (leading[i] ||= someTensor(node.inputs, leads)));
 
+  const mine = currentScope()!;
   const gradients: (Record<string, Tensor> | undefined)[] = nodes.map(() => undefined);
   const accumulate = ({ node, output }: Tensor, gradient: Tensor): void => {
     const slots = (gradients[node!.index - oldest] ??= {});
     const before = slots[output];
-    slots[output] = before === undefined ? gradient : add(before, gradient);
+    const total = before === undefined ? gradient : add(before, gradient);
+    slots[output] = total;
+    total.scope = mine; // out of the node's scope
     if (before !== undefined) {
       before.dispose();
       gradient.dispose();
     }
+  };
+  const receive = (node: GradientNode, input: Tensor, gradient: Tensor | undefined): void => {
+    if (gradient === undefined || !leads(input)) return;
+    checkFits(node, input, gradient);
+    // A handle of its own, so that it can be disposed of: a rule may return the gradient it was given, or one gradient twice.
+    accumulate(input, gradient.scope === currentScope() ? gradient : gradient.alias());
   };
 
   outputs.forEach((output, i) => {
@@ -48,9 +57,16 @@ export function backward(
     const node = nodes[i]!;
     const given = gradients[i];
     if (given === undefined || isLeaf.has(node)) continue;
-    const receivers: Tensor[] = [];
-    const flow = scope(() => needed(node, node.pull(given, neededOf(node.inputs, leads)), leads, receivers));
-    flow.forEach((gradient, at) => accumulate(receivers[at]!, gradient));
+    scope(() => {
+      const results = node.pull(given, neededOf(node.inputs, leads));
+      for (const name in node.inputs) {
+        const input = node.inputs[name];
+        const result = results[name];
+        if (input === undefined || !result) continue;
+        if (isList(input)) input.forEach((tensor, at) => receive(node, tensor, (result as readonly (Tensor | undefined)[])[at]));
+        else receive(node, input, result as Tensor);
+      }
+    });
     for (const name in given) given[name]!.dispose();
     gradients[i] = undefined;
     if (releaseSaved) node.release();
@@ -58,33 +74,12 @@ export function backward(
   return leaves.map((leaf) => gradients[leaf.index - oldest]?.['y']);
 }
 
-/**
- * The gradients, among those that a node gave, of the inputs that lead to a leaf, which are listed in `receivers`. Each is a handle of its own,
- * so that it can be disposed of: a rule may return the gradient it was given, or one gradient twice.
- */
-function needed(node: GradientNode, results: InputGradients, leads: (tensor: Tensor) => boolean, receivers: Tensor[]): Tensor[] {
-  const flow: Tensor[] = [];
-  const take = (input: Tensor, gradient: Tensor | false | undefined): void => {
-    if (!gradient || !leads(input)) return;
-    if (!sameShape(gradient.shape, input.shape)) {
-      throw new ShapeError(
-        `${node.name}: the gradient of an input of shape ${formatShape(input.shape)} has shape ${formatShape(gradient.shape)}`,
-      );
-    }
-    if (gradient.dtype !== input.dtype)
-      throw new DTypeError(`${node.name}: the gradient of a ${input.dtype} input is ${gradient.dtype}; cast it`);
-    const made = gradient.scope === currentScope() && !flow.includes(gradient);
-    flow.push(made ? gradient : gradient.alias());
-    receivers.push(input);
-  };
-  for (const name in node.inputs) {
-    const input = node.inputs[name];
-    const gradient = results[name];
-    if (input === undefined || !gradient) continue;
-    if (isList(input)) input.forEach((tensor, i) => take(tensor, (gradient as readonly (Tensor | undefined)[])[i]));
-    else take(input, gradient as Tensor);
+/** @throws ShapeError, DTypeError unless a gradient is of its input's shape and dtype */
+function checkFits({ name }: GradientNode, input: Tensor, gradient: Tensor): void {
+  if (!sameShape(gradient.shape, input.shape)) {
+    throw new ShapeError(`${name}: the gradient of an input of shape ${formatShape(input.shape)} has shape ${formatShape(gradient.shape)}`);
   }
-  return flow;
+  if (gradient.dtype !== input.dtype) throw new DTypeError(`${name}: the gradient of a ${input.dtype} input is ${gradient.dtype}; cast it`);
 }
 
 /** For each input (if it is a list, for any of its tensors) whether it leads to a leaf. */
