@@ -23,7 +23,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     env: existsSync(data) ? { SINAPSE_DATA: data } : {},
-    testTimeout: 30_000,
+    // Against what never ends: a machine that runs much else beside may take many times as long as an idle one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: reports ? ['default', ['json', { outputFile: `${reports}/${basename(process.cwd())}.json` }]] : ['default'],
   },
 });

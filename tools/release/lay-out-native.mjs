@@ -50,27 +50,23 @@ async function layOutPlatform(destination, { name, os, cpu, libc, compiler }, pu
       `It is installed with that package where it fits; there is nothing to import from it.\n`,
   );
   const { version, license, author, repository, bugs, homepage, engines } = published;
-  writeManifest(folder, ({
-	name: `${published.name}-${name}`,
-	version,
-	description: `${published.description}: native kernels for ${name}`,
-	license,
-	author,
-	repository,
-	bugs,
-	homepage,
-	main: 'sinapse-cpu.node',
-	files: [
-		'sinapse-cpu.node',
-		'README.md',
-		'LICENSE'
-	],
-	publishConfig: { access: 'public' },
-	engines,
-	os: [os],
-	cpu: [cpu],
-	libc: [libc]
-}));
+  writeManifest(folder, {
+    name: `${published.name}-${name}`,
+    version,
+    description: `${published.description}: native kernels for ${name}`,
+    license,
+    author,
+    repository,
+    bugs,
+    homepage,
+    main: 'sinapse-cpu.node',
+    files: ['sinapse-cpu.node', 'README.md', 'LICENSE'],
+    publishConfig: { access: 'public' },
+    engines,
+    os: [os],
+    cpu: [cpu],
+    libc: [libc],
+  });
 }
 
 /** The package itself as it is packed, with the others as optional dependencies. */
