@@ -24,12 +24,12 @@ export const positive = (...shape: number[]): Draw => within(shape, 0.5, 2);
 /** Uniform between two numbers. */
 export const within = (shape: Shape, low: number, high: number): Draw => (values) => values.uniform(shape, low, high); // prettier-ignore
 
-/** No two closer than 0.2, and none closer to 0 than 0.1: no ties and no corners. */
+/** No two closer than 0.2, and none closer to 0 than 0.1: no ties and no corners. Most are positive: their sum is not a matter of rounding. */
 export const spaced = (...shape: number[]): Draw => (values) => {
     const x = values.uniform(shape, 0, 1);
     const order = Array.from(x.data.keys()).sort((i, j) => x.data[i]! - x.data[j]!);
     const place = new Float64Array(x.size);
-    order.forEach((element, i) => (place[element] = 0.2 * (i - (x.size >> 1)) + 0.1));
+    order.forEach((element, i) => (place[element] = 0.2 * (i - (x.size >> 2)) + 0.1));
     return hostTensor('float32', shape, place);
   }; // prettier-ignore
 
