@@ -4,6 +4,7 @@
 //   node tools/release/lay-out-native.mjs FOLDER        then, for each folder in it: npm publish --access public
 //
 // Platforms whose compiler is missing are left out, and said: a release is made where all of them are (Debian: g++, g++-aarch64-linux-gnu).
+// With --here, for tests, nothing is compiled: the folders hold what `npm test` has built for this machine.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,17 @@ const platforms = [
   { name: 'linux-x64-gnu', os: 'linux', cpu: 'x64', libc: 'glibc', compiler: 'x86_64-linux-gnu-g++' },
   { name: 'linux-arm64-gnu', os: 'linux', cpu: 'arm64', libc: 'glibc', compiler: 'aarch64-linux-gnu-g++' },
 ];
+
+const destination = process.argv.slice(2).find((argument) => argument !== '--here');
+const here = process.argv.includes('--here');
+const ownAddon = join(main, 'build/native/sinapse-cpu.node');
+
+/** Why a platform cannot be laid out. */
+function reasonAgainst({ os, cpu, compiler }) {
+  if (!here) return has(compiler) ? undefined : `there is no ${compiler}`;
+  if (os !== process.platform || cpu !== process.arch) return 'this is another platform';
+  return existsSync(ownAddon) ? undefined : 'the addon was not built here';
+}
 
 function has(program) {
   try {
@@ -35,13 +47,16 @@ function writeManifest(folder, manifest) {
 /** The package of one platform. */
 async function layOutPlatform(destination, { name, os, cpu, libc, compiler }, published) {
   const folder = join(destination, `backend-cpu-${name}`);
-  const build = mkdtempSync(join(tmpdir(), 'sinapse-addon-'));
-  try {
-    await compileAddon(compiler, cpu, build);
-    mkdirSync(folder, { recursive: true });
-    copyFileSync(join(build, 'sinapse-cpu.node'), join(folder, 'sinapse-cpu.node'));
-  } finally {
-    rmSync(build, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  if (here) copyFileSync(ownAddon, join(folder, 'sinapse-cpu.node'));
+  else {
+    const build = mkdtempSync(join(tmpdir(), 'sinapse-addon-'));
+    try {
+      await compileAddon(compiler, cpu, build);
+      copyFileSync(join(build, 'sinapse-cpu.node'), join(folder, 'sinapse-cpu.node'));
+    } finally {
+      rmSync(build, { recursive: true, force: true });
+    }
   }
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   writeFileSync(
@@ -71,7 +86,7 @@ async function layOutPlatform(destination, { name, os, cpu, libc, compiler }, pu
 
 /** The package itself as it is packed, with the others as optional dependencies. */
 async function layOutMain(destination) {
-  await buildWasm();
+  if (!here) await buildWasm();
   const work = mkdtempSync(join(tmpdir(), 'sinapse-pack-'));
   try {
     execFileSync(pnpm.command, [...pnpm.args, 'pack', '--pack-destination', work], { cwd: main, stdio: 'pipe' });
@@ -87,9 +102,8 @@ async function layOutMain(destination) {
   return manifest;
 }
 
-const [destination] = process.argv.slice(2);
 if (destination === undefined || existsSync(destination)) {
-  console.error('usage: node tools/release/lay-out-native.mjs FOLDER, where FOLDER does not exist yet');
+  console.error('usage: node tools/release/lay-out-native.mjs [--here] FOLDER, where FOLDER does not exist yet');
   process.exit(2);
 }
 mkdirSync(destination, { recursive: true });
@@ -97,7 +111,8 @@ try {
   const published = await layOutMain(destination);
   console.log('backend-cpu');
   for (const platform of platforms) {
-    if (!has(platform.compiler)) console.log(`backend-cpu-${platform.name}: LEFT OUT, there is no ${platform.compiler}`);
+    const reason = reasonAgainst(platform);
+    if (reason !== undefined) console.log(`backend-cpu-${platform.name}: LEFT OUT, ${reason}`);
     else {
       await layOutPlatform(destination, platform, published);
       console.log(`backend-cpu-${platform.name}`);

@@ -10,7 +10,7 @@ const withoutArguments = ['train', '--quick-start'];
 
 await install();
 await build('apps/cli/tsconfig.src.json');
-await buildKernels({ all: false });
+await buildKernels('start');
 
 // npm hands on the Ctrl-C that the terminal has already sent to everyone, a moment later: one press must not arrive as two.
 const emit = process.emit.bind(process);

@@ -66,7 +66,7 @@ async function tests() {
 }
 
 await install();
-await buildKernels({ all: true });
+await buildKernels(full ? 'full' : 'test');
 for (const item of checks) await check(item);
 if (ci) for (const item of changesetChecks) await check(item);
 const result = await tests();

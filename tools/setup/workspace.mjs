@@ -124,22 +124,23 @@ export async function build(project) {
 }
 
 /**
- * Compiles the kernels of the CPU backend: all builds, or what this machine runs (the native addon; without a compiler for it, WebAssembly).
- * Without a compiler for the addon that is all right, and said.
+ * Compiles the kernels of the CPU backend. Without a compiler for the addon that is all right, and said.
+ * @param scope `start`: what this machine runs, the native addon or else WebAssembly; `test`: both; `full`: for every instruction set
  */
-export async function buildKernels({ all }) {
+export async function buildKernels(scope) {
+  const all = scope === 'full';
   const scripts = join(root, 'packages/backend-cpu/scripts');
   const load = (file) => import(pathToFileURL(join(scripts, file)).href);
   const release = await lock(join(root, 'node_modules', '.sinapse-lock'), () => phase('waiting for another set-up in this folder …'));
   try {
     const { buildNative } = await load('build-native.mjs');
-    const native = await buildNative(() => phase('compiling the native kernels …')).catch((error) => ({
+    const native = await buildNative({ all, onStart: () => phase('compiling the native kernels …') }).catch((error) => ({
       reason: `the C++ compiler failed: ${firstError(error)}`,
     }));
     if (native.reason) phase(`no native kernels, WebAssembly serves: ${native.reason}`);
-    if (!all && native.reason === undefined) return;
+    if (scope === 'start' && native.reason === undefined) return;
     const { buildWasm } = await load('build-wasm.mjs');
-    await buildWasm(() => phase('compiling the kernels to WebAssembly …'));
+    await buildWasm({ all, onStart: () => phase('compiling the kernels to WebAssembly …') });
   } catch (error) {
     fail('the kernels do not compile; the lines above say why', String(error.message));
   } finally {

@@ -48,17 +48,26 @@ const forTests = {
   emulated: { compile: '-DSINAPSE_EMULATE_AVX512', link: '', avx512: '-mavx2 -mfma' },
 };
 
+/** The best of the instruction sets that this processor has. */
+function ownInstructionSet() {
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].trim().split(/\s+/));
+  const has = (...names) => names.every((name) => flags.has(name));
+  if (has('avx512f', 'avx512vl', 'avx512dq', 'avx512bw', 'avx2', 'fma')) return 'avx512';
+  return has('avx2', 'fma') ? 'avx2' : 'baseline';
+}
+
 /** What to compile for an architecture: a list of [object, source, flags]. */
-function unitsOf(arch, { avx512 }) {
+function unitsOf(arch, isas, { avx512 }) {
   const headers = createRequire(import.meta.url)('node-api-headers').include_dir;
+  const sets = instructionSets[arch].filter(({ isa }) => isas.includes(isa));
   return [
-    ...instructionSets[arch].map(({ isa, width, flags }) => [
+    ...sets.map(({ isa, width, flags }) => [
       `kernels-${isa}.o`,
       'kernels.cpp',
       [...(isa === 'avx512' && avx512 ? words(avx512) : flags), `-DSINAPSE_ISA=${isa}`, `-DSINAPSE_WIDTH=${width}`, '-ffreestanding'],
     ]),
     ['threads.o', 'host/native/threads.cpp', []],
-    ['addon.o', 'host/native/addon.cpp', ['-I', headers]],
+    ['addon.o', 'host/native/addon.cpp', ['-I', headers, ...sets.map(({ isa }) => `-DSINAPSE_HAS_${isa.toUpperCase()}`)]],
   ];
 }
 
@@ -69,16 +78,26 @@ const words = (text) => text.split(' ').filter(Boolean);
  * @param folder where the addon and its objects go
  * @param onStart called when there is something to do
  * @param kind a build for tests: `sanitized` or `emulated`
+ * @param isas the instruction sets it is for; all of the architecture's unless given
  * @returns whether there was anything to do
  */
-export async function compileAddon(compiler, arch, folder, onStart, kind) {
+export async function compileAddon(compiler, arch, folder, { onStart, kind, isas = instructionSets[arch].map(({ isa }) => isa) } = {}) {
   const variant = forTests[kind] ?? { compile: '', link: '' };
-  const units = unitsOf(arch, variant);
+  const units = unitsOf(arch, isas, variant);
   const version = execFileSync(compiler, ['--version'], { encoding: 'utf8' });
-  const stamp = fingerprint(version, [units, common, warnings, link, variant]);
+  const stampOf = (units) => fingerprint(version, [units, common, warnings, link, variant]);
+  const stamp = stampOf(units);
   const product = join(folder, 'sinapse-cpu.node');
   const stampFile = join(folder, 'stamp');
-  if (existsSync(product) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
+  const all = stampOf(
+    unitsOf(
+      arch,
+      instructionSets[arch].map(({ isa }) => isa),
+      variant,
+    ),
+  );
+  const there = existsSync(product) && existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
+  if (there === stamp || there === all) return false;
   onStart?.();
   mkdirSync(folder, { recursive: true });
   rmSync(stampFile, { force: true });
@@ -109,14 +128,17 @@ export async function compileAddon(compiler, arch, folder, onStart, kind) {
 }
 
 /**
- * Builds the addon for this machine; `onStart` is called when there is something to do. Throws with the compiler's message.
+ * Builds the addon for this machine. Throws with the compiler's message.
+ * @param all for every instruction set of its architecture, not only the best that this processor has
+ * @param onStart called when there is something to do
  * @returns `fresh`: whether there was anything to do; or the `reason` why there can be none
  */
-export async function buildNative(onStart) {
+export async function buildNative({ all = true, onStart } = {}) {
   if (process.platform !== 'linux' || !(process.arch in instructionSets)) {
     return { reason: `there is no native build for ${process.platform} on ${process.arch} yet` };
   }
   const compiler = findCompiler();
   if (compiler === undefined) return { reason: 'no C++ compiler was found (tried $CXX, c++, g++, clang++)' };
-  return { fresh: await compileAddon(compiler, process.arch, join(build, 'native'), onStart) };
+  const isas = all ? undefined : [ownInstructionSet()];
+  return { fresh: await compileAddon(compiler, process.arch, join(build, 'native'), { onStart, isas }) };
 }

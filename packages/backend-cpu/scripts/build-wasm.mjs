@@ -1,10 +1,11 @@
 // Compiles the kernels to WebAssembly: {simd128, relaxed SIMD} x {one thread, shared memory}, with the compiler from npm.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { build, fingerprint, kernelSources } from './sources.mjs';
 
 const folder = join(build, 'wasm');
+/** The first two serve nearly everywhere: threads with relaxed SIMD in Node and on isolated pages, one thread without elsewhere. */
 const variants = ['relaxed-threads', 'simd128', 'relaxed', 'simd128-threads'];
 
 function flags(variant) {
@@ -42,14 +43,24 @@ async function compile(variant) {
   }
 }
 
-/** Builds the variants that are missing or stale, two at a time; `onStart` is called when there are any. Throws with the compiler's message. */
-export async function buildWasm(onStart) {
+/**
+ * Builds the variants that are missing or stale, two at a time. Throws with the compiler's message.
+ * @param all every variant, not only the two that serve nearly everywhere
+ * @param onStart called when there is something to do
+ * @returns how many were built
+ */
+export async function buildWasm({ all = true, onStart } = {}) {
   const stamp = fingerprint('wasm', variants.flatMap(flags));
   mkdirSync(folder, { recursive: true });
-  const stale = variants.filter((variant) => {
+  const isStale = (variant) => {
     const of = join(folder, `${variant}.stamp`);
     return !existsSync(join(folder, `${variant}.wasm`)) || !existsSync(of) || readFileSync(of, 'utf8') !== stamp;
-  });
+  };
+  const wanted = variants.slice(0, all ? undefined : 2);
+  // What is stale and not built again must not be taken for a module of this version.
+  for (const variant of variants)
+    if (!wanted.includes(variant) && isStale(variant)) rmSync(join(folder, `${variant}.wasm`), { force: true });
+  const stale = wanted.filter(isStale);
   if (stale.length > 0) onStart?.();
   const work = async () => {
     for (let variant = stale.shift(); variant !== undefined; variant = stale.shift()) {

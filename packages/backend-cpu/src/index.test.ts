@@ -4,7 +4,7 @@ import { cpu } from './index.ts';
 import { reference } from './reference/index.ts';
 
 it('cpu() is a complete backend that says what runs it', async () => {
-  const backend = await cpu();
+  const backend = await cpu({ engine: 'reference' });
   expect(backend.name).toBe('cpu');
   expect(backend.tableVersion).toBe(KERNEL_TABLE_VERSION);
   expect(backend.info).toMatchObject({ engine: 'TypeScript', threads: 1, offsets: true });

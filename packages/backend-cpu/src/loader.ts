@@ -31,7 +31,9 @@ const MOST_THREADS = 256;
 
 /** @throws BackendError when a wish cannot be granted */
 export async function loadEngine(wishes: EngineWishes): Promise<LoadedEngine> {
-  const kind = wishes.engine ?? kindFromEnvironment() ?? 'reference'; // until the C++ engines have every kernel
+  const kind = wishes.engine ?? kindFromEnvironment();
+  if (kind !== undefined && !KINDS.includes(kind))
+    throw new BackendError(`cpu: engine must be native, wasm or reference, got '${String(kind)}'`);
   const threads = wishes.threads ?? threadsFromEnvironment() ?? host.processors;
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
     throw new BackendError(`cpu: threads must be an integer from 1 to ${MOST_THREADS}, got ${threads}`);
@@ -90,6 +92,10 @@ async function loadWasm(instructionSet: string | undefined, threads: number, not
   const { startWorker } = host;
   const shared = threads > 1 && typeof startWorker !== 'string';
   if (threads > 1 && typeof startWorker === 'string') notes.push(`wasm threads: ${startWorker}`);
+  if (instructionSet !== undefined && !WASM.some(({ name }) => name === instructionSet)) {
+    notes.push(`wasm: there is no instruction set ${instructionSet}; there are relaxed-simd and simd128`);
+    return undefined;
+  }
   for (const { variant, name, ...needs } of WASM) {
     if (needs.shared !== shared || (instructionSet ?? name) !== name) continue;
     const bytes = await host.loadModule(variant);

@@ -26,10 +26,10 @@ function output(program: string, ...args: string[]): string | undefined {
 /** Compiles an addon of a kind, and returns its path. */
 async function compile(compiler: string, arch: string, kind?: string): Promise<string> {
   const { compileAddon } = (await import(pathToFileURL(path('../scripts/build-native.mjs')).href)) as {
-    compileAddon: (compiler: string, arch: string, folder: string, onStart?: () => void, kind?: string) => Promise<boolean>;
+    compileAddon: (compiler: string, arch: string, folder: string, options: { kind?: string | undefined }) => Promise<boolean>;
   };
   const to = join(folder, `${arch}-${kind ?? 'plain'}`);
-  await compileAddon(compiler, arch, to, undefined, kind);
+  await compileAddon(compiler, arch, to, { kind });
   return join(to, 'sinapse-cpu.node');
 }
 

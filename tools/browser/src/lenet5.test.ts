@@ -1,7 +1,7 @@
 // The packages are for browsers as much as for Node: the same program gives the same bits in both.
 
 import { describe, expect, test } from 'vitest';
-import { entries, train } from '../pages/lenet5/program.ts';
+import { engines, entries, train } from '../pages/lenet5/program.ts';
 import type { Trained } from '../pages/lenet5/program.ts';
 import { chromium } from './chromium.ts';
 import { openPage } from './open-page.ts';
@@ -9,15 +9,19 @@ import { openPage } from './open-page.ts';
 interface Outcome {
   readonly entries: typeof entries;
   readonly isolated: boolean;
-  readonly trained: Trained;
+  readonly trained: readonly Trained[];
 }
+
+/** In Node, one after the other: the backend in use is one. */
+const expected: Trained[] = [];
+for (const options of engines) expected.push(await train(options));
 
 describe.each([
   ['a plain page', false],
   ['a cross-origin isolated page', true],
 ])('%s in Chromium', (_, isolated) => {
   test.skipIf(chromium === undefined)(
-    'loads every package and trains LeNet-5 to the bits of Node (needs Chromium: install it, or set CHROMIUM_PATH)',
+    'loads every package and trains LeNet-5 to the bits of Node on every engine (needs Chromium: install it, or set CHROMIUM_PATH)',
     { timeout: 120_000 },
     async () => {
       const { outcome, problems, warnings } = await openPage<Outcome>('lenet5', { isolated });
@@ -25,14 +29,20 @@ describe.each([
       expect(warnings.filter((warning) => /externalized/.test(warning))).toEqual([]); // a module of Node in a bundle for browsers
       expect(outcome.isolated).toBe(isolated);
       expect(outcome.entries).toEqual(entries);
-      expect(outcome.trained).toEqual(await train());
+      expect(outcome.trained).toEqual(isolated ? expected : expected.slice(0, 2));
     },
   );
 });
 
-test('what is compared is a training that learns', async () => {
-  const { losses, accuracy } = await train();
-  expect(losses).toHaveLength(20);
-  expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.8);
-  expect(accuracy).toBeGreaterThan(0.3);
+test('what is compared are trainings that learn, one for each engine', () => {
+  expect(expected.map(({ engine, threads }) => `${engine}, ${threads}`)).toEqual([
+    'TypeScript, 1',
+    'wasm simd128, 1',
+    'wasm relaxed-simd, 2',
+  ]);
+  for (const { losses, accuracy } of expected) {
+    expect(losses).toHaveLength(20);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.8);
+    expect(accuracy).toBeGreaterThan(0.3);
+  }
 });

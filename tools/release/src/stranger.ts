@@ -13,7 +13,7 @@ async function readmeExample(folder: string): Promise<string> {
 }
 
 /** The tarballs that must be there for `names`: themselves, what they depend on, and what they ask their user to install. */
-function closure(names: readonly string[], all: readonly Tarball[]): Tarball[] {
+export function closure(names: readonly string[], all: readonly Tarball[]): Tarball[] {
   const found = new Set<Tarball>();
   const visit = (name: string) => {
     const tarball = all.find(({ manifest }) => manifest.name === name);
@@ -40,13 +40,14 @@ export async function runExample(tarball: Tarball, all: readonly Tarball[]): Pro
   }
 }
 
-async function install(project: string, tarballs: readonly Tarball[]): Promise<void> {
+/** Installs tarballs in a project; `more` are further arguments for npm. */
+export async function install(project: string, tarballs: readonly Tarball[], more: readonly string[] = []): Promise<void> {
   const dependencies = Object.fromEntries(tarballs.map(({ manifest, path }) => [manifest.name, `file:${path}`]));
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
 
   // A peer from elsewhere (vitest) is the one of this repository, not a download of its newest release.
   const peers = tarballs.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})).filter((name) => !(name in dependencies));
-  const options = ['--no-audit', '--no-fund', '--prefer-offline', ...(peers.length > 0 ? ['--legacy-peer-deps'] : [])];
+  const options = ['--no-audit', '--no-fund', '--prefer-offline', ...more, ...(peers.length > 0 ? ['--legacy-peer-deps'] : [])];
   await execute('npm', ['install', ...options], project);
   for (const peer of new Set(peers)) {
     const here = await realpath(join(repository, 'node_modules', peer));

@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 export const repository: string = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Runs a program and returns its output; when it fails, the error shows that output. */
-export async function execute(program: string, args: readonly string[], cwd: string = repository): Promise<string> {
+export async function execute(program: string, args: readonly string[], cwd: string = repository, timeout = 60_000): Promise<string> {
   try {
-    return (await promisify(execFile)(program, args, { cwd, timeout: 60_000, maxBuffer: 1 << 26 })).stdout;
+    return (await promisify(execFile)(program, args, { cwd, timeout, maxBuffer: 1 << 26 })).stdout;
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     throw new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}`, { cause: error });
@@ -40,11 +40,11 @@ export async function publicPackages(): Promise<string[]> {
   return (await readdir(packages)).map((name) => join(packages, name));
 }
 
-/** Packs one package into a new temporary folder. */
-export async function pack(folder: string): Promise<Tarball> {
+/** Packs one package into a new temporary folder, with pnpm as it stands in the workspace, or with npm as it was laid out. */
+export async function pack(folder: string, packer: 'pnpm' | 'npm' = 'pnpm'): Promise<Tarball> {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
   const destination = await mkdtemp(join(tmpdir(), 'sinapse-pack-'));
-  await execute('pnpm', ['pack', '--pack-destination', destination], folder);
+  await execute(packer, ['pack', '--pack-destination', destination], folder);
   const path = join(destination, (await readdir(destination))[0] ?? '');
   const files = (await execute('tar', ['-tzf', path]))
     .split('\n')

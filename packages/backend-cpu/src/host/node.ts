@@ -54,8 +54,9 @@ export const host: Host = {
   },
 
   startWorker(task) {
-    // From the sources (tests) as from dist: workers run what was built.
-    const worker = new Worker(new URL('../../dist/host/node-worker.js', import.meta.url), { workerData: task, stdin: false });
+    // From the sources (tests) as from dist: workers run what was built. They take no flags: some of the main thread's, --input-type for
+    // one, are refused by a worker.
+    const worker = new Worker(new URL('../../dist/host/node-worker.js', import.meta.url), { workerData: task, execArgv: [] });
     worker.unref();
     return { terminate: () => void worker.terminate() };
   },

@@ -19,6 +19,9 @@ export const entries: Readonly<Record<string, readonly string[]>> = Object.fromE
 );
 
 export interface Trained {
+  /** What ran the kernels. */
+  readonly engine: string;
+  readonly threads: number;
   /** Of each step. */
   readonly losses: readonly number[];
   readonly accuracy: number;
@@ -26,9 +29,16 @@ export interface Trained {
   readonly model: string;
 }
 
-/** Twenty steps on generated digits, with the engine that every machine has, so that all of them give the same bits. */
-export async function train(): Promise<Trained> {
-  core.use(await backendCpu.cpu({ engine: 'reference' }));
+/** Engines whose arithmetic is the same everywhere. The last one needs threads, which only isolated pages have. */
+export const engines: readonly backendCpu.CpuOptions[] = [
+  { engine: 'reference' },
+  { engine: 'wasm', instructionSet: 'simd128', threads: 1 },
+  { engine: 'wasm', instructionSet: 'relaxed-simd', threads: 2 },
+];
+
+/** Twenty steps on generated digits. */
+export async function train(options: backendCpu.CpuOptions): Promise<Trained> {
+  const backend = core.use(await backendCpu.cpu(options));
   const images = (split: datasets.Split, count: number) => datasets.imageDataset(datasets.digits({ count, seed: 1, split }));
   const model = zoo.lenet5();
   model.build([28, 28, 1], 1);
@@ -43,7 +53,9 @@ export async function train(): Promise<Trained> {
   const { accuracy } = await training.evaluate(model, images('test', 100).batch(50), { loss: softmaxCrossEntropy });
   const file = await training.encodeModel(model, { architecture: 'lenet5', options: {} });
   if (formats.decodeSafetensors(file).arrays.size !== core.parametersOf(model).length) throw new Error('the model file lacks an array');
-  return { losses, accuracy, model: hexadecimal(await crypto.subtle.digest('SHA-256', file)) };
+  const { engine, threads } = backend.info;
+  await backend.close();
+  return { engine, threads, losses, accuracy, model: hexadecimal(await crypto.subtle.digest('SHA-256', file)) };
 }
 
 function hexadecimal(bytes: ArrayBuffer): string {

@@ -26,17 +26,19 @@ struct InstructionSet {
 /** Best first. */
 const InstructionSet *instruction_sets(int *count) {
   static const InstructionSet all[] = {
-#if defined(__x86_64__)
-#if defined(SINAPSE_EMULATE_AVX512)
+#if defined(SINAPSE_HAS_AVX512) && defined(SINAPSE_EMULATE_AVX512)
       {"avx512", kernels_avx512, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")},
-#else
+#elif defined(SINAPSE_HAS_AVX512)
       {"avx512", kernels_avx512,
        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma")},
 #endif
+#if defined(SINAPSE_HAS_AVX2)
       {"avx2", kernels_avx2, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")},
+#endif
+#if defined(SINAPSE_HAS_BASELINE) && defined(__x86_64__)
       {"sse2", kernels_baseline, true},
-#else
+#elif defined(SINAPSE_HAS_BASELINE)
       {"neon", kernels_baseline, true},
 #endif
   };

@@ -6,6 +6,7 @@
 #include "host/scratch.h"
 #include <atomic>
 #include <mutex>
+#include <pthread.h>
 #include <thread>
 #include <vector>
 
@@ -50,6 +51,9 @@ struct Crew {
     while (static_cast<int>(threads.size()) + 1 < count) {
       const int number = static_cast<int>(threads.size()) + 1;
       threads.emplace_back([this, number] { pool->serve(number); });
+#if defined(__linux__)
+      pthread_setname_np(threads.back().native_handle(), "sinapse");
+#endif
     }
   }
 
