@@ -104,8 +104,8 @@ function bitsOf(data: TypedArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Compares one output with the reference's. */
-export type Compare = (actual: TypedArray, expected: TypedArray, what: string) => void;
+/** Compares one output of a call with the reference's. */
+export type Compare = (actual: TypedArray, expected: TypedArray, what: string, call: FuzzCall) => void;
 
 /** The same numbers; either zero, any NaN. */
 export const exactly: Compare = (actual, expected, what) => {
@@ -114,7 +114,7 @@ export const exactly: Compare = (actual, expected, what) => {
 };
 
 /** Floats may be off by a tolerance, or by as many times their size. */
-export function within(tolerance: number): Compare {
+export function within(tolerance: number): (actual: TypedArray, expected: TypedArray, what: string) => void {
   return (actual, expected, what) => {
     const wrong = actual.findIndex((value, i) => {
       const wanted = expected[i];
@@ -136,7 +136,7 @@ export function fuzz(calls: fc.Arbitrary<FuzzCall>, compare: Compare, runs: { re
       const actual = run(single, call, offset);
       const other = run(threaded, call, offset);
       expected.forEach((each, output) => {
-        compare(actual[output], each, `${name}, output ${output}`);
+        compare(actual[output], each, `${name}, output ${output}`, call);
         expect(Buffer.compare(bitsOf(other[output]), bitsOf(actual[output])), `${name}: threads change the bits`).toBe(0);
       });
     }

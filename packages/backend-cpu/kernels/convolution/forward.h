@@ -1,16 +1,9 @@
 // conv2d: bias, residual and activation are applied on the way to memory.
 #pragma once
 #include "convolution/direct.h"
+#include "convolution/winograd.h"
 
 namespace SINAPSE_ISA {
-
-// geometry, filter, room for the packed filter
-inline void conv2d_pack(const f64 *from) {
-  Arguments arguments(from);
-  const Geometry g(arguments);
-  const f32 *filter = arguments.pointer<const f32>();
-  pack_filter(filter, g, arguments.pointer<f32>());
-}
 
 inline Pass forward_pass(const Geometry &g) {
   Pass p{};
@@ -37,20 +30,46 @@ inline Pass forward_pass(const Geometry &g) {
   return p;
 }
 
-// geometry, x, packed filter, bias or null, residual or null, y, activation, alpha
+// The tile among the arguments is what src/kernels/winograd.ts chose: 2 or 4 for Winograd's algorithm with so many results along each axis of a
+// tile, 0 for a direct convolution.
+
+/** One pass by the chosen algorithm. */
+inline void convolve(const Pass &pass, int tile) {
+  switch (tile) {
+  case 2: return convolve_winograd<2>(pass);
+  case 4: return convolve_winograd<4>(pass);
+  default: return convolve_directly(pass);
+  }
+}
+
+// geometry, filter, room for the packed filter, tile
+inline void conv2d_pack(const f64 *from) {
+  Arguments arguments(from);
+  const Geometry g(arguments);
+  const f32 *filter = arguments.pointer<const f32>();
+  f32 *packed = arguments.pointer<f32>();
+  switch (arguments.small()) {
+  case 2: return pack_winograd<2>(filter, g, packed);
+  case 4: return pack_winograd<4>(filter, g, packed);
+  default: return pack_filter(filter, g, packed);
+  }
+}
+
+// geometry, x, packed filter, tile, bias or null, residual or null, y, activation, alpha
 inline void conv2d(const f64 *from) {
   Arguments arguments(from);
   const Geometry g(arguments);
   Pass pass = forward_pass(g);
   pass.x = arguments.pointer<const f32>();
   pass.panels = arguments.pointer<const f32>();
+  const int tile = arguments.small();
   pass.epilogue.bias = arguments.pointer<const f32>();
   pass.epilogue.residual = arguments.pointer<const f32>();
   pass.epilogue.residual_stride = g.filters;
   pass.y = arguments.pointer<f32>();
   pass.epilogue.activation = static_cast<Activation>(arguments.small());
   pass.epilogue.alpha = arguments.scalar();
-  convolve_directly(pass);
+  convolve(pass, tile);
 }
 
 } // namespace SINAPSE_ISA

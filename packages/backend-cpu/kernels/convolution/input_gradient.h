@@ -2,7 +2,7 @@
 // exchanged. With a stride, pixels of dx that lie a stride apart see the same places of the filter: each such phase is a convolution with stride
 // 1 of its own (the sub-pixel view of a transposed convolution; Shi et al. 2016).
 #pragma once
-#include "convolution/direct.h"
+#include "convolution/forward.h"
 
 namespace SINAPSE_ISA {
 
@@ -50,12 +50,16 @@ template <class Body> inline void each_phase(const Geometry &g, const Body &body
     }
 }
 
-// geometry, filter, room for the packed filter
+// geometry, filter, room for the packed filter, tile
 inline void conv2d_input_pack(const f64 *from) {
   Arguments arguments(from);
   const Geometry g(arguments);
   const f32 *filter = arguments.pointer<const f32>();
   f32 *packed = arguments.pointer<f32>();
+  switch (arguments.small()) {
+  case 2: return pack_winograd_transposed<2>(filter, g, packed);
+  case 4: return pack_winograd_transposed<4>(filter, g, packed);
+  }
   each_phase(g, [&](const Phase &y, const Phase &x, i64 at) { pack_filter_transposed(filter, g, y.places, x.places, packed + at); });
 }
 
@@ -69,13 +73,14 @@ inline void clear_phase(const Pass &p) {
   });
 }
 
-// geometry, dy, packed filter, dx
+// geometry, dy, packed filter, tile, dx
 inline void conv2d_input_gradient(const f64 *from) {
   Arguments arguments(from);
   const Geometry g(arguments);
   Pass pass{};
   pass.x = arguments.pointer<const f32>();
   const f32 *packed = arguments.pointer<const f32>();
+  const int tile = arguments.small();
   f32 *dx = arguments.pointer<f32>();
   pass.batch = g.batch;
   pass.height = g.out_height;
@@ -100,7 +105,7 @@ inline void conv2d_input_gradient(const f64 *from) {
     pass.dilation_x = x.dilation;
     pass.panels = packed + at;
     if (pass.kernel_height * pass.kernel_width == 0) clear_phase(pass);
-    else convolve_directly(pass);
+    else convolve(pass, tile);
   });
 }
 

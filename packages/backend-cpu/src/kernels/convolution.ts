@@ -1,10 +1,12 @@
 // conv2d and its gradients.
 
-import type { Conv2dGeometry, Kernel, Shape, View } from '@sinapse/core';
+import type { Conv2dGeometry, Kernel, Pair, Shape, View } from '@sinapse/core';
 import { activationNumber, addressOrNull } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Memory } from '../engine/memory.ts';
 import { addressOf } from '../engine/memory.ts';
+import type { WinogradTile } from './winograd.ts';
+import { winogradTile } from './winograd.ts';
 
 export interface ConvolutionKernels {
   readonly conv2d: Kernel<'conv2d'>;
@@ -36,6 +38,15 @@ function writeGeometry(args: Float64Array, x: Shape, filter: Shape, y: Shape, ge
   args[15] = groups;
 }
 
+/** Elements of a packed filter: of `terms` channels and `columns` filters of each group, for so many places. */
+function packedSize(places: number, terms: number, columns: number, groups: number): number {
+  return places * terms * groups * Math.ceil(columns / groups / WIDEST) * WIDEST;
+}
+
+function windowOf(filter: Shape): Pair {
+  return [filter[0], filter[1]];
+}
+
 export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionKernels {
   const pack = engine.kernel('conv2d_pack');
   const run = engine.kernel('conv2d');
@@ -44,13 +55,13 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
   const runFilter = engine.kernel('conv2d_filter_gradient');
 
   /** The address of a filter made ready: kept with the filter, and made again when that has changed. The geometry has been written. */
-  const prepared = (filter: View, key: string, columns: number, groups: number, prepare: () => void): number => {
-    const rounded = groups * Math.ceil(columns / groups / WIDEST) * WIDEST;
-    const { address, stale } = memory.derive(filter, key, Math.max(1, (filter.size / Math.max(1, columns)) * rounded) * 4);
+  const prepared = (filter: View, key: string, size: number, tile: WinogradTile, prepare: () => void): number => {
+    const { address, stale } = memory.derive(filter, key, Math.max(1, size) * 4);
     if (stale) {
       const args = engine.arguments;
       args[16] = addressOf(filter);
       args[17] = address;
+      args[18] = tile;
       prepare();
     }
     return address;
@@ -60,15 +71,20 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
     conv2d: ({ in: { x, filter, bias, residual }, out: { y }, attrs, scalars: { alpha } }) => {
       const args = engine.arguments;
       writeGeometry(args, x.shape, filter.shape, y.shape, attrs);
-      const key = `conv2d ${filter.offset} ${filter.shape.join()} ${attrs.groups}`;
-      const packed = prepared(filter, key, filter.shape[3], attrs.groups, pack);
+      const { groups } = attrs;
+      const [height, width, terms, columns] = filter.shape;
+      const tile = winogradTile(windowOf(filter.shape), attrs, { batch: x.shape[0], size: [y.shape[1], y.shape[2]], terms, columns });
+      const places = tile === 0 ? height * width : (tile + 2) ** 2;
+      const key = `conv2d ${tile} ${filter.offset} ${filter.shape.join()} ${groups}`;
+      const packed = prepared(filter, key, packedSize(places, terms, columns, groups), tile, pack);
       args[16] = addressOf(x);
       args[17] = packed;
-      args[18] = addressOrNull(bias);
-      args[19] = addressOrNull(residual);
-      args[20] = addressOf(y);
-      args[21] = activationNumber(attrs.activation);
-      args[22] = alpha;
+      args[18] = tile;
+      args[19] = addressOrNull(bias);
+      args[20] = addressOrNull(residual);
+      args[21] = addressOf(y);
+      args[22] = activationNumber(attrs.activation);
+      args[23] = alpha;
       run();
     },
 
@@ -76,11 +92,17 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       const args = engine.arguments;
       writeGeometry(args, dx.shape, filter.shape, dy.shape, attrs);
       const { strides, dilation, groups } = attrs;
-      const key = `conv2dInputGrad ${filter.offset} ${filter.shape.join()} ${strides.join()} ${dilation.join()} ${groups}`;
-      const packed = prepared(filter, key, dx.shape[3], groups, packInput);
+      const [height, width, , filters] = filter.shape;
+      const [batch, dxHeight, dxWidth, columns] = dx.shape;
+      const terms = filters / groups;
+      const tile = winogradTile(windowOf(filter.shape), attrs, { batch, size: [dxHeight, dxWidth], terms, columns });
+      const places = tile === 0 ? height * width : (tile + 2) ** 2;
+      const key = `conv2dInputGrad ${tile} ${filter.offset} ${filter.shape.join()} ${strides.join()} ${dilation.join()} ${groups}`;
+      const packed = prepared(filter, key, packedSize(places, terms, columns, groups), tile, packInput);
       args[16] = addressOf(dy);
       args[17] = packed;
-      args[18] = addressOf(dx);
+      args[18] = tile;
+      args[19] = addressOf(dx);
       runInput();
     },
 

@@ -1,0 +1,196 @@
+// 3x3 convolution with stride 1 by Winograd's algorithm (see winograd_transforms.h): F(4x4, 3x3) takes 36 multiplications for 16 results
+// instead of 144, F(2x2, 3x3) 16 for 4 instead of 36. Blocks of tiles are transformed, multiplied with the transformed filter, a matrix product
+// for each place of a tile, and transformed back on the way to y.
+#pragma once
+#include "base/host.h"
+#include "convolution/winograd_filter.h"
+
+namespace SINAPSE_ISA {
+
+/** How a pass is cut: tiles of the output, in blocks. */
+template <int OUT> struct WinogradPlan {
+  static constexpr int SIZE = OUT + 2, PLACES = SIZE * SIZE;
+  /** Elements of a block's transformed tiles, of the image and of y: with a place's filter they stay close. */
+  static constexpr i64 BLOCK = 1 << 16;
+  /** Tiles of a block at least: the whole transformed filter goes by for every block. */
+  static constexpr i64 LEAST = 4 * TILE_ROWS;
+  /** From so many blocks on, each is one task. Fewer: every stage of a block is shared by all threads. */
+  static constexpr i64 MANY = 16;
+
+  i64 down, across; // tiles of an image
+  Cut blocks;
+  /** Elements between transformed tiles, and between places; no power of two, or places would share lines of the cache. */
+  i64 image_row, image_place, result_row, result_place;
+
+  explicit WinogradPlan(const Pass &p) : down(ceil_div(p.out_height, OUT)), across(ceil_div(p.out_width, OUT)) {
+    image_row = round_up(p.channels, WIDTH);
+    result_row = round_up(p.filters, WIDTH);
+    const i64 tiles = p.batch * down * across, wanted = maximum(LEAST, BLOCK / PLACES / (image_row + result_row));
+    const i64 most = minimum(tiles, wanted / TILE_ROWS * TILE_ROWS);
+    blocks = {tiles, ceil_div(tiles, most)};
+    image_place = round_up(most * image_row, 32) + 16;
+    result_place = round_up(most * result_row, 32) + 16;
+  }
+  i64 image_size() const { return PLACES * image_place; }
+  i64 result_size() const { return PLACES * result_place; }
+};
+
+/** A tile of the output. */
+struct WinogradTile {
+  i64 image, row, column;
+};
+
+template <int OUT> inline WinogradTile winograd_tile(const WinogradPlan<OUT> &plan, i64 index) {
+  const i64 in_image = index % (plan.down * plan.across);
+  return {index / (plan.down * plan.across), in_image / plan.across * OUT, in_image % plan.across * OUT};
+}
+
+/** Transforms the image under tiles [tiles.begin, tiles.end) of a block that begins at tile `first`, for all channels. `zeros`: a pixel of them. */
+template <int OUT>
+inline void transform_image(const Pass &p, const WinogradPlan<OUT> &plan, i64 first, Range tiles, const f32 *zeros, f32 *to) {
+  constexpr int SIZE = OUT + 2;
+  const auto line = [](const vf(&d)[SIZE], vf(&t)[SIZE]) __attribute__((always_inline)) { Winograd<OUT>::image(d, t); };
+  const isize place = static_cast<isize>(plan.image_place);
+  for (i64 i = tiles.begin; i < tiles.end; i++) {
+    const WinogradTile tile = winograd_tile(plan, first + i);
+    const i64 y = p.origin_y + tile.row, x = p.origin_x + tile.column;
+    const f32 *corner = p.x + ((tile.image * p.height + y) * p.width + x) * p.pixel;
+    f32 *row = to + i * plan.image_row;
+    const isize pixel = static_cast<isize>(p.pixel), down = static_cast<isize>(p.width * p.pixel);
+    const auto put = [&](f32 *at) {
+      return [at, place](int u, int v, vf value) __attribute__((always_inline)) { store(at + (u * SIZE + v) * place, value); };
+    };
+    i64 c = 0;
+    if (y >= 0 && x >= 0 && y + SIZE <= p.height && x + SIZE <= p.width) {
+      for (; c + WIDTH <= p.channels; c += WIDTH) {
+        const f32 *from = corner + c;
+        transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return load(from + u * down + v * pixel); }, put(row + c));
+      }
+    }
+    if (c == p.channels) continue;
+    const f32 *at[SIZE][SIZE];
+    for (int u = 0; u < SIZE; u++)
+      for (int v = 0; v < SIZE; v++) {
+        const bool inside = y + u >= 0 && y + u < p.height && x + v >= 0 && x + v < p.width;
+        at[u][v] = inside ? corner + u * down + v * pixel : zeros;
+      }
+    for (; c + WIDTH <= p.channels; c += WIDTH)
+      transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return load(at[u][v] + c); }, put(row + c));
+    if (c < p.channels)
+      transform_square<SIZE, SIZE>(line, [&](int u, int v) { return load_part(at[u][v] + c, p.channels - c); }, put(row + c));
+  }
+}
+
+/** The products of some places of a block of `tiles` tiles, for a range of panels. */
+template <int OUT>
+inline void multiply_places(const Pass &p, const WinogradPlan<OUT> &plan, i64 tiles, Range places, Range panels, const f32 *image, f32 *result) {
+  const Cut rows{tiles, ceil_div(tiles, TILE_ROWS)}, depths{p.channels, ceil_div(p.channels, 1024)};
+  TileCall call;
+  call.a_stride = static_cast<isize>(plan.image_row);
+  call.result.ldc = static_cast<isize>(plan.result_row);
+  call.result.epilogue = nullptr;
+  for (i64 place = places.begin; place < places.end; place++)
+    for (i64 depth = 0; depth < depths.count; depth++)
+      for (i64 panel = panels.begin; panel < panels.end; panel++) {
+        const i64 column = panel * TILE_COLUMNS, first = depths.start(depth);
+        const int vectors = static_cast<int>(ceil_div(minimum<i64>(TILE_COLUMNS, p.filters - column), WIDTH));
+        call.b_stride = vectors * WIDTH;
+        call.b = p.panels + place * panels_size(p.channels, p.filters) + column * p.channels + first * call.b_stride;
+        call.steps = static_cast<isize>(depths.start(depth + 1) - first);
+        call.result.columns = call.b_stride;
+        call.result.accumulate = depth > 0;
+        for (i64 t = 0, row = 0, next; t < rows.count; t++, row = next) {
+          next = rows.start(t + 1);
+          call.a = image + place * plan.image_place + row * plan.image_row + first;
+          call.result.c = result + place * plan.result_place + row * plan.result_row + column;
+          multiply(false, static_cast<int>(next - row), vectors, call);
+        }
+      }
+}
+
+/**
+ * Transforms one vector of a tile back into y, through the epilogue. `from` lies in the tile's place 0, `at` is the place of its corner in y, from
+ * where `height` rows and `width` columns are there. WHOLE: the whole tile and vector are, and the activation is linear or relu.
+ */
+template <int OUT, bool WHOLE>
+__attribute__((always_inline)) inline void transform_back(const Pass &p, const f32 *from, isize place, isize at, vf bias, int height, int width,
+                                                          i64 filters) {
+  constexpr int SIZE = OUT + 2;
+  const Epilogue &epilogue = p.epilogue;
+  const isize row = static_cast<isize>(p.out_row), pixel = static_cast<isize>(p.out_pixel);
+  const vf floor = splat(epilogue.activation == RELU ? 0 : -__builtin_inff());
+  transform_square<SIZE, OUT>(
+      [](const vf(&m)[SIZE], vf(&y)[OUT]) __attribute__((always_inline)) { Winograd<OUT>::result(m, y); },
+      [&](int u, int v) __attribute__((always_inline)) { return load(from + (u * SIZE + v) * place); },
+      [&](int u, int v, vf value) __attribute__((always_inline)) {
+        const isize to = at + u * row + v * pixel;
+        value += bias;
+        if (WHOLE) {
+          if (epilogue.residual != nullptr) value += load(epilogue.residual + to);
+          store(p.y + to, larger(floor, value));
+        } else if (u < height && v < width) {
+          const bool full = filters >= WIDTH;
+          if (epilogue.residual != nullptr) value += full ? load(epilogue.residual + to) : load_part(epilogue.residual + to, filters);
+          value = activate(epilogue.activation, value, splat(epilogue.alpha));
+          if (full) store(p.y + to, value);
+          else store_part(p.y + to, value, filters);
+        }
+      });
+}
+
+/** Transforms tiles of a block back into y. */
+template <int OUT> inline void transform_result(const Pass &p, const WinogradPlan<OUT> &plan, i64 first, Range tiles, const f32 *result) {
+  const Epilogue &epilogue = p.epilogue;
+  const isize place = static_cast<isize>(plan.result_place);
+  for (i64 i = tiles.begin; i < tiles.end; i++) {
+    const WinogradTile tile = winograd_tile(plan, first + i);
+    const isize corner = static_cast<isize>(tile.image * p.out_image + tile.row * p.out_row + tile.column * p.out_pixel);
+    const f32 *from = result + i * plan.result_row;
+    const int height = static_cast<int>(minimum<i64>(OUT, p.out_height - tile.row));
+    const int width = static_cast<int>(minimum<i64>(OUT, p.out_width - tile.column));
+    isize f = 0;
+    if (height == OUT && width == OUT && (epilogue.activation == LINEAR || epilogue.activation == RELU))
+      for (; f + WIDTH <= p.filters; f += WIDTH)
+        transform_back<OUT, true>(p, from + f, place, corner + f, epilogue.bias == nullptr ? vf{} : load(epilogue.bias + f), OUT, OUT, WIDTH);
+    for (; f < p.filters; f += WIDTH) {
+      const i64 rest = p.filters - f;
+      const vf bias = epilogue.bias == nullptr ? vf{} : rest < WIDTH ? load_part(epilogue.bias + f, rest) : load(epilogue.bias + f);
+      transform_back<OUT, false>(p, from + f, place, corner + f, bias, height, width, rest);
+    }
+  }
+}
+
+/** A pass with one group, stride and dilation 1, a 3x3 filter as winograd_filter.h packs it, and a dense y. */
+template <int OUT> inline void convolve_winograd(const Pass &p) {
+  if (p.batch * p.out_height * p.out_width * p.filters == 0) return;
+  const WinogradPlan<OUT> plan(p);
+  const bool many = plan.blocks.count >= WinogradPlan<OUT>::MANY;
+  const i64 panels = ceil_div(p.filters, TILE_COLUMNS);
+  Scratch scratch;
+  f32 *zeros = scratch.floats(plan.image_row);
+  __builtin_memset(zeros, 0, plan.image_row * 4);
+  const i64 copies = many ? thread_count() : 1;
+  f32 *images = scratch.floats(plan.image_size() * copies), *results = scratch.floats(plan.result_size() * copies);
+  if (many)
+    return parallel(plan.blocks.count, [&](i64 block, int thread) {
+      const i64 first = plan.blocks.start(block), tiles = plan.blocks.start(block + 1) - first;
+      f32 *image = images + thread * plan.image_size(), *result = results + thread * plan.result_size();
+      transform_image(p, plan, first, {0, tiles}, zeros, image);
+      multiply_places(p, plan, tiles, {0, plan.PLACES}, {0, panels}, image, result);
+      transform_result(p, plan, first, {0, tiles}, result);
+    });
+  for (i64 block = 0; block < plan.blocks.count; block++) {
+    const i64 first = plan.blocks.start(block), tiles = plan.blocks.start(block + 1) - first;
+    const i64 image_grain = ceil_div(1 << 12, p.channels), result_grain = ceil_div(1 << 12, p.filters);
+    parallel_ranges(tiles, image_grain, [&](i64 begin, i64 end, int) { transform_image(p, plan, first, {begin, end}, zeros, images); });
+    const i64 groups = minimum(panels, ceil_div(tiles * p.channels * p.filters, 1 << 20));
+    const Cut cut{panels, groups};
+    parallel(plan.PLACES * groups, [&](i64 task, int) {
+      const i64 place = task / groups, group = task % groups;
+      multiply_places(p, plan, tiles, {place, place + 1}, {cut.start(group), cut.start(group + 1)}, images, results);
+    });
+    parallel_ranges(tiles, result_grain, [&](i64 begin, i64 end, int) { transform_result(p, plan, first, {begin, end}, results); });
+  }
+}
+
+} // namespace SINAPSE_ISA

@@ -1,0 +1,59 @@
+// Filters transformed for winograd.h: for each of the size² places of a transformed tile a matrix [channels, filters], packed as the panels of a
+// product.
+#pragma once
+#include "convolution/panels.h"
+#include "convolution/winograd_transforms.h"
+
+namespace SINAPSE_ISA {
+
+/** The 9 taps of WIDTH columns become size² vectors, `stride` elements apart. */
+template <int OUT> inline void transform_filter(const vf (&taps)[3][3], f32 *to, i64 stride) {
+  constexpr int SIZE = OUT + 2;
+  transform_square<3, SIZE>([](const vf(&g)[3], vf(&t)[SIZE]) __attribute__((always_inline)) { Winograd<OUT>::filter(g, t); },
+                            [&](int i, int j) __attribute__((always_inline)) { return taps[i][j]; },
+                            [&](int i, int j, vf value) __attribute__((always_inline)) { store(to + (i * SIZE + j) * stride, value); });
+}
+
+/** Elements of a transformed filter of `terms` channels and `columns` filters. */
+template <int OUT> constexpr i64 winograd_size(i64 terms, i64 columns) { return (OUT + 2) * (OUT + 2) * panels_size(terms, columns); }
+
+/** For the forward pass: columns are filters. */
+template <int OUT> inline void pack_winograd(const f32 *filter, const Geometry &g, f32 *packed) {
+  const i64 terms = g.channels, columns = g.filters, stride = panels_size(terms, columns);
+  parallel_ranges(terms, ceil_div(1 << 13, columns), [&](i64 begin, i64 end, int) {
+    for (i64 c = begin; c < end; c++)
+      for (i64 f = 0; f < columns; f += WIDTH) {
+        const i64 panel = f / TILE_COLUMNS * TILE_COLUMNS, width = round_up(minimum<i64>(TILE_COLUMNS, columns - panel), WIDTH);
+        vf taps[3][3];
+        for (int u = 0; u < 3; u++)
+          for (int v = 0; v < 3; v++) {
+            const f32 *from = filter + ((u * 3 + v) * terms + c) * columns + f;
+            taps[u][v] = f + WIDTH <= columns ? load(from) : load_part(from, columns - f);
+          }
+        transform_filter<OUT>(taps, packed + panel * terms + c * width + f - panel, stride);
+      }
+  });
+}
+
+/** For the gradient of the input: columns are channels, and the filter is turned by 180 degrees. */
+template <int OUT> inline void pack_winograd_transposed(const f32 *filter, const Geometry &g, f32 *packed) {
+  const i64 terms = g.filters, columns = g.channels, stride = panels_size(terms, columns);
+  constexpr i64 BLOCK = 32;
+  const i64 blocks = ceil_div(terms, BLOCK);
+  parallel(blocks * ceil_div(columns, WIDTH), [&](i64 task, int) {
+    const i64 c = task / blocks * WIDTH, f = task % blocks * BLOCK, steps = minimum(BLOCK, terms - f);
+    const i64 panel = c / TILE_COLUMNS * TILE_COLUMNS, width = round_up(minimum<i64>(TILE_COLUMNS, columns - panel), WIDTH);
+    f32 across[9][BLOCK * WIDTH];
+    for (int place = 0; place < 9; place++)
+      pack_across(filter + (place * columns + c) * terms + f, static_cast<isize>(terms), static_cast<int>(minimum<i64>(WIDTH, columns - c)),
+                  static_cast<isize>(steps), across[place], WIDTH);
+    for (i64 t = 0; t < steps; t++) {
+      vf taps[3][3];
+      for (int u = 0; u < 3; u++)
+        for (int v = 0; v < 3; v++) taps[u][v] = load(across[8 - (u * 3 + v)] + t * WIDTH);
+      transform_filter<OUT>(taps, packed + panel * terms + (f + t) * width + c - panel, stride);
+    }
+  });
+}
+
+} // namespace SINAPSE_ISA

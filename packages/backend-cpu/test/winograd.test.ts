@@ -1,0 +1,183 @@
+// Convolutions that are computed by Winograd's algorithm on every engine, and where it is chosen.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Conv2dGeometry, Padding2d, Shape, TypedArray, View } from '@sinapse/core';
+import { specOf } from '@sinapse/core';
+import { cpu } from '../src/index.ts';
+import { reference } from '../src/reference/index.ts';
+import { winogradTile } from '../src/kernels/winograd.ts';
+import type { Compare, Data, FuzzCall } from './fuzz.ts';
+import { dataOf, fuzz, FUZZ_TIMEOUT, seeds } from './fuzz.ts';
+
+const PLAIN: Conv2dGeometry = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 };
+
+describe('choosing tiles', () => {
+  const of = (
+    batch: number,
+    height: number,
+    width: number,
+    terms: number,
+    columns: number,
+    geometry: Partial<Conv2dGeometry> = {},
+  ): number => winogradTile([3, 3], { ...PLAIN, ...geometry }, { batch, size: [height, width], terms, columns });
+
+  it('takes 4x4 for images, 2x2 for very small ones', () => {
+    expect([of(32, 56, 56, 64, 64), of(128, 32, 32, 16, 16), of(128, 8, 8, 64, 64), of(1, 14, 14, 256, 256)]).toEqual([4, 4, 4, 4]);
+    expect([of(128, 2, 2, 512, 512), of(64, 6, 6, 128, 128), of(1, 7, 7, 512, 512)]).toEqual([2, 2, 2]);
+  });
+
+  it('leaves what does not pay, and what the algorithm cannot do', () => {
+    expect([of(128, 32, 32, 3, 16), of(1, 56, 56, 16, 16), of(1, 4, 4, 1024, 1024), of(128, 1, 1, 512, 512)]).toEqual([0, 0, 0, 0]);
+    const others: Partial<Conv2dGeometry>[] = [
+      { strides: [2, 2] },
+      { strides: [1, 2] },
+      { dilation: [2, 1] },
+      { groups: 2 },
+      { padding: [1, 1, 3, 1] },
+    ];
+    expect(others.map((geometry) => of(32, 56, 56, 64, 64, geometry))).toEqual([0, 0, 0, 0, 0]);
+    expect(winogradTile([3, 5], PLAIN, { batch: 32, size: [56, 56], terms: 64, columns: 64 })).toBe(0);
+  });
+});
+
+interface Case {
+  readonly x: Shape;
+  readonly filters: number;
+  readonly padding: Padding2d;
+  /** The tiles that it is there for. */
+  readonly tile: 2 | 4;
+}
+
+/** Sizes that tiles, vectors and panels do not divide; few blocks of tiles and many. */
+const CASES: readonly Case[] = [
+  { x: [6, 37, 33, 40], filters: 41, padding: [1, 1, 1, 1], tile: 4 },
+  { x: [70, 10, 11, 35], filters: 36, padding: [0, 2, 1, 0], tile: 4 },
+  { x: [1, 16, 15, 200], filters: 190, padding: [1, 1, 1, 1], tile: 4 },
+  { x: [1, 70, 61, 17], filters: 130, padding: [2, 2, 2, 2], tile: 4 },
+  { x: [20, 6, 6, 111], filters: 120, padding: [1, 1, 1, 1], tile: 2 },
+  { x: [250, 2, 3, 90], filters: 99, padding: [1, 1, 1, 0], tile: 2 },
+];
+
+/** Uniform in [-1, 1). */
+const uniform = (shape: Shape, seed: number): Data => dataOf('float32', shape, seed, (word) => (word | 0) / 2 ** 31);
+const calls = fc.constantFrom(...CASES);
+
+const outputOf = ({ x, filters, padding }: Case): Shape => [
+  x[0],
+  x[1] + padding[0] + padding[1] - 2,
+  x[2] + padding[2] + padding[3] - 2,
+  filters,
+];
+
+/** @throws Error when a case is computed in another way than it is there for */
+function expectTile(tile: number, x: Shape, filters: number, y: Shape): void {
+  const chosen = winogradTile([3, 3], PLAIN, { batch: x[0], size: [y[1], y[2]], terms: x[3], columns: filters });
+  if (chosen !== tile) throw new Error(`tiles of ${chosen} were chosen for a case of ${tile}`);
+}
+
+const forward = fc
+  .tuple(calls, seeds, fc.constantFrom('linear', 'relu', 'tanh'), fc.boolean())
+  .map(([each, seed, activation, residual]): FuzzCall => {
+    const { x, filters, padding, tile } = each;
+    const y = outputOf(each);
+    expectTile(tile, x, filters, y);
+    return {
+      kernel: 'conv2d',
+      in: {
+        x: uniform(x, seed),
+        filter: uniform([3, 3, x[3], filters], seed + 1),
+        bias: uniform([filters], seed + 2),
+        ...(residual && { residual: uniform(y, seed + 3) }),
+      },
+      out: { y: { dtype: 'float32', shape: y } },
+      attrs: { ...PLAIN, padding, activation },
+      scalars: { alpha: 0 },
+    };
+  });
+
+/** The same sizes with the parts of x and y exchanged: the gradient is a convolution of dy. */
+const inputGrad = fc.tuple(calls, seeds).map(([each, seed]): FuzzCall => {
+  const { x, filters, tile } = each;
+  const padding = each.padding.map((width) => 2 - width) as unknown as Padding2d;
+  const dx = outputOf(each);
+  expectTile(tile, x, filters, dx);
+  return {
+    kernel: 'conv2dInputGrad',
+    in: { dy: uniform(x, seed), filter: uniform([3, 3, filters, x[3]], seed + 1) },
+    out: { dx: { dtype: 'float32', shape: dx } },
+    attrs: { ...PLAIN, padding, inputShape: dx },
+  };
+});
+
+const oracle = reference({ precision: 'float64' });
+
+/** Σ|terms| of every result: the same convolution of magnitudes. */
+function magnitudes({ kernel, in: inputs, out, attrs }: FuzzCall): number[] {
+  const views = Object.entries(inputs).map(([name, slot]) => {
+    const { shape, data } = slot as Data;
+    const view = { ...specOf('float32', shape), storage: oracle.allocate(specOf('float32', shape)), offset: 0 };
+    oracle.write(view, Float64Array.from(data, Math.abs));
+    return [name, view] as const;
+  });
+  const [[name, slot]] = Object.entries(out);
+  const spec = specOf('float32', (slot as Data).shape);
+  const result: View = { ...spec, storage: oracle.allocate(spec), offset: 0 };
+  const implementation = oracle.kernels[kernel] as (call: unknown) => void;
+  implementation({
+    in: Object.fromEntries(views),
+    out: { [name]: result },
+    attrs: { ...attrs, activation: 'linear' },
+    scalars: { alpha: 0 },
+  });
+  const values = [...oracle.readSync!(result)];
+  for (const view of [...views.map(([, each]) => each), result]) oracle.release(view.storage);
+  return values;
+}
+
+/** What the testkit allows, in units of u Σ|terms|: sums in any order. */
+const allowed = (terms: number): number => 2 + Math.min(terms, 4 * Math.sqrt(terms) + terms / 16);
+/** Root mean square of the errors in these units: 0.4 for direct sums, 1.3 at most for F(4x4); the points of Lavin and Gray make 1.9 of it. */
+const MEAN = 1.5;
+
+const closely: Compare = (actual, expected, what, call) => {
+  const sizes = magnitudes(call);
+  const units = sizes.map((size, i) => Math.abs(actual[i] - expected[i]) / (2 ** -24 * size));
+  const terms = 9 * (call.kernel === 'conv2d' ? (call.in['x'] as Data) : (call.in['dy'] as Data)).shape[3];
+  const wrong = units.findIndex((unit) => !(unit <= allowed(terms)));
+  if (wrong >= 0) expect.fail(`${what}, element ${wrong}: ${actual[wrong]}, expected ${expected[wrong]}, terms ${sizes[wrong]}`);
+  expect(Math.sqrt(units.reduce((sum, unit) => sum + unit ** 2, 0) / units.length)).toBeLessThan(MEAN);
+};
+
+it('conv2d by tiles', fuzz(forward, closely, { quick: 4, full: 60 }), FUZZ_TIMEOUT);
+it('conv2dInputGrad by tiles', fuzz(inputGrad, closely, { quick: 4, full: 60 }), FUZZ_TIMEOUT);
+
+it.each(['native', 'wasm'] as const)('a filter that was written again, as by an optimizer, is transformed again (%s)', async (engine) => {
+  const backend = await cpu({ engine, threads: 2 }).catch(() => undefined);
+  if (backend === undefined) return; // engines.test.ts says which engines are not here
+  const view = (shape: Shape, seed?: number): View => {
+    const spec = specOf('float32', shape);
+    const made = { ...spec, storage: backend.allocate(spec), offset: 0 };
+    if (seed !== undefined) backend.write(made, Float32Array.from(uniform(shape, seed).data));
+    return made;
+  };
+  const x = view([8, 16, 16, 48], 1);
+  const y = view([8, 16, 16, 40]);
+  const outputWith = (filter: View): TypedArray => {
+    const attrs = { ...PLAIN, activation: 'linear', precision: { output: 'float32', accumulation: 'float32' } } as const;
+    backend.kernels.conv2d!({ in: { x, filter }, out: { y }, attrs, scalars: { alpha: 0 } });
+    return backend.readSync!(y);
+  };
+  const filter = view([3, 3, 48, 40], 2);
+  const before = outputWith(filter);
+  expect(outputWith(filter)).toEqual(before);
+  backend.write(filter, Float32Array.from(uniform([3, 3, 48, 40], 3).data));
+  filter.storage.version++; // what core does after every kernel that writes in place
+  const after = outputWith(filter);
+  expect(after).toEqual(outputWith(view([3, 3, 48, 40], 3)));
+  expect(after).not.toEqual(before);
+  // Another filter in the same memory: what was kept with the old one is gone.
+  backend.release(filter.storage);
+  expect(outputWith(view([3, 3, 48, 40], 2))).toEqual(before);
+  await backend.close();
+});
