@@ -106,4 +106,4 @@ test('integers carried as float32', async () => {
     }));
   const report = await conformance(create, { only: ['cumulativeSum', 'binaryScalar'] });
   expect(report.checks.filter(({ error }) => error !== undefined)).toEqual([]);
-});
+}, 300_000);

@@ -6,7 +6,7 @@ import type { KernelCase } from '../grid/kernel-case.ts';
 import { describeCase } from '../grid/kernel-case.ts';
 import { entriesOf } from '../grid/slots.ts';
 import type { HostTensor } from '../grid/values.ts';
-import { casesOf } from '../kernel-check.ts';
+import { casesOf, isLargeForLowering } from '../kernel-check.ts';
 import { runKernel } from '../run-kernel.ts';
 import type { Subject } from '../subject.ts';
 import { kernelsOf, refusalOf, runWithTensors } from '../subject.ts';
@@ -16,14 +16,14 @@ import { demand, demandSame } from './rule.ts';
 
 const LOOKED_AT = 40;
 
-/** Of the first cases of a kernel's grid with ordinary values: one, and the largest, where threads would share the work. */
+/** Of the first cases of a kernel's grid with ordinary values: one, and the largest that it can run, where threads would share the work. */
 function chosen<K extends KernelName>(subject: Subject, kernel: K): KernelCase<K>[] {
   const sizeOf = ({ inputs }: KernelCase<K>): number => entriesOf<HostTensor>(inputs).reduce((total, { value }) => total + value.size, 0);
   let first: KernelCase<K> | undefined;
   let largest: KernelCase<K> | undefined;
   for (const call of casesOf(subject, kernel)) {
     if (call.index === LOOKED_AT) break;
-    if (call.values !== 'ordinary') continue;
+    if (call.values !== 'ordinary' || (isLargeForLowering(call) && refusalOf(subject.backend, call) !== undefined)) continue;
     first ??= call;
     if (largest === undefined || sizeOf(call) > sizeOf(largest)) largest = call;
   }
