@@ -2,6 +2,7 @@
 // pixels. The image is read where it lies, channels as the rows of a tile; dy is packed. Slices of the pixels are summed up apart, and then added
 // in order, so that the result is the same for any number of threads.
 #pragma once
+#include "convolution/depthwise_gradient.h"
 #include "convolution/direct.h"
 #include "convolution/forward.h"
 
@@ -145,7 +146,9 @@ inline void conv2d_filter_gradient(const f64 *from) {
   Pass pass = forward_pass(g);
   pass.x = arguments.pointer<const f32>();
   const f32 *dy = arguments.pointer<const f32>();
-  filter_gradient_directly(pass, dy, arguments.pointer<f32>());
+  f32 *dfilter = arguments.pointer<f32>();
+  if (is_depthwise(pass)) depthwise_filter_gradient(pass, dy, dfilter);
+  else filter_gradient_directly(pass, dy, dfilter);
 }
 
 } // namespace SINAPSE_ISA

@@ -1,5 +1,6 @@
 // conv2d: bias, residual and activation are applied on the way to memory.
 #pragma once
+#include "convolution/depthwise.h"
 #include "convolution/direct.h"
 #include "convolution/winograd.h"
 
@@ -38,7 +39,7 @@ inline void convolve(const Pass &pass, int tile) {
   switch (tile) {
   case 2: return convolve_winograd<2>(pass);
   case 4: return convolve_winograd<4>(pass);
-  default: return convolve_directly(pass);
+  default: return is_depthwise(pass) ? convolve_depthwise(pass) : convolve_directly(pass);
   }
 }
 
@@ -51,7 +52,7 @@ inline void conv2d_pack(const f64 *from) {
   switch (arguments.small()) {
   case 2: return pack_winograd<2>(filter, g, packed);
   case 4: return pack_winograd<4>(filter, g, packed);
-  default: return pack_filter(filter, g, packed);
+  default: return is_depthwise(g) ? pack_depthwise(filter, g, packed) : pack_filter(filter, g, packed);
   }
 }
 

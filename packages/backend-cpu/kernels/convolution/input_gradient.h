@@ -60,7 +60,10 @@ inline void conv2d_input_pack(const f64 *from) {
   case 2: return pack_winograd_transposed<2>(filter, g, packed);
   case 4: return pack_winograd_transposed<4>(filter, g, packed);
   }
-  each_phase(g, [&](const Phase &y, const Phase &x, i64 at) { pack_filter_transposed(filter, g, y.places, x.places, packed + at); });
+  each_phase(g, [&](const Phase &y, const Phase &x, i64 at) {
+    if (is_depthwise(g)) pack_depthwise_transposed(filter, g, y.places, x.places, packed + at);
+    else pack_filter_transposed(filter, g, y.places, x.places, packed + at);
+  });
 }
 
 /** A phase whose pixels no place of the filter reaches. */
