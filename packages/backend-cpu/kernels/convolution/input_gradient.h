@@ -3,6 +3,7 @@
 // 1 of its own (the sub-pixel view of a transposed convolution; Shi et al. 2016).
 #pragma once
 #include "convolution/forward.h"
+#include "convolution/scattered.h"
 
 namespace SINAPSE_ISA {
 
@@ -60,6 +61,7 @@ inline void conv2d_input_pack(const f64 *from) {
   case 2: return pack_winograd_transposed<2>(filter, g, packed);
   case 4: return pack_winograd_transposed<4>(filter, g, packed);
   }
+  if (is_scattered(g)) return pack_scattered(filter, g, packed);
   each_phase(g, [&](const Phase &y, const Phase &x, i64 at) {
     if (is_depthwise(g)) pack_depthwise_transposed(filter, g, y.places, x.places, packed + at);
     else pack_filter_transposed(filter, g, y.places, x.places, packed + at);
@@ -81,10 +83,12 @@ inline void conv2d_input_gradient(const f64 *from) {
   Arguments arguments(from);
   const Geometry g(arguments);
   Pass pass{};
-  pass.x = arguments.pointer<const f32>();
+  const f32 *dy = arguments.pointer<const f32>();
+  pass.x = dy;
   const f32 *packed = arguments.pointer<const f32>();
   const int tile = arguments.small();
   f32 *dx = arguments.pointer<f32>();
+  if (tile == 0 && is_scattered(g)) return scatter_input_gradient(g, dy, packed, dx);
   pass.batch = g.batch;
   pass.height = g.out_height;
   pass.width = g.out_width;
