@@ -34,7 +34,7 @@ export function createProgram(finished: (code: number) => void): Command {
       'train --resume --out runs/mnist --epochs 5',
     )
       .option('--quick-start', 'LeNet-5 on the built-in digits, one epoch; other options still apply')
-      .option('--model <name>', 'the architecture, e.g. lenet5', word)
+      .option('--model <name>', 'the architecture (default: lenet5)', word)
       .addOption(modelOptions())
       .option('--dataset <name>', 'what to learn, e.g. digits or mnist (see: datasets)', word)
       .addOption(dataFolder())

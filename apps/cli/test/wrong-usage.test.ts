@@ -12,7 +12,7 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
     [['help', 'trian'], "unknown command 'trian'"],
     [['train', '--epoch', '3'], '(Did you mean --epochs?)'],
     [['train', 'lenet5'], 'too many arguments'],
-    [['train'], 'say what to train: --model lenet5 --dataset mnist'],
+    [['train'], 'say what to train on: --dataset mnist'],
     [['train', '--model', 'lenet5'], 'say what to train on: --dataset mnist'],
     [['train', '--model', 'lent5', '--dataset', 'digits'], 'there is no model "lent5"; did you mean lenet5?'],
     [['train', '--model', 'lenet5', '--dataset', 'mnits'], 'there is no data set "mnits"; did you mean mnist?'],

@@ -26,18 +26,17 @@ export interface Settings {
 
 export type GivenSettings = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
-const defaults = { epochs: 2, batchSize: 128, optimizer: 'adam', seed: 1, backend: 'auto' } as const;
+const defaults = { model: 'lenet5', epochs: 2, batchSize: 128, optimizer: 'adam', seed: 1, backend: 'auto' } as const;
 
 /** What `npm start` trains: it needs no files and shows everything within a minute; small batches make the most of one epoch. */
-const quickStart = { model: 'lenet5', dataset: 'digits', epochs: 1, batchSize: 32 } as const;
+const quickStart = { dataset: 'digits', epochs: 1, batchSize: 32 } as const;
 
-/** @throws UsageError when it is not said what to train, and on what */
+/** @throws UsageError when it is not said what to train on */
 export function newSettings(given: GivenSettings, options: { readonly quickStart: boolean }): Settings {
   const settings = { ...defaults, ...(options.quickStart && quickStart), ...present(given) };
-  const { model, dataset, ...rest } = settings;
-  if (model === undefined) throw new UsageError('say what to train: --model lenet5 --dataset mnist; or try --quick-start');
+  const { dataset, ...rest } = settings;
   if (dataset === undefined) throw new UsageError('say what to train on: --dataset mnist; or try --quick-start');
-  return { model, dataset, ...rest };
+  return { dataset, ...rest };
 }
 
 interface Description {
