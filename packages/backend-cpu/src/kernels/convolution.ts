@@ -73,7 +73,13 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       writeGeometry(args, x.shape, filter.shape, y.shape, attrs);
       const { groups } = attrs;
       const [height, width, terms, columns] = filter.shape;
-      const tile = winogradTile(windowOf(filter.shape), attrs, { batch: x.shape[0], size: [y.shape[1], y.shape[2]], terms, columns });
+      const tile = winogradTile(windowOf(filter.shape), attrs, {
+        batch: x.shape[0],
+        size: [y.shape[1], y.shape[2]],
+        terms,
+        columns,
+        padding: attrs.padding,
+      });
       const places = tile === 0 ? height * width : (tile + 2) ** 2;
       const key = `conv2d ${tile} ${filter.offset} ${filter.shape.join()} ${groups}`;
       const packed = prepared(filter, key, packedSize(places, terms, columns, groups), tile, pack);
@@ -95,7 +101,10 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       const [height, width, , filters] = filter.shape;
       const [batch, dxHeight, dxWidth, columns] = dx.shape;
       const terms = filters / groups;
-      const tile = winogradTile(windowOf(filter.shape), attrs, { batch, size: [dxHeight, dxWidth], terms, columns });
+      const [top, bottom, left, right] = attrs.padding;
+      // The gradient is a convolution of dy with what the window reaches beyond it as padding.
+      const padding = [height - 1 - top, height - 1 - bottom, width - 1 - left, width - 1 - right] as const;
+      const tile = winogradTile(windowOf(filter.shape), attrs, { batch, size: [dxHeight, dxWidth], terms, columns, padding });
       const places = tile === 0 ? height * width : (tile + 2) ** 2;
       const key = `conv2dInputGrad ${tile} ${filter.offset} ${filter.shape.join()} ${strides.join()} ${dilation.join()} ${groups}`;
       const packed = prepared(filter, key, packedSize(places, terms, columns, groups), tile, packInput);
