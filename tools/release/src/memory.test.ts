@@ -10,7 +10,7 @@ import { compileGuide } from './guide.ts';
 const trained = (images: string): string => `
 import { cpu } from '@sinapse/backend-cpu';
 import { memory, use } from '@sinapse/core';
-import { digits, imageDataset } from '@sinapse/datasets';
+import { imageDataset } from '@sinapse/datasets';
 import { loadSplit } from '@sinapse/datasets/node';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
@@ -18,7 +18,6 @@ import { fit } from '@sinapse/training';
 import { lenet5 } from '@sinapse/zoo';
 
 declare const process: { memoryUsage(): { rss: number; external: number } };
-declare const gc: undefined | (() => void);
 
 use(await cpu());
 const { images, preprocessing } = ${images};
@@ -35,7 +34,7 @@ await fit(model, data, {
     {
       onStep({ globalStep }) {
         if (globalStep !== 200 && globalStep !== 1000) return;
-        gc?.();
+        (globalThis as { gc?: () => void }).gc?.();
         const { rss, external } = process.memoryUsage();
         seen.push({ bytes: memory().bytes, tensors: memory().tensors, external, rss });
       },
