@@ -1,12 +1,12 @@
 // Convolution and its gradients on every engine: random geometries, with values whose sums are exact in any order.
 
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Backend, Conv2dGeometry, Pair, Shape, View } from '@sinapse/core';
 import { sizeOf, specOf } from '@sinapse/core';
 import { cpu } from '../src/index.ts';
 import type { FuzzCall } from './fuzz.ts';
-import { exactly, fuzz, FUZZ_TIMEOUT, seeds, smallIntegers } from './fuzz.ts';
+import { dataOf, exactly, fuzz, FUZZ_TIMEOUT, seeds, smallIntegers } from './fuzz.ts';
 
 interface Case {
   readonly geometry: Conv2dGeometry;
@@ -28,77 +28,111 @@ const channels = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 50, max: 200 }) },
 );
 
-const cases: fc.Arbitrary<Case> = fc
-  .record({
-    batch: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 3 }) }, { weight: 1, arbitrary: fc.constantFrom(0, 40) }),
-    image: fc.oneof(pair(1, 12), pair(5, 40)),
-    window: fc.oneof(fc.constantFrom<Pair>([1, 1], [3, 3], [5, 5]), pair(1, 7)),
-    strides: fc.oneof(fc.constantFrom<Pair>([1, 1], [2, 2]), pair(1, 4)),
-    padding: fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4), fc.nat(4)),
-    dilation: fc.oneof({ weight: 3, arbitrary: fc.constant<Pair>([1, 1]) }, { weight: 1, arbitrary: pair(1, 3) }),
-    groups: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 5 }) }),
-    groupChannels: channels,
-    groupFilters: channels,
-    depthwise: fc.integer({ min: 0, max: 4 }).map((draw) => draw === 0),
-    seed: seeds,
-  })
-  .map(({ batch, image, window, strides, padding, dilation, depthwise, seed, ...drawn }): Case => {
-    const reach = window.map((length, axis) => dilation[axis] * (length - 1));
-    // A window that does not fit is given a larger image.
-    const [height, width] = image.map((length, axis) => Math.max(length, reach[axis] + 1 - padding[2 * axis] - padding[2 * axis + 1], 1));
-    const [outHeight, outWidth] = [height, width].map(
-      (length, axis) => Math.floor((length + padding[2 * axis] + padding[2 * axis + 1] - reach[axis] - 1) / strides[axis]) + 1,
-    );
-    const groups = depthwise ? drawn.groupChannels : drawn.groups;
-    const groupChannels = depthwise ? 1 : drawn.groupChannels;
-    const groupFilters = depthwise ? 1 + (seed % 7 === 0 ? 1 : 0) : drawn.groupFilters;
-    const macs = outHeight * outWidth * groups * window[0] * window[1] * groupChannels * groupFilters;
-    const images = Math.min(batch, Math.max(1, Math.floor(MOST_MACS / macs)));
-    return {
-      geometry: { strides, padding, dilation, groups },
-      x: [images, height, width, groups * groupChannels],
-      filter: [window[0], window[1], groupChannels, groups * groupFilters],
-      y: [images, outHeight, outWidth, groups * groupFilters],
-      seed,
-    };
-  })
-  .filter(({ filter, y }) => sizeOf(y) * sizeOf(filter.slice(0, 3)) <= 4 * MOST_MACS);
+const casesOf = (depthwise: fc.Arbitrary<boolean>): fc.Arbitrary<Case> =>
+  fc
+    .record({
+      batch: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 3 }) }, { weight: 1, arbitrary: fc.constantFrom(0, 40) }),
+      image: fc.oneof(pair(1, 12), pair(5, 40)),
+      window: fc.oneof(fc.constantFrom<Pair>([1, 1], [3, 3], [5, 5]), pair(1, 7)),
+      strides: fc.oneof(fc.constantFrom<Pair>([1, 1], [2, 2]), pair(1, 4)),
+      padding: fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4), fc.nat(4)),
+      dilation: fc.oneof({ weight: 3, arbitrary: fc.constant<Pair>([1, 1]) }, { weight: 1, arbitrary: pair(1, 3) }),
+      groups: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 5 }) }),
+      groupChannels: channels,
+      groupFilters: channels,
+      depthwise,
+      seed: seeds,
+    })
+    .map(({ batch, image, window, strides, padding, dilation, depthwise, seed, ...drawn }): Case => {
+      const reach = window.map((length, axis) => dilation[axis] * (length - 1));
+      // A window that does not fit is given a larger image.
+      const [height, width] = image.map((length, axis) => Math.max(length, reach[axis] + 1 - padding[2 * axis] - padding[2 * axis + 1], 1));
+      const [outHeight, outWidth] = [height, width].map(
+        (length, axis) => Math.floor((length + padding[2 * axis] + padding[2 * axis + 1] - reach[axis] - 1) / strides[axis]) + 1,
+      );
+      const groups = depthwise ? drawn.groupChannels : drawn.groups;
+      const groupChannels = depthwise ? 1 : drawn.groupChannels;
+      const groupFilters = depthwise ? 1 + (seed % 7 === 0 ? 1 : 0) : drawn.groupFilters;
+      const macs = outHeight * outWidth * groups * window[0] * window[1] * groupChannels * groupFilters;
+      const images = Math.min(batch, Math.max(1, Math.floor(MOST_MACS / macs)));
+      return {
+        geometry: { strides, padding, dilation, groups },
+        x: [images, height, width, groups * groupChannels],
+        filter: [window[0], window[1], groupChannels, groups * groupFilters],
+        y: [images, outHeight, outWidth, groups * groupFilters],
+        seed,
+      };
+    })
+    .filter(({ filter, y }) => sizeOf(y) * sizeOf(filter.slice(0, 3)) <= 4 * MOST_MACS);
 
-const integers = (shape: Shape, seed: number): FuzzCall['in'][string] => smallIntegers('float32', shape, seed);
+const cases = casesOf(fc.integer({ min: 0, max: 4 }).map((draw) => draw === 0));
+/** Every channel has one filter of its own: kernels/convolution/depthwise.h. */
+const depthwiseCases = casesOf(fc.constant(true)).filter(({ geometry, filter }) => geometry.groups > 1 && filter[3] === geometry.groups);
+
+type Values = (shape: Shape, seed: number) => FuzzCall['in'][string];
+const integers: Values = (shape, seed) => smallIntegers('float32', shape, seed);
+/** Some integers are replaced by values that show where they have been multiplied with the zeros of the padding. */
+const someNotFinite: Values = (shape, seed) =>
+  dataOf('float32', shape, seed, (word) => (word % 40 === 0 ? [Infinity, -Infinity, NaN][(word >>> 8) % 3] : (word % 17) - 8));
 const float = (shape: Shape): { dtype: 'float32'; shape: Shape } => ({ dtype: 'float32', shape });
 const RUNS = { quick: 60, full: 4000 };
 
-const forward = fc
-  .tuple(cases, fc.boolean(), fc.boolean(), fc.constantFrom('linear', 'relu', 'leakyRelu'))
-  .map(([{ geometry, x, filter, y, seed }, bias, residual, activation]): FuzzCall => ({
-    kernel: 'conv2d',
-    in: {
-      x: integers(x, seed),
-      filter: integers(filter, seed + 1),
-      ...(bias && { bias: integers(y.slice(3), seed + 2) }),
-      ...(residual && { residual: integers(y, seed + 3) }),
-    },
-    out: { y: float(y) },
-    attrs: { ...geometry, activation },
-    scalars: { alpha: 0.5 },
+const forward = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<FuzzCall> =>
+  fc
+    .tuple(cases, fc.boolean(), fc.boolean(), fc.constantFrom('linear', 'relu', 'leakyRelu'))
+    .map(([{ geometry, x, filter, y, seed }, bias, residual, activation]) => ({
+      kernel: 'conv2d',
+      in: {
+        x: values(x, seed),
+        filter: values(filter, seed + 1),
+        ...(bias && { bias: values(y.slice(3), seed + 2) }),
+        ...(residual && { residual: values(y, seed + 3) }),
+      },
+      out: { y: float(y) },
+      attrs: { ...geometry, activation },
+      scalars: { alpha: 0.5 },
+    }));
+it('conv2d of random geometries', fuzz(forward(cases, integers), exactly, RUNS), FUZZ_TIMEOUT);
+
+const inputGrad = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<FuzzCall> =>
+  cases.map(({ geometry, x, filter, y, seed }) => ({
+    kernel: 'conv2dInputGrad',
+    in: { dy: values(y, seed), filter: values(filter, seed + 1) },
+    out: { dx: float(x) },
+    attrs: { ...geometry, inputShape: x },
   }));
-it('conv2d of random geometries', fuzz(forward, exactly, RUNS), FUZZ_TIMEOUT);
+it('conv2dInputGrad of random geometries', fuzz(inputGrad(cases, integers), exactly, RUNS), FUZZ_TIMEOUT);
 
-const inputGrad = cases.map(({ geometry, x, filter, y, seed }): FuzzCall => ({
-  kernel: 'conv2dInputGrad',
-  in: { dy: integers(y, seed), filter: integers(filter, seed + 1) },
-  out: { dx: float(x) },
-  attrs: { ...geometry, inputShape: x },
-}));
-it('conv2dInputGrad of random geometries', fuzz(inputGrad, exactly, RUNS), FUZZ_TIMEOUT);
+const filterGrad = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<FuzzCall> =>
+  cases.map(({ geometry, x, filter, y, seed }) => ({
+    kernel: 'conv2dFilterGrad',
+    in: { x: values(x, seed), dy: values(y, seed + 1) },
+    out: { dfilter: float(filter) },
+    attrs: { ...geometry, filterShape: filter },
+  }));
+it('conv2dFilterGrad of random geometries', fuzz(filterGrad(cases, integers), exactly, RUNS), FUZZ_TIMEOUT);
 
-const filterGrad = cases.map(({ geometry, x, filter, y, seed }): FuzzCall => ({
-  kernel: 'conv2dFilterGrad',
-  in: { x: integers(x, seed), dy: integers(y, seed + 1) },
-  out: { dfilter: float(filter) },
-  attrs: { ...geometry, filterShape: filter },
-}));
-it('conv2dFilterGrad of random geometries', fuzz(filterGrad, exactly, RUNS), FUZZ_TIMEOUT);
+describe('depthwise', () => {
+  for (const [name, values] of [
+    ['integers', integers],
+    ['infinities and NaN', someNotFinite],
+  ] as const) {
+    it(`conv2d of ${name}`, fuzz(forward(depthwiseCases, values), exactly, RUNS), FUZZ_TIMEOUT);
+    it(`conv2dInputGrad of ${name}`, fuzz(inputGrad(depthwiseCases, values), exactly, RUNS), FUZZ_TIMEOUT);
+    it(`conv2dFilterGrad of ${name}`, fuzz(filterGrad(depthwiseCases, values), exactly, RUNS), FUZZ_TIMEOUT);
+  }
+
+  it('keeps slices of a large gradient of the filter apart', () => {
+    const [x, filter]: Shape[] = [
+      [8, 30, 30, 70],
+      [3, 3, 1, 70],
+    ];
+    const geometry = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 70 } as const;
+    const large = fc.constant({ geometry, x, filter, y: x, seed: 5 });
+    fuzz(filterGrad(large, integers), exactly, { quick: 1, full: 1 })();
+    fuzz(forward(large, integers), exactly, { quick: 2, full: 8 })();
+  });
+});
 
 it('prepares a filter again when it has been written to, and for every view of it', async () => {
   const backend: Backend = await cpu({ poison: true });

@@ -1,104 +1,194 @@
-// Depthwise convolution: every channel has a filter of its own, so nothing is summed over channels, and these are the lanes of the vectors. Only
-// reading and writing the images takes time: each block of neighbouring pixels goes through the places of the filter while its sums stay in
-// registers, channels after channels, as they lie in memory.
+// Depthwise convolution: every channel has a filter of its own. Neighbouring channels fill a vector and nothing is summed up across lanes. An
+// element takes part in few multiplications, so that memory sets the pace: neighbouring pixels of a row are computed together, all channels of
+// them one vector after the other, and the rows that the next row reads too are still in a near cache then.
 #pragma once
 #include "base/host.h"
 #include "base/row.h"
-#include "convolution/panels.h"
-#include "gemm/finish.h"
+#include "convolution/geometry.h"
+#include "gemm/tile.h"
 
 namespace SINAPSE_ISA {
 
-inline bool is_depthwise(const Pass &p) { return p.groups > 1 && p.channels == 1 && p.filters == 1; }
-inline bool is_depthwise(const Geometry &g) { return g.groups > 1 && g.channels == g.groups && g.filters == g.groups; }
+/** What places of the filter beyond the image add: their products with zero, which are NaN where the filter is not finite, or nothing. */
+enum class Outside { ZEROS, NOTHING };
 
-/** A packed depthwise filter is [places, channels]; places of a pass over dy are those of the filter, last first. */
-inline void pack_depthwise(const f32 *filter, const Geometry &g, f32 *packed) { __builtin_memcpy(packed, filter, g.taps() * g.groups * 4); }
+/** How a depthwise pass is cut: by its shape alone. */
+struct DepthwisePlan {
+  /** Multiplications of a task: some 20 µs where memory sets the pace. */
+  static constexpr i64 TASK = 1 << 19;
 
-inline void pack_depthwise_transposed(const f32 *filter, const Geometry &g, const Places &rows, const Places &columns, f32 *packed) {
-  for (i64 u = 0; u < rows.count; u++)
-    for (i64 v = 0; v < columns.count; v++, packed += g.groups)
-      __builtin_memcpy(packed, filter + (rows[u] * g.kernel_width + columns[v]) * g.groups, g.groups * 4);
-}
+  isize channels;
+  /** Elements of the packed filter from place to place. */
+  isize place;
+  /** Output columns that see no place beyond the left or right border. */
+  Range inner;
+  i64 rows, row_macs;
 
-/** Neighbouring pixels of one output row, and `lanes` channels from `channel` on. */
-struct DepthwiseBlock {
-  const f32 *x;
-  i64 row, column, channel, lanes;
-  TileResult result;
+  explicit DepthwisePlan(const Pass &p) {
+    channels = static_cast<isize>(p.groups);
+    place = static_cast<isize>(round_up(p.groups, WIDTH));
+    const i64 last = p.width - 1 - (p.kernel_width - 1) * p.dilation_x - p.origin_x;
+    inner.begin = p.origin_x >= 0 ? 0 : minimum(p.out_width, ceil_div(-p.origin_x, p.stride_x));
+    inner.end = last < 0 ? inner.begin : maximum(inner.begin, minimum(p.out_width, last / p.stride_x + 1));
+    rows = p.batch * p.out_height;
+    row_macs = maximum<i64>(1, p.out_width * p.kernel_height * p.kernel_width * p.groups);
+  }
 };
 
-/** The output pixels along a row whose places all lie in the image. */
-inline Range inner_columns(const Pass &p) {
-  const i64 reach = (p.kernel_width - 1) * p.dilation_x;
-  const i64 first = minimum(p.out_width, ceil_div(maximum<i64>(0, -p.origin_x), p.stride_x));
-  const i64 room = p.width - 1 - reach - p.origin_x;
-  return {first, maximum(first, room < 0 ? 0 : minimum(p.out_width, room / p.stride_x + 1))};
-}
+/** A row of the image, or zeros that all its pixels share. */
+struct DepthwiseLine {
+  const f32 *x;
+  isize pixel;
+};
 
-template <int PIXELS> inline void depthwise_block(const Pass &p, const DepthwiseBlock &block) {
-  vf sum[PIXELS][1];
-  clear(sum);
-  const i64 step = p.stride_x * p.pixel;
-  const f32 *filter = p.panels + block.channel;
-  for (i64 u = 0; u < p.kernel_height; u++) {
-    const i64 row = block.row + u * p.dilation_y;
-    const bool inside = row >= 0 && row < p.height;
-    const f32 *x = block.x + (inside ? (row * p.width + block.column) * p.pixel : 0) + block.channel;
-    for (i64 v = 0; v < p.kernel_width; v++, filter += p.groups, x += p.dilation_x * p.pixel) {
-      const vf weight = load_some(filter, block.lanes);
-      const i64 column = block.column + v * p.dilation_x;
-      // Of a block of several pixels all columns lie in the image. Padding is zeros: an infinite weight makes them NaN.
-      if (!inside || (PIXELS == 1 && (column < 0 || column >= p.width))) {
-        SINAPSE_UNROLL for (int i = 0; i < PIXELS; i++) sum[i][0] += weight * 0.0f;
-      } else if (block.lanes == WIDTH) {
-        SINAPSE_UNROLL for (int i = 0; i < PIXELS; i++) sum[i][0] = fma(load(x + i * step), weight, sum[i][0]);
-      } else {
-        SINAPSE_UNROLL for (int i = 0; i < PIXELS; i++) sum[i][0] = fma(load_part(x + i * step, block.lanes), weight, sum[i][0]);
-      }
+/**
+ * Rows of the image that the next output row reads for the first time: fetched while this one is computed, since so many short stretches at once are
+ * more than processors foresee.
+ */
+struct DepthwiseAhead {
+  /** Elements of a cache line. */
+  static constexpr isize LINE = 16;
+
+  const f32 *x = nullptr;
+  isize rows = 0, row, pixel;
+
+  /** Rows from `first` on. */
+  DepthwiseAhead(const Pass &p, i64 image, i64 first) : row(static_cast<isize>(p.width * p.pixel)), pixel(static_cast<isize>(p.pixel)) {
+    if (first < 0 || first >= p.height) return;
+    x = p.x + (image * p.height + first) * p.width * p.pixel;
+    rows = static_cast<isize>(minimum(p.stride_y, p.height - first));
+  }
+
+  /** The vectors at channel c of some pixels. */
+  __attribute__((always_inline)) void fetch(isize column, isize pixels, isize c) const {
+    if (c % LINE != 0) return;
+    for (isize i = 0; i < rows; i++) {
+      const f32 *from = x + i * row + column * pixel + c;
+      for (isize j = 0; j < pixels; j++, from += pixel) __builtin_prefetch(from, 0, 2);
     }
   }
-  finish(sum, block.result);
-}
+};
 
-/** All channels of so many pixels. */
-template <int PIXELS> inline void depthwise_pixels(const Pass &p, DepthwiseBlock block, f32 *y) {
-  for (i64 c = 0; c < p.groups; c += WIDTH) {
-    block.channel = c;
-    block.lanes = minimum<i64>(WIDTH, p.groups - c);
-    block.result.c = y + c;
-    block.result.columns = static_cast<isize>(block.lanes);
-    block.result.column = static_cast<isize>(c);
-    depthwise_block<PIXELS>(p, block);
+/** An output row. */
+struct DepthwiseRow {
+  /** Image rows under the rows of places, and the filter's first place there. */
+  const DepthwiseLine *lines;
+  isize height;
+  const f32 *filter;
+  const f32 *zeros;
+  Outside outside;
+  DepthwiseAhead ahead;
+  /** Where its first pixel goes. */
+  TileResult result;
+
+  TileResult at(i64 pixel, isize channel, isize columns) const {
+    TileResult to = result;
+    to.c += static_cast<isize>(pixel) * result.ldc + channel;
+    to.row += static_cast<isize>(pixel);
+    to.column = channel;
+    to.columns = columns;
+    return to;
+  }
+};
+
+/** Neighbouring pixels that see nothing but the image's columns: all whole vectors of them, or the part of one behind those. */
+template <int PIXELS, bool PART> __attribute__((noinline)) void depthwise_pixels(const Pass &p, const DepthwisePlan &plan, const DepthwiseRow &row, i64 first) {
+  const isize stride = static_cast<isize>(p.stride_x), across = static_cast<isize>(p.dilation_x), width = static_cast<isize>(p.kernel_width);
+  const isize column = static_cast<isize>(p.origin_x + first * p.stride_x), place = plan.place;
+  const bool three = width == 3 && stride == 1 && across == 1;
+  const isize whole = plan.channels / WIDTH * WIDTH, rest = plan.channels - whole, end = PART ? plan.channels : whole;
+  const auto read = [rest](const f32 *from) __attribute__((always_inline)) { return PART ? load_part(from, rest) : load(from); };
+  for (isize c = PART ? whole : 0; c < end; c += WIDTH) {
+    vf sum[PIXELS][1];
+    clear(sum);
+    const f32 *filter = row.filter + c;
+    for (isize u = 0; u < row.height; u++) {
+      const isize pixel = row.lines[u].pixel;
+      const f32 *x = row.lines[u].x + column * pixel + c;
+      if (!PART && three) { // each vector of x is read once for all pixels that see it
+        const vf left = load(filter), middle = load(filter + place), right = load(filter + 2 * place);
+        filter += 3 * place;
+        SINAPSE_UNROLL for (int j = 0; j < PIXELS + 2; j++) {
+          const vf value = load(x + j * pixel);
+          if (j < PIXELS) sum[j][0] = fma(value, left, sum[j][0]);
+          if (j >= 1 && j < PIXELS + 1) sum[j - 1][0] = fma(value, middle, sum[j - 1][0]);
+          if (j >= 2) sum[j - 2][0] = fma(value, right, sum[j - 2][0]);
+        }
+        continue;
+      }
+      for (isize v = 0; v < width; v++, x += across * pixel, filter += place) {
+        const vf weight = load(filter);
+        SINAPSE_UNROLL for (int j = 0; j < PIXELS; j++) sum[j][0] = fma(read(x + j * stride * pixel), weight, sum[j][0]);
+      }
+    }
+    row.ahead.fetch(column, PIXELS * stride, c);
+    finish(sum, row.at(first, c, PART ? rest : WIDTH));
   }
 }
 
-inline void convolve_depthwise(const Pass &p) {
-  const Range inner = inner_columns(p);
-  const i64 macs = maximum<i64>(1, p.out_width * p.kernel_height * p.kernel_width * p.groups);
-  parallel_ranges(p.batch * p.out_height, ceil_div(1 << 20, macs), [&](i64 begin, i64 end, int) {
-    DepthwiseBlock block;
-    block.result.ldc = static_cast<isize>(p.out_pixel);
-    block.result.accumulate = false;
-    block.result.epilogue = &p.epilogue;
-    for (i64 at = begin; at < end; at++) {
-      const i64 image = at / p.out_height, i = at % p.out_height;
-      f32 *y = p.y + image * p.out_image + i * p.out_row;
-      block.x = p.x + image * p.height * p.width * p.pixel;
-      block.row = p.origin_y + i * p.stride_y;
-      for (i64 j = 0, pixels; j < p.out_width; j += pixels) {
-        const i64 left = j < inner.begin ? 1 : inner.end - j;
-        block.column = p.origin_x + j * p.stride_x;
-        block.result.row = static_cast<isize>(at * p.out_width + j);
-        f32 *to = y + j * p.out_pixel;
-        pixels = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-        switch (pixels) {
-        case 8: depthwise_pixels<8>(p, block, to); break;
-        case 4: depthwise_pixels<4>(p, block, to); break;
-        case 2: depthwise_pixels<2>(p, block, to); break;
-        default: depthwise_pixels<1>(p, block, to);
-        }
+template <int PIXELS = 8> inline void depthwise_range(const Pass &p, const DepthwisePlan &plan, const DepthwiseRow &row, Range pixels) {
+  for (; pixels.end - pixels.begin >= PIXELS; pixels.begin += PIXELS) depthwise_pixels<PIXELS, false>(p, plan, row, pixels.begin);
+  if constexpr (PIXELS > 1) depthwise_range<PIXELS / 2>(p, plan, row, pixels);
+}
+
+/** Any pixel, its channels from `c` on. */
+__attribute__((noinline)) inline void depthwise_pixel(const Pass &p, const DepthwisePlan &plan, const DepthwiseRow &row, i64 at, isize c) {
+  const isize width = static_cast<isize>(p.kernel_width);
+  for (; c < plan.channels; c += WIDTH) {
+    const isize count = minimum<isize>(WIDTH, plan.channels - c);
+    vf sum[1][1];
+    clear(sum);
+    const f32 *filter = row.filter + c;
+    for (isize u = 0; u < row.height; u++) {
+      i64 column = p.origin_x + at * p.stride_x;
+      for (isize v = 0; v < width; v++, column += p.dilation_x, filter += plan.place) {
+        const bool inside = column >= 0 && column < p.width;
+        if (!inside && row.outside == Outside::NOTHING) continue;
+        const f32 *x = inside ? row.lines[u].x + static_cast<isize>(column) * row.lines[u].pixel : row.zeros;
+        sum[0][0] = fma(load_some(x + c, count), load(filter), sum[0][0]);
       }
+    }
+    finish(sum, row.at(at, c, count));
+  }
+}
+
+__attribute__((noinline)) inline void depthwise_row(const Pass &p, const DepthwisePlan &plan, const DepthwiseRow &row) {
+  for (i64 j = 0; j < plan.inner.begin; j++) depthwise_pixel(p, plan, row, j, 0);
+  depthwise_range(p, plan, row, plan.inner);
+  const isize whole = plan.channels / WIDTH * WIDTH;
+  for (i64 j = plan.inner.begin; whole < plan.channels && j < plan.inner.end;) {
+    if (j + 8 <= plan.inner.end) {
+      depthwise_pixels<8, true>(p, plan, row, j);
+      j += 8;
+    } else {
+      depthwise_pixel(p, plan, row, j++, whole);
+    }
+  }
+  for (i64 j = plan.inner.end; j < p.out_width; j++) depthwise_pixel(p, plan, row, j, 0);
+}
+
+/** A pass with one channel and one filter in each group, the filter as pack_depthwise leaves it. */
+inline void convolve_depthwise(const Pass &p, Outside outside) {
+  const DepthwisePlan plan(p);
+  Scratch scratch;
+  f32 *zeros = scratch.floats(plan.place);
+  __builtin_memset(zeros, 0, plan.place * 4);
+  DepthwiseLine *lines = scratch.take<DepthwiseLine>(p.kernel_height * thread_count());
+  parallel_ranges(plan.rows, ceil_div(DepthwisePlan::TASK, plan.row_macs), [&](i64 begin, i64 end, int thread) {
+    DepthwiseLine *own = lines + thread * p.kernel_height;
+    for (i64 index = begin; index < end; index++) {
+      const i64 image = index / p.out_height, i = index % p.out_height;
+      const DepthwiseAhead ahead(p, image, p.origin_y + i * p.stride_y + (p.kernel_height - 1) * p.dilation_y + 1);
+      DepthwiseRow row{own, 0, p.panels, zeros, outside, ahead, {}};
+      for (i64 u = 0, y = p.origin_y + i * p.stride_y; u < p.kernel_height; u++, y += p.dilation_y) {
+        const bool inside = y >= 0 && y < p.height;
+        if (inside) own[row.height++] = {p.x + (image * p.height + y) * p.width * p.pixel, static_cast<isize>(p.pixel)};
+        else if (outside == Outside::ZEROS) own[row.height++] = {zeros, 0};
+        else if (row.height == 0) row.filter += p.kernel_width * plan.place;
+      }
+      row.result = {p.y + image * p.out_image + i * p.out_row, static_cast<isize>(p.out_pixel), 0, false, &p.epilogue,
+                    static_cast<isize>(index * p.out_width), 0};
+      depthwise_row(p, plan, row);
     }
   });
 }

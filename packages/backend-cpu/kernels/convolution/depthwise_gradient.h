@@ -1,113 +1,122 @@
-// The gradient of a depthwise filter: dF(u, v; c) = Σ x(pixel under place u, v; c) dy(pixel; c). Vectors are channels; the sums of a few places
-// stay in registers along a row of dy. Slices of the rows are summed up apart and then added in order, whatever the number of threads.
+// conv2dFilterGrad of a depthwise convolution: dF(u, v, c) = Σ x(pixel under place u, v; c) dy(pixel, c) over all output pixels, in vectors of
+// channels. The sums of several places stay in registers for a stretch of a row; slices of the rows are summed up apart and then added in order.
 #pragma once
 #include "convolution/depthwise.h"
 
 namespace SINAPSE_ISA {
 
-/** Places whose sums are kept in registers at once: those of a 3x3 filter. */
-constexpr int DEPTHWISE_PLACES = 9;
-
-/** A row of dy, and where the places of the filter lie under its first pixel. */
-struct DepthwiseRow {
-  /** Elements from x to each place. */
-  i64 offset[DEPTHWISE_PLACES];
-  const f32 *x, *dy;
-  /** Elements between neighbouring pixels. */
-  i64 x_step, dy_step, pixels, lanes;
-  /** Where the sums of the first place are, and the elements to the next. */
-  f32 *sums;
-  i64 place;
+/** A stretch of output pixels in one row. */
+struct DepthwiseStretch {
+  const f32 *dy;
+  /** Where the next row's is. */
+  const f32 *dy_ahead;
+  i64 column, pixels;
+  DepthwiseAhead ahead;
 };
 
-template <int PLACES> inline void add_row(const DepthwiseRow &row) {
-  vf sum[PLACES];
-  SINAPSE_UNROLL for (int k = 0; k < PLACES; k++) sum[k] = vf{};
-  const f32 *x = row.x, *dy = row.dy;
-  if (row.lanes == WIDTH) {
-    for (i64 j = 0; j < row.pixels; j++, x += row.x_step, dy += row.dy_step) {
-      const vf gradient = load(dy);
-      SINAPSE_UNROLL for (int k = 0; k < PLACES; k++) sum[k] = fma(load(x + row.offset[k]), gradient, sum[k]);
-    }
-  } else {
-    for (i64 j = 0; j < row.pixels; j++, x += row.x_step, dy += row.dy_step) {
-      const vf gradient = load_part(dy, row.lanes);
-      SINAPSE_UNROLL for (int k = 0; k < PLACES; k++) sum[k] = fma(load_part(x + row.offset[k], row.lanes), gradient, sum[k]);
-    }
-  }
-  SINAPSE_UNROLL for (int k = 0; k < PLACES; k++) store(row.sums + k * row.place, load(row.sums + k * row.place) + sum[k]);
-}
-
-template <int PLACES = DEPTHWISE_PLACES> inline void add_row(int places, const DepthwiseRow &row) {
-  if (places == PLACES) add_row<PLACES>(row);
-  else if constexpr (PLACES > 1) add_row<PLACES - 1>(places, row);
-}
-
-/** Adds the products of one row of one image to sums[place][channel], `width` channels. */
-inline void add_depthwise_row(const Pass &p, const Range &inner, const f32 *image, i64 y, const f32 *dy, i64 width, f32 *sums) {
-  DepthwiseRow row;
-  row.x_step = p.stride_x * p.pixel;
-  row.dy_step = p.groups;
-  row.place = width;
-  const i64 places = p.kernel_height * p.kernel_width;
-  for (i64 c = 0; c < p.groups; c += WIDTH) {
-    row.lanes = minimum<i64>(WIDTH, p.groups - c);
-    for (i64 first = 0; first < places; first += DEPTHWISE_PLACES) {
-      const i64 count = minimum<i64>(DEPTHWISE_PLACES, places - first);
-      const i64 top = y + first / p.kernel_width * p.dilation_y, bottom = y + (first + count - 1) / p.kernel_width * p.dilation_y;
-      const bool together = top >= 0 && bottom < p.height;
-      const auto offset = [&](i64 place) {
-        return ((y + place / p.kernel_width * p.dilation_y) * p.width + place % p.kernel_width * p.dilation_x) * p.pixel;
-      };
-      if (together && inner.begin < inner.end) {
-        for (i64 k = 0; k < count; k++) row.offset[k] = offset(first + k);
-        row.x = image + (p.origin_x + inner.begin * p.stride_x) * p.pixel + c;
-        row.dy = dy + inner.begin * p.groups + c;
-        row.pixels = inner.end - inner.begin;
-        row.sums = sums + first * width + c;
-        add_row(static_cast<int>(count), row);
+/** Adds the products of a stretch to the sums of TAPS places; x holds where each place sees the first pixel. */
+template <int TAPS>
+__attribute__((noinline)) void add_taps(const Pass &p, const DepthwisePlan &plan, const DepthwiseStretch &stretch, const f32 *const *x, f32 *sums) {
+  const isize x_pixel = static_cast<isize>(p.stride_x * p.pixel), dy_pixel = plan.channels, pixels = static_cast<isize>(stretch.pixels);
+  for (isize c = 0; c < plan.channels; c += WIDTH) {
+    const isize count = minimum<isize>(WIDTH, plan.channels - c);
+    vf sum[TAPS][1];
+    clear(sum);
+    const f32 *at[TAPS];
+    SINAPSE_UNROLL for (int t = 0; t < TAPS; t++) at[t] = x[t] + c;
+    const auto add = [&](auto read) __attribute__((always_inline)) {
+      const f32 *dy = stretch.dy + c;
+      isize from = 0;
+      SINAPSE_ROLLED for (isize j = 0; j < pixels; j++, dy += dy_pixel, from += x_pixel) {
+        const vf gradient = read(dy);
+        SINAPSE_UNROLL for (int t = 0; t < TAPS; t++) sum[t][0] = fma(read(at[t] + from), gradient, sum[t][0]);
       }
-      // Beside them, place by place. Padding is zeros: an infinite gradient makes them NaN.
-      for (i64 j = 0; j < p.out_width; j++) {
-        if (together && j == inner.begin && inner.begin < inner.end) j = inner.end;
-        if (j >= p.out_width) break;
-        const vf gradient = load_some(dy + j * p.groups + c, row.lanes);
-        for (i64 place = first; place < first + count; place++) {
-          const i64 line = y + place / p.kernel_width * p.dilation_y;
-          const i64 column = p.origin_x + j * p.stride_x + place % p.kernel_width * p.dilation_x;
-          const bool inside = line >= 0 && line < p.height && column >= 0 && column < p.width;
-          const vf x = inside ? load_some(image + (line * p.width + column) * p.pixel + c, row.lanes) : vf{};
-          f32 *to = sums + place * width + c;
-          store(to, fma(x, gradient, load(to)));
-        }
-      }
+    };
+    if (count == WIDTH) add([](const f32 *from) __attribute__((always_inline)) { return load(from); });
+    else add([count](const f32 *from) __attribute__((always_inline)) { return load_part(from, count); });
+    if (stretch.ahead.rows > 0 && c % DepthwiseAhead::LINE == 0)
+      for (isize j = 0; j < pixels; j++) __builtin_prefetch(stretch.dy_ahead + j * dy_pixel + c, 0, 2);
+    stretch.ahead.fetch(static_cast<isize>(stretch.column), pixels * static_cast<isize>(p.stride_x), c);
+    SINAPSE_UNROLL for (int t = 0; t < TAPS; t++) {
+      f32 *to = sums + t * plan.place + c;
+      store(to, load(to) + sum[t][0]);
     }
   }
 }
 
-/** x and the geometry are those of the forward pass. */
+/** All places of the filter: nine at a time, which is all of a 3x3 filter and leaves registers for the rest. */
+template <int TAPS = 9>
+inline void add_places(const Pass &p, const DepthwisePlan &plan, DepthwiseStretch stretch, const f32 *const *x, i64 places, f32 *sums) {
+  for (; places >= TAPS; places -= TAPS, x += TAPS, sums += TAPS * plan.place) {
+    add_taps<TAPS>(p, plan, stretch, x, sums);
+    stretch.ahead.rows = 0;
+  }
+  if constexpr (TAPS > 1) add_places<TAPS / 3>(p, plan, stretch, x, places, sums);
+}
+
+struct DepthwiseGradientPlan : DepthwisePlan {
+  /** Elements of sums that are kept apart. */
+  static constexpr i64 SUMS = 1 << 23;
+  static constexpr i64 SLICES = 32;
+  /** Elements of dy in a stretch: with the rows of x under it they fit in a near cache. */
+  static constexpr i64 STRETCH = 1 << 11;
+
+  i64 places, size, stretch;
+  Cut slices;
+
+  explicit DepthwiseGradientPlan(const Pass &p) : DepthwisePlan(p) {
+    places = p.kernel_height * p.kernel_width;
+    size = places * place;
+    stretch = maximum<i64>(8, STRETCH / channels);
+    const i64 worthwhile = minimum(rows * row_macs / TASK, SUMS / size);
+    slices = {rows, maximum<i64>(1, minimum(minimum(rows, SLICES), worthwhile))};
+  }
+};
+
+/** One output row. `zeros` are as many as a stretch reaches; x has room for every place. */
+__attribute__((noinline)) inline void add_row(const Pass &p, const DepthwiseGradientPlan &plan, i64 index, const f32 *dy, const f32 *zeros, const f32 **x, f32 *sums) {
+  const f32 *image = p.x + index / p.out_height * p.height * p.width * p.pixel;
+  const i64 top = p.origin_y + index % p.out_height * p.stride_y;
+  const DepthwiseAhead ahead(p, index / p.out_height, top + (p.kernel_height - 1) * p.dilation_y + 1);
+  for (i64 j = 0, pixels; j < p.out_width; j += pixels) {
+    const bool inner = j >= plan.inner.begin && j < plan.inner.end;
+    pixels = inner ? minimum(plan.stretch, plan.inner.end - j) : 1;
+    const f32 **at = x;
+    for (i64 u = 0, y = top; u < p.kernel_height; u++, y += p.dilation_y) {
+      i64 column = p.origin_x + j * p.stride_x;
+      for (i64 v = 0; v < p.kernel_width; v++, column += p.dilation_x) {
+        const bool inside = y >= 0 && y < p.height && column >= 0 && column < p.width;
+        *at++ = inside ? image + (y * p.width + column) * p.pixel : zeros;
+      }
+    }
+    const f32 *dy_stretch = dy + (index * p.out_width + j) * plan.channels;
+    add_places(p, plan, {dy_stretch, dy_stretch + p.out_width * plan.channels, p.origin_x + j * p.stride_x, pixels, ahead}, x, plan.places, sums);
+  }
+}
+
 inline void depthwise_filter_gradient(const Pass &p, const f32 *dy, f32 *dfilter) {
-  const i64 places = p.kernel_height * p.kernel_width, width = round_up(p.groups, WIDTH), size = places * width;
-  const i64 rows = p.batch * p.out_height, worthwhile = rows * p.out_width * places * p.groups / (1 << 20);
-  const Cut slices{rows, maximum<i64>(1, minimum(minimum<i64>(rows, 64), worthwhile))};
-  const Range inner = inner_columns(p);
+  const DepthwiseGradientPlan plan(p);
   Scratch scratch;
-  f32 *sums = scratch.floats(slices.count * size);
-  parallel(slices.count, [&](i64 slice, int) {
-    f32 *own = sums + slice * size;
-    __builtin_memset(own, 0, size * 4);
-    for (i64 at = slices.start(slice); at < slices.start(slice + 1); at++) {
-      const i64 image = at / p.out_height, i = at % p.out_height;
-      add_depthwise_row(p, inner, p.x + image * p.height * p.width * p.pixel, p.origin_y + i * p.stride_y,
-                        dy + at * p.out_width * p.groups, width, own);
-    }
+  const i64 reach = (minimum(plan.stretch, maximum<i64>(1, p.out_width)) - 1) * p.stride_x * p.pixel + plan.place;
+  f32 *zeros = scratch.floats(reach);
+  __builtin_memset(zeros, 0, reach * 4);
+  const f32 **pointers = scratch.take<const f32 *>(plan.places * thread_count());
+  f32 *sums = scratch.floats(plan.slices.count * plan.size);
+  parallel(plan.slices.count, [&](i64 slice, int thread) {
+    f32 *own = sums + slice * plan.size;
+    __builtin_memset(own, 0, plan.size * 4);
+    for (i64 i = plan.slices.start(slice); i < plan.slices.start(slice + 1); i++)
+      add_row(p, plan, i, dy, zeros, pointers + thread * plan.places, own);
   });
-  for (i64 place = 0; place < places; place++)
-    for (i64 c = 0; c < p.groups; c += WIDTH) {
-      vf total = load(sums + place * width + c);
-      for (i64 slice = 1; slice < slices.count; slice++) total += load(sums + slice * size + place * width + c);
-      store_some(dfilter + place * p.groups + c, total, minimum<i64>(WIDTH, p.groups - c));
-    }
+  parallel_ranges(plan.places, ceil_div(1 << 16, plan.place * plan.slices.count), [&](i64 begin, i64 end, int) {
+    for (i64 place = begin; place < end; place++)
+      for (isize c = 0; c < plan.channels; c += WIDTH) {
+        const f32 *from = sums + place * plan.place + c;
+        vf total = load(from);
+        for (i64 slice = 1; slice < plan.slices.count; slice++) total += load(from + slice * plan.size);
+        store_some(dfilter + place * plan.channels + c, total, minimum<isize>(WIDTH, plan.channels - c));
+      }
+  });
 }
 
 } // namespace SINAPSE_ISA

@@ -147,7 +147,7 @@ inline void conv2d_filter_gradient(const f64 *from) {
   pass.x = arguments.pointer<const f32>();
   const f32 *dy = arguments.pointer<const f32>();
   f32 *dfilter = arguments.pointer<f32>();
-  if (is_depthwise(pass)) depthwise_filter_gradient(pass, dy, dfilter);
+  if (pass.depthwise()) depthwise_filter_gradient(pass, dy, dfilter);
   else filter_gradient_directly(pass, dy, dfilter);
 }
 

@@ -1,6 +1,7 @@
 // conv2d: bias, residual and activation are applied on the way to memory.
 #pragma once
 #include "convolution/depthwise.h"
+#include "convolution/depthwise_filter.h"
 #include "convolution/direct.h"
 #include "convolution/winograd.h"
 
@@ -35,11 +36,11 @@ inline Pass forward_pass(const Geometry &g) {
 // tile, 0 for a direct convolution.
 
 /** One pass by the chosen algorithm. */
-inline void convolve(const Pass &pass, int tile) {
+inline void convolve(const Pass &pass, int tile, Outside outside) {
   switch (tile) {
   case 2: return convolve_winograd<2>(pass);
   case 4: return convolve_winograd<4>(pass);
-  default: return is_depthwise(pass) ? convolve_depthwise(pass) : convolve_directly(pass);
+  default: return pass.depthwise() ? convolve_depthwise(pass, outside) : convolve_directly(pass);
   }
 }
 
@@ -52,7 +53,7 @@ inline void conv2d_pack(const f64 *from) {
   switch (arguments.small()) {
   case 2: return pack_winograd<2>(filter, g, packed);
   case 4: return pack_winograd<4>(filter, g, packed);
-  default: return is_depthwise(g) ? pack_depthwise(filter, g, packed) : pack_filter(filter, g, packed);
+  default: return g.depthwise() ? pack_depthwise(filter, g, packed) : pack_filter(filter, g, packed);
   }
 }
 
@@ -70,7 +71,7 @@ inline void conv2d(const f64 *from) {
   pass.y = arguments.pointer<f32>();
   pass.epilogue.activation = static_cast<Activation>(arguments.small());
   pass.epilogue.alpha = arguments.scalar();
-  convolve(pass, tile);
+  convolve(pass, tile, Outside::ZEROS);
 }
 
 } // namespace SINAPSE_ISA

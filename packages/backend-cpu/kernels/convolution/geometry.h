@@ -22,6 +22,8 @@ struct Geometry {
   i64 group_channels() const { return channels / groups; }
   i64 group_filters() const { return filters / groups; }
   i64 taps() const { return kernel_height * kernel_width; }
+  /** Every channel has one filter of its own. */
+  bool depthwise() const { return groups > 1 && groups == channels && groups == filters; }
 };
 
 /**
@@ -43,12 +45,13 @@ struct Pass {
   i64 out_image, out_row, out_pixel;
   i64 filters; // of one group
 
-  /** F as panels.h packs it, group after group. */
+  /** F as panels.h packs it, group after group, or as depthwise_filter.h does. */
   const f32 *panels;
   /** A residual is only there where y is dense. */
   Epilogue epilogue;
 
   i64 depth() const { return kernel_height * kernel_width * channels; }
+  bool depthwise() const { return groups > 1 && channels == 1 && filters == 1; }
   bool dense() const {
     return out_pixel == groups * filters && out_row == out_width * out_pixel && out_image == out_height * out_row;
   }

@@ -47,7 +47,8 @@ template <class Body> inline void each_phase(const Geometry &g, const Body &body
       const Phase y = phase_of(r, g.height, g.kernel_height, g.stride_y, g.top, g.dilation_y);
       const Phase x = phase_of(s, g.width, g.kernel_width, g.stride_x, g.left, g.dilation_x);
       if (y.count > 0 && x.count > 0) body(y, x, at);
-      at += g.groups * panels_size(y.places.count * x.places.count * g.group_filters(), g.group_channels());
+      const i64 places = y.places.count * x.places.count;
+      at += g.depthwise() ? depthwise_size(g, places) : g.groups * panels_size(places * g.group_filters(), g.group_channels());
     }
 }
 
@@ -63,7 +64,7 @@ inline void conv2d_input_pack(const f64 *from) {
   }
   if (is_scattered(g)) return pack_scattered(filter, g, packed);
   each_phase(g, [&](const Phase &y, const Phase &x, i64 at) {
-    if (is_depthwise(g)) pack_depthwise_transposed(filter, g, y.places, x.places, packed + at);
+    if (g.depthwise()) pack_depthwise(filter, g, y.places, x.places, packed + at);
     else pack_filter_transposed(filter, g, y.places, x.places, packed + at);
   });
 }
@@ -112,7 +113,7 @@ inline void conv2d_input_gradient(const f64 *from) {
     pass.dilation_x = x.dilation;
     pass.panels = packed + at;
     if (pass.kernel_height * pass.kernel_width == 0) clear_phase(pass);
-    else convolve(pass, tile);
+    else convolve(pass, tile, Outside::NOTHING);
   });
 }
 

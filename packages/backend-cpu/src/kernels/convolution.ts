@@ -38,8 +38,10 @@ function writeGeometry(args: Float64Array, x: Shape, filter: Shape, y: Shape, ge
   args[15] = groups;
 }
 
-/** Elements of a packed filter: of `terms` channels and `columns` filters of each group, for so many places. */
+/** Elements of a packed filter: of `terms` channels and `columns / groups` filters of each group, for so many places. */
 function packedSize(places: number, terms: number, columns: number, groups: number): number {
+  // Depthwise (kernels/convolution/depthwise_filter.h): the channels of a place lie together.
+  if (terms === 1 && columns === groups) return places * Math.ceil(columns / WIDEST) * WIDEST;
   return places * terms * groups * Math.ceil(columns / groups / WIDEST) * WIDEST;
 }
 
