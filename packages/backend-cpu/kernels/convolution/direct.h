@@ -67,8 +67,9 @@ struct Piece {
   i64 x_row, x_pixel;
 };
 
-inline Piece piece_of(const Pass &p, const DirectPlan &plan, i64 index, f32 *band) {
-  Piece piece;
+/** Where a piece lies; not yet what it reads. */
+inline Piece place_piece(const Pass &p, const DirectPlan &plan, i64 index) {
+  Piece piece{};
   const i64 column = index % plan.columns.count, row = index / plan.columns.count % plan.rows.count;
   index /= plan.columns.count * plan.rows.count;
   piece.image = index % p.batch;
@@ -77,6 +78,11 @@ inline Piece piece_of(const Pass &p, const DirectPlan &plan, i64 index, f32 *ban
   piece.rows = plan.rows.start(row + 1) - piece.row;
   piece.column = plan.columns.start(column);
   piece.columns = plan.columns.start(column + 1) - piece.column;
+  return piece;
+}
+
+inline Piece piece_of(const Pass &p, const DirectPlan &plan, i64 index, f32 *band) {
+  Piece piece = place_piece(p, plan, index);
   const f32 *image = p.x + piece.image * p.height * p.width * p.pixel + piece.group * p.channels;
   const i64 y = p.origin_y + piece.row * p.stride_y, x = p.origin_x + piece.column * p.stride_x;
   if (plan.copied) {

@@ -3,6 +3,7 @@
 #include "convolution/depthwise.h"
 #include "convolution/depthwise_filter.h"
 #include "convolution/direct.h"
+#include "convolution/planar.h"
 #include "convolution/winograd.h"
 
 namespace SINAPSE_ISA {
@@ -40,7 +41,9 @@ inline void convolve(const Pass &pass, int tile, Outside outside) {
   switch (tile) {
   case 2: return convolve_winograd<2>(pass);
   case 4: return convolve_winograd<4>(pass);
-  default: return pass.depthwise() ? convolve_depthwise(pass, outside) : convolve_directly(pass);
+  default:
+    if (pass.depthwise()) return convolve_depthwise(pass, outside);
+    return is_planar(pass) ? convolve_planar(pass, outside) : convolve_directly(pass);
   }
 }
 
