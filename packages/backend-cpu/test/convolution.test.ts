@@ -134,6 +134,73 @@ describe('depthwise', () => {
   });
 });
 
+/** Few filters in rows of at least a vector of pixels, with stride 1: kernels/convolution/planar.h. Channels of x may be many. */
+const planarCases = fc
+  .record({
+    batch: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant(20)),
+    image: pair(1, 34),
+    window: fc.oneof(fc.constantFrom<Pair>([3, 3], [5, 5]), pair(1, 7)),
+    padding: fc.tuple(fc.integer({ min: -1, max: 4 }), fc.nat(4), fc.integer({ min: -1, max: 4 }), fc.nat(4)),
+    dilation: fc.oneof({ weight: 3, arbitrary: fc.constant<Pair>([1, 1]) }, { weight: 1, arbitrary: pair(1, 3) }),
+    few: fc.integer({ min: 1, max: 33 }),
+    others: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(16, 20)),
+    columns: fc.integer({ min: 4, max: 40 }),
+    seed: seeds,
+  })
+  .map(({ batch, image, window, padding, dilation, few, others, columns, seed }) => {
+    const reach = window.map((length, axis) => dilation[axis] * (length - 1));
+    const height = Math.max(image[0], reach[0] + 1 - padding[0] - padding[1], 1);
+    const width = Math.max(columns, reach[1] + 1 - padding[2] - padding[3], 1);
+    const size = [height + padding[0] + padding[1] - reach[0], width + padding[2] + padding[3] - reach[1]];
+    const images = Math.min(batch, Math.max(1, Math.floor(MOST_MACS / (size[0] * size[1] * window[0] * window[1] * few * others))));
+    return {
+      geometry: { strides: [1, 1], padding, dilation, groups: 1 } as const,
+      images,
+      image: [height, width],
+      window,
+      size,
+      few,
+      others,
+      seed,
+    };
+  });
+const toFew = planarCases.map(({ geometry, images, image, window, size, few, others, seed }): Case => ({
+  geometry,
+  x: [images, ...image, others],
+  filter: [...window, others, few],
+  y: [images, ...size, few],
+  seed,
+}));
+const fromFew = planarCases.map(({ geometry, images, image, window, size, few, others, seed }): Case => ({
+  geometry,
+  x: [images, ...image, few],
+  filter: [...window, few, others],
+  y: [images, ...size, others],
+  seed,
+}));
+
+describe('few filters or channels', () => {
+  it('conv2d of integers', fuzz(forward(toFew, integers), exactly, RUNS), FUZZ_TIMEOUT);
+  it('conv2d of infinities and NaN', fuzz(forward(toFew, someNotFinite), exactly, RUNS), FUZZ_TIMEOUT);
+  it('conv2dInputGrad of integers', fuzz(inputGrad(fromFew, integers), exactly, RUNS), FUZZ_TIMEOUT);
+
+  it(
+    'in images that are cut into pieces',
+    () => {
+      const geometry = { strides: [1, 1], padding: [2, 2, 2, 2], dilation: [1, 1], groups: 1 } as const;
+      for (const [x, filters] of [
+        [[2, 28, 28, 1], 6],
+        [[1, 150, 90, 5], 3],
+        [[1, 1, 30_000, 2], 5],
+      ] as const) {
+        const large = fc.constant({ geometry, x, filter: [5, 5, x[3], filters], y: [...x.slice(0, 3), filters], seed: 9 });
+        fuzz(forward(large, integers), exactly, { quick: 2, full: 8 })();
+      }
+    },
+    FUZZ_TIMEOUT,
+  );
+});
+
 it('prepares a filter again when it has been written to, and for every view of it', async () => {
   const backend: Backend = await cpu({ poison: true });
   const ones = (shape: Shape, fill = 1): View => {

@@ -107,7 +107,7 @@ inline void finish_row(const Act &act, const f32 *sums, const f32 *bias, const f
 /** Whether a pass can be computed in planes, and should be. */
 inline bool is_planar(const Pass &p) {
   return p.groups == 1 && p.stride_y == 1 && p.stride_x == 1 && p.pixel == p.channels && p.dense() &&
-         worth_planes(p.out_width, (p.kernel_width - 1) * p.dilation_x, p.depth(), p.filters);
+         worth_planes(p.out_width, (p.kernel_width - 1) * p.dilation_x, p.kernel_height * p.kernel_width, p.channels, p.filters);
 }
 
 inline void convolve_planar(const Pass &p, Outside outside) {
