@@ -42,6 +42,11 @@ export function createProgram(finished: (code: number) => void): Command {
       .option('--batch-size <n>', 'images in one step (default: 128)', wholeNumber(ranges.batchSize))
       .option('--optimizer <name>', 'e.g. adam, sgd (default: adam)', word)
       .option('--learning-rate <rate>', "step size (default: the optimizer's own)", positiveNumber)
+      .option(
+        '--schedule <name>',
+        'how that changes: cooldown (in the last fifth of the steps, to 0), cosine, constant (default: cooldown)',
+        word,
+      )
       .option('--seed <n>', 'initial weights and order; the same seed gives the same model (default: 1)', wholeNumber(ranges.seed))
       .option('--train-limit <n>', 'use no more than n training images', wholeNumber(ranges.images))
       .addOption(testLimit())

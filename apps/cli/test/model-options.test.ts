@@ -7,7 +7,7 @@ import { sinapse, small, testFolder } from './sinapse.ts';
 import type { Finished } from './sinapse.ts';
 
 const folder = testFolder();
-const original = ['--model-option', 'variant=original'];
+const original = ['--model-option', 'variant=original', '--schedule', 'constant'];
 const file = (...path: string[]) => readFileSync(join(folder, ...path));
 
 describe('a model with options', () => {

@@ -137,7 +137,16 @@ describe('a run that cannot be resumed', () => {
   });
 });
 
-const config = { model: 'lenet5', dataset: 'digits', epochs: 1, batchSize: 8, optimizer: 'adam', seed: 1, backend: 'auto' };
+const config = {
+  model: 'lenet5',
+  dataset: 'digits',
+  epochs: 1,
+  batchSize: 8,
+  optimizer: 'adam',
+  schedule: 'cooldown',
+  seed: 1,
+  backend: 'auto',
+};
 
 function writeRun(out: string, settings: string): void {
   mkdirSync(join(folder, out), { recursive: true });

@@ -8,7 +8,21 @@ import { sinapse, testFolder } from './sinapse.ts';
 const folder = testFolder();
 const model = (run: string): Buffer => readFileSync(join(folder, run, 'model.safetensors'));
 
-const few = ['--model', 'resnet20', '--dataset', 'digits', '--train-limit', '4', '--test-limit', '2', '--batch-size', '2', '--json'];
+const few = [
+  '--model',
+  'resnet20',
+  '--dataset',
+  'digits',
+  '--train-limit',
+  '4',
+  '--test-limit',
+  '2',
+  '--batch-size',
+  '2',
+  '--schedule',
+  'constant',
+  '--json',
+];
 
 it('ResNet-20 is trained, resumed to the same bits, and used from its file', { timeout: 120_000 }, async () => {
   const whole = await sinapse('train', ...few, '--epochs', '2', '--out', 'whole');

@@ -39,7 +39,7 @@ describe('a training', () => {
       'model.safetensors',
     ]);
     expect(JSON.parse(bytes('runs/first/config.json').toString())).toEqual({
-      model: 'lenet5', dataset: 'digits', epochs: 2, batchSize: 32, optimizer: 'adam', seed: 1, backend: 'auto', trainLimit: 64, testLimit: 20,
+      model: 'lenet5', dataset: 'digits', epochs: 2, batchSize: 32, optimizer: 'adam', schedule: 'cooldown', seed: 1, backend: 'auto', trainLimit: 64, testLimit: 20,
     }); // prettier-ignore
     const history = bytes('runs/first/history.jsonl').toString().trim().split('\n').map((line) => JSON.parse(line) as object); // prettier-ignore
     expect(history.map((epoch) => ({ event: 'epoch', ...epoch }))).toEqual(first.events.slice(0, 2));
@@ -116,21 +116,24 @@ describe('a finished training', () => {
     expect(events).toMatchObject([{ event: 'done', testAccuracy: first.events.at(-1)!['testAccuracy'] }]);
   });
 
-  it('goes on with more epochs, as if it had never stopped', async () => {
-    const one = await sinapse(...small, '--out', 'runs/one');
+  it('goes on with more epochs, with a constant learning rate as if it had never stopped', async () => {
+    const constant = [...small, '--schedule', 'constant'];
+    const one = await sinapse(...constant, '--out', 'runs/one');
     expect(one.events).toHaveLength(2);
     const two = await sinapse('train', '--resume', '--out', 'runs/one', '--epochs', '2', '--json');
     expect(two.events.map(({ event, epoch }) => [event, epoch])).toEqual([
       ['epoch', 2],
       ['done', undefined],
     ]);
-    expect(bytes('runs/one/model.safetensors')).toEqual(bytes('runs/first/model.safetensors'));
+    await sinapse(...constant, '--epochs', '2', '--out', 'runs/both');
+    expect(bytes('runs/one/model.safetensors')).toEqual(bytes('runs/both/model.safetensors'));
   });
 
   it.each([
     [['--seed', '2'], '--seed 2 does not fit: the run in runs/first has --seed 1'],
     [['--batch-size', '8'], '--batch-size 8 does not fit'],
     [['--learning-rate', '0.1'], '--learning-rate 0.1 does not fit: the run in runs/first was not given --learning-rate'],
+    [['--schedule', 'cosine'], '--schedule cosine does not fit: the run in runs/first has --schedule cooldown'],
     [['--epochs', '1'], '--epochs 1 is too few: the run in runs/first has done 2 epochs'],
   ])('refuses other options: %j', async (args, message) => {
     const { code, stderr } = await sinapse('train', '--resume', '--out', 'runs/first', ...args);

@@ -17,6 +17,7 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
     [['train', '--model', 'lent5', '--dataset', 'digits'], 'there is no model "lent5"; did you mean lenet5?'],
     [['train', '--model', 'lenet5', '--dataset', 'mnits'], 'there is no data set "mnits"; did you mean mnist?'],
     [[...quick, '--optimizer', 'adma'], 'there is no optimizer "adma"; did you mean adam?'],
+    [[...quick, '--schedule', 'cosin'], 'there is no schedule "cosin"; did you mean cosine?'],
     [[...quick, '--backend', 'referense'], 'there is no backend "referense"; did you mean reference?'],
     [[...quick, '--batch-size', '-1'], '--batch-size -1: expected a whole number from 1 to 65,536'],
     [[...quick, '--batch-size', '1e9'], '--batch-size 1e9: expected a whole number'],

@@ -17,11 +17,14 @@ export interface AdamOptions extends CommonOptions {
   readonly amsgrad?: boolean;
 }
 
+/** Of `adam` and `adamW`, unless given. */
+export const ADAM_LEARNING_RATE = 0.001;
+
 type AdamSlots = { m: readonly Tensor[]; v: readonly Tensor[]; maxV?: readonly Tensor[] };
 
 function makeAdam(name: string, decoupled: boolean, options: AdamOptions): SlotOptimizer {
   checkNames(name, options, [...COMMON_OPTIONS, 'beta1', 'beta2', 'epsilon', 'amsgrad']);
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false } = options;
+  const { learningRate = ADAM_LEARNING_RATE, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false } = options;
   checkFraction(name, 'beta1', beta1);
   checkFraction(name, 'beta2', beta2);
   checkPositive(name, 'epsilon', epsilon);

@@ -73,6 +73,26 @@ export function cosineDecay({ initial, steps, final = 0 }: CosineDecayOptions): 
   return (step) => (step >= steps ? final : final + ((initial - final) * (1 + Math.cos((Math.PI * step) / steps))) / 2);
 }
 
+export interface CooldownOptions {
+  /** The rate until the fall begins, > 0. */
+  readonly initial: number;
+  /** Steps until the rate is 0, an integer >= 1. */
+  readonly steps: number;
+  /** The part of these steps in which the rate falls, within (0, 1]; 0.2. */
+  readonly share?: number;
+}
+
+/**
+ * initial min(1, (steps - step) / (share steps)): constant, then a straight line to 0. What is learned at the full rate settles at the end.
+ * Zhai, Kolesnikov, Houlsby, Beyer 2022, section 3.5; Hägele et al. 2024, section 4, find a fifth of the steps to be enough.
+ */
+export function cooldown({ initial, steps, share = 0.2 }: CooldownOptions): Schedule {
+  checkPositive('cooldown', 'initial', initial);
+  checkCount('cooldown', 'steps', steps);
+  if (!(share > 0 && share <= 1)) throw new SinapseError(`cooldown: share: expected a number above 0 and up to 1, got ${String(share)}`);
+  return (step) => initial * Math.min(1, Math.max(0, steps - step) / (share * steps));
+}
+
 /**
  * Rises in a straight line during the first `steps` steps to where another schedule begins, then follows it. Goyal et al. 2017, section 2.2.
  * @param then a rate or a schedule, which counts its steps from the end of the warm-up

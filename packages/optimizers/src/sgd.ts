@@ -5,6 +5,9 @@ import { checkFlag, checkFraction, checkNames } from './options.ts';
 import type { CommonOptions } from './slot-optimizer.ts';
 import { COMMON_OPTIONS, SlotOptimizer } from './slot-optimizer.ts';
 
+/** Of `sgd`, unless given. */
+export const SGD_LEARNING_RATE = 0.01;
+
 export interface SgdOptions extends CommonOptions {
   /** What is kept of the last step's velocity, within [0, 1); 0. */
   readonly momentum?: number;
@@ -22,7 +25,7 @@ export interface SgdOptions extends CommonOptions {
  */
 export function sgd(options: SgdOptions = {}): SlotOptimizer {
   checkNames('sgd', options, [...COMMON_OPTIONS, 'momentum', 'nesterov']);
-  const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
+  const { learningRate = SGD_LEARNING_RATE, momentum = 0, nesterov = false } = options;
   checkFraction('sgd', 'momentum', momentum);
   checkFlag('sgd', 'nesterov', nesterov);
   if (nesterov && momentum === 0) throw new SinapseError('sgd: nesterov: needs a momentum above 0');

@@ -3,7 +3,6 @@
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { parametersOf, use } from '@sinapse/core';
-import { createOptimizer } from '@sinapse/optimizers';
 import { TrainingError, evaluate, fit } from '@sinapse/training';
 import type { Json } from '@sinapse/training';
 import { saveModel } from '@sinapse/training/node';
@@ -27,6 +26,7 @@ import { planNew, planResumed } from '../train/plan.ts';
 import type { Plan } from '../train/plan.ts';
 import { Recorder } from '../train/recorder.ts';
 import { reportResult } from '../train/report.ts';
+import { optimizerOf } from '../train/schedule.ts';
 import type { RunFolder } from '../train/run-folder.ts';
 import type { GivenSettings, Settings } from '../train/settings.ts';
 import { UsageError } from '../usage-error.ts';
@@ -85,13 +85,13 @@ function buildModel({ model, modelOptions, seed }: Settings, { inputShape, label
 
 function describe(settings: Settings, { name, train: images, test }: Data, zoo: ZooModel, engine: string, output: Output): void {
   const { bold, dim } = output.colors;
-  const { modelOptions = {}, optimizer, learningRate, batchSize, seed } = settings;
+  const { modelOptions = {}, optimizer, learningRate, schedule, batchSize, seed } = settings;
   output.line(
     `Training ${bold(zoo.name)} on ${bold(name)}: ${plural(images.labels.length, 'image')}, ${count(test.labels.length)} more to test`,
   );
   const rate = learningRate === undefined ? '' : `, learning rate ${learningRate}`;
   const model = [...asWords(modelOptions), plural(parametersIn(zoo), 'parameter')];
-  const details = [...model, `${optimizer}${rate}`, `batches of ${batchSize}`, `seed ${seed}`, engine];
+  const details = [...model, `${optimizer}${rate}, ${schedule}`, `batches of ${batchSize}`, `seed ${seed}`, engine];
   for (const line of wrap(details, output.width, 0)) output.line(dim(line));
   output.line();
 }
@@ -115,10 +115,11 @@ async function trainAndTest(
   output: Output,
 ): Promise<number> {
   const { settings, folder, checkpoint } = plan;
-  const { optimizer, learningRate, epochs, seed, batchSize } = settings;
+  const { optimizer, learningRate, schedule, epochs, seed, batchSize } = settings;
+  const steps = epochs * Math.ceil(data.train.labels.length / batchSize);
   const validation = recorder.watch(testBatches(data));
   const result = await fit(zoo.model, trainingBatches(data, seed, batchSize), {
-    optimizer: createOptimizer(optimizer, learningRate === undefined ? {} : { learningRate }),
+    optimizer: optimizerOf(settings, steps),
     loss: lossOf(zoo),
     epochs,
     seed,
@@ -130,6 +131,7 @@ async function trainAndTest(
       'the options of the model': optionsOf(zoo),
       optimizer,
       learningRate: learningRate ?? null,
+      schedule,
       'the content of the training images': contentOf(data.train),
     },
     ...(checkpoint && { resume: checkpoint }),

@@ -12,6 +12,7 @@ import { plural } from '../output/numbers.ts';
 import { UsageError } from '../usage-error.ts';
 import { existingRunFolder, newRunFolder } from './run-folder.ts';
 import type { RunFolder } from './run-folder.ts';
+import { scheduleNames } from './schedule.ts';
 import { newSettings, resumedSettings } from './settings.ts';
 import type { GivenSettings, Settings } from './settings.ts';
 
@@ -46,10 +47,11 @@ export async function planResumed(out: string | undefined, given: GivenSettings)
 }
 
 /** @throws UsageError naming the nearest name that there is, or what an option of the model may be */
-function checkNames({ model, modelOptions = {}, dataset, optimizer, backend }: Settings): void {
+function checkNames({ model, modelOptions = {}, dataset, optimizer, schedule, backend }: Settings): void {
   if (!(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
   checkModelOptions(model, modelOptions);
   checkDataset(dataset);
   if (!(optimizerNames as readonly string[]).includes(optimizer)) throw new UsageError(unknownName('optimizer', optimizer, optimizerNames));
+  if (!scheduleNames.includes(schedule)) throw new UsageError(unknownName('schedule', schedule, scheduleNames));
   checkBackend(backend);
 }

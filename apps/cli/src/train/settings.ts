@@ -18,6 +18,8 @@ export interface Settings {
   readonly optimizer: string;
   /** Where it is left out the optimizer's own holds. */
   readonly learningRate?: number | undefined;
+  /** What becomes of the learning rate from step to step, by name. */
+  readonly schedule: string;
   readonly seed: number;
   readonly trainLimit?: number | undefined;
   readonly testLimit?: number | undefined;
@@ -26,7 +28,15 @@ export interface Settings {
 
 export type GivenSettings = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
-const defaults = { model: 'lenet5', epochs: 2, batchSize: 128, optimizer: 'adam', seed: 1, backend: 'auto' } as const;
+const defaults = {
+  model: 'lenet5',
+  epochs: 2,
+  batchSize: 128,
+  optimizer: 'adam',
+  schedule: 'cooldown',
+  seed: 1,
+  backend: 'auto',
+} as const;
 
 /** What `npm start` trains: it needs no files and shows everything within a minute; small batches make the most of one epoch. */
 const quickStart = { dataset: 'digits', epochs: 1, batchSize: 32 } as const;
@@ -60,6 +70,7 @@ const described: Readonly<Record<keyof Settings, Description>> = {
   batchSize: { flag: '--batch-size', needed: true, check: checkWhole(ranges.batchSize) },
   optimizer: { flag: '--optimizer', needed: true, check: checkWord },
   learningRate: { flag: '--learning-rate', needed: false, check: checkPositive },
+  schedule: { flag: '--schedule', needed: true, check: checkWord },
   seed: { flag: '--seed', needed: true, check: checkWhole(ranges.seed) },
   trainLimit: { flag: '--train-limit', needed: false, check: checkWhole(ranges.images) },
   testLimit: { flag: '--test-limit', needed: false, check: checkWhole(ranges.images) },

@@ -1,0 +1,21 @@
+// How the learning rate changes during a training.
+
+import type { Optimizer } from '@sinapse/core';
+import { constant, cooldown, cosineDecay, createOptimizer, defaultLearningRate } from '@sinapse/optimizers';
+import type { Schedule } from '@sinapse/optimizers';
+import type { Settings } from './settings.ts';
+
+/** From the rate of the first step and the number of all steps to the rate of each. */
+const schedules: Readonly<Record<string, (initial: number, steps: number) => Schedule>> = {
+  cooldown: (initial, steps) => cooldown({ initial, steps }),
+  cosine: (initial, steps) => cosineDecay({ initial, steps }),
+  constant,
+};
+
+export const scheduleNames: readonly string[] = Object.keys(schedules);
+
+/** The optimizer of a training of so many steps, those before a resumption included. */
+export function optimizerOf({ optimizer, learningRate, schedule }: Settings, steps: number): Optimizer {
+  const initial = learningRate ?? defaultLearningRate(optimizer);
+  return createOptimizer(optimizer, { learningRate: schedules[schedule]!(initial, steps) });
+}
