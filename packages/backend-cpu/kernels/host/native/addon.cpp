@@ -6,6 +6,9 @@
 #include <cstring>
 #include <memory>
 #include <node_api.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 #include <unordered_set>
 #include <vector>
 
@@ -120,12 +123,26 @@ template <int N> struct Parameters {
   napi_value operator[](int i) const { return value[i]; }
 };
 
+/**
+ * Memory on a boundary of 64 bytes, or null. Large blocks ask for large pages where the system gives them on request: a matrix of a few MB has
+ * more pages of 4 KB than a processor keeps translations for.
+ */
+void *allocate_block(size_t bytes) {
+  void *block = nullptr;
+  if (posix_memalign(&block, 64, bytes) != 0) return nullptr;
+#if defined(MADV_HUGEPAGE)
+  constexpr size_t PAGE = 1 << 21;
+  const size_t first = (reinterpret_cast<size_t>(block) + PAGE - 1) / PAGE * PAGE, last = (reinterpret_cast<size_t>(block) + bytes) / PAGE * PAGE;
+  if (last > first) madvise(reinterpret_cast<void *>(first), last - first, MADV_HUGEPAGE);
+#endif
+  return block;
+}
+
 /** allocate(bytes): an address on a boundary of 64, or 0. */
 napi_value allocate(napi_env env, napi_callback_info info) {
   const Parameters<1> parameters(env, info);
   const double bytes = number(env, parameters[0]);
-  void *block = nullptr;
-  if (bytes >= 1e15 || posix_memalign(&block, 64, static_cast<size_t>(bytes)) != 0) block = nullptr;
+  void *const block = bytes >= 1e15 ? nullptr : allocate_block(static_cast<size_t>(bytes));
   if (block != nullptr) {
     environment(env).blocks.insert(block);
     int64_t now;
@@ -263,8 +280,8 @@ napi_value init(napi_env env, napi_value exports) {
 } // namespace
 
 extern "C" void *host_allocate(i64 bytes) {
-  void *block;
-  if (posix_memalign(&block, 64, static_cast<size_t>(bytes)) != 0) longjmp(*escape, 1);
+  void *const block = allocate_block(static_cast<size_t>(bytes));
+  if (block == nullptr) longjmp(*escape, 1);
   return block;
 }
 extern "C" void host_free(void *block) { free(block); }
