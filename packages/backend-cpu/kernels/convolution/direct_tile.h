@@ -16,6 +16,7 @@ struct DirectTile {
 };
 
 template <int ROWS, int VECTORS> void direct_tile(const DirectTile &tile) {
+  fetch_ahead<ROWS, VECTORS>(tile.result);
   vf sum[ROWS][VECTORS];
   clear(sum);
   const f32 *panel = tile.panel;

@@ -18,6 +18,23 @@ struct TileResult {
   isize row, column;
 };
 
+/** Fetches what a tile will need of C and of the residual when its sum is done: neighbouring rows are too far apart for the processor to guess. */
+template <int ROWS, int VECTORS> __attribute__((always_inline)) inline void fetch_ahead(const TileResult &to) {
+  const f32 *c = to.c, *residual = nullptr;
+  isize stride = 0;
+  if (to.epilogue != nullptr && to.epilogue->residual != nullptr) {
+    stride = static_cast<isize>(to.epilogue->residual_stride);
+    residual = to.epilogue->residual + to.row * stride + to.column;
+  }
+  SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
+    SINAPSE_UNROLL for (int j = 0; j < VECTORS * WIDTH; j += 16) __builtin_prefetch(c + i * to.ldc + j, 1);
+  }
+  if (residual == nullptr) return;
+  SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
+    SINAPSE_UNROLL for (int j = 0; j < VECTORS * WIDTH; j += 16) __builtin_prefetch(residual + i * stride + j);
+  }
+}
+
 /**
  * The general case: a tile of `rows` rows of `stride` elements, in memory. Of its last vector elements beyond the columns are anything.
  */

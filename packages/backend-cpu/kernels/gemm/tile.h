@@ -58,8 +58,7 @@ struct TileCall {
 };
 
 template <bool PANEL, int ROWS, int VECTORS> void multiply_tile(const TileCall &call) {
-  f32 *c = call.result.c;
-  SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) __builtin_prefetch(c + i * call.result.ldc, 1);
+  fetch_ahead<ROWS, VECTORS>(call.result);
   vf sum[ROWS][VECTORS];
   clear(sum);
   add_products<PANEL>(sum, call.a, call.a_stride, call.b, call.b_stride, call.steps);
