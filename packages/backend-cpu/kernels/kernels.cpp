@@ -20,6 +20,8 @@
 #include "pool/pool.h"
 #include "pool/pool_grad.h"
 #include "random/random.h"
+#include "recurrent/gru_cell.h"
+#include "recurrent/lstm_cell.h"
 #include "reduce/arg_reduce.h"
 #include "reduce/cumulative_sum.h"
 #include "reduce/reduce.h"
@@ -47,6 +49,8 @@
   POOL_KERNELS(KERNEL)                                                                                                                   \
   POOL_GRAD_KERNELS(KERNEL)                                                                                                              \
   SOFTMAX_KERNELS(KERNEL)                                                                                                                \
+  LSTM_CELL_KERNELS(KERNEL)                                                                                                              \
+  GRU_CELL_KERNELS(KERNEL)                                                                                                               \
   ARG_REDUCE_KERNELS(KERNEL)                                                                                                             \
   CUMULATIVE_SUM_KERNELS(KERNEL)                                                                                                         \
   REDUCE_KERNELS(KERNEL)                                                                                                                 \

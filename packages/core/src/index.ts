@@ -88,6 +88,8 @@ export type { Conv2dOptions } from './ops/conv2d.ts';
 export { conv2d, conv2dFilterGrad, conv2dInputGrad } from './ops/conv2d.ts';
 export type { BatchNormOptions, BatchNormResult } from './ops/batch-norm.ts';
 export { batchNorm } from './ops/batch-norm.ts';
+export { lstmCell } from './ops/lstm-cell.ts';
+export { gruCell } from './ops/gru-cell.ts';
 export type { Pool2dOptions } from './ops/pool2d.ts';
 export { avgPool2d, globalAvgPool2d, maxPool2d } from './ops/pool2d.ts';
 export type { Padding, PairLike } from './ops/window.ts';

@@ -12,7 +12,9 @@ import { cumulativeSumKernel } from './ops/cumulative.ts';
 import { dropoutKernel } from './ops/dropout.ts';
 import { fillKernel } from './ops/fill.ts';
 import { gatherKernel, scatterAddKernel } from './ops/gather.ts';
+import { gruCellGradKernel, gruCellKernel } from './ops/gru-cell.ts';
 import { linearKernel } from './ops/linear.ts';
+import { lstmCellGradKernel, lstmCellKernel } from './ops/lstm-cell.ts';
 import { matmulKernel } from './ops/matmul.ts';
 import { adamStepKernel, sgdStepKernel } from './ops/optimizer-steps.ts';
 import { avgPool2dGradKernel, avgPool2dKernel, maxPool2dGradKernel, maxPool2dKernel } from './ops/pool2d.ts';
@@ -60,6 +62,10 @@ export const kernelDefinitions: { readonly [K in KernelName]: KernelDefinition<K
   conv2dFilterGrad: conv2dFilterGradKernel,
   batchNorm: batchNormKernel,
   batchNormGrad: batchNormGradKernel,
+  lstmCell: lstmCellKernel,
+  lstmCellGrad: lstmCellGradKernel,
+  gruCell: gruCellKernel,
+  gruCellGrad: gruCellGradKernel,
   maxPool2d: maxPool2dKernel,
   maxPool2dGrad: maxPool2dGradKernel,
   avgPool2d: avgPool2dKernel,

@@ -180,6 +180,16 @@ export interface KernelTypes {
     attrs: { activation: Activation; residual: boolean };
     scalars: ActivationScalars & { epsilon: number };
   };
+  /** Of recurrent networks one step each, behind the products: their gates' sums lie side by side, [batch, gates · units]. */
+  lstmCell: { in: { gates: View; c: View }; out: { h: View; next: View }; attrs: None; scalars: None };
+  lstmCellGrad: { in: { gates: View; c: View; dh: View; dnext: View }; out: { dgates: View; dc: View }; attrs: None; scalars: None };
+  gruCell: { in: { x: View; hidden: View; h: View }; out: { next: View }; attrs: None; scalars: None };
+  gruCellGrad: {
+    in: { x: View; hidden: View; h: View; dnext: View };
+    out: { dx: View; dhidden: View; dh: View };
+    attrs: None;
+    scalars: None;
+  };
   maxPool2d: { in: { x: View }; out: { y: View }; attrs: Pool2dGeometry; scalars: None };
   maxPool2dGrad: { in: { x: View; dy: View }; out: { dx: View }; attrs: Pool2dGeometry; scalars: None };
   avgPool2d: { in: { x: View }; out: { y: View }; attrs: Pool2dGeometry & { includePadding: boolean }; scalars: None };

@@ -15,6 +15,7 @@ import { movementKernels } from './movement.ts';
 import { optimizerKernels } from './optimizers.ts';
 import { poolKernels } from './pool.ts';
 import { randomKernels } from './random.ts';
+import { recurrentKernels } from './recurrent.ts';
 import { reduceKernels } from './reduce.ts';
 import { selectKernels } from './select.ts';
 import { softmaxKernels } from './softmax.ts';
@@ -36,6 +37,7 @@ export function createKernels(engine: Engine, memory: Memory): KernelTable {
     ...reduceKernels(engine),
     ...poolKernels(engine),
     ...batchNormKernels(engine),
+    ...recurrentKernels(engine),
     ...softmaxKernels(engine),
     ...axisKernels(engine),
   };

@@ -12,6 +12,7 @@ import { broadcastTo, concat, pad, slice, transpose } from './movement.ts';
 import { adamStep, sgdStep } from './optimizers.ts';
 import { avgPool2d, avgPool2dGrad, maxPool2d, maxPool2dGrad } from './pool.ts';
 import { dropout, randomBits } from './random.ts';
+import { gruCell, gruCellGrad, lstmCell, lstmCellGrad } from './recurrent.ts';
 import { reduce } from './reduce.ts';
 import { argReduce, cumulativeSum } from './scan.ts';
 import { select } from './select.ts';
@@ -52,6 +53,10 @@ export const kernels: { readonly [K in KernelName]: Kernel<K> } = {
   conv2dFilterGrad,
   batchNorm,
   batchNormGrad,
+  lstmCell,
+  lstmCellGrad,
+  gruCell,
+  gruCellGrad,
   maxPool2d,
   maxPool2dGrad,
   avgPool2d,

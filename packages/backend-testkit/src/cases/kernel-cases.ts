@@ -10,6 +10,7 @@ import { logSoftmaxCases, logSumExpCases, softmaxCases, softmaxCrossEntropyCases
 import { adamStepCases, sgdStepCases } from './optimizer-steps.ts';
 import { biasActivationCases, biasActivationGradCases, linearCases, matmulCases } from './products.ts';
 import { dropoutCases, randomBitsCases } from './random.ts';
+import { gruCellCases, gruCellGradCases, lstmCellCases, lstmCellGradCases } from './recurrent.ts';
 import { argReduceCases, cumulativeSumCases, reduceCases, sortCases } from './reductions.ts';
 import {
   avgPool2dCases,
@@ -54,6 +55,10 @@ export const kernelCases: { readonly [K in KernelName]: (grid: Grid) => Cases<K>
   conv2dFilterGrad: conv2dFilterGradCases,
   batchNorm: batchNormCases,
   batchNormGrad: batchNormGradCases,
+  lstmCell: lstmCellCases,
+  lstmCellGrad: lstmCellGradCases,
+  gruCell: gruCellCases,
+  gruCellGrad: gruCellGradCases,
   maxPool2d: maxPool2dCases,
   maxPool2dGrad: maxPool2dGradCases,
   avgPool2d: avgPool2dCases,

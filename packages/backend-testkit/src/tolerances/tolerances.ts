@@ -7,6 +7,7 @@ import { batchNormErrors, batchNormGradErrors } from './batch-norm.ts';
 import { binaryErrors, binaryScalarErrors, unaryErrors } from './elementwise.ts';
 import { logSoftmaxErrors, logSumExpErrors, softmaxCrossEntropyErrors, softmaxErrors } from './normalisation.ts';
 import { adamStepErrors, sgdStepErrors } from './optimizer-steps.ts';
+import { gruCellErrors, gruCellGradErrors, lstmCellErrors, lstmCellGradErrors } from './recurrent.ts';
 import { ulps } from './rounding.ts';
 import {
   avgPoolErrors,
@@ -40,6 +41,7 @@ const always = (): boolean => true;
 const MOVES = 'only moves values: every bit is kept, the sign of zero too';
 const SUMS = 'sums of n terms in any order: (1 + min(n, 4 √n + n / 16)) u Σ|terms|';
 const PRODUCTS = `${SUMS}; one u more for the products`;
+const RUNNING = 'u of every result on the way, 4 ulps of sigmoid and tanh, and what their errors become';
 const TRANSFORMS = `${PRODUCTS}. Algorithms that transform tiles may spread a NaN over a tile`;
 
 export const tolerances: { readonly [K in KernelName]: Tolerance<K> } = {
@@ -89,6 +91,10 @@ export const tolerances: { readonly [K in KernelName]: Tolerance<K> } = {
     why: 'dz as biasActivationGrad; doffset, dscale sums of dz and of dz times normalised x; dx 12 u times the sizes of its terms, and theirs',
     allowed: batchNormGradErrors,
   },
+  lstmCell: { why: RUNNING, allowed: lstmCellErrors },
+  lstmCellGrad: { why: RUNNING, allowed: lstmCellGradErrors },
+  gruCell: { why: RUNNING, allowed: gruCellErrors },
+  gruCellGrad: { why: RUNNING, allowed: gruCellGradErrors },
   maxPool2d: { why: 'one of the values' },
   maxPool2dGrad: { why: SUMS, allowed: maxPool2dGradErrors },
   avgPool2d: { why: `${SUMS}; 2 u for the mean`, allowed: avgPoolErrors },

@@ -5,10 +5,12 @@ import { elementwiseGradients } from './elementwise.ts';
 import type { GradientCase } from './gradient-case.ts';
 import { movementGradients } from './movement.ts';
 import { productGradients } from './products.ts';
+import { recurrentGradients } from './recurrent.ts';
 
 export const gradientCases: readonly GradientCase[] = [
   ...elementwiseGradients,
   ...axisGradients,
   ...movementGradients,
   ...productGradients,
+  ...recurrentGradients,
 ];

@@ -1,0 +1,71 @@
+// One step of a gated recurrent unit, from its gates' sums on: Cho et al. 2014, with the reset gate behind the state's product as cuDNN,
+// PyTorch and Keras have it.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { ruleFromLowering } from '../autodiff/lowering.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { add, mul, sub } from './arithmetic.ts';
+import { concat } from './concat.ts';
+import { checkCell } from './lstm-cell.ts';
+import { split } from './slice.ts';
+import { sigmoid, tanh } from './unary.ts';
+
+/** What the gates let through; `s` is the state's part of the candidate. */
+function opened(x: Tensor, hidden: Tensor): { r: Tensor; z: Tensor; n: Tensor; s: Tensor } {
+  const [xr, xz, xn] = split(x, 3, 1) as [Tensor, Tensor, Tensor];
+  const [hr, hz, s] = split(hidden, 3, 1) as [Tensor, Tensor, Tensor];
+  const r = sigmoid(add(xr, hr));
+  return { r, z: sigmoid(add(xz, hz)), n: tanh(add(xn, mul(r, s))), s };
+}
+
+export const gruCellKernel: KernelDefinition<'gruCell', Tensor> = {
+  name: 'gruCell',
+  infer: ({ x, hidden, h }) => ({ next: checkCell('gruCell', 3, { h }, { x, hidden }).state }),
+  lower: ({ x, hidden, h }) => {
+    const { z, n } = opened(x, hidden);
+    return { next: add(n, mul(z, sub(h, n))) };
+  },
+};
+
+export const gruCellGradKernel: KernelDefinition<'gruCellGrad', Tensor> = {
+  name: 'gruCellGrad',
+  infer: ({ x, hidden, h, dnext }) => {
+    const { state, sum } = checkCell('gruCellGrad', 3, { h, dnext }, { x, hidden });
+    return { dx: sum, dhidden: sum, dh: state };
+  },
+  lower: ({ x, hidden, h, dnext }) => {
+    const { r, z, n, s } = opened(x, hidden);
+    const slope = (y: Tensor): Tensor => mul(y, sub(1, y)); // of sigmoid, from its result
+    const dn = mul(mul(dnext, sub(1, z)), sub(1, mul(n, n)));
+    const dz = mul(mul(dnext, sub(h, n)), slope(z));
+    const dr = mul(mul(dn, s), slope(r));
+    return { dx: concat([dr, dz, dn], 1), dhidden: concat([dr, dz, mul(dn, r)], 1), dh: mul(dnext, z) };
+  },
+};
+
+const gruCellGradRule = ruleFromLowering(gruCellGradKernel, ['x', 'hidden', 'h', 'dnext']);
+
+const gruCellRule: Rule<'gruCell'> = {
+  kernel: gruCellKernel,
+  save: ['x', 'hidden', 'h'],
+  gradient: ({ d, saved: { x, hidden, h } }) => {
+    if (d.next === undefined) return {};
+    const { dx, dhidden, dh } = apply(gruCellGradRule, { x, hidden, h, dnext: d.next }, {}, {}, h);
+    return { x: dx, hidden: dhidden, h: dh };
+  },
+};
+
+/**
+ * One step of a GRU: r = σ(x_r + u_r), z = σ(x_z + u_z), n = tanh(x_n + r u_n), h' = (1 - z) n + z h, where x W + b is the input's part of the
+ * sums and u = h U + b' the state's. Cho et al. 2014; with r behind the product with U (Keras: `reset_after`), so that one product serves all gates.
+ * @param x float32 `[batch, 3 · units]`: the parts of r, z, n one after another
+ * @param hidden float32 `[batch, 3 · units]`, in the same order
+ * @param h float32 `[batch, units]`, the state of the step before
+ * @returns the new state `[batch, units]`
+ * @throws ShapeError when x or hidden do not fit h
+ */
+export function gruCell(x: Tensor, hidden: Tensor, h: Tensor): Tensor {
+  return apply(gruCellRule, { x, hidden, h }, {}, {}, h).next;
+}

@@ -1,0 +1,101 @@
+// One step of a long short-term memory, from its gates' sums on: Hochreiter, Schmidhuber 1997, with the forget gate of Gers, Schmidhuber,
+// Cummins 2000.
+
+import type { Rule } from '../autodiff/apply.ts';
+import { apply } from '../autodiff/apply.ts';
+import { ruleFromLowering } from '../autodiff/lowering.ts';
+import { ShapeError } from '../errors.ts';
+import type { KernelDefinition } from '../kernels.ts';
+import { formatShape, sameShape } from '../shape.ts';
+import type { Spec } from '../storage.ts';
+import { specOf } from '../storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { add, mul, sub } from './arithmetic.ts';
+import { concat } from './concat.ts';
+import { zerosLike } from './fill.ts';
+import { checkFloats } from './operands.ts';
+import { split } from './slice.ts';
+import { sigmoid, tanh } from './unary.ts';
+
+/** @throws ShapeError unless states are `[batch, units]` and sums `[batch, gates · units]` */
+export function checkCell(
+  op: string,
+  gates: number,
+  states: Readonly<Record<string, Spec>>,
+  sums: Readonly<Record<string, Spec>>,
+): { readonly state: Spec; readonly sum: Spec } {
+  checkFloats(op, ...Object.values(states), ...Object.values(sums));
+  const [[name, state]] = Object.entries(states) as [[string, Spec]];
+  if (state.shape.length !== 2) throw new ShapeError(`${op}: ${name} must be [batch, units], got ${formatShape(state.shape)}`);
+  const [batch, units] = state.shape as [number, number];
+  const expect = (expected: readonly number[], each: Readonly<Record<string, Spec>>, meaning: string): void => {
+    for (const [of, { shape }] of Object.entries(each)) {
+      if (!sameShape(shape, expected))
+        throw new ShapeError(`${op}: ${of} must be ${formatShape(expected)}, ${meaning}; got ${formatShape(shape)}`);
+    }
+  };
+  expect(state.shape, states, `the shape of ${name}`);
+  expect([batch, gates * units], sums, `${gates} times the ${units} units of ${name} for each of its ${batch} rows`);
+  return { state: specOf(state.dtype, state.shape), sum: specOf(state.dtype, [batch, gates * units]) };
+}
+
+/** What the gates let through. */
+function opened(gates: Tensor, c: Tensor): { i: Tensor; f: Tensor; g: Tensor; o: Tensor; next: Tensor } {
+  const [input, forget, candidate, output] = split(gates, 4, 1) as [Tensor, Tensor, Tensor, Tensor];
+  const [i, f, g, o] = [sigmoid(input), sigmoid(forget), tanh(candidate), sigmoid(output)];
+  return { i, f, g, o, next: add(mul(f, c), mul(i, g)) };
+}
+
+export const lstmCellKernel: KernelDefinition<'lstmCell', Tensor> = {
+  name: 'lstmCell',
+  infer: ({ gates, c }) => {
+    const { state } = checkCell('lstmCell', 4, { c }, { gates });
+    return { h: state, next: state };
+  },
+  lower: ({ gates, c }) => {
+    const { o, next } = opened(gates, c);
+    return { h: mul(o, tanh(next)), next };
+  },
+};
+
+/** Reads what the cell read: activations that are computed again cost less than memory that holds them until the way back. */
+export const lstmCellGradKernel: KernelDefinition<'lstmCellGrad', Tensor> = {
+  name: 'lstmCellGrad',
+  infer: ({ gates, c, dh, dnext }) => {
+    const { state, sum } = checkCell('lstmCellGrad', 4, { c, dh, dnext }, { gates });
+    return { dgates: sum, dc: state };
+  },
+  lower: ({ gates, c, dh, dnext }) => {
+    const { i, f, g, o, next } = opened(gates, c);
+    const t = tanh(next);
+    const slope = (y: Tensor): Tensor => mul(y, sub(1, y)); // of sigmoid, from its result
+    const d = add(dnext, mul(mul(dh, o), sub(1, mul(t, t))));
+    const dgates = [mul(mul(d, g), slope(i)), mul(mul(d, c), slope(f)), mul(mul(d, i), sub(1, mul(g, g))), mul(mul(dh, t), slope(o))];
+    return { dgates: concat(dgates, 1), dc: mul(d, f) };
+  },
+};
+
+const lstmCellGradRule = ruleFromLowering(lstmCellGradKernel, ['gates', 'c', 'dh', 'dnext']);
+
+const lstmCellRule: Rule<'lstmCell'> = {
+  kernel: lstmCellKernel,
+  save: ['gates', 'c'],
+  gradient: ({ d, saved: { gates, c } }) => {
+    const inputs = { gates, c, dh: d.h ?? zerosLike(c), dnext: d.next ?? zerosLike(c) };
+    const { dgates, dc } = apply(lstmCellGradRule, inputs, {}, {}, c);
+    return { gates: dgates, c: dc };
+  },
+};
+
+/**
+ * One step of an LSTM: c' = σ(f) c + σ(i) tanh(g), h = σ(o) tanh(c'), where i, f, g, o are the sums of the input gate, the forget gate, the
+ * candidate and the output gate, x W + h U + b of the step before it. Hochreiter, Schmidhuber 1997; Gers, Schmidhuber, Cummins 2000.
+ * @param gates float32 `[batch, 4 · units]`: i, f, g, o one after another
+ * @param c float32 `[batch, units]`, the memory of the step before
+ * @returns h and the new memory c, each `[batch, units]`
+ * @throws ShapeError when gates do not fit c
+ */
+export function lstmCell(gates: Tensor, c: Tensor): { readonly h: Tensor; readonly c: Tensor } {
+  const { h, next } = apply(lstmCellRule, { gates, c }, {}, {}, c);
+  return { h, c: next };
+}
