@@ -26,6 +26,13 @@ describe('a model with options', () => {
     expect(one!['loss']).toBeGreaterThan(10);
   });
 
+  it('gets the images that its paper scales itself: 0 to 1', () => {
+    const bytes = file('whole', 'model.safetensors');
+    const header = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE()))) as { __metadata__: Record<string, string> };
+    const metadata = Object.values(header.__metadata__).join();
+    expect(metadata).toContain(JSON.stringify({ scale: 1 / 255 }));
+  });
+
   it('is what its file says: it is measured, asked and summarised without being told again', async () => {
     const model = 'whole/model.safetensors';
     const { testAccuracy, testLoss } = trained.events.at(-1)!;

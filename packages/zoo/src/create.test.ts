@@ -45,6 +45,7 @@ describe('createModel', () => {
     });
     expect(createModel('lenet5')).not.toHaveProperty('loss');
     expect(createModel('lenet5', { variant: 'original' })).toMatchObject({
+      preprocessing: { scale: 1 / 255 },
       loss: lenet5MapLoss,
       options: { variant: 'original', classes: 10, inputShape: [28, 28, 1] },
     });

@@ -31,13 +31,16 @@ export interface ZooModel {
   readonly classes: number;
   /** What it is trained with, of scores `[batch, classes]` and int32 labels `[batch]`; without one, `softmaxCrossEntropy`. */
   readonly loss?: (scores: Tensor, labels: Tensor) => Tensor;
+  /** Factor on pixels 0 to 255 that gives its input, where its paper says so; without one, what the data set is usually given. */
+  readonly preprocessing?: { readonly scale: number };
 }
 
 const makers: Record<ModelName, (options: unknown) => Omit<ZooModel, 'name'>> = {
   lenet5: (given) => {
     const options = completeLenet5Options(given);
     const { classes, inputShape, variant } = options;
-    return { options, model: lenet5(options), inputShape, classes, ...(variant === 'original' && { loss: lenet5MapLoss }) };
+    const original = variant === 'original' && { loss: lenet5MapLoss, preprocessing: { scale: 1 / 255 } };
+    return { options, model: lenet5(options), inputShape, classes, ...original };
   },
   resnet20: (given) => {
     const options = completeResnet20Options(given);

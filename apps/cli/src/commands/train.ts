@@ -52,13 +52,14 @@ export async function train(options: TrainOptions): Promise<number> {
     note('stopping; once more to leave at once');
   });
   try {
-    const data = await loadData({ ...plan.settings, signal: interruption.signal });
+    const loaded = await loadData({ ...plan.settings, signal: interruption.signal });
     // Data that is computed leaves no moment for a signal to arrive; the first of two turns may end before the loop looks for one.
     await setImmediate();
     await setImmediate();
     if (interruption.signal.aborted) return interrupted(plan, output);
-    checkBatchSize(plan.settings, data);
-    const zoo = buildModel(plan.settings, data);
+    checkBatchSize(plan.settings, loaded);
+    const zoo = buildModel(plan.settings, loaded);
+    const data = { ...loaded, ...(zoo.preprocessing && { preprocessing: zoo.preprocessing }) };
     describe(plan.settings, data, zoo, `${backend.name} (${backend.info.engine})`, output);
     recorder = new Recorder(output, plan.folder, plan.settings, data.train.labels.length);
     return await trainAndTest(plan, data, zoo, recorder, interruption, output);
