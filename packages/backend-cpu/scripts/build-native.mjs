@@ -100,7 +100,8 @@ export async function compileAddon(compiler, arch, folder, { onStart, kind, isas
   if (there === stamp || there === all) return false;
   onStart?.();
   mkdirSync(folder, { recursive: true });
-  rmSync(stampFile, { force: true });
+  // What is stale must not be taken for an addon of this version, should the build be interrupted.
+  for (const stale of [product, stampFile]) rmSync(stale, { force: true });
   const compile = (args) => execute(compiler, args, { maxBuffer: 1 << 26 });
   const queue = [...units];
   const work = async () => {

@@ -57,10 +57,9 @@ export async function buildWasm({ all = true, onStart } = {}) {
     return !existsSync(join(folder, `${variant}.wasm`)) || !existsSync(of) || readFileSync(of, 'utf8') !== stamp;
   };
   const wanted = variants.slice(0, all ? undefined : 2);
-  // What is stale and not built again must not be taken for a module of this version.
-  for (const variant of variants)
-    if (!wanted.includes(variant) && isStale(variant)) rmSync(join(folder, `${variant}.wasm`), { force: true });
   const stale = wanted.filter(isStale);
+  // What is stale must not be taken for a module of this version: not now, nor after a build that is interrupted.
+  for (const variant of variants) if (isStale(variant)) rmSync(join(folder, `${variant}.wasm`), { force: true });
   if (stale.length > 0) onStart?.();
   const work = async () => {
     for (let variant = stale.shift(); variant !== undefined; variant = stale.shift()) {
