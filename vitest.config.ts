@@ -15,6 +15,9 @@ const alias = readdirSync(path('packages')).flatMap((name) => [
 // The one place that says where tests find the data sets that are no part of the repository.
 const data = process.env['SINAPSE_DATA'] ?? path('../shared/data');
 
+// Against what never ends, and nothing else: a machine that runs much else beside may take many times as long as an idle one.
+const timeout = process.env['SINAPSE_TEST_TIER'] === 'full' ? 3_600_000 : 300_000;
+
 // tools/setup/test.mjs sums the reports of all packages.
 const reports = process.env['SINAPSE_TEST_REPORTS'];
 
@@ -23,9 +26,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     env: existsSync(data) ? { SINAPSE_DATA: data } : {},
-    // Against what never ends: a machine that runs much else beside may take many times as long as an idle one.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: timeout,
+    hookTimeout: timeout,
     reporters: reports ? ['default', ['json', { outputFile: `${reports}/${basename(process.cwd())}.json` }]] : ['default'],
   },
 });

@@ -38,25 +38,21 @@ describe.skipIf(files === undefined)('MNIST', () => {
     expect(evaluated.events).toMatchObject([{ accuracy: testAccuracy, loss: testLoss }]);
   });
 
-  it.skipIf(!full)(
-    'is learned to 98.5% in two epochs, twice to the same bits (needs the full tier and the MNIST files)',
-    { timeout: 3_600_000 },
-    async () => {
-      const train = (out: string) => sinapse('train', '--model', 'lenet5', '--epochs', '2', '--seed', '1', '--out', out, ...mnist);
-      const { code, events } = await train('full');
-      expect(code).toBe(0);
-      const { testAccuracy, testLoss } = events.at(-1)! as { testAccuracy: number; testLoss: number };
-      expect(testAccuracy).toBeGreaterThanOrEqual(0.985);
-      const evaluated = await sinapse('evaluate', 'full/model.safetensors', ...mnist);
-      expect(evaluated.events).toMatchObject([{ accuracy: testAccuracy, loss: testLoss }]);
-      await train('again');
-      expect(readFileSync(join(folder, 'again', 'model.safetensors'))).toEqual(readFileSync(join(folder, 'full', 'model.safetensors')));
-    },
-  );
+  it.skipIf(!full)('is learned to 98.5% in two epochs, twice to the same bits (needs the full tier and the MNIST files)', async () => {
+    const train = (out: string) => sinapse('train', '--model', 'lenet5', '--epochs', '2', '--seed', '1', '--out', out, ...mnist);
+    const { code, events } = await train('full');
+    expect(code).toBe(0);
+    const { testAccuracy, testLoss } = events.at(-1)! as { testAccuracy: number; testLoss: number };
+    expect(testAccuracy).toBeGreaterThanOrEqual(0.985);
+    const evaluated = await sinapse('evaluate', 'full/model.safetensors', ...mnist);
+    expect(evaluated.events).toMatchObject([{ accuracy: testAccuracy, loss: testLoss }]);
+    await train('again');
+    expect(readFileSync(join(folder, 'again', 'model.safetensors'))).toEqual(readFileSync(join(folder, 'full', 'model.safetensors')));
+  });
 });
 
 describe('the generated digits are a real task', () => {
-  it('one epoch of them gives between 92% and 99.5%', { timeout: 300_000 }, async () => {
+  it('one epoch of them gives between 92% and 99.5%', async () => {
     const { code, events } = await sinapse('train', '--quick-start', '--out', 'digits', '--json');
     expect(code).toBe(0);
     const { testAccuracy } = events.at(-1)! as { testAccuracy: number };

@@ -60,21 +60,17 @@ function readings(name: string, images: string, flags: readonly string[]): [earl
   return [early, late];
 }
 
-test.skipIf(!full)('memory from step 200 to step 1,000 (needs the full tier)', { timeout: 300_000 }, () => {
+test.skipIf(!full)('memory from step 200 to step 1,000 (needs the full tier)', () => {
   // A young generation of fixed size, and a collection before each reading: what is compared is what is held, not when V8 cleans up.
   const flags = ['--expose-gc', '--max-semi-space-size=1'];
   const [early, late] = readings('memory', "await loadSplit('digits', 'train', { count: 8000, seed: 1 })", flags);
   expect(late.external).toBeLessThan(early.external * 1.02);
 });
 
-test.skipIf(!full || !hasMnist)(
-  'the resident set with MNIST, as Node is by default (needs the full tier and the MNIST files)',
-  { timeout: 300_000 },
-  () => {
-    const [early, late] = readings('resident', `await loadSplit('mnist', 'train', { count: 8000, dir: ${JSON.stringify(mnist)} })`, []);
-    expect(late.rss).toBeLessThan(early.rss * 1.02);
-  },
-);
+test.skipIf(!full || !hasMnist)('the resident set with MNIST, as Node is by default (needs the full tier and the MNIST files)', () => {
+  const [early, late] = readings('resident', `await loadSplit('mnist', 'train', { count: 8000, dir: ${JSON.stringify(mnist)} })`, []);
+  expect(late.rss).toBeLessThan(early.rss * 1.02);
+});
 
 interface Reading {
   readonly bytes: number;

@@ -89,7 +89,7 @@ it('trains with WebAssembly where the native package is not installed, and says 
   expect(engine).toMatch(/^wasm /);
   expect(notes.join('\n')).toContain(`${here} is not installed`);
   expect(losses[1]).toBeLessThan(losses[0]!);
-}, 120_000);
+});
 
 const compiler = process.platform === 'linux' && (process.arch === 'x64' || process.arch === 'arm64');
 it.skipIf(!compiler)(

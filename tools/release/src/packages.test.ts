@@ -12,7 +12,7 @@ let tarballs: Tarball[] = [];
 
 beforeAll(async () => {
   tarballs = await Promise.all(packages.map(({ folder }) => pack(folder)));
-}, 120_000);
+});
 afterAll(() => Promise.all(tarballs.map(remove)));
 
 // The packages are ES modules only; how a `require` of another age would see them is no question.
@@ -41,5 +41,5 @@ describe.each(packages)('$name', ({ folder }) => {
 
   it('runs the example of its README in a project of its own', async () => {
     expect(await runExample(tarball(), tarballs)).not.toBe('');
-  }, 60_000);
+  });
 });
