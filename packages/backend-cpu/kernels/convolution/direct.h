@@ -19,6 +19,8 @@ struct DirectPlan {
   static constexpr i64 PIXELS = 64;
   /** Terms that are summed up at once: the part of a panel that a tile goes through. */
   static constexpr i64 TERMS = 1280;
+  /** Elements of a filter that stays in a level 2 cache beside all that passes through: its panels take turns at every tile. */
+  static constexpr i64 SMALL_FILTER = 1 << 14;
 
   /** Whether pieces are copied: they reach beyond the image, or the channels of a row of places do not lie together. */
   bool copied;
@@ -116,23 +118,29 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
     tile.steps = static_cast<isize>(!plan.joined ? p.channels : minimum(line, plan.across.start(part % plan.across.count + 1)) - c);
     tile.result.accumulate = part > 0;
     tile.result.epilogue = part == plan.down.count * plan.across.count - 1 ? &p.epilogue : nullptr;
-    for (i64 panel = panels.begin; panel < panels.end; panel++) {
+    // Where all panels stay in the cache, a tile's pixels meet one after another, and y is written in order; else each panel meets all pixels.
+    const i64 whole = p.filters / TILE_COLUMNS, together = p.depth() * p.filters <= DirectPlan::SMALL_FILTER ? maximum<i64>(1, whole) : 1;
+    for (i64 panel = panels.begin, end; panel < panels.end; panel = end) {
+      end = minimum(panel + together, panel < whole ? minimum(whole, panels.end) : panels.end);
       const i64 column = panel * TILE_COLUMNS, width = minimum<i64>(TILE_COLUMNS, p.filters - column);
       const int vectors = static_cast<int>(ceil_div(width, WIDTH));
-      tile.panel = packed + column * p.depth() + (u * line + c) * vectors * WIDTH;
+      const f32 *first = packed + column * p.depth() + (u * line + c) * vectors * WIDTH;
       tile.result.columns = static_cast<isize>(width);
-      tile.result.column = static_cast<isize>(piece.group * p.filters + column);
       const Cut cut{piece.columns, ceil_div(piece.columns, direct_rows(vectors))};
       for (i64 i = 0; i < piece.rows; i++) {
         const f32 *x = piece.x + i * p.stride_y * piece.x_row + u * tile.down + c;
-        f32 *y = p.y + piece.image * p.out_image + (piece.row + i) * p.out_row + tile.result.column;
+        f32 *y = p.y + piece.image * p.out_image + (piece.row + i) * p.out_row + piece.group * p.filters;
         const i64 row = (piece.image * p.out_height + piece.row + i) * p.out_width;
         for (i64 t = 0, from = 0, next; t < cut.count; t++, from = next) {
           next = cut.start(t + 1);
           tile.x = x + from * tile.pixel;
-          tile.result.c = y + (piece.column + from) * p.out_pixel;
           tile.result.row = static_cast<isize>(row + piece.column + from);
-          direct(static_cast<int>(next - from), vectors, tile);
+          for (i64 j = 0; j < end - panel; j++) {
+            tile.panel = first + j * TILE_COLUMNS * p.depth();
+            tile.result.c = y + (piece.column + from) * p.out_pixel + column + j * TILE_COLUMNS;
+            tile.result.column = static_cast<isize>(piece.group * p.filters + column + j * TILE_COLUMNS);
+            direct(static_cast<int>(next - from), vectors, tile);
+          }
         }
       }
     }
