@@ -138,7 +138,7 @@ export async function buildKernels(scope) {
       reason: `the C++ compiler failed: ${firstError(error)}`,
     }));
     if (native.reason) phase(`no native kernels, WebAssembly serves: ${native.reason}`);
-    if (scope === 'start' && native.reason === undefined) return;
+    if (scope === 'start' && native.reason === undefined && process.env.SINAPSE_CPU !== 'wasm') return;
     const { buildWasm } = await load('build-wasm.mjs');
     await buildWasm({ all, onStart: () => phase('compiling the kernels to WebAssembly …') });
   } catch (error) {

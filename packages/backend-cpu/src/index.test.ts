@@ -21,3 +21,10 @@ it('the reference says when it is not what float32 means', () => {
   expect(reference()).toMatchObject({ name: 'reference', info: { engine: 'TypeScript', notes: [] } });
   expect(reference({ precision: 'float64' }).info).toMatchObject({ engine: 'TypeScript float64' });
 });
+
+it('an instruction set that nothing here has is an error, not another engine', async () => {
+  await expect(cpu({ instructionSet: 'mmx' })).rejects.toThrow('cpu: the instruction set mmx cannot be had: native: ');
+  await expect(cpu({ engine: 'reference', instructionSet: 'avx2' })).rejects.toThrow(
+    'the instruction set avx2 cannot be had: the reference has none',
+  );
+});

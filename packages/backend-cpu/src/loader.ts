@@ -42,12 +42,16 @@ export async function loadEngine(wishes: EngineWishes): Promise<LoadedEngine> {
     const native = await loadNative(wishes.instructionSet, threads);
     if (typeof native !== 'string') return { engine: native, notes };
     notes.push(`native: ${native}`);
-  }
+  } else if (kind === 'wasm') notes.push('native: the engine wasm was asked for');
   if (kind === undefined || kind === 'wasm') {
     const wasm = await loadWasm(wishes.instructionSet, threads, notes);
     if (wasm !== undefined) return { engine: wasm, notes };
   }
   if (kind === 'native' || kind === 'wasm') throw new BackendError(`cpu: the engine ${kind} cannot be had: ${notes.join('; ')}`);
+  if (wishes.instructionSet !== undefined)
+    throw new BackendError(
+      `cpu: the instruction set ${wishes.instructionSet} cannot be had: ${notes.join('; ') || 'the reference has none'}`,
+    );
   if (kind === 'reference') notes.push('the reference was asked for');
   return { engine: undefined, notes };
 }
@@ -75,7 +79,7 @@ async function loadNative(instructionSet: string | undefined, threads: number): 
   return new NativeEngine(addon, chosen, threads);
 }
 
-/** Best first. */
+/** Best first: several threads do more than a better instruction set. */
 const WASM: readonly { variant: WasmVariant; name: string; relaxed: boolean; shared: boolean }[] = [
   { variant: 'relaxed-threads', name: 'relaxed-simd', relaxed: true, shared: true },
   { variant: 'simd128-threads', name: 'simd128', relaxed: false, shared: true },
@@ -97,7 +101,7 @@ async function loadWasm(instructionSet: string | undefined, threads: number, not
     return undefined;
   }
   for (const { variant, name, ...needs } of WASM) {
-    if (needs.shared !== shared || (instructionSet ?? name) !== name) continue;
+    if ((needs.shared && !shared) || (instructionSet ?? name) !== name) continue;
     const bytes = await host.loadModule(variant);
     if (typeof bytes === 'string') {
       notes.push(`wasm ${variant}: ${bytes}`);
@@ -108,7 +112,11 @@ async function loadWasm(instructionSet: string | undefined, threads: number, not
       continue;
     }
     const module = await WebAssembly.compile(bytes);
-    return new WasmEngine({ name, module, ...(shared && { startWorker: startWorker }) }, threads);
+    try {
+      return new WasmEngine({ name, module, ...(needs.shared && typeof startWorker !== 'string' && { startWorker }) }, threads);
+    } catch (error) {
+      notes.push(`wasm ${variant}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   return undefined;
 }

@@ -80,7 +80,7 @@ struct Split {
 };
 inline Split split_logarithm(vf x) {
   const vi tiny = x < 1.17549435e-38f; // denormals: 2^25 times larger first
-  const vi bits = (vi)select(tiny, x * 33554432.0f, x) - 0x3f3504f3;
+  const vi bits = (vi)((vu)select(tiny, x * 33554432.0f, x) - 0x3f3504f3u); // wraps where x is none of those
   const vi exponent = (bits >> 23) - (tiny & 25);
   return {to_float(exponent), (vf)((bits & 0x7fffff) + 0x3f3504f3) - 1.0f};
 }

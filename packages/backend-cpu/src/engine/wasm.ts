@@ -27,7 +27,7 @@ export interface WorkerTask {
   readonly stack: number;
 }
 
-/** Starts a worker that runs `serve` of worker.ts; it must not keep the process alive. */
+/** Starts a worker that runs serve.ts; it must not keep the process alive. */
 export type StartWorker = (task: WorkerTask) => { terminate(): void };
 
 /** How the module was compiled. */

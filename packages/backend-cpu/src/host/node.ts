@@ -49,7 +49,8 @@ export const host: Host = {
     try {
       return new Uint8Array(await readFile(new URL(`../../build/wasm/${variant}.wasm`, import.meta.url)));
     } catch (error) {
-      return firstLine(error);
+      const missing = (error as { code?: string }).code === 'ENOENT';
+      return missing ? 'the module is not there; in a clone, npm run build makes it' : firstLine(error);
     }
   },
 

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <mutex>
 #include <pthread.h>
-#include <thread>
 #include <vector>
 
 static thread_local ScratchStack scratch;
@@ -41,28 +40,36 @@ struct Crew {
   /** Held while threads start and end. */
   std::mutex changing;
   Pool *pool = nullptr;
-  std::vector<std::thread> threads;
+  std::vector<pthread_t> threads;
+  /** The system gives no more: those that are there do the work. */
+  bool refused = false;
   int users = 0;
 
   void grow(int count) {
-    if (static_cast<int>(threads.size()) + 1 >= count) return;
+    if (refused || static_cast<int>(threads.size()) + 1 >= count) return;
     std::lock_guard<std::mutex> lock(changing);
     if (pool == nullptr) pool = new Pool();
     while (static_cast<int>(threads.size()) + 1 < count) {
-      const int number = static_cast<int>(threads.size()) + 1;
-      threads.emplace_back([this, number] { pool->serve(number); });
+      pthread_t thread;
+      // Not std::thread: without exceptions, its failure to start would end the process.
+      refused = pthread_create(&thread, nullptr, serve, reinterpret_cast<void *>(threads.size() + 1)) != 0;
+      if (refused) return;
+      threads.push_back(thread);
 #if defined(__linux__)
-      pthread_setname_np(threads.back().native_handle(), "sinapse");
+      pthread_setname_np(thread, "sinapse");
 #endif
     }
   }
+
+  static void *serve(void *number);
 
   void end() {
     std::lock_guard<std::mutex> lock(changing);
     if (pool == nullptr) return;
     pool->stop();
-    for (std::thread &thread : threads) thread.join();
+    for (pthread_t thread : threads) pthread_join(thread, nullptr);
     threads.clear();
+    refused = false;
     delete pool;
     pool = nullptr;
   }
@@ -71,6 +78,11 @@ struct Crew {
 Crew &crew() {
   static Crew *const all = new Crew();
   return *all;
+}
+
+void *Crew::serve(void *number) {
+  crew().pool->serve(static_cast<int>(reinterpret_cast<decltype(sizeof 0)>(number)));
+  return nullptr;
 }
 
 } // namespace
