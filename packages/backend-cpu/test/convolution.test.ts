@@ -184,6 +184,24 @@ describe('few filters or channels', () => {
   it('conv2d of infinities and NaN', fuzz(forward(toFew, someNotFinite), exactly, RUNS), FUZZ_TIMEOUT);
   it('conv2dInputGrad of integers', fuzz(inputGrad(fromFew, integers), exactly, RUNS), FUZZ_TIMEOUT);
 
+  it('conv2dInputGrad where padding cuts pixels off', () => {
+    for (const padding of [
+      [-1, 0, 0, 0],
+      [0, 0, -2, 1],
+      [-1, -1, -1, -1],
+    ] as const) {
+      const y: Shape = [2, 4 + padding[0] + padding[1], 6 + padding[2] + padding[3] - 3, 8];
+      const cut = fc.constant({
+        geometry: { strides: [1, 1], padding, dilation: [1, 1], groups: 1 } as const,
+        x: [2, 4, 6, 2],
+        filter: [1, 4, 2, 8],
+        y,
+        seed: 3,
+      });
+      fuzz(inputGrad(cut, integers), exactly, { quick: 1, full: 1 })();
+    }
+  });
+
   it(
     'in images that are cut into pieces',
     () => {

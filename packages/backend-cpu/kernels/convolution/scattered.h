@@ -6,11 +6,12 @@
 
 namespace SINAPSE_ISA {
 
-/** Whether so many lanes idle otherwise that adding the products up afterwards costs less. */
+/** Whether so many lanes idle otherwise that adding the products up afterwards costs less. Padding may cut off pixels: these are not for here. */
 inline bool is_scattered(const Geometry &g) {
   const i64 line = g.kernel_width * g.channels;
   if (g.stride_y == 1 && g.stride_x == 1 && worth_planes(g.width, g.kernel_width - 1, g.taps(), g.filters, g.channels)) return false;
-  return g.groups == 1 && g.dilation_x == 1 && g.out_height * g.out_width > 0 && 2 * g.channels <= WIDTH && line >= WIDTH && g.filters >= 8;
+  return g.groups == 1 && g.dilation_x == 1 && g.out_height * g.out_width > 0 && g.top >= 0 && g.left >= 0 && 2 * g.channels <= WIDTH &&
+         line >= WIDTH && g.filters >= 8;
 }
 
 /** The filter as the matrix Fᵀ [filters, places and channels], in panels. */
