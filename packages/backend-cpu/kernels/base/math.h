@@ -1,5 +1,5 @@
-// Functions of a vector of floats. Each says by how many units in the last place (ulp) it may be off the exact value; src/kernels/unary.test.ts
-// measures it over the whole range against float64, with and without fused multiplication. NaN gives NaN, denormals are exact numbers like
+// Functions of a vector of floats. Each says by how many units in the last place (ulp) it may be off the exact value; test/math.test.ts measures
+// it over the whole range against float64, with and without fused multiplication. NaN gives NaN, denormals are exact numbers like
 // others, -0 keeps its sign where the function does.
 //
 // Arguments are reduced as in W. J. Cody, W. Waite, "Software Manual for the Elementary Functions" (1980). The coefficients are minimax fits

@@ -70,7 +70,7 @@ inline vf sine_of(QuarterTurn turn) {
   return (vf)((vi)value ^ (vi)((vu)(turn.n & 2) << 30));
 }
 
-inline vf sin(vf x) { return sine_of(reduce_angle(x)); }
+inline vf sin(vf x) { return select(x == 0.0f, x, sine_of(reduce_angle(x))); } // the sum in sine_of loses the sign of -0
 
 inline vf cos(vf x) {
   const QuarterTurn turn = reduce_angle(x);

@@ -14,7 +14,7 @@ const PRODUCT_CLASSES: readonly ValueClass[] = ['ordinary', 'ties', 'zeros', 'na
 const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'];
 const ALPHAS: readonly number[] = [0.01, 0.3, 1, 1.6];
 
-/** Lengths around the tiles of a matrix product; the longest lie beyond a cache block. */
+/** Lengths around the tiles of a matrix product; the longest k is several blocks of a cache. */
 function lengths(grid: Grid, quick: readonly number[]): readonly number[] {
   return grid.full ? [...new Set([...quick, 2, 5, 31, 32, 65, 257])] : quick;
 }
@@ -34,7 +34,7 @@ export function matmulCases(grid: Grid): Cases<'matmul'> {
     parameters: {
       m: lengths(grid, [0, 1, 3, 4, 7, 16, 17, 33, 70]),
       n: lengths(grid, [0, 1, 3, 8, 15, 16, 17, 33, 64, 150]),
-      k: lengths(grid, [0, 1, 3, 4, 8, 15, 17, 64, 300]),
+      k: lengths(grid, [0, 1, 3, 4, 8, 15, 17, 64, 1030]),
       batch: [[1, 1], [3, 3], [1, 3], [2, 1], [0, 1]], // prettier-ignore
       transposeA: [false, true],
       transposeB: [false, true],
@@ -73,7 +73,7 @@ export function linearCases(grid: Grid): Cases<'linear'> {
     parameters: {
       m: lengths(grid, [0, 1, 3, 4, 17, 33, 70]),
       n: lengths(grid, [1, 3, 8, 10, 16, 17, 64, 150]),
-      k: lengths(grid, [0, 1, 3, 8, 17, 64, 300]),
+      k: lengths(grid, [0, 1, 3, 8, 17, 64, 1030]),
       ...ACTIVATED,
     },
     allowed: ({ m, n, k }) => m * n * k <= MOST_MACS,

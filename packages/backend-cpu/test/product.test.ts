@@ -1,0 +1,158 @@
+// matmul and linear on every engine: shapes that reach each way of kernels/gemm. Small integers have sums that are exact in any order; fractions
+// are off by what the testkit allows.
+
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import type { Shape } from '@sinapse/core';
+import type { FuzzCall } from './fuzz.ts';
+import { exactly, FULL, fuzz, FUZZ_TIMEOUT, seeds, smallIntegers } from './fuzz.ts';
+import { conforming, FLOAT32, uniform } from './tolerance.ts';
+
+interface Product {
+  /** Matrices of a and of b. */
+  readonly batch: readonly [a: number, b: number];
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  readonly seed: number;
+}
+
+type Values = (shape: Shape, seed: number) => FuzzCall['in'][string];
+const integers: Values = (shape, seed) => smallIntegers('float32', shape, seed);
+const fractions: Values = (shape, seed) => uniform(shape, seed);
+
+const matmul =
+  (values: Values) =>
+  ({ batch: [left, right], m, n, k, transposeA = false, transposeB = false, seed }: Product): FuzzCall => ({
+    kernel: 'matmul',
+    in: {
+      a: values(transposeA ? [left, k, m] : [left, m, k], seed),
+      b: values(transposeB ? [right, n, k] : [right, k, n], seed + 1),
+    },
+    out: { y: { dtype: 'float32', shape: [left === 1 ? right : left, m, n] } },
+    attrs: { transposeA, transposeB, precision: FLOAT32 },
+  });
+
+type Activated = Product & { readonly bias: boolean; readonly activation: string };
+const linear =
+  (values: Values) =>
+  ({ m, n, k, bias, activation, seed }: Activated): FuzzCall => ({
+    kernel: 'linear',
+    in: { x: values([m, k], seed), weight: values([k, n], seed + 1), ...(bias && { bias: values([n], seed + 2) }) },
+    out: { y: { dtype: 'float32', shape: [m, n] } },
+    attrs: { activation, precision: FLOAT32 },
+    scalars: { alpha: 0.5 },
+  });
+
+/** Lengths around vectors, tiles and panels; around blocks of rows, columns and k; lengths that make a product tall, flat or deep. */
+const lengths = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 1, max: 9 }) },
+  { weight: 6, arbitrary: fc.constantFrom(12, 15, 16, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 55, 56, 57, 64, 65, 100, 127, 128, 129) },
+  { weight: 5, arbitrary: fc.integer({ min: 130, max: 700 }) },
+  { weight: 3, arbitrary: fc.constantFrom(383, 384, 385, 511, 512, 513, 768, 769, 1024, 1025) },
+  { weight: 3, arbitrary: fc.integer({ min: 2048, max: 20_000 }) },
+);
+const batches = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(1) },
+  { weight: 4, arbitrary: fc.integer({ min: 2, max: 9 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 40, max: 2000 }) },
+);
+
+/** Multiplications: below SERIAL_MACS, a task or two, many tasks. In turn, the lengths are cut to what is left; those that come first stay long. */
+const products = (sizes: readonly number[]): fc.Arbitrary<Product> =>
+  fc
+    .record({
+      batch: batches,
+      shared: fc.constantFrom('none', 'none', 'a', 'b'),
+      drawn: fc.record({ m: lengths, n: lengths, k: lengths }),
+      order: fc.shuffledSubarray(['m', 'n', 'k'] as const, { minLength: 3 }),
+      most: fc.constantFrom(...sizes),
+      transposeA: fc.boolean(),
+      transposeB: fc.boolean(),
+      seed: seeds,
+    })
+    .map(({ batch, shared, drawn, order, most, ...others }) => {
+      const cut = { ...drawn };
+      let left = most;
+      for (const axis of order) {
+        cut[axis] = Math.min(cut[axis], left);
+        left = Math.floor(left / cut[axis]);
+      }
+      const count = Math.max(1, Math.min(batch, left));
+      return { ...others, ...cut, batch: [shared === 'a' ? 1 : count, shared === 'b' ? 1 : count] as const };
+    });
+
+const SMALLER = [2 ** 17, 2 ** 19, 2 ** 21];
+const SIZES = FULL ? [...SMALLER, 3e6, 1.2e7] : [...SMALLER, 5e6];
+const activated = (of: fc.Arbitrary<Product>, activations: readonly string[]): fc.Arbitrary<Activated> =>
+  fc.tuple(of, fc.boolean(), fc.constantFrom(...activations)).map(([product, bias, activation]) => ({ ...product, bias, activation }));
+
+const EXACT = ['linear', 'relu', 'leakyRelu'];
+const ALL = [...EXACT, 'elu', 'sigmoid', 'tanh'];
+
+describe('random shapes', () => {
+  const RUNS = { quick: 30, full: 800 };
+  it('matmul of integers', fuzz(products(SIZES).map(matmul(integers)), exactly, RUNS), FUZZ_TIMEOUT);
+  it('linear of integers', fuzz(activated(products(SIZES), EXACT).map(linear(integers)), exactly, RUNS), FUZZ_TIMEOUT);
+
+  const FEWER = { quick: 12, full: 300 };
+  const smaller = products(SMALLER);
+  it('matmul of fractions', fuzz(smaller.map(matmul(fractions)), conforming, FEWER), FUZZ_TIMEOUT);
+  it('linear of fractions', fuzz(activated(smaller, ALL).map(linear(fractions)), conforming, FEWER), FUZZ_TIMEOUT);
+});
+
+type Named = Partial<Product> & Pick<Product, 'm' | 'n' | 'k'>;
+
+/** Each is there for one way of the kernels, with the sizes that its condition takes on every engine. */
+const LARGE: readonly (readonly [name: string, shape: Named])[] = [
+  ['several blocks of k', { m: 70, n: 150, k: 1300 }],
+  ['several blocks of k, a transposed', { m: 70, n: 150, k: 1300, transposeA: true }],
+  ['several blocks of k, b transposed', { m: 70, n: 150, k: 1300, transposeB: true }],
+  ['few results: split along k', { m: 40, n: 50, k: 5000 }],
+  ['few results: split along k, both transposed', { m: 9, n: 17, k: 70_001, transposeA: true, transposeB: true }],
+  ['four sums of a million terms', { m: 2, n: 2, k: 1_000_003 }],
+  ['more blocks of k than are packed at once, of a', { m: 1, n: 300, k: 16_500 }],
+  ['more blocks of k than are packed at once, of b', { m: 300, n: 3, k: 16_500 }],
+  ['a row by a matrix', { m: 1, n: 3001, k: 1000 }],
+  ['a matrix by a column', { m: 3001, n: 1, k: 1000 }],
+  ['an outer product', { m: 1003, n: 1005, k: 1 }],
+  ['many small members', { batch: [2500, 2500], m: 9, n: 10, k: 11 }],
+  ['many small members by one matrix', { batch: [2500, 1], m: 9, n: 10, k: 11, transposeA: true }],
+  ['one matrix by many small members', { batch: [1, 2500], m: 9, n: 10, k: 11, transposeB: true }],
+  ['the rows of all members by one matrix', { batch: [50, 1], m: 9, n: 70, k: 110 }],
+  ['few large members', { batch: [3, 3], m: 165, n: 161, k: 170 }],
+];
+
+/** Operands of which not all is packed at once: a second on an idle machine is 100 million multiplications of the reference. */
+const LARGER: typeof LARGE = [
+  ['more columns than are packed at once', { m: 300, n: 3001, k: 1500 }],
+  ['more rows than are packed at once', { m: 3001, n: 300, k: 1500 }],
+];
+
+describe('one shape for each way', () => {
+  it.each(FULL ? [...LARGE, ...LARGER] : LARGE)(
+    '%s',
+    (_, shape) => {
+      const product = fc.constant({ batch: [1, 1] as const, seed: 7, ...shape });
+      fuzz(product.map(matmul(integers)), exactly, { quick: 1, full: 1 })();
+    },
+    FUZZ_TIMEOUT,
+  );
+
+  it.each([
+    ['split along k', { m: 40, n: 50, k: 5000 }],
+    ['several blocks of k', { m: 70, n: 150, k: 1300 }],
+    ['on one thread', { m: 17, n: 35, k: 500 }],
+  ])(
+    'bias and activation once, behind the whole sum: %s',
+    (_, shape) => {
+      for (const activation of EXACT) {
+        const product = fc.constant({ batch: [1, 1] as const, seed: 8, ...shape, bias: true, activation });
+        fuzz(product.map(linear(integers)), exactly, { quick: 1, full: 1 })();
+      }
+    },
+    FUZZ_TIMEOUT,
+  );
+});

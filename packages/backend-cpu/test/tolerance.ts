@@ -1,0 +1,72 @@
+// What the conformance suite allows, for random calls: their sizes are beyond those of its grids.
+
+import { expect } from 'vitest';
+import type { DType, KernelName, Shape } from '@sinapse/core';
+import { specOf } from '@sinapse/core';
+import { compare } from '../../backend-testkit/src/compare.ts';
+import type { KernelCase } from '../../backend-testkit/src/grid/kernel-case.ts';
+import type { HostTensor } from '../../backend-testkit/src/grid/values.ts';
+import { expect as expectation } from '../../backend-testkit/src/tolerances/expectation.ts';
+import type { Tolerance } from '../../backend-testkit/src/tolerances/tolerances.ts';
+import { allowedErrors, tolerances } from '../../backend-testkit/src/tolerances/tolerances.ts';
+import { reference } from '../src/reference/index.ts';
+import type { Compare, Data, FuzzCall } from './fuzz.ts';
+import { dataOf } from './fuzz.ts';
+
+const oracle = reference({ precision: 'float64' });
+
+type Allowed = ReturnType<typeof allowedErrors>;
+
+/** Of each output: its type, and what it may be off. */
+interface Judged {
+  readonly dtypes: readonly DType[];
+  readonly allowed: Allowed;
+}
+
+/** Of the last call: all engines are judged alike. */
+let last: (Judged & { readonly call: FuzzCall }) | undefined;
+
+function hosted({ dtype, shape, data }: Data): HostTensor {
+  return { ...specOf(dtype, shape), data };
+}
+
+function judged(call: FuzzCall): Judged {
+  if (last?.call === call) return last;
+  const inputs = Object.fromEntries(
+    Object.entries(call.in).map(([name, slot]) => [name, Array.isArray(slot) ? (slot as Data[]).map(hosted) : hosted(slot as Data)]),
+  );
+  const { kernel, attrs = {}, scalars = {} } = call;
+  const described = { kernel, inputs, attrs, scalars, values: 'ordinary', views: false, index: 0, seed: 0 };
+  const allowed = allowedErrors(expectation(oracle, described as unknown as KernelCase));
+  const dtypes = Object.values(call.out)
+    .flat()
+    .map(({ dtype }) => dtype);
+  last = { call, dtypes, allowed };
+  return last;
+}
+
+/** Within the tolerances of the testkit. */
+export const conforming: Compare = (actual, expected, what, call, output) => {
+  const { dtypes, allowed } = judged(call);
+  const tolerance = tolerances[call.kernel] as Tolerance<KernelName>;
+  const { difference, wrong } = compare(actual, expected, {
+    dtype: dtypes[output],
+    allowed: dtypes[output] === 'float32' ? allowed[output] : undefined,
+    zeroSigns: tolerance.zeroSigns?.(call.attrs as never) ?? false,
+    nanSpreads: tolerance.nanSpreads ?? false,
+    factor: 1,
+  });
+  if (difference === undefined) return;
+  const { index, reason } = difference;
+  expect.fail(
+    `${what}, element ${index}: ${difference.actual}, expected ${difference.expected}: ${reason} (${wrong} of ${actual.length} are wrong)`,
+  );
+};
+
+/** What core calls products with. */
+export const FLOAT32 = { output: 'float32', accumulation: 'float32' } as const;
+
+/** Uniform in [-1, 1), times a size. */
+export function uniform(shape: Shape, seed: number, size = 1): Data {
+  return dataOf('float32', shape, seed, (word) => (size * (word | 0)) / 2 ** 31);
+}
