@@ -8,6 +8,14 @@ it('says in words what the operating system said', () => {
   expect(failureLine(system('ENOENT'))).toBe('/data/x does not exist');
   expect(failureLine(system('ENOSPC'))).toMatch(/^the disk is full: \/data\/x could not be written/);
   expect(failureLine(system('EACCES'))).toMatch(/^no permission for \/data\/x/);
+  expect(failureLine(system('ELOOP'))).toBe('/data/x leads nowhere: its symbolic links go round in a circle');
+  expect(failureLine(system('EFBIG'))).toBe('/data/x would be larger than the disk or a limit of the system (ulimit -f) allows');
+});
+
+it('says it in words also where another error passes it on', () => {
+  const cause = Object.assign(new Error('EFBIG: file too large, write'), { code: 'EFBIG' });
+  const passedOn = Object.assign(new Error(`write x: ${cause.message}; nothing was saved`, { cause }), { name: 'TrainingError' });
+  expect(failureLine(passedOn)).toMatch(/^write x: the file would be larger than .* allows; nothing was saved$/);
 });
 
 it('passes the message of an expected error on, as one line', () => {

@@ -7,7 +7,7 @@ import { UsageError } from './usage-error.ts';
 /** The line for standard error, without the name of the program. */
 export function failureLine(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(String(error));
-  return oneLine(systemReason(error) ?? memoryReason(error) ?? (isExpected(error) ? error.message : unexpected(error)));
+  return oneLine(systemReason(error) ?? memoryReason(error) ?? (isExpected(error) ? inWords(error) : unexpected(error)));
 }
 
 /** The exit code that goes with it. */
@@ -24,6 +24,12 @@ function isExpected(error: Error): boolean {
 }
 
 const nativeErrors = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'EvalError', 'URIError', 'AssertionError']);
+
+/** The message of an expected error; what the system said below it, where it is passed on as it came, in words. */
+function inWords({ message, cause }: Error): string {
+  const reason = cause instanceof Error ? systemReason(cause) : undefined;
+  return reason === undefined ? message : message.replace((cause as Error).message, () => reason);
+}
 
 function unexpected(error: Error): string {
   return `unexpected error: ${error.message} (this is a fault of sinapse; --verbose shows where it arose)`;
@@ -50,6 +56,10 @@ function systemReason(error: Error): string | undefined {
     case 'ENOSPC':
     case 'EDQUOT':
       return `the disk is full: ${where} could not be written; free some space, what was saved before is still there`;
+    case 'EFBIG':
+      return `${where} would be larger than the disk or a limit of the system (ulimit -f) allows`;
+    case 'ELOOP':
+      return `${where} leads nowhere: its symbolic links go round in a circle`;
     case 'ENAMETOOLONG':
       return 'a file name is too long for this disk';
     case 'ERR_FS_FILE_TOO_LARGE':

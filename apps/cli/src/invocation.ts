@@ -17,8 +17,10 @@ export function asTyped(args: readonly string[], argv: readonly string[] = proce
 }
 
 /** The same for words that stand as they are, patterns for the shell included. */
-export function example(words: string): string {
-  return `${program(process.argv, process.env)} ${words}`;
+export function example(words: string, argv: readonly string[] = process.argv, env: NodeJS.ProcessEnv = process.env): string {
+  const start = program(argv, env);
+  // npm says on standard output what it runs, unless told not to: nothing for a program that reads JSON.
+  return `${words.includes('--json') ? start.replace('npm start', 'npm start --silent') : start} ${words}`;
 }
 
 /** A word as a shell takes it literally. */

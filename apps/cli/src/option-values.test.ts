@@ -1,5 +1,6 @@
+import { digits } from '@sinapse/datasets';
 import { describe, expect, it } from 'vitest';
-import { inputShape, modelOption, positiveNumber, wholeNumber, word } from './option-values.ts';
+import { inputShape, modelOption, positiveNumber, ranges, wholeNumber, word } from './option-values.ts';
 
 describe('whole numbers', () => {
   const parse = wholeNumber([1, 1000]);
@@ -7,6 +8,11 @@ describe('whole numbers', () => {
   it.each(['0', '-1', '1.5', '1001', '', ' ', 'abc', 'NaN', 'Infinity', '0x10', '1e99', '12 3'])('refuses %j', (text) => {
     expect(() => parse(text)).toThrow('expected a whole number from 1 to 1,000');
   });
+});
+
+it('lets a limit of images be what can be generated', () => {
+  const [least, most] = ranges.images;
+  for (const count of [least - 1, most + 1]) expect(() => digits({ count })).toThrow(`from ${least} to ${most}, got ${count}`);
 });
 
 describe('positive numbers', () => {

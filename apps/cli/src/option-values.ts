@@ -10,7 +10,7 @@ export const ranges: Readonly<Record<'epochs' | 'batchSize' | 'seed' | 'images',
   epochs: [1, 1_000_000],
   batchSize: [1, 65_536],
   seed: [0, Number.MAX_SAFE_INTEGER],
-  images: [1, 1_000_000_000],
+  images: [1, 1_000_000], // as many digits as are generated; no data set in files has more
 };
 
 /** What would be right, where a value is not; undefined where it is. */

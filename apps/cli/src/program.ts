@@ -48,7 +48,7 @@ export function createProgram(finished: (code: number) => void): Command {
         word,
       )
       .option('--seed <n>', 'initial weights and order; the same seed gives the same model (default: 1)', wholeNumber(ranges.seed))
-      .option('--train-limit <n>', 'use no more than n training images', wholeNumber(ranges.images))
+      .option('--train-limit <n>', limit('training', '10,000'), wholeNumber(ranges.images))
       .addOption(testLimit())
       .addOption(backend())
       .option('--out <folder>', 'the run folder (default: runs/<dataset>, or the next free runs/<dataset>-2, -3 …)', word)
@@ -76,7 +76,7 @@ export function createProgram(finished: (code: number) => void): Command {
       'predict runs/mnist/model.safetensors scans/*.jpg --top 1 --json',
     )
       .argument('<model>', 'a model file', word)
-      .argument('<images...>', 'PNG, JPEG, WebP, GIF, TIFF or AVIF files')
+      .argument('<images...>', 'PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG files')
       .option('--top <n>', 'how many answers for each image', wholeNumber([1, 1000]), 3)
       .addOption(
         new Option('--invert <when>', 'swap light and dark; auto: when a digit is dark on light')
@@ -122,7 +122,9 @@ const dataFolder = (): Option =>
   new Option('--data-dir <folder>', 'where the files of the data set are (default: downloaded once)').argParser(word);
 const modelOptions = (): Option =>
   new Option('--model-option <name=value>', 'an option of the architecture, e.g. variant=original; may be repeated').argParser(modelOption);
-const testLimit = (): Option => new Option('--test-limit <n>', 'use no more than n test images').argParser(wholeNumber(ranges.images));
+const testLimit = (): Option => new Option('--test-limit <n>', limit('test', '2,000')).argParser(wholeNumber(ranges.images));
+const limit = (what: string, digits: string): string =>
+  `use the first n ${what} images, or generate so many digits (default: all, or ${digits} digits)`;
 const backend = (): Option =>
   new Option('--backend <name>', 'what computes: auto, reference, cpu, webgl, cuda or tfjs-node-gpu (default: auto)').argParser(word);
 

@@ -63,7 +63,7 @@ describe('a training that is interrupted', () => {
   });
 
   it('before the first step leaves nothing', async () => {
-    const running = start(['train', '--quick-start', '--train-limit', '20000', '--out', 'early']);
+    const running = start(['train', '--quick-start', '--train-limit', '200000', '--out', 'early']);
     setTimeout(() => running.process.kill('SIGINT'), 700); // the data is being made
     const { code } = await running.finished;
     expect(code === 130 || code === null).toBe(true); // null: ended by the signal itself, before anything was loaded

@@ -71,7 +71,9 @@ describe('a model with options', () => {
       writeFileSync(join(folder, 'edited/config.json'), JSON.stringify({ ...settings, epochs: 2, modelOptions }));
       return (await sinapse('train', '--resume', '--out', 'edited')).stderr;
     };
-    expect(await resume({ variant: 'origin' })).toContain('config.json: model options: lenet5: variant: expected original, got "origin"');
+    expect(await resume({ variant: 'origin' })).toContain(
+      'config.json: model options: lenet5: variant: expected one of modern, original, got "origin"',
+    );
     expect(await resume('original')).toContain(
       'config.json: modelOptions: expected an object, e.g. {"variant": "original"}, got "original"',
     );
@@ -84,7 +86,7 @@ describe('options that are wrong end with 2, one line, and nothing left behind:'
   const train = ['train', '--quick-start', '--out', 'wrong'];
   it.each([
     [train, ['varient=original'], 'model options: lenet5: varient is no option; did you mean variant?'],
-    [train, ['variant=origin'], 'model options: lenet5: variant: expected original, got "origin"'],
+    [train, ['variant=origin'], 'model options: lenet5: variant: expected one of modern, original, got "origin"'],
     [train, ['variant=original', 'pooling=max'], 'lenet5 (original): pooling is no option; there are variant, classes, inputShape'],
     [train, ['classes=10'], 'model options: classes is given by the data set; leave it out'],
     [train, ['inputShape=28,28,1'], 'model options: inputShape is given by the data set; leave it out'],

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sinapse, small, start, testFolder } from './sinapse.ts';
@@ -15,6 +15,14 @@ describe('a run folder that cannot be', () => {
       expect(stdout).toBe('');
       expect(stderr).toMatch(/^sinapse: --out .* is a file, but a folder is needed\n$/);
     }
+  });
+
+  it.skipIf(windows)('is refused when its links go round in a circle', async () => {
+    symlinkSync('two', join(folder, 'one'));
+    symlinkSync('one', join(folder, 'two'));
+    const { code, stderr } = await sinapse(...small, '--out', 'one');
+    expect(stderr).toBe(`sinapse: ${join(folder, 'one')} leads nowhere: its symbolic links go round in a circle\n`);
+    expect(code).toBe(1);
   });
 
   it.each(['model.safetensors', 'checkpoint.safetensors', 'config.json', 'history.jsonl', 'sample.png'])(
@@ -65,7 +73,7 @@ describe('a disk that takes no more', () => {
   // A limit on the size of files stands for it: in blocks of 1024 bytes.
   it.skipIf(windows)('leaves nothing of a training that was never saved', async () => {
     const { code, stderr } = await start([...small, '--out', 'deep/er/full'], { before: 'ulimit -f 100' }).finished;
-    expect(stderr).toMatch(/^sinapse: write deep\/er\/full\/checkpoint\.safetensors: .*nothing was saved yet\n$/);
+    expect(stderr).toMatch(/^sinapse: write deep\/er\/full\/checkpoint\.safetensors: the file would be larger .*nothing was saved yet\n$/);
     expect(code).toBe(1);
     expect(existsSync(join(folder, 'deep'))).toBe(false);
   });
@@ -118,7 +126,7 @@ describe('a run that cannot be resumed', () => {
     [{ seed: undefined }, 'seed: expected a whole number from 0 to 9,007,199,254,740,991, but it is missing'],
     [{ learningRate: 0 }, 'learningRate: expected a number above 0'],
     [{ trainLimit: 1.5 }, 'trainLimit: expected a whole number'],
-    [{ testLimit: null }, 'testLimit: expected a whole number from 1 to 1,000,000,000, got null'],
+    [{ testLimit: null }, 'testLimit: expected a whole number from 1 to 1,000,000, got null'],
     [{ dataDir: ' ' }, 'dataDir: expected a word that is not empty, got " "'],
     [{ batchsize: 8 }, 'batchsize is no setting of a run; did you mean batchSize?'],
     ['{"__proto__": 1}', '__proto__ is no setting of a run'],

@@ -22,6 +22,8 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
     [[...quick, '--batch-size', '-1'], '--batch-size -1: expected a whole number from 1 to 65,536'],
     [[...quick, '--batch-size', '1e9'], '--batch-size 1e9: expected a whole number'],
     [[...quick, '--train-limit', '100', '--batch-size', '101'], '--batch-size 101 is more than the 100 training images'],
+    [[...quick, '--train-limit', '2000000'], '--train-limit 2000000: expected a whole number from 1 to 1,000,000'],
+    [[...quick, '--test-limit', '0'], '--test-limit 0: expected a whole number from 1 to 1,000,000'],
     [[...quick, '--learning-rate', 'abc'], '--learning-rate abc: expected a number above 0'],
     [[...quick, '--learning-rate', '-0.1'], '--learning-rate -0.1: expected a number above 0'],
     [[...quick, '--epochs', '0'], '--epochs 0: expected a whole number from 1'],

@@ -71,11 +71,12 @@ describe('createModel', () => {
     ['lenet5', { inputShape: [11, 28, 1] }, 'got [11,28,1]'],
     ['lenet5', { inputShape: '28,28,1' }, 'got "28,28,1"'],
     ['lenet5', { inputShape: Array.from({ length: 1000 }, () => 1) }, '…'],
-    ['lenet5', { activation: 'rellu' }, 'lenet5: activation: expected relu, got "rellu"'],
+    ['lenet5', { activation: 'rellu' }, 'gelu, swish, linear, got "rellu"'],
     ['lenet5', { activation: 'toString' }, 'lenet5: activation: expected one of relu, leakyRelu'],
     ['lenet5', { activation: { name: 'relu' } }, 'lenet5: activation: expected one of relu'],
     ['lenet5', { pooling: 'avg' }, 'lenet5: pooling: expected one of max, average, got "avg"'],
-    ['lenet5', { variant: 'origin' }, 'lenet5: variant: expected original, got "origin"'],
+    ['lenet5', { pooling: 'mx' }, 'lenet5: pooling: expected one of max, average, got "mx"'],
+    ['lenet5', { variant: 'origin' }, 'lenet5: variant: expected one of modern, original, got "origin"'],
     ['lenet5', { variant: 'original', classes: 11 }, 'lenet5 (original): classes: expected an integer from 2 to 10, got 11'],
     ['lenet5', { variant: 'original', pooling: 'max' }, 'lenet5 (original): pooling is no option'],
     [
@@ -90,7 +91,7 @@ describe('createModel', () => {
       { inputShape: [7, 32, 3] },
       'resnet20: inputShape: expected [height, width, channels] from [8,8,1] to [512,512,16], got [7,32,3]',
     ],
-    ['resnet50', { variant: 'v2' }, 'resnet50: variant: expected v1, got "v2"'],
+    ['resnet50', { variant: 'v2' }, 'resnet50: variant: expected one of v1, v1.5, got "v2"'],
     ['resnet50', { depth: 50 }, 'resnet50: depth is no option; there are variant, classes, inputShape'],
     [
       'resnet50',

@@ -25,8 +25,7 @@ export function readChoice<T extends string>(model: string, options: Unchecked, 
   if (value === undefined) return fallback;
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
-  const nearest = typeof value === 'string' ? nearestName(value, choices) : undefined;
-  throw new SinapseError(`${model}: ${name}: expected ${nearest ?? `one of ${choices.join(', ')}`}, got ${shown(value)}`);
+  throw new SinapseError(`${model}: ${name}: expected one of ${choices.join(', ')}, got ${shown(value)}`);
 }
 
 /** An integer within bounds, both included. */

@@ -15,6 +15,7 @@ import { installPeers } from './peers.ts';
 import { betweenMarkers } from './report/docs.ts';
 import { toJson } from './report/json.ts';
 import { toMarkdown } from './report/markdown.ts';
+import { checkFolder } from './report/output-folder.ts';
 import type { Machine, Results } from './report/results.ts';
 
 const say = (line: string): void => console.error(`bench: ${line}`);
@@ -101,6 +102,7 @@ for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) proce
 try {
   const peers = contestants.filter(({ ours }) => !ours).map(({ name }) => name);
   const options = parseOptions(process.argv.slice(2), { cases: cases.map(({ name }) => name), engines, peers });
+  if (options.out !== undefined) checkFolder(options.out);
   publish(await bench(options), options);
 } catch (error) {
   if (error instanceof CommanderError) {

@@ -53,7 +53,7 @@ export async function train(options: TrainOptions): Promise<number> {
   });
   try {
     const loaded = await loadData({ ...plan.settings, signal: interruption.signal });
-    // Data that is computed leaves no moment for a signal to arrive; the first of two turns may end before the loop looks for one.
+    // The last images to be computed leave no moment for a signal to arrive; the first of two turns may end before the loop looks for one.
     await setImmediate();
     await setImmediate();
     if (interruption.signal.aborted) return interrupted(plan, output);

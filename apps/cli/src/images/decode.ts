@@ -69,6 +69,6 @@ function firstChannels(data: Buffer, from: number, to: 1 | 3): Uint8Array {
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/pixel limit/i.test(message)) return `has more than ${mostPixels / 1e6} million pixels; make it smaller first`;
-  if (/unsupported image format/i.test(message)) return 'is no image that can be read; PNG, JPEG, WebP, GIF, TIFF and AVIF can';
+  if (/unsupported image format/i.test(message)) return 'is no image that can be read; PNG, JPEG, WebP, GIF, TIFF, AVIF and SVG can';
   return `is a damaged image: ${message.split('\n')[0]}`;
 }

@@ -2,7 +2,7 @@
 // trained on it alone also reads most of MNIST (the README has the figures).
 
 import { RandomStream, SinapseError, hostPermutation, randomKey } from '@sinapse/core';
-import type { RandomKey, Seed } from '@sinapse/core';
+import type { Seed } from '@sinapse/core';
 import type { ImageSet } from '../images/image-set.ts';
 import { GLYPHS } from './glyphs.ts';
 import { write } from './handwriting.ts';
@@ -23,6 +23,8 @@ export interface DigitsOptions {
 
 const MOST_IMAGES = 1_000_000;
 const CLASSES = 10;
+/** Images drawn between two pauses: some 20 ms of work. */
+const IMAGES_A_TURN = 256;
 
 /**
  * Handwritten-looking digits like MNIST's: white on black, fitted into 20 x 20 pixels, centred by mass in 28 x 28, mean pixel about 0.13.
@@ -34,17 +36,29 @@ const CLASSES = 10;
  * const test = digits({ count: 2_000, seed: 1, split: 'test' });
  */
 export function digits(options: DigitsOptions = {}): ImageSet {
+  const drawing = drawDigits(options);
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done) return value;
+  }
+}
+
+/** The same, with a pause every few hundred images, in which the caller may do something else, or leave. */
+export function* drawDigits(options: DigitsOptions): Generator<void, ImageSet, void> {
   const { count = 10_000, seed = 0, split = 'train' } = options;
   if (!Number.isInteger(count) || count < 1 || count > MOST_IMAGES) {
     throw new SinapseError(`digits: count must be an integer from 1 to ${MOST_IMAGES}, got ${count}`);
   }
   if (split !== 'train' && split !== 'test') throw new SinapseError(`digits: split must be 'train' or 'test', got '${String(split)}'`);
   const key = randomKey(seed).fold('digits').fold(split);
-  const labels = balancedLabels(key.fold('labels'), count);
+  const order = key.fold('labels');
+  const labels = new Uint8Array(count);
   const size = IMAGE_SIZE * IMAGE_SIZE;
   const images = new Uint8Array(count * size);
   const canvas = createCanvas();
   for (let i = 0; i < count; i++) {
+    if (i > 0 && i % IMAGES_A_TURN === 0) yield;
+    if (i % CLASSES === 0) labels.set(hostPermutation(order.fold(i), CLASSES).subarray(0, count - i), i); // each digit once in every ten
     const random = new RandomStream(key.fold(i));
     const handwriting = write(GLYPHS[labels[i]!]!, random);
     scan(handwriting, canvas, random, images.subarray(i * size, (i + 1) * size));
@@ -57,15 +71,6 @@ export function digits(options: DigitsOptions = {}): ImageSet {
     channels: 1,
     classNames: Array.from({ length: CLASSES }, (_, i) => `${i}`),
   };
-}
-
-/** Each digit once in every ten. */
-function balancedLabels(key: RandomKey, count: number): Uint8Array {
-  const labels = new Uint8Array(count);
-  for (let start = 0; start < count; start += CLASSES) {
-    labels.set(hostPermutation(key.fold(start), CLASSES).subarray(0, count - start), start);
-  }
-  return labels;
 }
 
 /** Grey levels that a pixel at a stroke's edge may be off by, either way; inside a stroke a third of it. */

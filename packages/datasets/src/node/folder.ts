@@ -1,6 +1,7 @@
 // Files in a folder of the user's, with errors that say what is wrong with the folder.
 
 import { SinapseError } from '@sinapse/core';
+import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -39,21 +40,27 @@ async function inspect(path: string): Promise<{ isDirectory(): boolean } | undef
 
 /**
  * Reads a file of at most `limit` bytes.
- * @throws SinapseError when the path is a folder or a device, or the file is too large or may not be read; the file system's error when it is missing
+ * @throws SinapseError when the path is no regular file, or the file is too large or may not be read; the file system's error when it is missing
  */
 export async function readBounded(path: string, limit: number): Promise<Uint8Array> {
   try {
     const found = await stat(path);
+    // A device such as /dev/zero has no end, and a pipe that nobody writes to keeps its reader for ever.
+    if (!found.isFile()) throw new SinapseError(`${path} is a ${kindOf(found)}, expected a file`);
     if (found.size > limit) throw new SinapseError(`${path} has ${found.size} bytes, expected at most ${limit}`);
-    // One such as /dev/zero has no end.
-    if (found.isCharacterDevice() || found.isBlockDevice()) throw new SinapseError(`${path} is a device, expected a file`);
     return await readFile(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EISDIR') throw new SinapseError(`${path} is a folder, expected a file`);
     if (code === undefined || code === 'ENOENT' || code === 'ENOTDIR') throw error;
     throw unreadable(path, code);
   }
+}
+
+/** What stands where a file should. */
+function kindOf(found: Stats): string {
+  if (found.isDirectory()) return 'folder';
+  if (found.isFIFO()) return 'pipe';
+  return found.isSocket() ? 'socket' : 'device';
 }
 
 function unreadable(path: string, code: string | undefined): SinapseError {

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { createServer as createSocket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +117,20 @@ describe('mnist from a folder', () => {
   it.skipIf(!existsSync('/dev/zero'))('says when a device stands where a file should', async () => {
     await symlink('/dev/zero', join(dir, IMAGES));
     expect(await messageOf(mnist({ dir }))).toBe(`mnist: ${join(dir, IMAGES)} is a device, expected a file`);
+  });
+
+  it.skipIf(process.platform === 'win32')('says when a pipe or a socket stands where a file should', async () => {
+    const path = join(dir, `${IMAGES}.gz`);
+    execFileSync('mkfifo', [path]);
+    expect(await messageOf(mnist({ dir }))).toBe(`mnist: ${path} is a pipe, expected a file`);
+    await rm(path);
+    const server = createSocket().listen(path);
+    await once(server, 'listening');
+    try {
+      expect(await messageOf(mnist({ dir }))).toBe(`mnist: ${path} is a socket, expected a file`);
+    } finally {
+      server.close();
+    }
   });
 
   it('says when a folder stands where a file should', async () => {

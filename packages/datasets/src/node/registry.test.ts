@@ -28,6 +28,21 @@ describe('loadDataset', () => {
     await expect(loadSplit('minst', 'test')).rejects.toThrow("did you mean 'mnist'?");
   });
 
+  it('draws many digits in turns, and the same ones', async () => {
+    const { images } = await loadSplit('digits', 'train', { seed: 3, count: 777 });
+    const atOnce = digits({ seed: 3, count: 777 });
+    expect(Buffer.compare(images.images, atOnce.images)).toBe(0);
+    expect(images.labels).toEqual(atOnce.labels);
+  });
+
+  it('ends the drawing of digits when it is told to', async () => {
+    const reason = new Error('enough');
+    await expect(loadSplit('digits', 'train', { count: 10, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const controller = new AbortController();
+    setImmediate(() => controller.abort(reason)); // only runs if the drawing pauses
+    await expect(loadSplit('digits', 'train', { count: 100_000, signal: controller.signal })).rejects.toBe(reason);
+  });
+
   it('names the nearest data set', async () => {
     await expect(loadDataset('minst')).rejects.toThrow("unknown data set 'minst'; did you mean 'mnist'?");
     await expect(loadDataset('photographs')).rejects.toThrow("unknown data set 'photographs'; known are digits, mnist");

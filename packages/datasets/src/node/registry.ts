@@ -2,7 +2,8 @@
 
 import { SinapseError, nearestName } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
-import { digits } from '../digits/digits.ts';
+import { setImmediate } from 'node:timers/promises';
+import { drawDigits } from '../digits/digits.ts';
 import type { Split } from '../digits/digits.ts';
 import { takeImages } from '../images/image-set.ts';
 import type { ImageSet } from '../images/image-set.ts';
@@ -25,6 +26,8 @@ export interface LoadSplitOptions extends Omit<MnistOptions, 'split'> {
   readonly seed?: Seed;
   /** Images to generate (10,000 by default, 2,000 to test), or the first so many of a data set (all by default). */
   readonly count?: number;
+  /** Ends the drawing of digits, or a download: what has come of that is kept and continued the next time. */
+  readonly signal?: AbortSignal;
 }
 
 /** A data set with its two halves and the preprocessing it is usually given. */
@@ -51,7 +54,7 @@ interface Loader {
 
 const LOADERS: Readonly<Record<DatasetName, Loader>> = {
   digits: {
-    load: async (split, { seed = 0, count = split === 'train' ? 10_000 : 2_000 }) => digits({ seed, count, split }),
+    load: drawInTurns,
     preprocessing: DIGIT_PREPROCESSING,
   },
   mnist: {
@@ -60,12 +63,27 @@ const LOADERS: Readonly<Record<DatasetName, Loader>> = {
   },
 };
 
+/** Generates digits, and lets the event loop have its turns in between: a signal is seen, a server goes on answering. */
+async function drawInTurns(
+  split: Split,
+  { seed = 0, count = split === 'train' ? 10_000 : 2_000, signal }: LoadSplitOptions,
+): Promise<ImageSet> {
+  const drawing = drawDigits({ seed, count, split });
+  for (;;) {
+    signal?.throwIfAborted();
+    const { done, value } = drawing.next();
+    if (done) return value;
+    await setImmediate();
+  }
+}
+
 /** What `loadDataset` knows. */
 export const datasetNames: readonly DatasetName[] = Object.keys(LOADERS) as DatasetName[];
 
 /**
  * Loads one half of a data set; the files of the other need not be there.
  * @throws SinapseError for a name that is not one of `datasetNames` (with the nearest one), and what the data set itself throws
+ * @throws the signal's reason when it is aborted
  */
 export async function loadSplit(name: string, split: Split, options: LoadSplitOptions = {}): Promise<LoadedSplit> {
   const known = datasetNames.find((candidate) => candidate === name);
