@@ -1,5 +1,6 @@
 // Grids of the cells of recurrent networks and their gradients.
 
+import type { Inputs, KernelName } from '@sinapse/core';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
 import { floats, gridCases } from '../grid/kernel-case.ts';
 import type { HostTensor, ValueClass, Values } from '../grid/values.ts';
@@ -31,47 +32,27 @@ function drawn(
   };
 }
 
-export function lstmCellCases(grid: Grid): Cases<'lstmCell'> {
-  return gridCases<'lstmCell', Cell>(grid, 'lstmCell', {
+type CellKernel = 'lstmCell' | 'lstmCellGrad' | 'gruCell' | 'gruCellGrad';
+
+function cellCases<K extends CellKernel>(
+  grid: Grid,
+  kernel: K,
+  inputs: (draw: ReturnType<typeof drawn>) => Inputs<K, HostTensor>,
+): Cases<K> {
+  return gridCases<CellKernel, Cell>(grid, kernel, {
     contents: floats(CLASSES),
     parameters: sizes(grid),
-    build: (cell, random) => {
-      const { state, sums } = drawn(cell, random);
-      return { inputs: { gates: sums(4), c: state() }, attrs: {}, scalars: {} };
-    },
-  });
+    build: (cell, random) => ({ inputs: inputs(drawn(cell, random)), attrs: {}, scalars: {} }),
+  }) as Cases<KernelName> as Cases<K>;
 }
 
-export function lstmCellGradCases(grid: Grid): Cases<'lstmCellGrad'> {
-  return gridCases<'lstmCellGrad', Cell>(grid, 'lstmCellGrad', {
-    contents: floats(CLASSES),
-    parameters: sizes(grid),
-    build: (cell, random) => {
-      const { state, sums } = drawn(cell, random);
-      return { inputs: { gates: sums(4), c: state(), dh: state(), dnext: state() }, attrs: {}, scalars: {} };
-    },
-  });
-}
+export const lstmCellCases = (grid: Grid): Cases<'lstmCell'> =>
+  cellCases(grid, 'lstmCell', ({ state, sums }) => ({ gates: sums(4), c: state() }));
+export const lstmCellGradCases = (grid: Grid): Cases<'lstmCellGrad'> =>
+  cellCases(grid, 'lstmCellGrad', ({ state, sums }) => ({ gates: sums(4), c: state(), dh: state(), dnext: state() }));
 
-/** The state's part of the sums stays finite: the two parts of a gate could be infinite with different signs. */
-export function gruCellCases(grid: Grid): Cases<'gruCell'> {
-  return gridCases<'gruCell', Cell>(grid, 'gruCell', {
-    contents: floats(CLASSES),
-    parameters: sizes(grid),
-    build: (cell, random) => {
-      const { state, sums } = drawn(cell, random);
-      return { inputs: { x: sums(3), hidden: sums(3, 'ordinary'), h: state() }, attrs: {}, scalars: {} };
-    },
-  });
-}
-
-export function gruCellGradCases(grid: Grid): Cases<'gruCellGrad'> {
-  return gridCases<'gruCellGrad', Cell>(grid, 'gruCellGrad', {
-    contents: floats(CLASSES),
-    parameters: sizes(grid),
-    build: (cell, random) => {
-      const { state, sums } = drawn(cell, random);
-      return { inputs: { x: sums(3), hidden: sums(3, 'ordinary'), h: state(), dnext: state() }, attrs: {}, scalars: {} };
-    },
-  });
-}
+// The state's part of the sums stays finite: the two parts of a gate could be infinite with different signs.
+export const gruCellCases = (grid: Grid): Cases<'gruCell'> =>
+  cellCases(grid, 'gruCell', ({ state, sums }) => ({ x: sums(3), hidden: sums(3, 'ordinary'), h: state() }));
+export const gruCellGradCases = (grid: Grid): Cases<'gruCellGrad'> =>
+  cellCases(grid, 'gruCellGrad', ({ state, sums }) => ({ x: sums(3), hidden: sums(3, 'ordinary'), h: state(), dnext: state() }));

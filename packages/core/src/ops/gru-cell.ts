@@ -7,8 +7,8 @@ import { ruleFromLowering } from '../autodiff/lowering.ts';
 import type { KernelDefinition } from '../kernels.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
+import { checkCell, sigmoidSlope } from './cell.ts';
 import { concat } from './concat.ts';
-import { checkCell } from './lstm-cell.ts';
 import { split } from './slice.ts';
 import { sigmoid, tanh } from './unary.ts';
 
@@ -37,10 +37,9 @@ export const gruCellGradKernel: KernelDefinition<'gruCellGrad', Tensor> = {
   },
   lower: ({ x, hidden, h, dnext }) => {
     const { r, z, n, s } = opened(x, hidden);
-    const slope = (y: Tensor): Tensor => mul(y, sub(1, y)); // of sigmoid, from its result
     const dn = mul(mul(dnext, sub(1, z)), sub(1, mul(n, n)));
-    const dz = mul(mul(dnext, sub(h, n)), slope(z));
-    const dr = mul(mul(dn, s), slope(r));
+    const dz = mul(mul(dnext, sub(h, n)), sigmoidSlope(z));
+    const dr = mul(mul(dn, s), sigmoidSlope(r));
     return { dx: concat([dr, dz, dn], 1), dhidden: concat([dr, dz, mul(dn, r)], 1), dh: mul(dnext, z) };
   },
 };

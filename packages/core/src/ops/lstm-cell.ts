@@ -4,40 +4,14 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
-import { ShapeError } from '../errors.ts';
 import type { KernelDefinition } from '../kernels.ts';
-import { formatShape, sameShape } from '../shape.ts';
-import type { Spec } from '../storage.ts';
-import { specOf } from '../storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
+import { checkCell, sigmoidSlope } from './cell.ts';
 import { concat } from './concat.ts';
 import { zerosLike } from './fill.ts';
-import { checkFloats } from './operands.ts';
 import { split } from './slice.ts';
 import { sigmoid, tanh } from './unary.ts';
-
-/** @throws ShapeError unless states are `[batch, units]` and sums `[batch, gates · units]` */
-export function checkCell(
-  op: string,
-  gates: number,
-  states: Readonly<Record<string, Spec>>,
-  sums: Readonly<Record<string, Spec>>,
-): { readonly state: Spec; readonly sum: Spec } {
-  checkFloats(op, ...Object.values(states), ...Object.values(sums));
-  const [[name, state]] = Object.entries(states) as [[string, Spec]];
-  if (state.shape.length !== 2) throw new ShapeError(`${op}: ${name} must be [batch, units], got ${formatShape(state.shape)}`);
-  const [batch, units] = state.shape as [number, number];
-  const expect = (expected: readonly number[], each: Readonly<Record<string, Spec>>, meaning: string): void => {
-    for (const [of, { shape }] of Object.entries(each)) {
-      if (!sameShape(shape, expected))
-        throw new ShapeError(`${op}: ${of} must be ${formatShape(expected)}, ${meaning}; got ${formatShape(shape)}`);
-    }
-  };
-  expect(state.shape, states, `the shape of ${name}`);
-  expect([batch, gates * units], sums, `${gates} times the ${units} units of ${name} for each of its ${batch} rows`);
-  return { state: specOf(state.dtype, state.shape), sum: specOf(state.dtype, [batch, gates * units]) };
-}
 
 /** What the gates let through. */
 function opened(gates: Tensor, c: Tensor): { i: Tensor; f: Tensor; g: Tensor; o: Tensor; next: Tensor } {
@@ -68,9 +42,13 @@ export const lstmCellGradKernel: KernelDefinition<'lstmCellGrad', Tensor> = {
   lower: ({ gates, c, dh, dnext }) => {
     const { i, f, g, o, next } = opened(gates, c);
     const t = tanh(next);
-    const slope = (y: Tensor): Tensor => mul(y, sub(1, y)); // of sigmoid, from its result
     const d = add(dnext, mul(mul(dh, o), sub(1, mul(t, t))));
-    const dgates = [mul(mul(d, g), slope(i)), mul(mul(d, c), slope(f)), mul(mul(d, i), sub(1, mul(g, g))), mul(mul(dh, t), slope(o))];
+    const dgates = [
+      mul(mul(d, g), sigmoidSlope(i)),
+      mul(mul(d, c), sigmoidSlope(f)),
+      mul(mul(d, i), sub(1, mul(g, g))),
+      mul(mul(dh, t), sigmoidSlope(o)),
+    ];
     return { dgates: concat(dgates, 1), dc: mul(d, f) };
   },
 };
