@@ -1,5 +1,6 @@
 // What the cells of recurrent networks share: walking over states and the sums of their gates, which lie side by side in each row.
 #pragma once
+#include "base/activation.h"
 #include "base/arguments.h"
 #include "base/row.h"
 #include "elementwise/loops.h"
@@ -27,8 +28,8 @@ template <int GATES, class Body> inline void for_each_unit(i64 batch, i64 units,
   });
 }
 
-/** The slope of sigmoid where it is y, and of tanh. */
-inline vf sigmoid_slope(vf y) { return y * (1.0f - y); }
-inline vf tanh_slope(vf y) { return fma(-y, y, splat(1.0f)); }
+/** The gradient of a gate's sum from that of what it lets through, y. */
+inline vf sigmoid_grad(vf y, vf dy) { return activate_grad<SIGMOID>(y, dy, vf{}); }
+inline vf tanh_grad(vf y, vf dy) { return activate_grad<TANH>(y, dy, vf{}); }
 
 } // namespace SINAPSE_ISA

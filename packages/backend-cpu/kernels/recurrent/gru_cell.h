@@ -34,9 +34,9 @@ inline void gruCellGrad(const f64 *from) {
   for_each_unit<3>(batch, units, [&](const Units &at) {
     const OpenedGru cell(at, x, hidden);
     const vf d = at.state(dnext);
-    const vf dn = d * (1.0f - cell.z) * tanh_slope(cell.n);
-    const vf dz = d * (at.state(h) - cell.n) * sigmoid_slope(cell.z);
-    const vf dr = dn * cell.s * sigmoid_slope(cell.r);
+    const vf dn = tanh_grad(cell.n, d * (1.0f - cell.z));
+    const vf dz = sigmoid_grad(cell.z, d * (at.state(h) - cell.n));
+    const vf dr = sigmoid_grad(cell.r, dn * cell.s);
     at.set_gate(dx, 0, dr);
     at.set_gate(dx, 1, dz);
     at.set_gate(dx, 2, dn);

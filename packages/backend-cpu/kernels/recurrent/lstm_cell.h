@@ -36,11 +36,11 @@ inline void lstmCellGrad(const f64 *from) {
     const vf before = at.state(c), of_h = at.state(dh);
     const OpenedLstm cell(at, gates, before);
     const vf t = tanh(cell.next);
-    const vf d = fma(of_h * cell.o, tanh_slope(t), at.state(dnext));
-    at.set_gate(dgates, 0, d * cell.g * sigmoid_slope(cell.i));
-    at.set_gate(dgates, 1, d * before * sigmoid_slope(cell.f));
-    at.set_gate(dgates, 2, d * cell.i * tanh_slope(cell.g));
-    at.set_gate(dgates, 3, of_h * t * sigmoid_slope(cell.o));
+    const vf d = at.state(dnext) + tanh_grad(t, of_h * cell.o);
+    at.set_gate(dgates, 0, sigmoid_grad(cell.i, d * cell.g));
+    at.set_gate(dgates, 1, sigmoid_grad(cell.f, d * before));
+    at.set_gate(dgates, 2, tanh_grad(cell.g, d * cell.i));
+    at.set_gate(dgates, 3, sigmoid_grad(cell.o, of_h * t));
     at.set_state(dc, d * cell.f);
   });
 }
