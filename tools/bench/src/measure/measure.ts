@@ -2,6 +2,7 @@
 // machine disturbs all alike.
 
 import { cpus } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type { BenchCase, Expected } from '../cases/bench-case.ts';
 import type { Contestant, Setting } from '../contestants.ts';
 import type { Program } from '../process/contestant-process.ts';
@@ -135,6 +136,7 @@ function mayGoOn({ failure, rounds, process }: Started): boolean {
 }
 
 async function oneRound(one: Started, seconds: number): Promise<void> {
+  await quiet();
   const before = busySeconds();
   const begin = performance.now();
   try {
@@ -144,6 +146,23 @@ async function oneRound(one: Started, seconds: number): Promise<void> {
     one.others.push(Math.max(0, busySeconds() - before - ran.processorSeconds) / (elapsed * cpus().length));
   } catch (error) {
     one.failure = reasonOf(error);
+  }
+}
+
+/** Milliseconds between two looks at the processors: five ticks of Linux's clock. */
+const LOOK = 50;
+/** Looks at processors that do not come to rest: something else is at work, as the tables will say. */
+const MOST_LOOKS = 20;
+
+/**
+ * Waits until the processors rest. Threads of OpenBLAS, in NumPy and PyTorch, wait for more work at full speed for a tenth of a second: who came
+ * next would be measured on a processor less.
+ */
+async function quiet(): Promise<void> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const before = busySeconds();
+    await setTimeout(LOOK);
+    if (busySeconds() - before < (0.5 * LOOK) / 1000) return;
   }
 }
 
