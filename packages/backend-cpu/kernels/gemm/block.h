@@ -24,6 +24,9 @@ struct Tiling {
       : rows{g.m, ceil_div(g.m, TILE_ROWS)}, depths{g.k, maximum<i64>(1, ceil_div(g.k, DEPTH))}, panels(ceil_div(g.n, TILE_COLUMNS)) {}
 };
 
+/** Steps that are packed at once for one panel after another, where the rows of an operand are steps. */
+constexpr i64 STEPS_TOGETHER = 16;
+
 /** Columns of one panel of B. */
 inline i64 panel_columns(const Gemm &g, i64 panel) { return minimum<i64>(TILE_COLUMNS, g.n - panel * TILE_COLUMNS); }
 
@@ -38,13 +41,24 @@ struct RightPanels {
   bool packed;
 };
 
+/**
+ * Calls `pack(begin, count)` for all steps, a few at a time where their rows lie in memory one after another: what a line of the cache holds
+ * for neighbouring panels is then read while it is there.
+ */
+template <class Pack> inline void each_steps(Range steps, bool rows, const Pack &pack) {
+  const i64 most = rows ? STEPS_TOGETHER : steps.count();
+  for (i64 begin = steps.begin; begin < steps.end; begin += most) pack(begin, minimum(most, steps.end - begin));
+}
+
 /** Packs panels one after another, each with room for TILE_COLUMNS columns; the last of the matrix takes only the vectors it needs. */
 inline void pack_panels(const Gemm &g, Range panels, Range steps, f32 *packed) {
-  for (i64 p = panels.begin; p < panels.end; p++) {
-    const i64 columns = panel_columns(g, p);
-    pack_b(g, p * TILE_COLUMNS, columns, steps.begin, steps.count(), packed + (p - panels.begin) * TILE_COLUMNS * steps.count(),
-           round_up(columns, WIDTH));
-  }
+  each_steps(steps, !g.transpose_b, [&](i64 begin, i64 count) {
+    for (i64 p = panels.begin; p < panels.end; p++) {
+      const i64 columns = panel_columns(g, p), width = round_up(columns, WIDTH);
+      f32 *panel = packed + (p - panels.begin) * TILE_COLUMNS * steps.count();
+      pack_b(g, p * TILE_COLUMNS, columns, begin, count, panel + (begin - steps.begin) * width, width);
+    }
+  });
 }
 
 /** What `pack_panels` left at `packed`. */
@@ -64,10 +78,12 @@ inline RightPanels direct_panels(const Gemm &g, Range steps, const f32 *narrow) 
 /** Packs tiles of A one after another. */
 inline void pack_tiles(const Gemm &g, const Cut &rows, Range tiles, Range steps, f32 *packed) {
   const i64 first = rows.start(tiles.begin);
-  for (i64 t = tiles.begin; t < tiles.end; t++) {
-    const i64 row = rows.start(t);
-    pack_a(g, row, static_cast<int>(rows.start(t + 1) - row), steps.begin, steps.count(), packed + (row - first) * steps.count());
-  }
+  each_steps(steps, g.transpose_a, [&](i64 begin, i64 count) {
+    for (i64 t = tiles.begin, row = first, next; t < tiles.end; t++, row = next) {
+      next = rows.start(t + 1);
+      pack_a(g, row, static_cast<int>(next - row), begin, count, packed + (row - first) * steps.count() + (begin - steps.begin) * (next - row));
+    }
+  });
 }
 
 /**
