@@ -97,6 +97,11 @@ describe('random shapes', () => {
   it('matmul of integers', fuzz(products(SIZES).map(matmul(integers)), exactly, RUNS), FUZZ_TIMEOUT);
   it('linear of integers', fuzz(activated(products(SIZES), EXACT).map(linear(integers)), exactly, RUNS), FUZZ_TIMEOUT);
 
+  const few = fc.record({ m: fc.integer({ min: 1, max: 9 }), n: fc.integer({ min: 500, max: 1200 }), k: fc.integer({ min: 100, max: 600 }), seed: seeds }); // prettier-ignore
+  const fewRows = fc.tuple(few, fc.boolean(), fc.boolean()).map(([shape, transposeA, transposeB]): Product => ({ ...shape, batch: [1, 1], transposeA, transposeB })); // prettier-ignore
+  it('matmul of few rows', fuzz(fewRows.map(matmul(integers)), exactly, RUNS), FUZZ_TIMEOUT);
+  it('linear of few rows', fuzz(activated(fewRows, EXACT).map(linear(integers)), exactly, RUNS), FUZZ_TIMEOUT);
+
   const FEWER = { quick: 12, full: 300 };
   const smaller = products(SMALLER);
   it('matmul of fractions', fuzz(smaller.map(matmul(fractions)), conforming, FEWER), FUZZ_TIMEOUT);
@@ -113,10 +118,12 @@ const LARGE: readonly (readonly [name: string, shape: Named])[] = [
   ['few results: split along k', { m: 40, n: 50, k: 5000 }],
   ['few results: split along k, both transposed', { m: 9, n: 17, k: 70_001, transposeA: true, transposeB: true }],
   ['four sums of a million terms', { m: 2, n: 2, k: 1_000_003 }],
-  ['more blocks of k than are packed at once, of a', { m: 1, n: 300, k: 16_500 }],
+  ['more blocks of k than are packed at once, of a', { m: 9, n: 300, k: 16_500 }],
   ['more blocks of k than are packed at once, of b', { m: 300, n: 3, k: 16_500 }],
   ['a row by a matrix', { m: 1, n: 3001, k: 1000 }],
+  ['a row by a transposed matrix', { m: 1, n: 3001, k: 1003, transposeA: true, transposeB: true }],
   ['a matrix by a column', { m: 3001, n: 1, k: 1000 }],
+  ['a transposed matrix by a column', { m: 3001, n: 1, k: 1003, transposeA: true }],
   ['an outer product', { m: 1003, n: 1005, k: 1 }],
   ['many small members', { batch: [2500, 2500], m: 9, n: 10, k: 11 }],
   ['many small members by one matrix', { batch: [2500, 1], m: 9, n: 10, k: 11, transposeA: true }],

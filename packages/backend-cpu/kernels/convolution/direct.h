@@ -127,6 +127,10 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
       const f32 *first = packed + column * p.depth() + (u * line + c) * vectors * WIDTH;
       tile.result.columns = static_cast<isize>(width);
       const Cut cut{piece.columns, ceil_div(piece.columns, direct_rows(vectors))};
+      // The next panel, if it meets the same steps.
+      const bool more = together == 1 && end < panels.end && end < whole;
+      Ahead ahead(more ? first + TILE_COLUMNS * p.depth() : nullptr, tile.places_down * tile.places_across * tile.steps * TILE_COLUMNS,
+                  piece.rows * cut.count);
       for (i64 i = 0; i < piece.rows; i++) {
         const f32 *x = piece.x + i * p.stride_y * piece.x_row + u * tile.down + c;
         f32 *y = p.y + piece.image * p.out_image + (piece.row + i) * p.out_row + piece.group * p.filters;
@@ -134,6 +138,7 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
         for (i64 t = 0, from = 0, next; t < cut.count; t++, from = next) {
           next = cut.start(t + 1);
           tile.x = x + from * tile.pixel;
+          ahead.fetch();
           tile.result.row = static_cast<isize>(row + piece.column + from);
           for (i64 j = 0; j < end - panel; j++) {
             tile.panel = first + j * TILE_COLUMNS * p.depth();

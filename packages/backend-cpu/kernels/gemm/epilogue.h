@@ -14,6 +14,7 @@ struct Epilogue {
   /** The slope of leakyRelu below zero, the limit of elu. */
   f32 alpha = 0;
 
+  bool none() const { return bias == nullptr && residual == nullptr && activation == LINEAR; }
   /** Short enough to be done in registers by every tile. */
   bool simple() const { return activation <= LEAKY_RELU; }
   /** For a part of C that begins at this row and column. */

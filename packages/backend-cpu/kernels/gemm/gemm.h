@@ -29,7 +29,7 @@ struct Division {
     const i64 macs = g.m * g.n * g.k, wanted = tasks_wanted(macs);
     // Rows for BLOCK_TILES use the cache best; in narrow blocks an element of A serves few columns.
     rows = minimum(ceil_div(tiling.rows.count, BLOCK_TILES), maximum(wanted, macs / TASK_MACS));
-    columns = minimum(ceil_div(wanted, rows), maximum<i64>(1, g.n / 128));
+    columns = minimum(ceil_div(wanted, rows), maximum<i64>(1, g.n / 512));
     if (rows * columns < wanted) rows = minimum(ceil_div(wanted, columns), ceil_div(tiling.rows.count, 2));
     a = !worth_packing_a(g) ? Packing::NONE : columns == 1 ? Packing::OWN : Packing::SHARED;
     b = !worth_packing_b(g) ? Packing::NONE : rows == 1 ? Packing::OWN : Packing::SHARED;
@@ -116,13 +116,25 @@ inline void gemm_parallel(const Gemm &g, const Epilogue *epilogue) {
   }
 }
 
+/** A product with one column as one with one row: c' = b' A'. */
+inline Gemm turned(const Gemm &g) { return {1, g.m, g.k, g.b, g.ldb, !g.transpose_b, g.a, g.lda, !g.transpose_a, g.c, g.m}; }
+
+/** A product with few rows on all threads, in columns that lie together. */
+inline void few_rows_parallel(const Gemm &g, const Epilogue *epilogue) {
+  // Tasks of a quarter of the usual work, for memory is slower; a long piece of each row of B is fetched as fast as it can be.
+  const Cut columns{g.n, maximum<i64>(1, minimum(4 * g.m * g.n * g.k / TASK_MACS, ceil_div(g.n, SWEEP_COLUMNS)))};
+  parallel(columns.count, [&](i64 task, int) { multiply_few_rows(g, columns[task], epilogue); });
+}
+
 /** C = epilogue(A B). Not to be called from a parallel loop: see `gemm_serial`. */
 inline void gemm(const Gemm &g, const Epilogue &epilogue) {
+  if (g.n == 1 && g.ldc == 1 && g.m > 1 && epilogue.none()) return gemm(turned(g), epilogue);
   const i64 macs = g.m * g.n * g.k;
   if (macs <= SERIAL_MACS) {
     Scratch scratch;
     gemm_serial(g, &epilogue, scratch.floats(gemm_serial_scratch(g)));
   } else if (const i64 slabs = slabs_wanted(g); slabs > 1) gemm_split(g, epilogue, slabs);
+  else if (has_few_rows(g)) few_rows_parallel(g, &epilogue);
   else gemm_parallel(g, &epilogue);
 }
 

@@ -28,8 +28,8 @@ inline void pack_across(const f32 *from, isize stride, int lines, isize steps, f
 
 template <int VECTORS>
 inline void pack_vectors(const f32 *from, isize stride, isize length, isize steps, f32 *panel, isize width) {
-  // In the last steps, whole vectors would end beyond the last element of the operand.
-  const isize risky = minimum<isize>(steps, static_cast<isize>(ceil_div(VECTORS * WIDTH - length, stride)));
+  // In the last steps, whole vectors would end beyond the last element of the operand, or of the panel.
+  const isize risky = minimum<isize>(steps, static_cast<isize>(ceil_div(VECTORS * WIDTH - length, minimum(stride, width))));
   for (isize t = 0; t < steps - risky; t++) {
     for (int v = 0; v < VECTORS; v++) store(panel + v * WIDTH, load(from + v * WIDTH));
     from += stride;
@@ -39,7 +39,10 @@ inline void pack_vectors(const f32 *from, isize stride, isize length, isize step
     for (isize i = 0; i < length; i++) panel[t * width + i] = from[t * stride + i];
 }
 
-/** Lines across k, of `length` elements: panel[t * width + i] = from[t * stride + i]. Writes whole vectors, as pack_across does. */
+/**
+ * Lines across k, of `length` elements: panel[t * width + i] = from[t * stride + i]. Writes whole vectors, but nothing beyond the last step: panels
+ * may be packed in turns.
+ */
 inline void pack_along(const f32 *from, isize stride, isize length, isize steps, f32 *panel, isize width) {
   if (length <= WIDTH) pack_vectors<1>(from, stride, length, steps, panel, width);
   else if (length <= 2 * WIDTH) pack_vectors<2>(from, stride, length, steps, panel, width);

@@ -1,6 +1,6 @@
 // A matrix product on one thread, with scratch memory from the caller: for pieces of work that are parallel among each other.
 #pragma once
-#include "gemm/block.h"
+#include "gemm/few_rows.h"
 
 namespace SINAPSE_ISA {
 
@@ -70,6 +70,7 @@ inline i64 gemm_serial_scratch(const Gemm &g) {
 /** C = epilogue(A B) on the calling thread; C = A B where the epilogue is null. `scratch`: see above, on a boundary of 64 bytes. */
 inline void gemm_serial(const Gemm &g, const Epilogue *epilogue, f32 *scratch) {
   if (g.m == 0 || g.n == 0) return;
+  if (has_few_rows(g)) return multiply_few_rows(g, {0, g.n}, epilogue);
   const Tiling tiling(g);
   f32 *packed_b = scratch + OwnScratch(g, tiling.rows.count, tiling.panels).a;
   multiply_blocks(
