@@ -22,6 +22,9 @@ struct DirectPlan {
   /** Elements of a filter that stays in a level 2 cache beside all that passes through: its panels take turns at every tile. */
   static constexpr i64 SMALL_FILTER = 1 << 14;
 
+  /** Elements that a task copies. */
+  static constexpr i64 COPY = 1 << 15;
+
   /** Whether pieces are copied: they reach beyond the image, or the channels of a row of places do not lie together. */
   bool copied;
   /** Whether the channels of a row of places lie together. */
@@ -83,22 +86,35 @@ inline Piece place_piece(const Pass &p, const DirectPlan &plan, i64 index) {
   return piece;
 }
 
-inline Piece piece_of(const Pass &p, const DirectPlan &plan, i64 index, f32 *band) {
-  Piece piece = place_piece(p, plan, index);
-  const f32 *image = p.x + piece.image * p.height * p.width * p.pixel + piece.group * p.channels;
-  const i64 y = p.origin_y + piece.row * p.stride_y, x = p.origin_x + piece.column * p.stride_x;
-  if (plan.copied) {
-    const i64 height = (piece.rows - 1) * p.stride_y + (p.kernel_height - 1) * p.dilation_y + 1;
-    const i64 width = (piece.columns - 1) * p.stride_x + (p.kernel_width - 1) * p.dilation_x + 1;
-    copy_band(p, image, y, height, x, width, band);
-    piece.x = band;
-    piece.x_row = width * p.channels;
-    piece.x_pixel = p.channels;
-  } else {
-    piece.x = image + (y * p.width + x) * p.pixel;
-    piece.x_row = p.width * p.pixel;
-    piece.x_pixel = p.pixel;
+/** The image under a piece. */
+struct Under {
+  const f32 *image;
+  i64 y, height, x, width;
+  Under(const Pass &p, const Piece &piece)
+      : image(p.x + piece.image * p.height * p.width * p.pixel + piece.group * p.channels), y(p.origin_y + piece.row * p.stride_y),
+        height((piece.rows - 1) * p.stride_y + (p.kernel_height - 1) * p.dilation_y + 1), x(p.origin_x + piece.column * p.stride_x),
+        width((piece.columns - 1) * p.stride_x + (p.kernel_width - 1) * p.dilation_x + 1) {}
+  /** Some of its rows, to where the whole of it is to lie. */
+  void copy(const Pass &p, Range rows, f32 *band) const {
+    copy_band(p, image, y + rows.begin, rows.count(), x, width, band + rows.begin * width * p.channels);
   }
+};
+
+/** A piece, `band` being a copy of what lies under it if the plan wants one. */
+inline Piece piece_on(const Pass &p, const DirectPlan &plan, i64 index, const f32 *band) {
+  Piece piece = place_piece(p, plan, index);
+  const Under under(p, piece);
+  piece.x = plan.copied ? band : under.image + (under.y * p.width + under.x) * p.pixel;
+  piece.x_row = plan.copied ? under.width * p.channels : p.width * p.pixel;
+  piece.x_pixel = plan.copied ? p.channels : p.pixel;
+  return piece;
+}
+
+/** A piece, and under it a copy of its own. */
+inline Piece piece_of(const Pass &p, const DirectPlan &plan, i64 index, f32 *band) {
+  const Piece piece = piece_on(p, plan, index, band);
+  const Under under(p, piece);
+  if (plan.copied) under.copy(p, {0, under.height}, band);
   return piece;
 }
 
@@ -129,8 +145,10 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
       const Cut cut{piece.columns, ceil_div(piece.columns, direct_rows(vectors))};
       // The next panel, if it meets the same steps.
       const bool more = together == 1 && end < panels.end && end < whole;
-      Ahead ahead(more ? first + TILE_COLUMNS * p.depth() : nullptr, tile.places_down * tile.places_across * tile.steps * TILE_COLUMNS,
-                  piece.rows * cut.count);
+      const i64 places = tile.places_down * tile.places_across;
+      Ahead ahead(more ? first + TILE_COLUMNS * p.depth() : nullptr, places * tile.steps * TILE_COLUMNS,
+                  piece.rows * cut.count * places * Ahead::turns(tile.steps));
+      tile.ahead = &ahead;
       for (i64 i = 0; i < piece.rows; i++) {
         const f32 *x = piece.x + i * p.stride_y * piece.x_row + u * tile.down + c;
         f32 *y = p.y + piece.image * p.out_image + (piece.row + i) * p.out_row + piece.group * p.filters;
@@ -138,7 +156,6 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
         for (i64 t = 0, from = 0, next; t < cut.count; t++, from = next) {
           next = cut.start(t + 1);
           tile.x = x + from * tile.pixel;
-          ahead.fetch();
           tile.result.row = static_cast<isize>(row + piece.column + from);
           for (i64 j = 0; j < end - panel; j++) {
             tile.panel = first + j * TILE_COLUMNS * p.depth();
@@ -169,12 +186,24 @@ inline void convolve_directly(const Pass &whole) {
   const DirectPlan plan(pass);
   Scratch scratch;
   const i64 size = round_up(plan.band_size, 16);
-  f32 *bands = scratch.floats(plan.copied ? size * thread_count() : 0);
+  // Where several tasks need a piece, it is copied for all of them beforehand.
+  const bool shared = plan.copied && plan.panel_groups > 1;
+  f32 *bands = scratch.floats(!plan.copied ? 0 : size * (shared ? plan.pieces : thread_count()));
+  if (shared) {
+    const i64 parts = ceil_div(plan.band_size, DirectPlan::COPY);
+    parallel(plan.pieces * parts, [&](i64 task, int) {
+      const i64 index = task / parts;
+      const Under under(pass, place_piece(pass, plan, index));
+      under.copy(pass, Cut{under.height, parts}[task % parts], bands + index * size);
+    });
+  }
   const Cut groups{plan.panels, plan.panel_groups};
   parallel(ceil_div(plan.pieces, plan.grain) * plan.panel_groups, [&](i64 task, int thread) {
     const i64 first = task / plan.panel_groups * plan.grain, group = task % plan.panel_groups;
-    for (i64 i = first; i < minimum(first + plan.grain, plan.pieces); i++)
-      convolve_piece(pass, plan, piece_of(pass, plan, i, bands + thread * size), {groups.start(group), groups.start(group + 1)});
+    for (i64 i = first; i < minimum(first + plan.grain, plan.pieces); i++) {
+      const Piece piece = shared ? piece_on(pass, plan, i, bands + i * size) : piece_of(pass, plan, i, bands + thread * size);
+      convolve_piece(pass, plan, piece, {groups.start(group), groups.start(group + 1)});
+    }
   });
 }
 

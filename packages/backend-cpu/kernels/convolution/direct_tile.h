@@ -12,6 +12,7 @@ struct DirectTile {
   /** Places down and across, and steps at each; across is 1 where all channels of a row of places lie together. */
   isize places_down, places_across, steps;
   const f32 *panel;
+  Ahead *ahead;
   TileResult result;
 };
 
@@ -23,7 +24,7 @@ template <int ROWS, int VECTORS> void direct_tile(const DirectTile &tile) {
   for (isize u = 0; u < tile.places_down; u++) {
     const f32 *x = tile.x + u * tile.down;
     for (isize v = 0; v < tile.places_across; v++) {
-      add_products<false>(sum, x, tile.pixel, panel, VECTORS * WIDTH, tile.steps);
+      add_and_fetch<false>(sum, x, tile.pixel, panel, VECTORS * WIDTH, tile.steps, *tile.ahead);
       panel += tile.steps * (VECTORS * WIDTH);
       x += tile.across;
     }

@@ -100,10 +100,10 @@ inline void multiply_places(const Pass &p, const WinogradPlan<OUT> &plan, i64 ti
         call.result.columns = call.b_stride;
         call.result.accumulate = depth > 0;
         const bool more = panel + 1 < panels.end && (panel + 2) * TILE_COLUMNS <= p.filters;
-        Ahead ahead(more ? call.b + TILE_COLUMNS * p.channels : nullptr, call.steps * TILE_COLUMNS, rows.count);
+        Ahead ahead(more ? call.b + TILE_COLUMNS * p.channels : nullptr, call.steps * TILE_COLUMNS, rows.count * Ahead::turns(call.steps));
+        call.ahead = &ahead;
         for (i64 t = 0, row = 0, next; t < rows.count; t++, row = next) {
           next = rows.start(t + 1);
-          ahead.fetch();
           call.a = image + place * plan.image_place + row * plan.image_row + first;
           call.result.c = result + place * plan.result_place + row * plan.result_row + column;
           multiply(false, static_cast<int>(next - row), vectors, call);

@@ -41,17 +41,6 @@ struct RightPanels {
   bool packed;
 };
 
-/** Fetches what is needed next into the level 2 cache, a part of it with each tile that is computed meanwhile. */
-struct Ahead {
-  const f32 *at;
-  i64 lines;
-  /** `floats` elements from `at`, if that is not null, in `turns` parts. */
-  Ahead(const f32 *at, i64 floats, i64 turns) : at(at), lines(at == nullptr ? 0 : ceil_div(floats, 16 * turns)) {}
-  void fetch() {
-    for (i64 line = 0; line < lines; line++, at += 16) __builtin_prefetch(at, 0, 2);
-  }
-};
-
 /**
  * Calls `pack(begin, count)` for all steps, a few at a time where their rows lie in memory one after another: what a line of the cache holds
  * for neighbouring panels is then read while it is there.
@@ -117,7 +106,9 @@ inline void multiply_block(const Gemm &g, const Cut &rows, Range tiles, Range pa
     call.result.columns = static_cast<isize>(columns);
     call.result.column = static_cast<isize>(column);
     const int vectors = static_cast<int>(ceil_div(columns, WIDTH));
-    Ahead ahead(b.packed && p + 1 < panels.end ? call.b + b.panel_stride : nullptr, steps.count() * TILE_COLUMNS, tiles.count());
+    Ahead ahead(b.packed && p + 1 < panels.end ? call.b + b.panel_stride : nullptr, steps.count() * TILE_COLUMNS,
+                tiles.count() * Ahead::turns(call.steps));
+    call.ahead = &ahead;
     for (i64 t = tiles.begin, row = first, next; t < tiles.end; t++, row = next) {
       next = rows.start(t + 1);
       if (packed_a != nullptr) {
@@ -127,7 +118,6 @@ inline void multiply_block(const Gemm &g, const Cut &rows, Range tiles, Range pa
         call.a = g.transpose_a ? g.a + steps.begin * g.lda + row : g.a + row * g.lda + steps.begin;
         call.a_stride = static_cast<isize>(g.lda);
       }
-      ahead.fetch();
       call.result.row = static_cast<isize>(row);
       call.result.c = g.c + row * g.ldc + column;
       multiply(packed_a != nullptr || g.transpose_a, static_cast<int>(next - row), vectors, call);

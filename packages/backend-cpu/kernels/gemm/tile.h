@@ -47,6 +47,33 @@ __attribute__((always_inline)) inline void add_products(vf (&sum)[ROWS][VECTORS]
   }
 }
 
+/** Fetches what is needed next into the level 2 cache while tiles are computed: a part of it at every turn, or the processor would wait for it. */
+struct Ahead {
+  /** Steps of k from turn to turn. */
+  static constexpr isize STEPS = 64;
+  static i64 turns(isize steps) { return maximum<i64>(1, ceil_div(steps, STEPS)); }
+  const f32 *at;
+  i64 lines;
+  /** `floats` elements from `at`, if that is not null, in `turns` parts. */
+  Ahead(const f32 *at, i64 floats, i64 turns) : at(at), lines(at == nullptr ? 0 : ceil_div(floats, 16 * turns)) {}
+  void fetch() {
+    for (i64 line = 0; line < lines; line++, at += 16) __builtin_prefetch(at, 0, 2);
+  }
+};
+
+/** `add_products` in pieces, with a turn of fetching before each. */
+template <bool PANEL, int ROWS, int VECTORS>
+__attribute__((always_inline)) inline void add_and_fetch(vf (&sum)[ROWS][VECTORS], const f32 *a, isize a_stride, const f32 *b,
+                                                         isize b_stride, isize steps, Ahead &ahead) {
+  SINAPSE_ROLLED for (isize left = steps; left > 0; left -= Ahead::STEPS) {
+    const isize piece = minimum(left, Ahead::STEPS);
+    ahead.fetch();
+    add_products<PANEL>(sum, a, a_stride, b, b_stride, piece);
+    a += piece * (PANEL ? a_stride : 1);
+    b += piece * b_stride;
+  }
+}
+
 /** Where a tile lies: its part of A, as `add_products` takes it, its columns of B, and its place in C. */
 struct TileCall {
   const f32 *a;
@@ -54,6 +81,7 @@ struct TileCall {
   const f32 *b;
   isize b_stride;
   isize steps;
+  Ahead *ahead;
   TileResult result;
 };
 
@@ -61,7 +89,7 @@ template <bool PANEL, int ROWS, int VECTORS> void multiply_tile(const TileCall &
   fetch_ahead<ROWS, VECTORS>(call.result);
   vf sum[ROWS][VECTORS];
   clear(sum);
-  add_products<PANEL>(sum, call.a, call.a_stride, call.b, call.b_stride, call.steps);
+  add_and_fetch<PANEL>(sum, call.a, call.a_stride, call.b, call.b_stride, call.steps, *call.ahead);
   finish(sum, call.result);
 }
 
