@@ -61,11 +61,20 @@ struct DepthwiseAhead {
 
   /** The vectors at channel c of some pixels. */
   __attribute__((always_inline)) void fetch(isize column, isize pixels, isize c) const {
+#if defined(__wasm__)
+    // WebAssembly cannot ask for it. So an element of each line is read, all lines of the pixels in order: that, processors foresee.
+    if (c != 0) return;
+    for (isize i = 0; i < rows; i++) {
+      const volatile f32 *from = x + i * row;
+      for (isize at = maximum<isize>(0, column) * pixel; at < minimum((column + pixels) * pixel, row); at += LINE) (void)from[at];
+    }
+#else
     if (c % LINE != 0) return;
     for (isize i = 0; i < rows; i++) {
       const f32 *from = x + i * row + column * pixel + c;
       for (isize j = 0; j < pixels; j++, from += pixel) __builtin_prefetch(from, 0, 2);
     }
+#endif
   }
 };
 
