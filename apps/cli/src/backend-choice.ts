@@ -1,7 +1,7 @@
 // Which backend computes. Only the chosen one is loaded.
 
 import type { Backend } from '@sinapse/core';
-import { nearestName } from '@sinapse/core';
+import { backendInfo, nearestName } from '@sinapse/core';
 import { UsageError } from './usage-error.ts';
 
 /** A backend that this program knows by name but cannot run here. */
@@ -61,7 +61,7 @@ export async function describeBackends(): Promise<BackendDescription[]> {
       if (open === undefined) return { name, what, available: false, notes: [reason ?? ''] };
       try {
         const backend = await open();
-        const { engine, threads, notes } = backend.info;
+        const { engine, threads, notes } = backendInfo(backend);
         await backend.close();
         return { name, what, available: true, engine, threads, notes };
       } catch (error) {

@@ -100,7 +100,18 @@ describe('random shapes', () => {
   const few = fc.record({ m: fc.integer({ min: 1, max: 9 }), n: fc.integer({ min: 500, max: 1200 }), k: fc.integer({ min: 100, max: 600 }), seed: seeds }); // prettier-ignore
   const fewRows = fc.tuple(few, fc.boolean(), fc.boolean()).map(([shape, transposeA, transposeB]): Product => ({ ...shape, batch: [1, 1], transposeA, transposeB })); // prettier-ignore
   it('matmul of few rows', fuzz(fewRows.map(matmul(integers)), exactly, RUNS), FUZZ_TIMEOUT);
-  it('linear of few rows', fuzz(activated(fewRows, EXACT).map(linear(integers)), exactly, RUNS), FUZZ_TIMEOUT);
+  it(
+    'linear of few rows',
+    fuzz(
+      activated(
+        few.map((shape): Product => ({ ...shape, batch: [1, 1] })),
+        EXACT,
+      ).map(linear(integers)),
+      exactly,
+      RUNS,
+    ),
+    FUZZ_TIMEOUT,
+  );
 
   const FEWER = { quick: 12, full: 300 };
   const smaller = products(SMALLER);
@@ -117,8 +128,10 @@ const LARGE: readonly (readonly [name: string, shape: Named])[] = [
   ['several blocks of k, b transposed', { m: 70, n: 150, k: 1300, transposeB: true }],
   ['few results: split along k', { m: 40, n: 50, k: 5000 }],
   ['few results: split along k, both transposed', { m: 9, n: 17, k: 70_001, transposeA: true, transposeB: true }],
+  ['few results of few rows: split along k', { m: 5, n: 64, k: 50_000 }],
+  ['a column of few results: split along k', { m: 100, n: 1, k: 100_000 }],
   ['four sums of a million terms', { m: 2, n: 2, k: 1_000_003 }],
-  ['more blocks of k than are packed at once, of a', { m: 9, n: 300, k: 16_500 }],
+  ['more blocks of k than are packed at once, of a', { m: 2, n: 600, k: 16_500, transposeA: true, transposeB: true }],
   ['more blocks of k than are packed at once, of b', { m: 300, n: 3, k: 16_500 }],
   ['a row by a matrix', { m: 1, n: 3001, k: 1000 }],
   ['a row by a transposed matrix', { m: 1, n: 3001, k: 1003, transposeA: true, transposeB: true }],

@@ -1,6 +1,6 @@
 // The backend that new tensors are made on. It is chosen once, by `use`; importing a backend's package does nothing.
 
-import type { Backend } from './backend.ts';
+import type { Backend, BackendInfo } from './backend.ts';
 import { BackendError } from './errors.ts';
 import { KERNEL_TABLE_VERSION } from './kernels.ts';
 import { requireSynchronous } from './synchronous.ts';
@@ -25,6 +25,15 @@ export function activeBackend(): Backend {
   if (active === undefined)
     throw new BackendError("no backend is in use; write: import { cpu } from '@sinapse/backend-cpu'; use(await cpu());");
   return active;
+}
+
+/**
+ * What runs the kernels of the backend in use, or of another: its name, engine and instruction set, threads, and in `notes` why nothing better was
+ * chosen.
+ * @throws BackendError when none is given and none was chosen
+ */
+export function backendInfo(backend: Backend = activeBackend()): BackendInfo & { readonly name: string } {
+  return { name: backend.name, ...backend.info };
 }
 
 /** Runs a synchronous callback with another backend in use. */

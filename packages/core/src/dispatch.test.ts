@@ -1,6 +1,6 @@
 import { reference } from '@sinapse/backend-cpu/reference';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { firstAvailable, use, withBackend } from './active-backend.ts';
+import { backendInfo, firstAvailable, use, withBackend } from './active-backend.ts';
 import type { Backend } from './backend.ts';
 import { tensor, zeros } from './creation.ts';
 import { intercept } from './dispatch.ts';
@@ -108,6 +108,13 @@ describe('native or lowered', () => {
 describe('choosing a backend', () => {
   test('a backend of another kernel table is refused', () => {
     expect(() => use({ ...meta(), tableVersion: 0 })).toThrow('was written for version 0 of the kernel table');
+  });
+
+  test('backendInfo tells what runs the kernels, of the backend in use or of another', () => {
+    const other = meta();
+    expect(backendInfo()).toMatchObject({ name: 'reference', engine: 'TypeScript', threads: 1 });
+    expect(backendInfo(other)).toEqual({ name: other.name, ...other.info });
+    expect(withBackend(other, () => backendInfo().name)).toBe('meta');
   });
 
   test('the first that can be made is taken; when none can, every reason is told', async () => {

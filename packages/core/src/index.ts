@@ -118,7 +118,7 @@ export { philox4x32 } from './random/philox.ts';
 
 // Backends
 export type { Backend, BackendInfo, MemoryInfo } from './backend.ts';
-export { activeBackend, firstAvailable, use, withBackend } from './active-backend.ts';
+export { activeBackend, backendInfo, firstAvailable, use, withBackend } from './active-backend.ts';
 export { isMeta, meta } from './meta.ts';
 export type { Spec, View } from './storage.ts';
 export { Storage, bytesOf, specOf } from './storage.ts';

@@ -59,7 +59,7 @@ struct DepthwiseAhead {
     rows = static_cast<isize>(minimum(p.stride_y, p.height - first));
   }
 
-  /** The vectors at channel c of some pixels. */
+  /** The vectors at channel c of some pixels; in WebAssembly all their channels, when c is 0. */
   __attribute__((always_inline)) void fetch(isize column, isize pixels, isize c) const {
 #if defined(__wasm__)
     // WebAssembly cannot ask for it. So an element of each line is read, all lines of the pixels in order: that, processors foresee.

@@ -16,7 +16,8 @@ constexpr int SWEEP_ROWS = 4;
 /** Whether there are few rows, and long rows of B to be read along; of A too, where these are columns of the product. */
 inline bool has_few_rows(const Gemm &g) {
   if (g.m > (g.k * g.n <= CACHED ? FEWER_ROWS : FEW_ROWS)) return false;
-  return g.transpose_b ? !g.transpose_a || (g.m == 1 && g.lda == 1) : g.n >= 2 * WIDTH;
+  if (!g.transpose_b) return g.n >= 2 * WIDTH;
+  return g.k >= 2 * WIDTH && (!g.transpose_a || (g.m == 1 && g.lda == 1));
 }
 
 /** sum += A B for `count` columns, COUNT rows of B from step `t` on. */
@@ -43,7 +44,7 @@ inline void sweep_rows(const Gemm &g, i64 t, i64 column, isize count, f32 (*sum)
 }
 
 /** Rows of B times elements of A, added up for all columns together. */
-template <int ROWS> inline void sweep(const Gemm &g, Range columns, const Epilogue *epilogue) {
+template <int ROWS> __attribute__((noinline)) void sweep(const Gemm &g, Range columns, const Epilogue *epilogue) {
   alignas(64) f32 sum[ROWS][SWEEP_COLUMNS];
   for (i64 column = columns.begin; column < columns.end; column += SWEEP_COLUMNS) {
     const isize count = static_cast<isize>(minimum<i64>(SWEEP_COLUMNS, columns.end - column));

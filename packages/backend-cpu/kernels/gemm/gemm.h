@@ -29,7 +29,7 @@ struct Division {
     const i64 macs = g.m * g.n * g.k, wanted = tasks_wanted(macs);
     // Rows for BLOCK_TILES use the cache best; in narrow blocks an element of A serves few columns.
     rows = minimum(ceil_div(tiling.rows.count, BLOCK_TILES), maximum(wanted, macs / TASK_MACS));
-    columns = minimum(ceil_div(wanted, rows), maximum<i64>(1, g.n / 512));
+    columns = minimum(ceil_div(wanted, rows), maximum<i64>(1, g.n / 128));
     if (rows * columns < wanted) rows = minimum(ceil_div(wanted, columns), ceil_div(tiling.rows.count, 2));
     a = !worth_packing_a(g) ? Packing::NONE : columns == 1 ? Packing::OWN : Packing::SHARED;
     b = !worth_packing_b(g) ? Packing::NONE : rows == 1 ? Packing::OWN : Packing::SHARED;
@@ -121,8 +121,9 @@ inline Gemm turned(const Gemm &g) { return {1, g.m, g.k, g.b, g.ldb, !g.transpos
 
 /** A product with few rows on all threads, in columns that lie together. */
 inline void few_rows_parallel(const Gemm &g, const Epilogue *epilogue) {
-  // Tasks of a quarter of the usual work, for memory is slower; a long piece of each row of B is fetched as fast as it can be.
-  const Cut columns{g.n, maximum<i64>(1, minimum(4 * g.m * g.n * g.k / TASK_MACS, ceil_div(g.n, SWEEP_COLUMNS)))};
+  // A long piece of each row of B is fetched as fast as it can be; but there must be pieces for some threads. Memory is slow: the work of a task is less.
+  const i64 pieces = maximum(ceil_div(g.n, SWEEP_COLUMNS), minimum<i64>(4, g.n / 128));
+  const Cut columns{g.n, maximum<i64>(1, minimum(4 * g.m * g.n * g.k / TASK_MACS, pieces))};
   parallel(columns.count, [&](i64 task, int) { multiply_few_rows(g, columns[task], epilogue); });
 }
 
