@@ -12,7 +12,7 @@ let active: Backend | undefined;
  * @throws BackendError when it was written for another version of the kernel table
  */
 export function use(backend: Backend): Backend {
-  checkVersion(backend);
+  check('use', backend);
   active = backend;
   return backend;
 }
@@ -30,15 +30,16 @@ export function activeBackend(): Backend {
 /**
  * What runs the kernels of the backend in use, or of another: its name, engine and instruction set, threads, and in `notes` why nothing better was
  * chosen.
- * @throws BackendError when none is given and none was chosen
+ * @throws BackendError when none is given and none was chosen, and for what is no backend, such as the promise of one
  */
 export function backendInfo(backend: Backend = activeBackend()): BackendInfo & { readonly name: string } {
+  check('backendInfo', backend);
   return { name: backend.name, ...backend.info };
 }
 
 /** Runs a synchronous callback with another backend in use. */
 export function withBackend<T>(backend: Backend, callback: () => T): T {
-  checkVersion(backend);
+  check('withBackend', backend);
   const before = active;
   active = backend;
   try {
@@ -48,12 +49,12 @@ export function withBackend<T>(backend: Backend, callback: () => T): T {
   }
 }
 
-function checkVersion(backend: Backend): void {
+function check(who: string, backend: Backend): void {
   const given: unknown = backend;
   if (typeof given === 'object' && given !== null && 'then' in given)
-    throw new BackendError('use: got a promise of a backend; write use(await cpu())');
+    throw new BackendError(`${who}: got a promise of a backend; write use(await cpu())`);
   if (typeof given !== 'object' || given === null || !('kernels' in given))
-    throw new BackendError(`use: takes a backend, got ${String(given)}; write use(await cpu())`);
+    throw new BackendError(`${who}: takes a backend, got ${String(given)}; write use(await cpu())`);
   if (backend.tableVersion !== KERNEL_TABLE_VERSION) {
     throw new BackendError(
       `the backend ${backend.name} was written for version ${backend.tableVersion} of the kernel table, this @sinapse/core has version ${KERNEL_TABLE_VERSION}; update the older of the two`,

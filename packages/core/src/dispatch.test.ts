@@ -115,6 +115,8 @@ describe('choosing a backend', () => {
     expect(backendInfo()).toMatchObject({ name: 'reference', engine: 'TypeScript', threads: 1 });
     expect(backendInfo(other)).toEqual({ name: other.name, ...other.info });
     expect(withBackend(other, () => backendInfo().name)).toBe('meta');
+    expect(() => backendInfo(Promise.resolve(other) as never)).toThrow('backendInfo: got a promise of a backend; write use(await cpu())');
+    expect(() => backendInfo(null as never)).toThrow('backendInfo: takes a backend, got null');
   });
 
   test('the first that can be made is taken; when none can, every reason is told', async () => {
