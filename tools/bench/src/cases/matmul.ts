@@ -1,4 +1,4 @@
-// Products of square matrices, as they lie and transposed.
+// Products of square matrices, as they lie and transposed; of a matrix by a vector, and by a few.
 
 import { uniform } from '../problem/numbers.ts';
 import { sampleIndices } from '../problem/samples.ts';
@@ -8,28 +8,42 @@ import type { BenchCase } from './bench-case.ts';
 /** A sum of k products in float32, in any order: below k^0.5 * 2^-24 of the result's deviation for random signs, with a margin of twenty. */
 const TOLERANCE = 5e-5;
 
-function matmul(size: number, transposed: { readonly a?: boolean; readonly b?: boolean } = {}): BenchCase {
-  const { a: transposeA = false, b: transposeB = false } = transposed;
-  const task: MatmulTask = { kind: 'matmul', m: size, k: size, n: size, transposeA, transposeB };
-  const suffix = transposeA ? '-ta' : transposeB ? '-tb' : '';
+interface Shape {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+function product(name: string, title: string, { m, k, n, transposeA = false, transposeB = false }: Shape): BenchCase {
+  const task: MatmulTask = { kind: 'matmul', m, k, n, transposeA, transposeB };
+  const a = transposeA ? [k, m] : [m, k];
+  const b = transposeB ? [n, k] : [k, n];
   return {
-    name: `matmul-${size}${suffix}`,
-    title: `matmul ${size}${transposeA ? ', A transposed' : transposeB ? ', B transposed' : ''}`,
+    name,
+    title,
     task,
     unit: 'GFLOP/s',
-    flops: 2 * size ** 3,
-    bytes: 3 * 4 * size ** 2,
+    flops: 2 * m * k * n,
+    bytes: 4 * (m * k + k * n + m * n),
     tolerance: TOLERANCE,
     arrays: () =>
       new Map([
-        ['a', { shape: [size, size], data: uniform('a', [size, size]) }],
-        ['b', { shape: [size, size], data: uniform('b', [size, size]) }],
+        ['a', { shape: a, data: uniform('a', a) }],
+        ['b', { shape: b, data: uniform('b', b) }],
       ]),
     expected: (arrays) => {
-      const indices = sampleIndices(size * size, size);
+      const indices = sampleIndices(m * n, k);
       return { y: { indices, values: products(task, arrays.get('a')!.data, arrays.get('b')!.data, indices) } };
     },
   };
+}
+
+function square(size: number, transposed: Pick<Shape, 'transposeA' | 'transposeB'> = {}): BenchCase {
+  const { transposeA, transposeB } = transposed;
+  const [suffix, words] = transposeA ? ['-ta', ', A transposed'] : transposeB ? ['-tb', ', B transposed'] : ['', ''];
+  return product(`matmul-${size}${suffix}`, `matmul ${size}${words}`, { m: size, k: size, n: size, ...transposed });
 }
 
 /** Elements of the product, each summed in float64. */
@@ -48,10 +62,16 @@ function products(
   });
 }
 
+const SIDE = 4096;
+
 export const matmulCases: readonly BenchCase[] = [
-  matmul(512),
-  matmul(1024),
-  matmul(2048),
-  matmul(1024, { a: true }),
-  matmul(1024, { b: true }),
+  square(512),
+  square(1024),
+  square(2048),
+  square(1024, { transposeA: true }),
+  square(1024, { transposeB: true }),
+  // As a network's last layers do for one example, or a few: every element of the matrix is fetched for as many multiplications.
+  product('gemv', 'matrix 4096² by vector', { m: SIDE, k: SIDE, n: 1 }),
+  product('gemv-t', 'matrix 4096² transposed by vector', { m: SIDE, k: SIDE, n: 1, transposeA: true }),
+  product('gemm-8', '8 rows by matrix 4096²', { m: 8, k: SIDE, n: SIDE }),
 ];

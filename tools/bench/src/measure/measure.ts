@@ -2,7 +2,6 @@
 // machine disturbs all alike.
 
 import { cpus } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
 import type { BenchCase, Expected } from '../cases/bench-case.ts';
 import type { Contestant, Setting } from '../contestants.ts';
 import type { Program } from '../process/contestant-process.ts';
@@ -10,6 +9,7 @@ import { ContestantProcess, oneLine } from '../process/contestant-process.ts';
 import type { MemoryHeld, Ran } from '../process/protocol.ts';
 import { checkOutputs } from './check.ts';
 import { ProblemFolder } from './problem-folder.ts';
+import { busySeconds, quiet } from './quiet.ts';
 
 export interface Plan {
   readonly contestants: readonly Contestant[];
@@ -147,28 +147,6 @@ async function oneRound(one: Started, seconds: number): Promise<void> {
   } catch (error) {
     one.failure = reasonOf(error);
   }
-}
-
-/** Milliseconds between two looks at the processors: five ticks of Linux's clock. */
-const LOOK = 50;
-/** Looks at processors that do not come to rest: something else is at work, as the tables will say. */
-const MOST_LOOKS = 20;
-
-/**
- * Waits until the processors rest. Threads of OpenBLAS, in NumPy and PyTorch, wait for more work at full speed for a tenth of a second: who came
- * next would be measured on a processor less.
- */
-async function quiet(): Promise<void> {
-  for (let look = 0; look < MOST_LOOKS; look++) {
-    const before = busySeconds();
-    await setTimeout(LOOK);
-    if (busySeconds() - before < (0.5 * LOOK) / 1000) return;
-  }
-}
-
-/** Seconds that all processors together have been at work since the machine was started. */
-function busySeconds(): number {
-  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000;
 }
 
 async function finish({ entry, process, engine, error, rounds, others, failure }: Started): Promise<Entry> {
