@@ -48,6 +48,13 @@ const forTests = {
   emulated: { compile: '-DSINAPSE_EMULATE_AVX512', link: '', avx512: '-mavx2 -mfma' },
 };
 
+/** Several kinds in one. */
+function combined(kinds) {
+  const parts = kinds.map((kind) => forTests[kind]);
+  const both = (flags) => parts.map((part) => part[flags]).join(' ');
+  return { compile: both('compile'), link: both('link'), avx512: parts.find(({ avx512 }) => avx512)?.avx512 };
+}
+
 /** The best of the instruction sets that this processor has. */
 function ownInstructionSet() {
   const flags = new Set(/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].trim().split(/\s+/));
@@ -77,12 +84,17 @@ const words = (text) => text.split(' ').filter(Boolean);
  * Compiles an addon unless it is up to date. Throws with the compiler's message.
  * @param folder where the addon and its objects go
  * @param onStart called when there is something to do
- * @param kind a build for tests: `sanitized` or `emulated`
+ * @param kinds what a build for tests is: `sanitized`, `emulated`
  * @param isas the instruction sets it is for; all of the architecture's unless given
  * @returns whether there was anything to do
  */
-export async function compileAddon(compiler, arch, folder, { onStart, kind, isas = instructionSets[arch].map(({ isa }) => isa) } = {}) {
-  const variant = forTests[kind] ?? { compile: '', link: '' };
+export async function compileAddon(
+  compiler,
+  arch,
+  folder,
+  { onStart, kinds = [], isas = instructionSets[arch].map(({ isa }) => isa) } = {},
+) {
+  const variant = combined(kinds);
   const units = unitsOf(arch, isas, variant);
   const version = execFileSync(compiler, ['--version'], { encoding: 'utf8' });
   const stampOf = (units) => fingerprint(version, [units, common, warnings, link, variant]);

@@ -23,13 +23,18 @@ function output(program: string, ...args: string[]): string | undefined {
   }
 }
 
-/** Compiles an addon of a kind, and returns its path. */
-async function compile(compiler: string, arch: string, kind?: string): Promise<string> {
+/** Compiles an addon, and returns its path. `kinds`: what is special about it. */
+async function compile(compiler: string, arch: string, kinds: readonly string[] = [], isas?: readonly string[]): Promise<string> {
   const { compileAddon } = (await import(pathToFileURL(path('../scripts/build-native.mjs')).href)) as {
-    compileAddon: (compiler: string, arch: string, folder: string, options: { kind?: string | undefined }) => Promise<boolean>;
+    compileAddon: (
+      compiler: string,
+      arch: string,
+      folder: string,
+      options: { kinds: readonly string[]; isas: readonly string[] | undefined },
+    ) => Promise<boolean>;
   };
-  const to = join(folder, `${arch}-${kind ?? 'plain'}`);
-  await compileAddon(compiler, arch, to, { kind });
+  const to = join(folder, [arch, ...kinds].join('-'));
+  await compileAddon(compiler, arch, to, { kinds, isas });
   return join(to, 'sinapse-cpu.node');
 }
 
@@ -55,13 +60,18 @@ const compiler = output('g++', '--version') === undefined ? undefined : 'g++';
 
 describe('builds of the addon for tests', () => {
   const asan = output('g++', '-print-file-name=libasan.so');
-  for (const instructionSet of ['avx2', 'sse2']) {
-    const there =
-      full && x64 && asan !== undefined && existsSync(asan) && (instructionSet === 'sse2' || processor.includes(instructionSet));
-    it.skipIf(!there)(
-      `address and undefined-behaviour sanitizers are silent on ${instructionSet} (full tier; needs g++ and its libasan)`,
+  const wide = processor.includes('avx512bw');
+  const sanitized: readonly { instructionSet: string; where?: string; kinds?: readonly string[]; there: boolean }[] = [
+    { instructionSet: 'avx512', where: ' of this processor', there: wide },
+    { instructionSet: 'avx512', where: ' in instructions of AVX2', kinds: ['emulated'], there: !wide && processor.includes('avx2') },
+    { instructionSet: 'avx2', there: processor.includes('avx2') },
+    { instructionSet: 'sse2', there: true },
+  ];
+  for (const { instructionSet, where = '', kinds = [], there } of sanitized) {
+    it.skipIf(!(full && x64 && asan !== undefined && existsSync(asan) && there))(
+      `address and undefined-behaviour sanitizers are silent on ${instructionSet}${where} (full tier; needs g++ and its libasan)`,
       async () => {
-        const addon = await compile(compiler!, 'x64', 'sanitized');
+        const addon = await compile(compiler!, 'x64', ['sanitized', ...kinds], kinds.includes('emulated') ? [instructionSet] : undefined);
         const options = { cpu: { instructionSet, threads: 2 }, conformance: { casesPerKernel: 120 } };
         const outcome = await suite(addon, options, [process.execPath], {
           LD_PRELOAD: asan!,
@@ -77,7 +87,7 @@ describe('builds of the addon for tests', () => {
   it.skipIf(!(full && x64 && compiler && processor.includes('avx2')))(
     'the code for 512-bit vectors is right, in instructions of AVX2 (full tier; needs g++)',
     async () => {
-      const addon = await compile(compiler!, 'x64', 'emulated');
+      const addon = await compile(compiler!, 'x64', ['emulated']);
       const outcome = await suite(addon, { cpu: { instructionSet: 'avx512', threads: 2 } }, [process.execPath]);
       expect(outcome).toMatchObject({ engine: 'native avx512', failures: [] });
     },
