@@ -120,6 +120,7 @@ type Named = Partial<Product> & Pick<Product, 'm' | 'n' | 'k'>;
 /** Each is there for one way of the kernels, with the sizes that its condition takes on every engine. */
 const LARGE: readonly (readonly [name: string, shape: Named])[] = [
   ['several blocks of k', { m: 70, n: 150, k: 1300 }],
+  ['several blocks of k, of many panels', { m: 40, n: 800, k: 1100 }],
   ['several blocks of k, a transposed', { m: 70, n: 150, k: 1300, transposeA: true }],
   ['several blocks of k, b transposed', { m: 70, n: 150, k: 1300, transposeB: true }],
   ['few results: split along k', { m: 40, n: 50, k: 5000 }],
@@ -144,7 +145,7 @@ const LARGE: readonly (readonly [name: string, shape: Named])[] = [
 /** Operands of which not all is packed at once: a second on an idle machine is 100 million multiplications of the reference. */
 const LARGER: typeof LARGE = [
   ['more columns than are packed at once', { m: 300, n: 3001, k: 1500 }],
-  ['more rows than are packed at once', { m: 3001, n: 300, k: 1500 }],
+  ['more rows than are packed at once', { m: 3001, n: 300, k: 1500, transposeA: true }],
 ];
 
 describe('one shape for each way', () => {

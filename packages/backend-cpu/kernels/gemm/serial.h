@@ -9,8 +9,14 @@ constexpr i64 BLOCK_TILES = (WIDTH == 16 ? 224 : 144) / TILE_ROWS;
 /** Panels of B that one thread packs at once. */
 constexpr i64 BLOCK_PANELS = 512 / TILE_COLUMNS;
 
+/**
+ * Panels of B from which on it is worth packing A. The few rows of a tile are about as fast where they lie; many, a power of two apart, would drive
+ * each other out of the level 1 cache. Where the rows of A are steps, a step of a tile has a line of memory of its own.
+ */
+inline i64 panels_to_pack_for(const Gemm &g) { return TILE_ROWS > 6 || g.transpose_a ? 4 : 48; }
+
 /** Packing an operand costs as much as a few uses of it. */
-inline bool worth_packing_a(const Gemm &g) { return g.n > 4 * TILE_COLUMNS; }
+inline bool worth_packing_a(const Gemm &g) { return g.n > panels_to_pack_for(g) * TILE_COLUMNS; }
 inline bool worth_packing_b(const Gemm &g) { return g.transpose_b || g.m > 4 * TILE_ROWS; }
 
 /**
