@@ -35,7 +35,7 @@ template <int ROWS, int VECTORS> __attribute__((always_inline)) inline void clea
 template <bool PANEL, int ROWS, int VECTORS>
 __attribute__((always_inline)) inline void add_products(vf (&sum)[ROWS][VECTORS], const f32 *a, isize a_stride, const f32 *b,
                                                         isize b_stride, isize steps) {
-  SINAPSE_ROLLED for (isize t = 0; t < steps; t++) {
+  SINAPSE_STEPS for (isize t = 0; t < steps; t++) {
     vf right[VECTORS];
     SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * WIDTH);
     SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
@@ -89,7 +89,10 @@ template <bool PANEL, int ROWS, int VECTORS> void multiply_tile(const TileCall &
   fetch_ahead<ROWS, VECTORS>(call.result);
   vf sum[ROWS][VECTORS];
   clear(sum);
-  add_and_fetch<PANEL>(sum, call.a, call.a_stride, call.b, call.b_stride, call.steps, *call.ahead);
+  // Where the compiler knows the strides, a step needs no sums of addresses.
+  if (call.b_stride == VECTORS * WIDTH && (!PANEL || call.a_stride == ROWS))
+    add_and_fetch<PANEL>(sum, call.a, PANEL ? ROWS : call.a_stride, call.b, VECTORS * WIDTH, call.steps, *call.ahead);
+  else add_and_fetch<PANEL>(sum, call.a, call.a_stride, call.b, call.b_stride, call.steps, *call.ahead);
   finish(sum, call.result);
 }
 
