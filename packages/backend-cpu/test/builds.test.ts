@@ -87,7 +87,7 @@ describe('builds of the addon for tests', () => {
   it.skipIf(!(full && x64 && compiler && processor.includes('avx2')))(
     'the code for 512-bit vectors is right, in instructions of AVX2 (full tier; needs g++)',
     async () => {
-      const addon = await compile(compiler!, 'x64', ['emulated']);
+      const addon = await compile(compiler!, 'x64', ['emulated'], ['avx512']);
       const outcome = await suite(addon, { cpu: { instructionSet: 'avx512', threads: 2 } }, [process.execPath]);
       expect(outcome).toMatchObject({ engine: 'native avx512', failures: [] });
     },
