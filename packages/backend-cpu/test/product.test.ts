@@ -131,6 +131,8 @@ const LARGE: readonly (readonly [name: string, shape: Named])[] = [
   ['more blocks of k than are packed at once, of a', { m: 2, n: 600, k: 16_500, transposeA: true, transposeB: true }],
   ['more blocks of k than are packed at once, of b', { m: 300, n: 3, k: 16_500 }],
   ['a row by a matrix', { m: 1, n: 3001, k: 1000 }],
+  ['a row by a matrix of long rows', { m: 1, n: 5003, k: 300 }],
+  ['three rows by a matrix of long rows', { m: 3, n: 1501, k: 300, transposeA: true }],
   ['a row by a transposed matrix', { m: 1, n: 3001, k: 1003, transposeA: true, transposeB: true }],
   ['a matrix by a column', { m: 3001, n: 1, k: 1000 }],
   ['a transposed matrix by a column', { m: 3001, n: 1, k: 1003, transposeA: true }],
@@ -160,6 +162,7 @@ describe('one shape for each way', () => {
 
   it.each([
     ['split along k', { m: 40, n: 50, k: 5000 }],
+    ['few rows, split along k', { m: 3, n: 700, k: 600 }],
     ['several blocks of k', { m: 70, n: 150, k: 1300 }],
     ['on one thread', { m: 17, n: 35, k: 500 }],
   ])(

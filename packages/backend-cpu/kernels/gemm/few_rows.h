@@ -8,8 +8,9 @@ namespace SINAPSE_ISA {
 constexpr int FEW_ROWS = 8, FEWER_ROWS = 4;
 /** Elements of a B that stays in the caches. */
 constexpr i64 CACHED = 1 << 18;
-/** Columns whose sums lie in memory, in a level 1 cache, while the rows of B go by. */
-constexpr int SWEEP_COLUMNS = 512;
+/** Sums that lie in memory, in a level 1 cache, while the rows of B go by: a long piece of each row, so that memory is read as fast as it can be. */
+constexpr int SWEEP_SUMS = 4096;
+template <int ROWS> constexpr int SWEEP_COLUMNS = SWEEP_SUMS / ROWS / WIDTH * WIDTH;
 /** Rows of B that go by at once. */
 constexpr int SWEEP_ROWS = 4;
 
@@ -22,7 +23,7 @@ inline bool has_few_rows(const Gemm &g) {
 
 /** sum += A B for `count` columns, COUNT rows of B from step `t` on. */
 template <int ROWS, int COUNT>
-inline void sweep_rows(const Gemm &g, i64 t, i64 column, isize count, f32 (*sum)[SWEEP_COLUMNS]) {
+inline void sweep_rows(const Gemm &g, i64 t, i64 column, isize count, f32 (*sum)[SWEEP_COLUMNS<ROWS>]) {
   vf left[ROWS][COUNT];
   const f32 *right[COUNT];
   for (int q = 0; q < COUNT; q++) {
@@ -45,14 +46,15 @@ inline void sweep_rows(const Gemm &g, i64 t, i64 column, isize count, f32 (*sum)
 
 /** Rows of B times elements of A, added up for all columns together. */
 template <int ROWS> __attribute__((noinline)) void sweep(const Gemm &g, Range columns, const Epilogue *epilogue) {
-  alignas(64) f32 sum[ROWS][SWEEP_COLUMNS];
-  for (i64 column = columns.begin; column < columns.end; column += SWEEP_COLUMNS) {
-    const isize count = static_cast<isize>(minimum<i64>(SWEEP_COLUMNS, columns.end - column));
+  constexpr int COLUMNS = SWEEP_COLUMNS<ROWS>;
+  alignas(64) f32 sum[ROWS][COLUMNS];
+  for (i64 column = columns.begin; column < columns.end; column += COLUMNS) {
+    const isize count = static_cast<isize>(minimum<i64>(COLUMNS, columns.end - column));
     for (int i = 0; i < ROWS; i++) __builtin_memset(sum[i], 0, static_cast<__SIZE_TYPE__>(round_up(count, WIDTH) * 4));
     i64 t = 0;
     for (; t + SWEEP_ROWS <= g.k; t += SWEEP_ROWS) sweep_rows<ROWS, SWEEP_ROWS>(g, t, column, count, sum);
     for (; t < g.k; t++) sweep_rows<ROWS, 1>(g, t, column, count, sum);
-    finish_in_memory(sum[0], ROWS, SWEEP_COLUMNS, {g.c + column, static_cast<isize>(g.ldc), count, false, epilogue, 0, static_cast<isize>(column)});
+    finish_in_memory(sum[0], ROWS, COLUMNS, {g.c + column, static_cast<isize>(g.ldc), count, false, epilogue, 0, static_cast<isize>(column)});
   }
 }
 
