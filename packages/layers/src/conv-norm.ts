@@ -62,7 +62,7 @@ export class ConvNorm implements FusingLayer {
   /** (x * kernel + bias) · factor + term = x * (kernel · factor) + (bias · factor + term), for each filter. */
   private fold(): { kernel: Tensor; bias: Tensor } {
     const { conv, norm } = this;
-    const cells = this.children().map(([, cell]) => cell);
+    const cells = [conv.kernel, conv.bias, norm.scale, norm.offset, norm.mean, norm.variance];
     return this.folded.of(cells, () => {
       const { factor, term } = norm.affine();
       const bias = conv.bias && mul(conv.bias.value, factor);

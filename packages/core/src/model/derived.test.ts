@@ -53,6 +53,19 @@ describe('what is derived from cells', () => {
     expect(product.computed).toBe(3);
   });
 
+  test('follows a cell that comes and goes', () => {
+    const { weight, factor, derived } = new Product();
+    const sumWith = (optional: State | undefined) =>
+      scope(() => [
+        ...derived
+          .of([weight, optional], () => ({ y: optional === undefined ? weight.value.alias() : weight.value.add(optional.value) }))
+          .y.dataSync(),
+      ]);
+    expect(sumWith(undefined)).toEqual([1, 2]);
+    expect(sumWith(factor)).toEqual([11, 12]);
+    expect(sumWith(undefined)).toEqual([1, 2]);
+  });
+
   test('follows an optimizer that steps in place', () => {
     const product = new Product();
     expect(product.read()).toEqual([10, 20]);

@@ -17,7 +17,7 @@ interface Source {
 }
 
 interface Kept {
-  readonly sources: readonly Source[];
+  readonly sources: readonly (Source | undefined)[];
   readonly tensors: Readonly<Record<string, Tensor>>;
 }
 
@@ -47,16 +47,16 @@ export class Derived<R extends Readonly<Record<string, Tensor>>> {
   /**
    * The result of `compute`, under handles of the caller's: from memory while every cell holds the values it held when they were computed. While
    * a gradient is taken with respect to one of the cells, it is computed on the spot, so that the gradient sees how.
-   * @param cells all that `compute` reads
+   * @param cells all that `compute` reads; undefined for one that is not there
    */
-  of(cells: readonly Cell[], compute: () => R): R {
-    if (cells.some((cell) => cell.isSubstituted)) return compute();
+  of(cells: readonly (Cell | undefined)[], compute: () => R): R {
+    for (const cell of cells) if (cell?.isSubstituted === true) return compute();
     const { holder } = this;
     if (holder.kept === undefined || !isCurrent(holder.kept, cells)) {
       this.release();
       scope(() => {
         const tensors = mapTensors(pauseRecording(compute), owned);
-        holder.kept = { sources: cells.map(({ tensor: { storage, offset } }) => ({ storage, offset, version: storage.version })), tensors };
+        holder.kept = { sources: cells.map((cell) => cell && sourceOf(cell)), tensors };
       });
     }
     return mapTensors(holder.kept!.tensors, (tensor) => tensor.alias()) as R;
@@ -68,15 +68,24 @@ export class Derived<R extends Readonly<Record<string, Tensor>>> {
   }
 }
 
-function isCurrent({ sources }: Kept, cells: readonly Cell[]): boolean {
-  return cells.every(({ tensor }, i) => {
-    const source = sources[i]!;
-    return (
-      !tensor.disposed && tensor.storage === source.storage && tensor.offset === source.offset && tensor.storage.version === source.version
-    );
-  });
+function sourceOf({ tensor: { storage, offset } }: Cell): Source {
+  return { storage, offset, version: storage.version };
+}
+
+// Predictions ask this of every layer, with caches that the layer before has filled: a loop that makes nothing.
+function isCurrent({ sources }: Kept, cells: readonly (Cell | undefined)[]): boolean {
+  for (let i = 0; i < sources.length; i++) {
+    const source = sources[i];
+    const tensor = cells[i]?.tensor;
+    if (tensor?.storage !== source?.storage) return false;
+    if (source === undefined || tensor === undefined) continue;
+    if (tensor.disposed || tensor.offset !== source.offset || source.storage.version !== source.version) return false;
+  }
+  return true;
 }
 
 function mapTensors(record: Readonly<Record<string, Tensor>>, map: (tensor: Tensor) => Tensor): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(record).map(([name, tensor]) => [name, map(tensor)]));
+  const mapped: Record<string, Tensor> = {};
+  for (const name of Object.keys(record)) mapped[name] = map(record[name]!);
+  return mapped;
 }
