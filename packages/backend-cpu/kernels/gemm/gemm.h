@@ -122,7 +122,7 @@ inline Gemm turned(const Gemm &g) { return {1, g.m, g.k, g.b, g.ldb, !g.transpos
 /** A product with few rows on all threads, in columns that lie together. */
 inline void few_rows_parallel(const Gemm &g, const Epilogue *epilogue) {
   // A long piece of each row of B is fetched as fast as it can be; but there must be pieces for some threads.
-  const i64 pieces = maximum(ceil_div(g.n, 512), minimum<i64>(4, g.n / 128));
+  const i64 pieces = maximum(ceil_div(g.n, SWEEP_COLUMNS<FEW_ROWS>), minimum<i64>(4, g.n / 128));
   const Cut columns{g.n, maximum<i64>(1, minimum(few_rows_tasks(g), pieces))};
   parallel(columns.count, [&](i64 task, int) { multiply_few_rows(g, columns[task], epilogue); });
 }
