@@ -53,11 +53,12 @@ interface Case {
   readonly tile: 2 | 4;
 }
 
-/** Sizes that tiles, vectors and panels do not divide; few blocks of tiles and many. */
+/** Sizes that tiles, vectors and panels do not divide; a single block of tiles, its places cut or not, and many blocks. */
 const CASES: readonly Case[] = [
   { x: [6, 37, 33, 40], filters: 41, padding: [1, 1, 1, 1], tile: 4 },
   { x: [70, 10, 11, 35], filters: 36, padding: [0, 1, 1, 0], tile: 4 },
   { x: [1, 16, 15, 200], filters: 190, padding: [1, 1, 1, 1], tile: 4 },
+  { x: [3, 13, 17, 310], filters: 290, padding: [1, 1, 1, 1], tile: 4 },
   { x: [1, 70, 61, 17], filters: 130, padding: [1, 0, 1, 1], tile: 4 },
   { x: [20, 6, 6, 111], filters: 120, padding: [1, 1, 1, 1], tile: 2 },
   { x: [250, 2, 3, 90], filters: 99, padding: [1, 1, 1, 0], tile: 2 },

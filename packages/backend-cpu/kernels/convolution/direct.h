@@ -11,8 +11,10 @@ namespace SINAPSE_ISA {
 
 /** How a pass is cut into pieces of images, and the pieces into tiles: by its shape alone. */
 struct DirectPlan {
-  /** Multiplications of a task: some 20 µs. */
-  static constexpr i64 TASK = 1 << 20;
+  /** Multiplications of a task at least, some 20 µs, and of one that is long: the first panel of a task comes from memory while all wait for it. */
+  static constexpr i64 TASK = 1 << 20, LONG_TASK = 1 << 22;
+  /** Tasks that keep the threads evenly busy; a larger pass has as many of them as are long. */
+  static constexpr i64 TASKS = 16;
   /** Elements of the image that a piece reads: with a panel of the filter they fit in a level 2 cache. */
   static constexpr i64 PIECE = 1 << 15;
   /** Pixels of a piece at least: each panel is read anew for every piece. */
@@ -55,7 +57,8 @@ struct DirectPlan {
 
     panels = ceil_div(p.filters, TILE_COLUMNS);
     const i64 macs = maximum<i64>(1, most_rows * most_columns * p.depth() * p.filters);
-    panel_groups = pieces >= 32 ? 1 : minimum(panels, ceil_div(macs, TASK));
+    const i64 task = minimum(LONG_TASK, maximum(TASK, pieces * macs / TASKS));
+    panel_groups = pieces >= 32 ? 1 : minimum(panels, ceil_div(macs, task));
     grain = panel_groups > 1 ? 1 : ceil_div(TASK, macs);
 
     const i64 across_terms = maximum<i64>(1, p.kernel_width * p.channels);

@@ -7,15 +7,20 @@
 
 namespace SINAPSE_ISA {
 
-/** How a pass is cut: tiles of the output, in blocks. */
+/**
+ * How a pass is cut: tiles of the output, in blocks that are a task each where there are many. A small pass is a single block, every stage of which
+ * is shared by all threads: its transformed filter, larger than all else, then goes by only once.
+ */
 template <int OUT> struct WinogradPlan {
   static constexpr int SIZE = OUT + 2, PLACES = SIZE * SIZE;
   /** Elements of a block's transformed tiles, of the image and of y: with a place's filter they stay close. */
   static constexpr i64 BLOCK = 1 << 16;
   /** Tiles of a block at least: the whole transformed filter goes by for every block. */
   static constexpr i64 LEAST = 4 * TILE_ROWS;
-  /** From so many blocks on, each is one task. Fewer: every stage of a block is shared by all threads. */
-  static constexpr i64 MANY = 16;
+  /** Blocks that are many. */
+  static constexpr i64 MANY = 8;
+  /** Multiplications of a task where a place's product is shared by several. */
+  static constexpr i64 PART = 1 << 22;
 
   i64 down, across; // tiles of an image
   Cut blocks;
@@ -26,8 +31,9 @@ template <int OUT> struct WinogradPlan {
     image_row = round_up(p.channels, WIDTH);
     result_row = round_up(p.filters, WIDTH);
     const i64 tiles = p.batch * down * across, wanted = maximum(LEAST, BLOCK / PLACES / (image_row + result_row));
-    const i64 most = minimum(tiles, wanted / TILE_ROWS * TILE_ROWS);
-    blocks = {tiles, ceil_div(tiles, most)};
+    const i64 count = ceil_div(tiles, wanted / TILE_ROWS * TILE_ROWS);
+    blocks = {tiles, count < MANY ? 1 : count};
+    const i64 most = ceil_div(tiles, blocks.count);
     image_place = round_up(most * image_row, 32) + 16;
     result_place = round_up(most * result_row, 32) + 16;
   }
@@ -167,33 +173,27 @@ template <int OUT> inline void transform_result(const Pass &p, const WinogradPla
 template <int OUT> inline void convolve_winograd(const Pass &p) {
   if (p.batch * p.out_height * p.out_width * p.filters == 0) return;
   const WinogradPlan<OUT> plan(p);
-  const bool many = plan.blocks.count >= WinogradPlan<OUT>::MANY;
-  const i64 panels = ceil_div(p.filters, TILE_COLUMNS);
+  const i64 panels = ceil_div(p.filters, TILE_COLUMNS), blocks = plan.blocks.count, copies = blocks > 1 ? thread_count() : 1;
   Scratch scratch;
   f32 *zeros = scratch.floats(plan.image_row);
   __builtin_memset(zeros, 0, plan.image_row * 4);
-  const i64 copies = many ? thread_count() : 1;
   f32 *images = scratch.floats(plan.image_size() * copies), *results = scratch.floats(plan.result_size() * copies);
-  if (many)
-    return parallel(plan.blocks.count, [&](i64 block, int thread) {
+  if (blocks > 1)
+    return parallel(blocks, [&](i64 block, int thread) {
       const i64 first = plan.blocks.start(block), tiles = plan.blocks.start(block + 1) - first;
       f32 *image = images + thread * plan.image_size(), *result = results + thread * plan.result_size();
       transform_image(p, plan, first, {0, tiles}, zeros, image);
       multiply_places(p, plan, tiles, {0, plan.PLACES}, {0, panels}, image, result);
       transform_result(p, plan, first, {0, tiles}, result);
     });
-  for (i64 block = 0; block < plan.blocks.count; block++) {
-    const i64 first = plan.blocks.start(block), tiles = plan.blocks.start(block + 1) - first;
-    const i64 image_grain = ceil_div(1 << 12, p.channels), result_grain = ceil_div(1 << 12, p.filters);
-    parallel_ranges(tiles, image_grain, [&](i64 begin, i64 end, int) { transform_image(p, plan, first, {begin, end}, zeros, images); });
-    const i64 groups = minimum(panels, ceil_div(tiles * p.channels * p.filters, 1 << 20));
-    const Cut cut{panels, groups};
-    parallel(plan.PLACES * groups, [&](i64 task, int) {
-      const i64 place = task / groups, group = task % groups;
-      multiply_places(p, plan, tiles, {place, place + 1}, {cut.start(group), cut.start(group + 1)}, images, results);
-    });
-    parallel_ranges(tiles, result_grain, [&](i64 begin, i64 end, int) { transform_result(p, plan, first, {begin, end}, results); });
-  }
+  const i64 tiles = plan.blocks.length, groups = minimum(panels, ceil_div(tiles * p.channels * p.filters, plan.PART));
+  const Cut cut{panels, groups};
+  parallel_ranges(tiles, ceil_div(1 << 12, p.channels), [&](i64 begin, i64 end, int) { transform_image(p, plan, 0, {begin, end}, zeros, images); });
+  parallel(plan.PLACES * groups, [&](i64 task, int) {
+    const i64 place = task / groups, group = task % groups;
+    multiply_places(p, plan, tiles, {place, place + 1}, {cut.start(group), cut.start(group + 1)}, images, results);
+  });
+  parallel_ranges(tiles, ceil_div(1 << 12, p.filters), [&](i64 begin, i64 end, int) { transform_result(p, plan, 0, {begin, end}, results); });
 }
 
 } // namespace SINAPSE_ISA
