@@ -219,6 +219,38 @@ describe('few filters or channels', () => {
   );
 });
 
+it('writes over the residual where y is given its storage, also where a sum is made in parts', async () => {
+  const backend: Backend = await cpu({ poison: true });
+  const pixels = (shape: Shape, seed: number): View => {
+    const view = { ...specOf('float32', shape), storage: backend.allocate(specOf('float32', shape)), offset: 0 };
+    backend.write(view, smallIntegers('float32', shape, seed).data);
+    return view;
+  };
+  const attrs = { dilation: [1, 1], activation: 'relu', precision: { output: 'float32', accumulation: 'float32' } } as const;
+  for (const [channels, kernel, strides, groups] of [
+    [1400, 1, 1, 1],
+    [500, 3, 2, 1],
+    [600, 3, 1, 2],
+    [30, 3, 1, 1],
+  ] as const) {
+    const padding = [kernel >> 1, kernel >> 1, kernel >> 1, kernel >> 1] as const;
+    const [x, filter] = [pixels([1, 9, 9, channels], 1), pixels([kernel, kernel, channels / groups, 34], 2)];
+    const size = Math.ceil(9 / strides);
+    const [residual, y] = [pixels([1, size, size, 34], 3), pixels([1, size, size, 34], 4)];
+    const run = (out: View): void =>
+      backend.kernels.conv2d!({
+        in: { x, filter, residual },
+        out: { y: out },
+        attrs: { ...attrs, strides: [strides, strides], padding, groups },
+        scalars: { alpha: 0 },
+      });
+    run(y);
+    run(residual);
+    expect(await backend.read(residual)).toEqual(await backend.read(y));
+  }
+  await backend.close();
+});
+
 it('prepares a filter again when it has been written to, and for every view of it', async () => {
   const backend: Backend = await cpu({ poison: true });
   const ones = (shape: Shape, fill = 1): View => {

@@ -49,7 +49,8 @@ export async function runKernel<K extends KernelName>(
     let next = 0;
     const outputs = mapSlots<Spec, View>(specs, ({ dtype, shape }, slot, index) => {
       const wrong = wrongValues(expected[next++]!.value);
-      const donor = donates === undefined ? undefined : (inputs[donates[slot]!] as readonly View[] | undefined)?.[index];
+      const donors = donates && inputs[donates[slot]!];
+      const donor = Array.isArray(donors) ? (donors as readonly View[])[index] : (donors as View | undefined);
       return donor ?? make(specOf(dtype, shape), wrong);
     });
     (backend.kernels[call.kernel] as Kernel<K>)({

@@ -8,12 +8,14 @@ import { checkNumerics, profile, record } from './interceptors.ts';
 import type { KernelTable } from './kernels.ts';
 import { memory } from './memory.ts';
 import { meta } from './meta.ts';
+import { valueAndGrad } from './autodiff/gradient.ts';
 import { Parameter } from './model/parameter.ts';
 import { conv2d } from './ops/conv2d.ts';
 import { log } from './ops/unary.ts';
 import { sgdStep } from './ops/optimizer-steps.ts';
 import { softmax } from './ops/softmax.ts';
 import { scope } from './tensor/scope.ts';
+import type { Tensor } from './tensor/tensor.ts';
 
 beforeAll(() => void use(reference()));
 
@@ -193,5 +195,39 @@ describe('donation', () => {
     step(p, 1);
     expect(p.tensor.storage).toBe(storage);
     expect(storage.version).toBeGreaterThan(version);
+  });
+
+  describe('of the residual of a convolution', () => {
+    const pixels = (...values: number[]): Tensor => tensor(new Float32Array(values), { shape: [1, 1, values.length, 1] });
+    const convolved = (x: Tensor, residual: Tensor): Tensor =>
+      conv2d(x, tensor(Float32Array.of(2), { shape: [1, 1, 1, 1] }), { residual, donateResidual: true });
+
+    test('the result takes its storage, and it is gone', () =>
+      scope(() => {
+        const residual = pixels(10, 20);
+        const { storage } = residual;
+        const y = convolved(pixels(1, 2), residual);
+        expect([y.storage === storage, ...y.dataSync()]).toEqual([true, 12, 24]);
+        expect(() => residual.dataSync()).toThrow('was disposed of');
+        expect([storage.references, storage.version > 1]).toEqual([1, true]);
+      }));
+
+    test('what anything else refers to stays what it was', () =>
+      scope(() => {
+        const residual = pixels(10, 20);
+        const view = residual.reshape([2]);
+        expect([...convolved(pixels(1, 2), residual).dataSync(), ...view.dataSync(), ...residual.dataSync()]).toEqual([
+          12, 24, 10, 20, 10, 20,
+        ]);
+        const x = pixels(1, 2);
+        expect([...convolved(x, x).dataSync(), ...x.dataSync()]).toEqual([3, 6, 1, 2]);
+      }));
+
+    test('gradients that read it find it', () =>
+      scope(() => {
+        const [x, at] = [pixels(1, 2), pixels(10, 20)];
+        const { value, gradients } = valueAndGrad((t) => convolved(x, t.mul(t).relu()).sum(), [at]);
+        expect([...value.dataSync(), ...gradients[0]!.dataSync()]).toEqual([506, 20, 40]);
+      }));
   });
 });

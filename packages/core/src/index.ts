@@ -24,7 +24,7 @@ export {
   tensor,
   zeros,
 } from './creation.ts';
-export { scope } from './tensor/scope.ts';
+export { ownedByScope, scope } from './tensor/scope.ts';
 export { setUnscopedLimit } from './tensor/handle.ts';
 export type { Memory } from './memory.ts';
 export { memory } from './memory.ts';

@@ -106,16 +106,22 @@ export class Conv2d implements FusingLayer {
     return this.callFused(x, context, this.resolved);
   }
 
-  callFused(x: Tensor, _context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor {
-    return this.convolve(x, built(this, this.kernel).value, this.bias?.value, activation, residual);
+  callFused(x: Tensor, _context: Context, activation: ResolvedActivation, residual?: Tensor, spent = false): Tensor {
+    return this.convolve(x, built(this, this.kernel).value, this.bias?.value, activation, residual, spent);
   }
 
   /** The layer's geometry with other values and another activation than its own. */
-  convolve(x: Tensor, kernel: Tensor, bias: Tensor | undefined, { fused, after }: ResolvedActivation, residual?: Tensor): Tensor {
+  convolve(
+    x: Tensor,
+    kernel: Tensor,
+    bias: Tensor | undefined,
+    { fused, after }: ResolvedActivation,
+    residual?: Tensor,
+    donateResidual = false,
+  ): Tensor {
     const { strides, padding, dilation, groups } = this;
-    return after(
-      convolve(x, kernel, { strides, padding, dilation, groups, ...fused, ...(bias && { bias }), ...(residual && { residual }) }),
-    );
+    const added = { ...(bias && { bias }), ...(residual && { residual, donateResidual }) };
+    return after(convolve(x, kernel, { strides, padding, dilation, groups, ...fused, ...added }));
   }
 
   children(): [string, Parameter][] {

@@ -11,6 +11,12 @@ import type { ActivationOption, ResolvedActivation } from './activation-option.t
 export interface Layer extends Model, Buildable {
   /** What kind of layer it is, e.g. `conv2d`: shown in summaries and errors, and the stem of its default name. */
   readonly type: string;
+  /**
+   * The layer's formula.
+   * @param spent nobody reads x after the call: its values may be overwritten. A layer may ignore it; one that hands x to another in a call of
+   * its own does not pass it on unless that is the last use.
+   */
+  call(x: Tensor, context: Context, spent?: boolean): Tensor;
 }
 
 /** A layer whose kernel can add a residual to its result and activate the sum, at no further pass over memory. */
@@ -19,8 +25,9 @@ export interface FusingLayer extends Layer {
   /**
    * activation(result + residual), where the result is what the layer gives without its own activation.
    * @param residual of the result's shape
+   * @param spent nobody reads the residual after the call: the result may take its place
    */
-  callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor;
+  callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor, spent?: boolean): Tensor;
 }
 
 /**

@@ -1,6 +1,8 @@
+import type { Tensor } from '@sinapse/core';
 import {
   Context,
   add,
+  intercept,
   memory,
   parametersOf,
   profile,
@@ -20,6 +22,7 @@ import { conv2d } from './conv2d.ts';
 import { convNorm } from './conv-norm.ts';
 import { dense } from './dense.ts';
 import { identityShortcut } from './identity-shortcut.ts';
+import type { Layer } from './layer.ts';
 import { residual } from './residual.ts';
 import { sequential } from './sequential.ts';
 import { summary } from './summary.ts';
@@ -119,6 +122,79 @@ describe('residual', () => {
     const before = memory();
     for (let i = 0; i < 3; i++) scope(() => void block.call(x, predicting));
     expect(memory()).toEqual(before);
+  });
+
+  describe('writes the sum over its input', () => {
+    const pass = (call: Layer['call']): Layer => ({ type: 'pass', build: (shape) => shape, call });
+    const block = (): Layer =>
+      residual([conv2d({ filters: 3, kernelSize: 1 }), conv2d({ filters: 2, kernelSize: 3, padding: 1 })], { activation: 'relu' });
+    const image = (): Tensor => randomNormal([1, 5, 4, 2], { seed: 7 });
+    /** How many storages were the residual's and the result's in the convolutions of one call. */
+    const taken = (model: Layer, x: Tensor, context = predicting): number => {
+      let count = 0;
+      const watched = (): unknown =>
+        intercept((call, run) => {
+          const { residual: added } = call.inputs as { residual?: Tensor };
+          const storage = added?.storage;
+          run();
+          if (storage !== undefined && storage === (call.outputs as { y: Tensor }).y.storage) count++;
+        }, () => model.call(x, context)); // prettier-ignore
+      scope(() => void watched());
+      return count;
+    };
+
+    test('where that is what the layer before it made, in models within models', () => {
+      const model = sequential([conv2d({ filters: 2, kernelSize: 1 }), block(), sequential([block(), block()]), block()]);
+      model.build([5, 4, 2], 1);
+      const x = image();
+      const before = [...x.dataSync()];
+      const expected = scope(() => [...model.layers.values()].reduce((z, layer) => layer.call(z, predicting), x));
+      expect(taken(model, x)).toBe(4);
+      expect([...model.call(x, predicting).dataSync()]).toEqual([...expected.dataSync()]);
+      expect([...x.dataSync()]).toEqual(before);
+    });
+
+    test('and over the result of its projection', () => {
+      const shortcut = conv2d({ filters: 2, kernelSize: 1 });
+      const model = residual([conv2d({ filters: 2, kernelSize: 3, padding: 1 })], { shortcut });
+      model.build([5, 4, 2], 1);
+      expect(taken(model, image())).toBe(1);
+    });
+
+    test('not where it is the caller’s, kept by a layer, or seen by an observer', () => {
+      const x = image();
+      const first = sequential([pass((z) => z), block()]);
+      first.build([5, 4, 2], 1);
+      expect(taken(first, x)).toBe(0);
+
+      const seen: Tensor[] = [];
+      const keeping = sequential([pass((z) => (seen.push(z.mul(2).keep()), seen.at(-1)!)), block()]);
+      keeping.build([5, 4, 2], 1);
+      expect(taken(keeping, x)).toBe(0);
+      expect([...seen[0]!.dataSync()]).toEqual([...x.dataSync()].map((value) => 2 * value));
+
+      const inputs: [number, number][] = [];
+      const observe = (path: string, _: object, input: Tensor): void => {
+        if (path.endsWith('residual1')) inputs.push([input.dataSync()[0]!, input.size]);
+      };
+      const observed = sequential([pass((z) => z.mul(2)), block()]);
+      observed.build([5, 4, 2], 1);
+      expect(taken(observed, x, new Context({ observe }))).toBe(0);
+      expect(inputs).toEqual([[2 * x.dataSync()[0]!, 40]]);
+    });
+
+    test('not where a layer of the caller’s uses it again', () => {
+      const inner = block();
+      const twice: Layer = pass((z, context) => add(inner.call(z, context), z));
+      const model = sequential([pass((z) => z.mul(2)), { ...twice, build: (shape, seed) => inner.build(shape, seed) }]);
+      model.build([5, 4, 2], 1);
+      const x = image();
+      expect(taken(model, x)).toBe(0);
+      scope(() => {
+        const z = x.mul(2);
+        expect([...model.call(x, predicting).dataSync()]).toEqual([...add(inner.call(z, predicting), z).dataSync()]);
+      });
+    });
   });
 
   test('says where shapes do not meet', () => {

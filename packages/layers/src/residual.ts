@@ -1,7 +1,7 @@
 // Layers whose result is added to their input: what makes networks of a hundred layers trainable.
 
 import type { Context, Seed, Shape, Tensor } from '@sinapse/core';
-import { ShapeError, SinapseError, add, biasActivation, formatShape, randomKey, sameShape, scope } from '@sinapse/core';
+import { ShapeError, SinapseError, add, biasActivation, formatShape, ownedByScope, randomKey, sameShape, scope } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { resolveActivation } from './activation-option.ts';
 import type { FusingLayer, Layer } from './layer.ts';
@@ -60,11 +60,14 @@ export class Residual implements Layer {
    * convolution or a normalisation without activation.
    * @param x `[batch, …]`
    */
-  call(x: Tensor, context: Context): Tensor {
+  call(x: Tensor, context: Context, spent = false): Tensor {
     const { lastName, last, resolved, shortcut } = this;
     const z = this.before.call(x, context);
     const added = shortcut === undefined ? x : callChild('shortcut', shortcut, x, context);
-    if (isFusing(last)) return callChild(lastName, last, z, context, (layer, inside) => layer.callFused(z, inside, resolved, added));
+    if (isFusing(last)) {
+      const over = context.observe === undefined && (added === x ? spent : ownedByScope(added));
+      return callChild(lastName, last, z, context, (layer, inside) => layer.callFused(z, inside, resolved, added, over));
+    }
     return scope(() => resolved.after(biasActivation(add(callChild(lastName, last, z, context), added), undefined, resolved.fused)));
   }
 

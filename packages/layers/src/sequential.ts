@@ -1,7 +1,7 @@
 // Layers one after another.
 
 import type { Context, Seed, Shape, Tensor } from '@sinapse/core';
-import { SinapseError, randomKey, scope } from '@sinapse/core';
+import { SinapseError, ownedByScope, randomKey, scope } from '@sinapse/core';
 import type { Layer } from './layer.ts';
 import { callChild, located } from './layer.ts';
 
@@ -26,13 +26,17 @@ export class Sequential implements Layer {
   }
 
   /** @param x `[batch, …]`, what the first layer takes */
-  call(x: Tensor, context: Context): Tensor {
+  call(x: Tensor, context: Context, spent = false): Tensor {
     const layers = [...this.layers];
     // Each layer's input is made inside its scope, and so released as soon as the layer is done (unless a gradient will read it).
     const through = (count: number): Tensor => {
       if (count === 0) return x;
       const [name, layer] = layers[count - 1]!;
-      return scope(() => callChild(name, layer, through(count - 1), context));
+      return scope(() => {
+        const input = through(count - 1);
+        const last = context.observe === undefined && (input === x ? spent : ownedByScope(input)); // observers read it afterwards
+        return callChild(name, layer, input, context, (part, inside) => part.call(input, inside, last));
+      });
     };
     return through(layers.length);
   }

@@ -38,6 +38,8 @@ struct DirectPlan {
   i64 grain;
   /** Rows of places that are summed up at once, or parts of one row. */
   Cut down, across;
+  /** Sums of which y holds all but the last until the next is added. */
+  i64 parts() const { return down.count * across.count; }
 
   explicit DirectPlan(const Pass &p) {
     const i64 reach_y = (p.kernel_height - 1) * p.dilation_y, reach_x = (p.kernel_width - 1) * p.dilation_x;
@@ -131,12 +133,12 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
   tile.result.ldc = static_cast<isize>(p.out_pixel);
   const f32 *packed = p.panels + piece.group * panels_size(p.depth(), p.filters);
   const i64 line = p.kernel_width * p.channels;
-  for (i64 part = 0; part < plan.down.count * plan.across.count; part++) {
+  for (i64 part = 0; part < plan.parts(); part++) {
     const i64 u = plan.down.start(part / plan.across.count), c = plan.across.start(part % plan.across.count);
     tile.places_down = static_cast<isize>(plan.down.start(part / plan.across.count + 1) - u);
     tile.steps = static_cast<isize>(!plan.joined ? p.channels : minimum(line, plan.across.start(part % plan.across.count + 1)) - c);
     tile.result.accumulate = part > 0;
-    tile.result.epilogue = part == plan.down.count * plan.across.count - 1 ? &p.epilogue : nullptr;
+    tile.result.epilogue = part == plan.parts() - 1 ? &p.epilogue : nullptr;
     // Where all panels stay in the cache, a tile's pixels meet one after another, and y is written in order; else each panel meets all pixels.
     const i64 whole = p.filters / TILE_COLUMNS, together = p.depth() * p.filters <= DirectPlan::SMALL_FILTER ? maximum<i64>(1, whole) : 1;
     for (i64 panel = panels.begin, end; panel < panels.end; panel = end) {
@@ -185,9 +187,15 @@ inline Pass flattened(Pass p) {
 
 inline void convolve_directly(const Pass &whole) {
   if (whole.batch * whole.out_height * whole.out_width * whole.filters == 0) return;
-  const Pass pass = flattened(whole);
+  Pass pass = flattened(whole);
   const DirectPlan plan(pass);
   Scratch scratch;
+  if (pass.epilogue.residual == pass.y && plan.parts() > 1) { // y is to take the residual's place, which is read last
+    const i64 size = pass.batch * pass.out_image;
+    f32 *residual = scratch.floats(size);
+    parallel_ranges(size, DirectPlan::COPY, [&](i64 begin, i64 end, int) { __builtin_memcpy(residual + begin, pass.y + begin, (end - begin) * 4); });
+    pass.epilogue.residual = residual;
+  }
   const i64 size = round_up(plan.band_size, 16);
   // Where several tasks need a piece, it is copied for all of them beforehand.
   const bool shared = plan.copied && plan.panel_groups > 1;

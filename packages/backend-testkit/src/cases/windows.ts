@@ -83,10 +83,13 @@ function geometryOf(row: Convolution): { geometry: Conv2dGeometry; x: Shape; fil
   };
 }
 
+/** What is added to a convolution, and whether the result takes its storage. */
+type Residual = 'none' | 'kept' | 'donated';
+
 export function conv2dCases(grid: Grid): Cases<'conv2d'> {
-  return gridCases<'conv2d', Convolution & { bias: boolean; residual: boolean; activation: Activation; alpha: number }>(grid, 'conv2d', {
+  return gridCases<'conv2d', Convolution & { bias: boolean; residual: Residual; activation: Activation; alpha: number }>(grid, 'conv2d', {
     contents: floats(CLASSES),
-    parameters: { ...convolutions(grid), ...ACTIVATED, residual: [false, true] },
+    parameters: { ...convolutions(grid), ...ACTIVATED, residual: ['none', 'kept', 'donated'] },
     allowed: convolutionFits,
     build: (row, random) => {
       const { geometry, x, filter, y } = geometryOf(row);
@@ -95,10 +98,11 @@ export function conv2dCases(grid: Grid): Cases<'conv2d'> {
           x: random.tensor('float32', x, row.values),
           filter: random.tensor('float32', filter, row.values === 'nan' ? 'ordinary' : row.values),
           ...(row.bias ? { bias: random.tensor('float32', y.slice(-1), 'ordinary') } : {}),
-          ...(row.residual ? { residual: random.tensor('float32', y, row.values) } : {}),
+          ...(row.residual === 'none' ? {} : { residual: random.tensor('float32', y, row.values) }),
         },
         attrs: { ...geometry, activation: row.activation, precision: FLOAT32 },
         scalars: { alpha: row.alpha },
+        donated: row.residual === 'donated',
       };
     },
   });

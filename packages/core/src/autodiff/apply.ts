@@ -43,15 +43,19 @@ export interface Rule<K extends KernelName> {
   readonly gradient: (call: GradientCall<K>) => InputGradients<K>;
 }
 
-/** Runs a rule's kernel beside its first input (or at `place`), recording it when a gradient depends on an input. */
+/**
+ * Runs a rule's kernel beside its first input (or at `place`), recording it when a gradient depends on an input.
+ * @param donate as `dispatch` takes it
+ */
 export function apply<K extends KernelName>(
   rule: Rule<K>,
   inputs: Inputs<K, Tensor>,
   attrs: Attrs<K>,
   scalars: Scalars<K>,
   place: Place,
+  donate = false,
 ): Outputs<K, Tensor> {
-  return record(rule, inputs, attrs, scalars, dispatch(rule.kernel, inputs, attrs, scalars, place));
+  return record(rule, inputs, attrs, scalars, dispatch(rule.kernel, inputs, attrs, scalars, place, donate));
 }
 
 /** Records a rule for outputs that were computed in another way than by its kernel (a view instead of a copy). */

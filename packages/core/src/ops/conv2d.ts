@@ -61,6 +61,7 @@ export const conv2dKernel: KernelDefinition<'conv2d', Tensor> = {
     const z = residual === undefined ? lowerConv2d(x, filter, attrs) : add(convolve(x, filter, attrs), residual);
     return { y: biasActivation(z, bias, { activation: attrs.activation, alpha }) };
   },
+  donates: { y: 'residual' },
   macs: ({ filter }, { y }) => y.size * filter.shape[0]! * filter.shape[1]! * filter.shape[2]!,
 };
 
@@ -165,6 +166,8 @@ export interface Conv2dOptions extends FusedActivation {
   readonly bias?: Tensor;
   /** Of the result's shape, added before the activation. */
   readonly residual?: Tensor;
+  /** `residual` is not needed any more: where nothing else refers to its values, the result takes their place, and it is disposed of. */
+  readonly donateResidual?: boolean;
 }
 
 /**
@@ -189,6 +192,9 @@ export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): 
   );
   const { activation, alpha } = resolveActivation(options);
   const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: FLOAT32 };
-  const { bias, residual } = options;
-  return apply(conv2dRule(activation), { x, filter, ...(bias && { bias }), ...(residual && { residual }) }, attrs, { alpha }, x).y;
+  const { bias, residual, donateResidual = false } = options;
+  const inputs = { x, filter, ...(bias && { bias }), ...(residual && { residual }) };
+  const { y } = apply(conv2dRule(activation), inputs, attrs, { alpha }, x, donateResidual);
+  if (y.storage === residual?.storage) residual.dispose();
+  return y;
 }

@@ -25,6 +25,11 @@ export function currentScope(): Scope | undefined {
   return current;
 }
 
+/** Whether the innermost open scope will release a tensor when it ends: it was made in it, or returned to it, and not kept. */
+export function ownedByScope(tensor: Owned): boolean {
+  return current !== undefined && tensor.scope === current;
+}
+
 /**
  * Runs a function and releases every tensor made in it, but those that it returns (in arrays, plain objects, maps and sets, at any depth) and
  * those passed to `keep`. Scopes nest; what is returned belongs to the enclosing one.
