@@ -227,16 +227,22 @@ it('writes over the residual where y is given its storage, also where a sum is m
     return view;
   };
   const attrs = { dilation: [1, 1], activation: 'relu', precision: { output: 'float32', accumulation: 'float32' } } as const;
-  for (const [channels, kernel, strides, groups] of [
-    [1400, 1, 1, 1],
-    [500, 3, 2, 1],
-    [600, 3, 1, 2],
-    [30, 3, 1, 1],
+  // By parts of a row of places, by rows, in groups, at once; planes, depthwise, tiles of 4x4 and of 2x2, one block of them and many.
+  for (const [batch, length, channels, kernel, strides, groups, filters] of [
+    [1, 9, 1400, 1, 1, 1, 34],
+    [2, 9, 500, 3, 2, 1, 34],
+    [1, 9, 600, 3, 1, 2, 34],
+    [1, 9, 30, 3, 1, 1, 34],
+    [3, 90, 1, 5, 1, 1, 3],
+    [2, 20, 40, 3, 1, 40, 40],
+    [1, 60, 64, 3, 1, 1, 34],
+    [1, 7, 512, 3, 1, 1, 512],
+    [8, 40, 64, 3, 1, 1, 34],
   ] as const) {
     const padding = [kernel >> 1, kernel >> 1, kernel >> 1, kernel >> 1] as const;
-    const [x, filter] = [pixels([1, 9, 9, channels], 1), pixels([kernel, kernel, channels / groups, 34], 2)];
-    const size = Math.ceil(9 / strides);
-    const [residual, y] = [pixels([1, size, size, 34], 3), pixels([1, size, size, 34], 4)];
+    const [x, filter] = [pixels([batch, length, length, channels], 1), pixels([kernel, kernel, channels / groups, filters], 2)];
+    const size = Math.ceil(length / strides);
+    const [residual, y] = [pixels([batch, size, size, filters], 3), pixels([batch, size, size, filters], 4)];
     const run = (out: View): void =>
       backend.kernels.conv2d!({
         in: { x, filter, residual },

@@ -223,6 +223,28 @@ describe('donation', () => {
         expect([...convolved(x, x).dataSync(), ...x.dataSync()]).toEqual([3, 6, 1, 2]);
       }));
 
+    test('one that no scope releases stays', () =>
+      scope(() => {
+        const residual = pixels(10, 20).keep();
+        expect([...convolved(pixels(1, 2), residual).dataSync(), ...residual.dataSync()]).toEqual([12, 24, 10, 20]);
+      }));
+
+    test('gradients go through it', () =>
+      scope(() => {
+        const [x, at] = [pixels(1, 2), pixels(10, 20)];
+        let taken = false;
+        const { value, gradients } = valueAndGrad(
+          (t) => {
+            const square = t.mul(t);
+            const y = convolved(x, square);
+            taken = y.storage === square.storage;
+            return y.sum();
+          },
+          [at],
+        );
+        expect([taken, ...value.dataSync(), ...gradients[0]!.dataSync()]).toEqual([true, 506, 20, 40]);
+      }));
+
     test('gradients that read it find it', () =>
       scope(() => {
         const [x, at] = [pixels(1, 2), pixels(10, 20)];

@@ -13,7 +13,7 @@ import type { Tensor } from './tensor/tensor.ts';
 import { Handle, TENSOR_BRAND, abandon, allocate } from './tensor/handle.ts';
 import { scope } from './tensor/scope.ts';
 
-/** One kernel call as an interceptor sees it. `outputs` is filled when `run` returns. */
+/** One kernel call as an interceptor sees it. `outputs` is filled when `run` returns; an input that was donated then holds an output. */
 export interface DispatchedCall<K extends KernelName = KernelName> {
   readonly definition: KernelDefinition<K, Tensor>;
   readonly backend: Backend;

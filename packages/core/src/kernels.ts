@@ -13,7 +13,7 @@ import type { Shape } from './shape.ts';
 import type { Spec, View } from './storage.ts';
 
 /** Grows when a kernel's meaning or types change; a backend written for another version is refused by `use`. */
-export const KERNEL_TABLE_VERSION = 2;
+export const KERNEL_TABLE_VERSION = 3;
 
 export type UnaryOp =
   | 'neg'
@@ -147,7 +147,7 @@ export interface KernelTypes {
   logSoftmax: { in: { x: View }; out: { y: View }; attrs: None; scalars: None };
   logSumExp: { in: { x: View }; out: { y: View }; attrs: None; scalars: None };
   softmaxCrossEntropy: { in: { logits: View; labels: View }; out: { loss: View; dlogits: View }; attrs: None; scalars: None };
-  /** residual has y's shape and is added before the activation. */
+  /** residual has y's shape and is added before the activation; y may be given its place (`donates`), and is then written over it. */
   conv2d: {
     in: { x: View; filter: View; bias?: View; residual?: View };
     out: { y: View };

@@ -13,8 +13,8 @@ export interface Layer extends Model, Buildable {
   readonly type: string;
   /**
    * The layer's formula.
-   * @param spent nobody reads x after the call: its values may be overwritten. A layer may ignore it; one that hands x to another in a call of
-   * its own does not pass it on unless that is the last use.
+   * @param spent nobody reads x after the call: its values may be overwritten, unless they are kept (`x.keep()`) or have another handle. A layer
+   * may ignore it; one that hands x to another in a call of its own does not pass it on unless that is the last use.
    */
   call(x: Tensor, context: Context, spent?: boolean): Tensor;
 }

@@ -183,6 +183,37 @@ describe('residual', () => {
       expect(inputs).toEqual([[2 * x.dataSync()[0]!, 40]]);
     });
 
+    test('not where it is kept inside the block, in its shortcut, or in a model within the model', () => {
+      let saved: Tensor | undefined;
+      const tap = (): Layer => pass((z) => (saved = z.keep()));
+      const branch = () => [conv2d({ filters: 3, kernelSize: 1 }), conv2d({ filters: 2, kernelSize: 3, padding: 1 })];
+      for (const kept of [
+        residual([tap(), ...branch()]),
+        residual(branch(), { shortcut: tap() }),
+        sequential([tap(), residual(branch())]),
+      ]) {
+        const model = sequential([pass((z) => z.mul(2)), kept]);
+        model.build([5, 4, 2], 1);
+        const x = image();
+        expect(taken(model, x)).toBe(0);
+        expect([...saved!.dataSync()]).toEqual([...x.dataSync()].map((value) => 2 * value));
+      }
+    });
+
+    test('nor what a shortcut hands out again, where the block is called alone', () => {
+      const held: { value?: Tensor } = {};
+      const shortcut = pass((z) => (held.value ??= z.mul(2)));
+      const model = residual([conv2d({ filters: 3, kernelSize: 1 }), conv2d({ filters: 2, kernelSize: 1 })], { shortcut });
+      model.build([5, 4, 2], 1);
+      scope(() => {
+        const x = image();
+        held.value = x.mul(2);
+        const before = [...held.value.dataSync()];
+        model.call(x, predicting);
+        expect([...held.value.dataSync()]).toEqual(before);
+      });
+    });
+
     test('not where a layer of the caller’s uses it again', () => {
       const inner = block();
       const twice: Layer = pass((z, context) => add(inner.call(z, context), z));

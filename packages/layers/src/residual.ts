@@ -62,13 +62,14 @@ export class Residual implements Layer {
    */
   call(x: Tensor, context: Context, spent = false): Tensor {
     const { lastName, last, resolved, shortcut } = this;
-    const z = this.before.call(x, context);
-    const added = shortcut === undefined ? x : callChild('shortcut', shortcut, x, context);
-    if (isFusing(last)) {
+    return scope(() => {
+      const z = this.before.call(x, context);
+      const added = shortcut === undefined ? x : callChild('shortcut', shortcut, x, context);
+      if (!isFusing(last))
+        return resolved.after(biasActivation(add(callChild(lastName, last, z, context), added), undefined, resolved.fused));
       const over = context.observe === undefined && (added === x ? spent : ownedByScope(added));
       return callChild(lastName, last, z, context, (layer, inside) => layer.callFused(z, inside, resolved, added, over));
-    }
-    return scope(() => resolved.after(biasActivation(add(callChild(lastName, last, z, context), added), undefined, resolved.fused)));
+    });
   }
 
   /** The layers of the branch, and the shortcut. */

@@ -11,7 +11,7 @@ namespace SINAPSE_ISA {
 
 /** How a pass is cut into pieces of images, and the pieces into tiles: by its shape alone. */
 struct DirectPlan {
-  /** Multiplications of a task at least, some 20 µs, and of one that is long: the first panel of a task comes from memory while all wait for it. */
+  /** Multiplications of a small task, some 20 µs, and of a long one. Each task waits for its first panel, which nobody has fetched ahead. */
   static constexpr i64 TASK = 1 << 20, LONG_TASK = 1 << 22;
   /** Tasks that keep the threads evenly busy; a larger pass has as many of them as are long. */
   static constexpr i64 TASKS = 16;
@@ -190,7 +190,7 @@ inline void convolve_directly(const Pass &whole) {
   Pass pass = flattened(whole);
   const DirectPlan plan(pass);
   Scratch scratch;
-  if (pass.epilogue.residual == pass.y && plan.parts() > 1) { // y is to take the residual's place, which is read last
+  if (pass.epilogue.residual == pass.y && plan.parts() > 1) { // y holds sums before the residual is read
     const i64 size = pass.batch * pass.out_image;
     f32 *residual = scratch.floats(size);
     parallel_ranges(size, DirectPlan::COPY, [&](i64 begin, i64 end, int) { __builtin_memcpy(residual + begin, pass.y + begin, (end - begin) * 4); });

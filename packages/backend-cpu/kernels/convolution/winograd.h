@@ -9,7 +9,7 @@ namespace SINAPSE_ISA {
 
 /**
  * How a pass is cut: tiles of the output, in blocks that are a task each where there are many. A small pass is a single block, every stage of which
- * is shared by all threads: its transformed filter, larger than all else, then goes by only once.
+ * is shared by all threads: its transformed filter then goes by only once. Measured on two threads.
  */
 template <int OUT> struct WinogradPlan {
   static constexpr int SIZE = OUT + 2, PLACES = SIZE * SIZE;

@@ -1,4 +1,5 @@
-// In place only by donation: an optimizer's step reuses the storage of a parameter that nothing else refers to, and of no other.
+// In place only by donation: an optimizer's step reuses the storage of a parameter that nothing else refers to, and of no other. (That of a residual
+// is tested by the cases of conv2d.)
 
 import type { Scalars, Tensor } from '@sinapse/core';
 import { adamStep, scope, sgdStep, tensor, withBackend } from '@sinapse/core';

@@ -166,7 +166,10 @@ export interface Conv2dOptions extends FusedActivation {
   readonly bias?: Tensor;
   /** Of the result's shape, added before the activation. */
   readonly residual?: Tensor;
-  /** `residual` is not needed any more: where nothing else refers to its values, the result takes their place, and it is disposed of. */
+  /**
+   * `residual` is not needed any more: where a scope was to release it and nothing else refers to its values, the result takes their place, and it
+   * is disposed of. A kept one stays.
+   */
   readonly donateResidual?: boolean;
 }
 
@@ -194,7 +197,7 @@ export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): 
   const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: FLOAT32 };
   const { bias, residual, donateResidual = false } = options;
   const inputs = { x, filter, ...(bias && { bias }), ...(residual && { residual }) };
-  const { y } = apply(conv2dRule(activation), inputs, attrs, { alpha }, x, donateResidual);
+  const { y } = apply(conv2dRule(activation), inputs, attrs, { alpha }, x, donateResidual && residual?.scope !== undefined);
   if (y.storage === residual?.storage) residual.dispose();
   return y;
 }

@@ -1,4 +1,4 @@
-// The updates of the optimizers, each one kernel call for all parameters. Not differentiable, and the only kernels that write in place.
+// The updates of the optimizers, each one kernel call for all parameters. Not differentiable; they write in place where they can.
 
 import { dispatch } from '../dispatch.ts';
 import { DTypeError, ShapeError, SinapseError } from '../errors.ts';
