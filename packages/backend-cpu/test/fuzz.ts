@@ -62,6 +62,8 @@ export interface FuzzCall {
   readonly out: Slots<{ readonly dtype: DType; readonly shape: Shape }>;
   readonly attrs?: object;
   readonly scalars?: Readonly<Record<string, number>>;
+  /** Outputs, by name, that take the place of the input of the name given. */
+  readonly over?: Readonly<Record<string, string>>;
 }
 
 /** A vector's worth of elements on either side of a view, which no kernel may touch. */
@@ -83,7 +85,8 @@ function run(backend: Backend, call: FuzzCall, offset: number): TypedArray[] {
   const placeAll = (slots: Slots<Omit<Data, 'data'>>): Record<string, View | View[]> =>
     Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, Array.isArray(slot) ? slot.map(place) : place(slot as Data)]));
   const inputs = placeAll(call.in);
-  const outputs = placeAll(call.out);
+  const fresh = placeAll(call.out);
+  const outputs = Object.fromEntries(Object.entries(fresh).map(([name, view]) => [name, inputs[call.over?.[name] ?? ''] ?? view]));
   const implementation = backend.kernels[call.kernel] as (call: unknown) => void;
   implementation({ in: inputs, out: outputs, attrs: call.attrs ?? {}, scalars: call.scalars ?? {} });
   const results = Object.values(outputs)

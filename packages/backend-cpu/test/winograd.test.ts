@@ -82,7 +82,7 @@ function expectTile({ tile, x, filters, padding }: Case, y: Shape): void {
 }
 
 const forward = fc
-  .tuple(calls, seeds, fc.constantFrom('linear', 'relu', 'tanh'), fc.boolean())
+  .tuple(calls, seeds, fc.constantFrom('linear', 'relu', 'tanh'), fc.constantFrom('none', 'kept', 'donated'))
   .map(([each, seed, activation, residual]): FuzzCall => {
     const { x, filters, padding } = each;
     const y = outputOf(each);
@@ -93,11 +93,12 @@ const forward = fc
         x: uniform(x, seed),
         filter: uniform([3, 3, x[3], filters], seed + 1),
         bias: uniform([filters], seed + 2),
-        ...(residual && { residual: uniform(y, seed + 3) }),
+        ...(residual !== 'none' && { residual: uniform(y, seed + 3) }),
       },
       out: { y: { dtype: 'float32', shape: y } },
       attrs: { ...PLAIN, padding, activation },
       scalars: { alpha: 0 },
+      ...(residual === 'donated' && { over: { y: 'residual' } }),
     };
   });
 

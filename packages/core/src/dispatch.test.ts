@@ -229,6 +229,26 @@ describe('donation', () => {
         expect([...convolved(pixels(1, 2), residual).dataSync(), ...residual.dataSync()]).toEqual([12, 24, 10, 20]);
       }));
 
+    test('a kernel that fails half way leaves it to its scope, as a new version', () => {
+      const failing = altered((kernels) => ({
+        conv2d: (call: never) => {
+          kernels.conv2d!(call);
+          throw new Error('half way');
+        },
+      }));
+      const before = memory(failing);
+      withBackend(failing, () =>
+        scope(() => {
+          const residual = pixels(10, 20);
+          const { storage } = residual;
+          const { version } = storage;
+          expect(() => convolved(pixels(1, 2), residual)).toThrow('half way');
+          expect([residual.disposed, storage.references, storage.version > version]).toEqual([false, 1, true]);
+        }),
+      );
+      expect(memory(failing)).toEqual(before);
+    });
+
     test('gradients go through it', () =>
       scope(() => {
         const [x, at] = [pixels(1, 2), pixels(10, 20)];

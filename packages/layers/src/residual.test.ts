@@ -126,8 +126,8 @@ describe('residual', () => {
 
   describe('writes the sum over its input', () => {
     const pass = (call: Layer['call']): Layer => ({ type: 'pass', build: (shape) => shape, call });
-    const block = (): Layer =>
-      residual([conv2d({ filters: 3, kernelSize: 1 }), conv2d({ filters: 2, kernelSize: 3, padding: 1 })], { activation: 'relu' });
+    const branch = () => [conv2d({ filters: 3, kernelSize: 1 }), conv2d({ filters: 2, kernelSize: 3, padding: 1 })];
+    const block = (): Layer => residual(branch(), { activation: 'relu' });
     const image = (): Tensor => randomNormal([1, 5, 4, 2], { seed: 7 });
     /** How many storages were the residual's and the result's in the convolutions of one call. */
     const taken = (model: Layer, x: Tensor, context = predicting): number => {
@@ -186,7 +186,6 @@ describe('residual', () => {
     test('not where it is kept inside the block, in its shortcut, or in a model within the model', () => {
       let saved: Tensor | undefined;
       const tap = (): Layer => pass((z) => (saved = z.keep()));
-      const branch = () => [conv2d({ filters: 3, kernelSize: 1 }), conv2d({ filters: 2, kernelSize: 3, padding: 1 })];
       for (const kept of [
         residual([tap(), ...branch()]),
         residual(branch(), { shortcut: tap() }),
@@ -203,7 +202,7 @@ describe('residual', () => {
     test('nor what a shortcut hands out again, where the block is called alone', () => {
       const held: { value?: Tensor } = {};
       const shortcut = pass((z) => (held.value ??= z.mul(2)));
-      const model = residual([conv2d({ filters: 3, kernelSize: 1 }), conv2d({ filters: 2, kernelSize: 1 })], { shortcut });
+      const model = residual(branch(), { shortcut });
       model.build([5, 4, 2], 1);
       scope(() => {
         const x = image();
