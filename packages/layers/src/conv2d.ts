@@ -120,8 +120,8 @@ export class Conv2d implements FusingLayer {
     donateResidual = false,
   ): Tensor {
     const { strides, padding, dilation, groups } = this;
-    const added = { ...(bias && { bias }), ...(residual && { residual, donateResidual }) };
-    return after(convolve(x, kernel, { strides, padding, dilation, groups, ...fused, ...added }));
+    const { activation, alpha } = fused;
+    return after(convolve(x, kernel, { strides, padding, dilation, groups, activation, alpha, bias, residual, donateResidual }));
   }
 
   children(): [string, Parameter][] {

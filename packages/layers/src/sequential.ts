@@ -27,18 +27,16 @@ export class Sequential implements Layer {
 
   /** @param x `[batch, …]`, what the first layer takes */
   call(x: Tensor, context: Context, spent = false): Tensor {
-    const layers = [...this.layers];
-    // Each layer's input is made inside its scope, and so released as soon as the layer is done (unless a gradient will read it).
-    const through = (count: number): Tensor => {
-      if (count === 0) return x;
-      const [name, layer] = layers[count - 1]!;
-      return scope(() => {
-        const input = through(count - 1);
+    return scope(() => {
+      let y = x;
+      for (const [name, layer] of this.layers) {
+        const input = y;
         const last = context.observe === undefined && (input === x ? spent : ownedByScope(input)); // observers read it afterwards
-        return callChild(name, layer, input, context, (part, inside) => part.call(input, inside, last));
-      });
-    };
-    return through(layers.length);
+        y = callChild(name, layer, input, context, (part, inside) => part.call(input, inside, last));
+        if (y !== input && ownedByScope(input)) input.dispose(); // a gradient that will read it has a handle of its own
+      }
+      return y;
+    });
   }
 
   children(): Iterable<readonly [string, Layer]> {

@@ -6,8 +6,9 @@ import type { Engine } from './engine.ts';
 
 /** Something computed from a storage's contents and kept with it: a filter made ready for Winograd's algorithm. */
 export interface Derived {
-  /** Which computation, with all that it depends on besides the contents. */
-  readonly key: string;
+  /** Which computation, and the numbers that it depends on besides the contents. */
+  readonly kind: string;
+  readonly numbers: readonly number[];
   /** Of the contents that it was computed from. */
   version: number;
   readonly address: number;
@@ -16,17 +17,30 @@ export interface Derived {
 
 export class Block extends Storage {
   readonly address: number;
+  /** Of the sizes that are kept together. */
+  readonly sizeClass: number;
   /** Bytes of the block: at least those of the values. */
   readonly capacity: number;
   /** False from release to reuse: kernels refuse it then. */
   live = true;
   readonly derived: Derived[] = [];
 
-  constructor(address: number, capacity: number) {
+  constructor(address: number, sizeClass: number, capacity: number) {
     super(0);
     this.address = address;
+    this.sizeClass = sizeClass;
     this.capacity = capacity;
   }
+}
+
+function find(all: readonly Derived[], kind: string, numbers: readonly number[]): Derived | undefined {
+  for (const derived of all) if (derived.kind === kind && sameNumbers(derived.numbers, numbers)) return derived;
+  return undefined;
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
 }
 
 /** The address of a view's first element. */
@@ -90,7 +104,7 @@ export class Memory {
     const bytes = bytesOf(spec);
     const sizeClass = bytes <= TABLE_LIMIT ? this.table[Math.ceil(bytes / SMALLEST)] : classOf(bytes);
     let block = this.shelves[sizeClass].pop();
-    if (block === undefined) block = this.create(this.poison ? Math.max(bytes, 1) : capacityOf(sizeClass));
+    if (block === undefined) block = this.create(sizeClass, this.poison ? Math.max(bytes, 1) : capacityOf(sizeClass));
     else {
       this.pooled -= block.capacity;
       block.version++;
@@ -115,20 +129,20 @@ export class Memory {
       this.engine.free(block.address, block.capacity);
       return;
     }
-    this.shelves[classOf(block.capacity)].push(block);
+    this.shelves[block.sizeClass].push(block);
     this.pooled += block.capacity;
     if (this.pooled > this.peak) this.evict();
   }
 
   /**
-   * What was derived from a storage's contents under a key, or room for it. `stale` tells the caller to compute it.
+   * What a computation of some kind, with some numbers, derived from a storage's contents, or room for it. `stale` tells the caller to compute it.
    * @param bytes of the derived values
    */
-  derive(view: View, key: string, bytes: number): { readonly address: number; readonly stale: boolean } {
+  derive(view: View, kind: string, numbers: readonly number[], bytes: number): { readonly address: number; readonly stale: boolean } {
     const block = view.storage as Block;
-    let derived = block.derived.find((each) => each.key === key);
+    let derived = find(block.derived, kind, numbers);
     if (derived === undefined) {
-      derived = { key, version: -1, address: this.engine.allocate(bytes), bytes };
+      derived = { kind, numbers, version: -1, address: this.engine.allocate(bytes), bytes };
       this.derivedBytes += bytes;
       block.derived.push(derived);
     }
@@ -156,9 +170,9 @@ export class Memory {
     this.pooled = 0;
   }
 
-  private create(capacity: number): Block {
+  private create(sizeClass: number, capacity: number): Block {
     if (this.closed) throw new BackendError('the backend is closed');
-    const block = new Block(this.engine.allocate(capacity), capacity);
+    const block = new Block(this.engine.allocate(capacity), sizeClass, capacity);
     if (this.poison) this.spoil(block);
     return block;
   }

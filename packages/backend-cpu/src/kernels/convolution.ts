@@ -57,8 +57,15 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
   const runFilter = engine.kernel('conv2d_filter_gradient');
 
   /** The address of a filter made ready: kept with the filter, and made again when that has changed. The geometry has been written. */
-  const prepared = (filter: View, key: string, size: number, tile: WinogradTile, prepare: () => void): number => {
-    const { address, stale } = memory.derive(filter, key, Math.max(1, size) * 4);
+  const prepared = (
+    filter: View,
+    kind: 'conv2d' | 'conv2dInputGrad',
+    numbers: readonly number[],
+    size: number,
+    tile: WinogradTile,
+    prepare: () => void,
+  ): number => {
+    const { address, stale } = memory.derive(filter, kind, numbers, Math.max(1, size) * 4);
     if (stale) {
       const args = engine.arguments;
       args[16] = addressOf(filter);
@@ -83,8 +90,8 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
         padding: attrs.padding,
       });
       const places = tile === 0 ? height * width : (tile + 2) ** 2;
-      const key = `conv2d ${tile} ${filter.offset} ${filter.shape.join()} ${groups}`;
-      const packed = prepared(filter, key, packedSize(places, terms, columns, groups), tile, pack);
+      const numbers = [tile, filter.offset, height, width, terms, columns, groups];
+      const packed = prepared(filter, 'conv2d', numbers, packedSize(places, terms, columns, groups), tile, pack);
       args[16] = addressOf(x);
       args[17] = packed;
       args[18] = tile;
@@ -108,8 +115,8 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       const padding = [height - 1 - top, height - 1 - bottom, width - 1 - left, width - 1 - right] as const;
       const tile = winogradTile(windowOf(filter.shape), attrs, { batch, size: [dxHeight, dxWidth], terms, columns, padding });
       const places = tile === 0 ? height * width : (tile + 2) ** 2;
-      const key = `conv2dInputGrad ${tile} ${filter.offset} ${filter.shape.join()} ${strides.join()} ${dilation.join()} ${groups}`;
-      const packed = prepared(filter, key, packedSize(places, terms, columns, groups), tile, packInput);
+      const numbers = [tile, filter.offset, height, width, columns, filters, groups, ...strides, ...dilation];
+      const packed = prepared(filter, 'conv2dInputGrad', numbers, packedSize(places, terms, columns, groups), tile, packInput);
       args[16] = addressOf(dy);
       args[17] = packed;
       args[18] = tile;

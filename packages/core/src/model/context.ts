@@ -15,12 +15,11 @@ export interface ContextOptions {
   readonly training?: boolean;
   /** Needed where a layer draws random numbers: a key for this very step. */
   readonly seed?: Seed;
-  readonly observe?: LayerObserver;
+  readonly observe?: LayerObserver | undefined;
 }
 
 export class Context {
   readonly training: boolean;
-  readonly path: string;
   readonly observe: LayerObserver | undefined;
   private readonly parent: { readonly context: Context; readonly name: string } | undefined;
   private readonly ownKey: RandomKey | undefined;
@@ -30,10 +29,16 @@ export class Context {
     const from = parent?.context;
     this.training = options.training ?? false;
     this.observe = options.observe;
-    this.path = from === undefined ? '' : from.path === '' ? parent!.name : `${from.path}/${parent!.name}`;
     this.parent = parent;
     this.ownKey = options.seed === undefined ? undefined : randomKey(options.seed);
     this.pending = from === undefined ? new Map() : from.pending;
+  }
+
+  /** Names from the model down to this part of it, with slashes between them; empty for the model. */
+  get path(): string {
+    if (this.parent === undefined) return '';
+    const { context, name } = this.parent;
+    return context.path === '' ? name : `${context.path}/${name}`;
   }
 
   /** The random key of this place in the model, in this step. */
@@ -53,8 +58,7 @@ export class Context {
 
   /** The context of a part of the model: its path and random key carry the name. */
   child(name: string): Context {
-    const options = { training: this.training, ...(this.observe && { observe: this.observe }) };
-    return new Context(options, { context: this, name });
+    return new Context({ training: this.training, observe: this.observe }, { context: this, name });
   }
 
   /** Notes the new value of a state; it is written when the step succeeds. Within the step the old value is still read. */

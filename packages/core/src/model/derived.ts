@@ -16,20 +16,21 @@ interface Source {
   readonly version: number;
 }
 
-interface Kept {
+interface Kept<R> {
   readonly sources: readonly (Source | undefined)[];
-  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly tensors: R;
 }
 
 /** What is kept, apart from who keeps it: what is left when the garbage collector has taken that. */
-interface Holder {
-  kept: Kept | undefined;
+interface Holder<R = Readonly<Record<string, Tensor>>> {
+  kept: Kept<R> | undefined;
 }
 
 const collected = new FinalizationRegistry<Holder>(releaseKept);
 
 function releaseKept(holder: Holder): void {
-  for (const tensor of Object.values(holder.kept?.tensors ?? {})) tensor.dispose();
+  if (holder.kept === undefined) return;
+  for (const tensor of Object.values(holder.kept.tensors)) tensor.dispose();
   holder.kept = undefined;
 }
 
@@ -38,15 +39,16 @@ function releaseKept(holder: Holder): void {
  * about them stays valid, too.
  */
 export class Derived<R extends Readonly<Record<string, Tensor>>> {
-  private readonly holder: Holder = { kept: undefined };
+  private readonly holder: Holder<R> = { kept: undefined };
 
   constructor() {
     collected.register(this, this.holder);
   }
 
   /**
-   * The result of `compute`, under handles of the caller's: from memory while every cell holds the values it held when they were computed. While
-   * a gradient is taken with respect to one of the cells, it is computed on the spot, so that the gradient sees how.
+   * The result of `compute`, from memory while every cell holds the values it held when they were computed. The tensors stay the keeper's, which
+   * disposes of them when a cell has changed: what must live on needs a handle of its own (`alias()`). While a gradient is taken with respect to
+   * one of the cells, the result is computed on the spot, so that the gradient sees how.
    * @param cells all that `compute` reads; undefined for one that is not there
    */
   of(cells: readonly (Cell | undefined)[], compute: () => R): R {
@@ -55,11 +57,12 @@ export class Derived<R extends Readonly<Record<string, Tensor>>> {
     if (holder.kept === undefined || !isCurrent(holder.kept, cells)) {
       this.release();
       scope(() => {
-        const tensors = mapTensors(pauseRecording(compute), owned);
+        const computed = Object.entries(pauseRecording(compute));
+        const tensors = Object.fromEntries(computed.map(([name, tensor]) => [name, owned(tensor)])) as unknown as R;
         holder.kept = { sources: cells.map((cell) => cell && sourceOf(cell)), tensors };
       });
     }
-    return mapTensors(holder.kept!.tensors, (tensor) => tensor.alias()) as R;
+    return holder.kept!.tensors;
   }
 
   /** Lets go of what is kept, when it will not be asked for soon. */
@@ -73,7 +76,7 @@ function sourceOf({ tensor: { storage, offset } }: Cell): Source {
 }
 
 // Predictions ask this of every layer, with caches that the layer before has filled: a loop that makes nothing.
-function isCurrent({ sources }: Kept, cells: readonly (Cell | undefined)[]): boolean {
+function isCurrent({ sources }: Kept<unknown>, cells: readonly (Cell | undefined)[]): boolean {
   for (let i = 0; i < sources.length; i++) {
     const source = sources[i];
     const tensor = cells[i]?.tensor;
@@ -82,10 +85,4 @@ function isCurrent({ sources }: Kept, cells: readonly (Cell | undefined)[]): boo
     if (tensor.disposed || tensor.offset !== source.offset || source.storage.version !== source.version) return false;
   }
   return true;
-}
-
-function mapTensors(record: Readonly<Record<string, Tensor>>, map: (tensor: Tensor) => Tensor): Record<string, Tensor> {
-  const mapped: Record<string, Tensor> = {};
-  for (const name of Object.keys(record)) mapped[name] = map(record[name]!);
-  return mapped;
 }

@@ -115,8 +115,8 @@ const biasActivationRule = savingOutput<Rule<'biasActivation'>>({
 
 /** An activation that can be fused, with its parameter: the slope of `leakyRelu` below 0 (0.01), the limit -alpha of `elu` (1). */
 export interface FusedActivation {
-  readonly activation?: Activation;
-  readonly alpha?: number;
+  readonly activation?: Activation | undefined;
+  readonly alpha?: number | undefined;
 }
 
 const DEFAULT_ALPHA: Partial<Record<Activation, number>> = { leakyRelu: 0.01, elu: 1 };

@@ -38,7 +38,8 @@ function convolvedShape(x: Spec, filter: Shape, geometry: Conv2dGeometry): Shape
   }
   if (filter[2]! * groups !== channels)
     throw new ShapeError(`conv2d: filter expects ${filter[2]! * groups} input channels, input ${formatShape(x.shape)} has ${channels}`);
-  return [x.shape[0]!, ...outputSize('conv2d', x.shape, filterWindow(filter), strides, padding, dilation), filters];
+  const [height, width] = outputSize('conv2d', x.shape, filterWindow(filter), strides, padding, dilation);
+  return [x.shape[0]!, height, width, filters];
 }
 
 function checkOutputGrad(x: Spec, filter: Shape, dy: Spec, geometry: Conv2dGeometry): void {
@@ -163,9 +164,9 @@ export interface Conv2dOptions extends FusedActivation {
   /** Groups of channels convolved apart; 1. As many as channels makes it depthwise. */
   readonly groups?: number;
   /** `[filters]`, added to the result. */
-  readonly bias?: Tensor;
+  readonly bias?: Tensor | undefined;
   /** Of the result's shape, added before the activation. */
-  readonly residual?: Tensor;
+  readonly residual?: Tensor | undefined;
   /**
    * `residual` is not needed any more: where a scope was to release it and nothing else refers to its values, the result takes their place, and it
    * is disposed of. A kept one stays.
@@ -196,7 +197,9 @@ export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): 
   const { activation, alpha } = resolveActivation(options);
   const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: FLOAT32 };
   const { bias, residual, donateResidual = false } = options;
-  const inputs = { x, filter, ...(bias && { bias }), ...(residual && { residual }) };
+  const inputs: { x: Tensor; filter: Tensor; bias?: Tensor; residual?: Tensor } = { x, filter };
+  if (bias !== undefined) inputs.bias = bias;
+  if (residual !== undefined) inputs.residual = residual;
   const { y } = apply(conv2dRule(activation), inputs, attrs, { alpha }, x, donateResidual && residual?.scope !== undefined);
   if (y.storage === residual?.storage) residual.dispose();
   return y;

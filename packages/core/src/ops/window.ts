@@ -31,14 +31,17 @@ function span(window: number, dilation: number): number {
   return dilation * (window - 1) + 1;
 }
 
+/** Zeros, before and after together, with which a window gives ceil(input / stride) results. */
+function samePadding(input: number, window: number, stride: number, dilation: number): number {
+  return Math.max(0, (Math.ceil(input / stride) - 1) * stride + span(window, dilation) - input);
+}
+
 /** The zeros of a padding option for an input of the given height and width. */
 export function resolvePadding(op: string, padding: Padding, input: Pair, window: Pair, strides: Pair, dilation: Pair): Padding2d {
   if (padding === 'valid') return [0, 0, 0, 0];
   if (padding === 'same') {
-    const total = ([0, 1] as const).map((i) =>
-      Math.max(0, (Math.ceil(input[i] / strides[i]) - 1) * strides[i] + span(window[i], dilation[i]) - input[i]),
-    );
-    const [vertical, horizontal] = total as [number, number];
+    const vertical = samePadding(input[0], window[0], strides[0], dilation[0]);
+    const horizontal = samePadding(input[1], window[1], strides[1], dilation[1]);
     return [vertical >> 1, vertical - (vertical >> 1), horizontal >> 1, horizontal - (horizontal >> 1)];
   }
   const four: Padding2d = typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
