@@ -273,3 +273,32 @@ it('prepares a filter again when it has been written to, and for every view of i
   expect([inputGrad(half), inputGrad({ ...half, offset: half.size })]).toEqual([2, 6]);
   await backend.close();
 });
+
+it('reads its arguments where they are after the memory has grown for a filter', async () => {
+  const backend: Backend = await cpu({ engine: 'wasm', instructionSet: 'simd128', threads: 1 }); // without threads, growing moves the memory
+  const filled = (shape: Shape, fill: number): View => {
+    const view = { ...specOf('float32', shape), storage: backend.allocate(specOf('float32', shape)), offset: 0 };
+    backend.write(view, new Float32Array(view.size).fill(fill));
+    return view;
+  };
+  const geometry: Conv2dGeometry = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 };
+  const precision = { output: 'float32', accumulation: 'float32' } as const;
+  for (const filters of [1024, 1600, 2400, 3600, 5200, 8000, 12_000, 18_000]) {
+    const [x, filter, y] = [filled([1, 1, 1, 64], 1), filled([1, 1, 64, filters], 1), filled([1, 1, 1, filters], 0)];
+    backend.kernels.conv2d!({
+      in: { x, filter },
+      out: { y },
+      attrs: { ...geometry, activation: 'linear', precision },
+      scalars: { alpha: 0 },
+    });
+    expect([...new Set(backend.readSync!(y))]).toEqual([64]);
+    backend.kernels.conv2dInputGrad!({
+      in: { dy: y, filter },
+      out: { dx: x },
+      attrs: { ...geometry, inputShape: x.shape, precision },
+      scalars: {},
+    });
+    expect([...new Set(backend.readSync!(x))]).toEqual([64 * filters]);
+  }
+  await backend.close();
+});

@@ -9,7 +9,7 @@ export interface Derived {
   /** Which computation, and the numbers that it depends on besides the contents. */
   readonly kind: string;
   readonly numbers: readonly number[];
-  /** Of the contents that it was computed from. */
+  /** Of the contents that it was computed from; whoever computes it sets it, when it is done. */
   version: number;
   readonly address: number;
   readonly bytes: number;
@@ -135,10 +135,11 @@ export class Memory {
   }
 
   /**
-   * What a computation of some kind, with some numbers, derived from a storage's contents, or room for it. `stale` tells the caller to compute it.
+   * What a computation of some kind, with some numbers, derived from a storage's contents, or room for it: stale while its version is not the
+   * storage's. The memory may grow.
    * @param bytes of the derived values
    */
-  derive(view: View, kind: string, numbers: readonly number[], bytes: number): { readonly address: number; readonly stale: boolean } {
+  derive(view: View, kind: string, numbers: readonly number[], bytes: number): Derived {
     const block = view.storage as Block;
     let derived = find(block.derived, kind, numbers);
     if (derived === undefined) {
@@ -146,9 +147,7 @@ export class Memory {
       this.derivedBytes += bytes;
       block.derived.push(derived);
     }
-    const stale = derived.version !== block.version;
-    derived.version = block.version;
-    return { address: derived.address, stale };
+    return derived;
   }
 
   /** `liveBytes` is what the specs say, to the byte. */

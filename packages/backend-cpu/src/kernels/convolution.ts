@@ -3,9 +3,8 @@
 import type { Conv2dGeometry, Kernel, Pair, Shape, View } from '@sinapse/core';
 import { activationNumber, addressOrNull } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Memory } from '../engine/memory.ts';
+import type { Derived, Memory } from '../engine/memory.ts';
 import { addressOf } from '../engine/memory.ts';
-import type { WinogradTile } from './winograd.ts';
 import { winogradTile } from './winograd.ts';
 
 export interface ConvolutionKernels {
@@ -17,8 +16,9 @@ export interface ConvolutionKernels {
 /** Packed filters are rows of whole vectors: of 16 elements at most. */
 const WIDEST = 16;
 
-/** Writes what kernels/convolution/geometry.h reads; what else a kernel takes comes after it. */
-function writeGeometry(args: Float64Array, x: Shape, filter: Shape, y: Shape, geometry: Conv2dGeometry): void {
+/** Writes what kernels/convolution/geometry.h reads; what else a kernel takes comes after it, into the same array. */
+function writeGeometry(engine: Engine, x: Shape, filter: Shape, y: Shape, geometry: Conv2dGeometry): Float64Array {
+  const args = engine.arguments;
   const { strides, padding, dilation, groups } = geometry;
   args[0] = x[0];
   args[1] = x[1];
@@ -36,13 +36,14 @@ function writeGeometry(args: Float64Array, x: Shape, filter: Shape, y: Shape, ge
   args[13] = dilation[0];
   args[14] = dilation[1];
   args[15] = groups;
+  return args;
 }
 
-/** Elements of a packed filter: of `terms` channels and `columns / groups` filters of each group, for so many places. */
-function packedSize(places: number, terms: number, columns: number, groups: number): number {
+/** Bytes of a packed filter: of `terms` channels and `columns / groups` filters of each group, for so many places. */
+function packedBytes(places: number, terms: number, columns: number, groups: number): number {
   // Depthwise (kernels/convolution/depthwise_filter.h): the channels of a place lie together.
-  if (terms === 1 && columns === groups) return places * Math.ceil(columns / WIDEST) * WIDEST;
-  return places * terms * groups * Math.ceil(columns / groups / WIDEST) * WIDEST;
+  const rows = terms === 1 && columns === groups ? Math.ceil(columns / WIDEST) : terms * groups * Math.ceil(columns / groups / WIDEST);
+  return Math.max(1, places * rows * WIDEST) * 4;
 }
 
 function windowOf(filter: Shape): Pair {
@@ -56,30 +57,18 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
   const runInput = engine.kernel('conv2d_input_gradient');
   const runFilter = engine.kernel('conv2d_filter_gradient');
 
-  /** The address of a filter made ready: kept with the filter, and made again when that has changed. The geometry has been written. */
-  const prepared = (
-    filter: View,
-    kind: 'conv2d' | 'conv2dInputGrad',
-    numbers: readonly number[],
-    size: number,
-    tile: WinogradTile,
-    prepare: () => void,
-  ): number => {
-    const { address, stale } = memory.derive(filter, kind, numbers, Math.max(1, size) * 4);
-    if (stale) {
-      const args = engine.arguments;
-      args[16] = addressOf(filter);
-      args[17] = address;
-      args[18] = tile;
-      prepare();
-    }
-    return address;
+  // A filter made ready is kept with the filter, and made again when that has changed. Room for it may take more memory, and so may the kernel that
+  // makes it: the arguments move then, and are written from the beginning.
+  const prepare = (kernel: () => void, args: Float64Array, filter: View, packed: Derived, tile: number): void => {
+    args[16] = addressOf(filter);
+    args[17] = packed.address;
+    args[18] = tile;
+    kernel();
+    packed.version = filter.storage.version;
   };
 
   return {
     conv2d: ({ in: { x, filter, bias, residual }, out: { y }, attrs, scalars: { alpha } }) => {
-      const args = engine.arguments;
-      writeGeometry(args, x.shape, filter.shape, y.shape, attrs);
       const { groups } = attrs;
       const [height, width, terms, columns] = filter.shape;
       const tile = winogradTile(windowOf(filter.shape), attrs, {
@@ -91,9 +80,12 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       });
       const places = tile === 0 ? height * width : (tile + 2) ** 2;
       const numbers = [tile, filter.offset, height, width, terms, columns, groups];
-      const packed = prepared(filter, 'conv2d', numbers, packedSize(places, terms, columns, groups), tile, pack);
+      const packed = memory.derive(filter, 'conv2d', numbers, packedBytes(places, terms, columns, groups));
+      if (packed.version !== filter.storage.version)
+        prepare(pack, writeGeometry(engine, x.shape, filter.shape, y.shape, attrs), filter, packed, tile);
+      const args = writeGeometry(engine, x.shape, filter.shape, y.shape, attrs);
       args[16] = addressOf(x);
-      args[17] = packed;
+      args[17] = packed.address;
       args[18] = tile;
       args[19] = addressOrNull(bias);
       args[20] = addressOrNull(residual);
@@ -104,8 +96,6 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
     },
 
     conv2dInputGrad: ({ in: { dy, filter }, out: { dx }, attrs }) => {
-      const args = engine.arguments;
-      writeGeometry(args, dx.shape, filter.shape, dy.shape, attrs);
       const { strides, dilation, groups } = attrs;
       const [height, width, , filters] = filter.shape;
       const [batch, dxHeight, dxWidth, columns] = dx.shape;
@@ -116,17 +106,19 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       const tile = winogradTile(windowOf(filter.shape), attrs, { batch, size: [dxHeight, dxWidth], terms, columns, padding });
       const places = tile === 0 ? height * width : (tile + 2) ** 2;
       const numbers = [tile, filter.offset, height, width, columns, filters, groups, ...strides, ...dilation];
-      const packed = prepared(filter, 'conv2dInputGrad', numbers, packedSize(places, terms, columns, groups), tile, packInput);
+      const packed = memory.derive(filter, 'conv2dInputGrad', numbers, packedBytes(places, terms, columns, groups));
+      if (packed.version !== filter.storage.version)
+        prepare(packInput, writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs), filter, packed, tile);
+      const args = writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs);
       args[16] = addressOf(dy);
-      args[17] = packed;
+      args[17] = packed.address;
       args[18] = tile;
       args[19] = addressOf(dx);
       runInput();
     },
 
     conv2dFilterGrad: ({ in: { x, dy }, out: { dfilter }, attrs }) => {
-      const args = engine.arguments;
-      writeGeometry(args, x.shape, dfilter.shape, dy.shape, attrs);
+      const args = writeGeometry(engine, x.shape, dfilter.shape, dy.shape, attrs);
       args[16] = addressOf(x);
       args[17] = addressOf(dy);
       args[18] = addressOf(dfilter);
