@@ -19,7 +19,9 @@ const instructionSets = {
   arm64: [{ isa: 'baseline', width: 4, flags: [] }],
 };
 
-const common = '-O3 -std=c++20 -fPIC -fvisibility=hidden -fno-exceptions -fno-rtti -fno-math-errno -ffp-contract=off'.split(' ');
+// Innermost loops begin at a line of the instruction cache, or their speed would depend on the code before them (up to 5%).
+const common =
+  '-O3 -std=c++20 -fPIC -fvisibility=hidden -fno-exceptions -fno-rtti -fno-math-errno -ffp-contract=off -falign-loops=32'.split(' ');
 const warnings = '-Wall -Wextra -Wno-psabi -Wno-ignored-attributes'.split(' ');
 // nodelete: threads of the pool run code of the addon after the JavaScript thread that loaded it has ended.
 const link = '-shared -static-libstdc++ -static-libgcc -pthread -Wl,-z,nodelete -s'.split(' ');

@@ -133,6 +133,9 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
   tile.result.ldc = static_cast<isize>(p.out_pixel);
   const f32 *packed = p.panels + piece.group * panels_size(p.depth(), p.filters);
   const i64 line = p.kernel_width * p.channels;
+  // Pixels that follow one another in y as they do in a tile: those of all rows, or of one.
+  const bool through = piece.columns == p.out_width && p.out_row == p.out_width * p.out_pixel;
+  const i64 runs = through ? 1 : piece.rows, run = piece.rows * piece.columns / runs;
   for (i64 part = 0; part < plan.parts(); part++) {
     const i64 u = plan.down.start(part / plan.across.count), c = plan.across.start(part % plan.across.count);
     tile.places_down = static_cast<isize>(plan.down.start(part / plan.across.count + 1) - u);
@@ -147,20 +150,20 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
       const int vectors = static_cast<int>(ceil_div(width, WIDTH));
       const f32 *first = packed + column * p.depth() + (u * line + c) * vectors * WIDTH;
       tile.result.columns = static_cast<isize>(width);
-      const Cut cut{piece.columns, ceil_div(piece.columns, direct_rows(vectors))};
+      const Cut cut{run, ceil_div(run, direct_rows(vectors))};
       // The next panel, if it meets the same steps.
       const bool more = together == 1 && end < panels.end && end < whole;
       const i64 places = tile.places_down * tile.places_across;
       Ahead ahead(more ? first + TILE_COLUMNS * p.depth() : nullptr, places * tile.steps * TILE_COLUMNS,
-                  piece.rows * cut.count * places * Ahead::turns(tile.steps));
+                  runs * cut.count * places * Ahead::turns(tile.steps));
       tile.ahead = &ahead;
-      for (i64 i = 0; i < piece.rows; i++) {
-        const f32 *x = piece.x + i * p.stride_y * piece.x_row + u * tile.down + c;
+      Walk walk(piece.columns, tile.pixel, p.stride_y * piece.x_row);
+      for (i64 i = 0; i < runs; i++) {
         f32 *y = p.y + piece.image * p.out_image + (piece.row + i) * p.out_row + piece.group * p.filters;
         const i64 row = (piece.image * p.out_height + piece.row + i) * p.out_width;
         for (i64 t = 0, from = 0, next; t < cut.count; t++, from = next) {
           next = cut.start(t + 1);
-          tile.x = x + from * tile.pixel;
+          walk.take(next - from, piece.x + u * tile.down + c, tile);
           tile.result.row = static_cast<isize>(row + piece.column + from);
           for (i64 j = 0; j < end - panel; j++) {
             tile.panel = first + j * TILE_COLUMNS * p.depth();

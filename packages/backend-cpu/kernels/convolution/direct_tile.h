@@ -1,14 +1,19 @@
-// The innermost part of a direct convolution: a tile of y, a few neighbouring pixels by a few vectors of filters, in registers. The image is
-// read where it lies, an element of each pixel in turn; the filter comes in panels.
+// The innermost part of a direct convolution: a tile of y, a few pixels that follow one another by a few vectors of filters, in registers. The
+// image is read where it lies, an element of each pixel in turn; the filter comes in panels.
 #pragma once
 #include "convolution/geometry.h"
 
 namespace SINAPSE_ISA {
 
+/** The most pixels of a tile of so many vectors: fewer vectors leave registers for more pixels. */
+constexpr int direct_rows(int vectors) { return minimum(TILE_ROWS * TILE_VECTORS / vectors, maximum(TILE_ROWS, 12)); }
+
 struct DirectTile {
   const f32 *x;
   /** Elements between the tile's pixels in x, and between the places of the filter down and across. */
   isize pixel, down, across;
+  /** For pixels of several rows: where each lies in x. Else null. */
+  const isize *pixels;
   /** Places down and across, and steps at each; across is 1 where all channels of a row of places lie together. */
   isize places_down, places_across, steps;
   const f32 *panel;
@@ -16,15 +21,24 @@ struct DirectTile {
   TileResult result;
 };
 
+template <int ROWS> __attribute__((always_inline)) inline TileRows<ROWS> rows_of(const DirectTile &tile) {
+  TileRows<ROWS> rows = TileRows<ROWS>::apart(tile.pixel);
+  if (tile.pixels != nullptr) {
+    SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) rows.at[i] = tile.pixels[i];
+  }
+  return rows;
+}
+
 template <int ROWS, int VECTORS> void direct_tile(const DirectTile &tile) {
   fetch_ahead<ROWS, VECTORS>(tile.result);
   vf sum[ROWS][VECTORS];
   clear(sum);
+  const TileRows<ROWS> rows = rows_of<ROWS>(tile);
   const f32 *panel = tile.panel;
   for (isize u = 0; u < tile.places_down; u++) {
     const f32 *x = tile.x + u * tile.down;
     for (isize v = 0; v < tile.places_across; v++) {
-      add_and_fetch<false>(sum, x, tile.pixel, panel, VECTORS * WIDTH, tile.steps, *tile.ahead);
+      add_and_fetch(sum, x, rows, panel, VECTORS * WIDTH, tile.steps, *tile.ahead);
       panel += tile.steps * (VECTORS * WIDTH);
       x += tile.across;
     }
@@ -32,8 +46,34 @@ template <int ROWS, int VECTORS> void direct_tile(const DirectTile &tile) {
   finish(sum, tile.result);
 }
 
-/** The most pixels of a tile of so many vectors: fewer vectors leave registers for more pixels. */
-constexpr int direct_rows(int vectors) { return minimum(TILE_ROWS * TILE_VECTORS / vectors, maximum(TILE_ROWS, 12)); }
+/** Walks over the pixels of a piece of an image: those of a row, and then those of the next. */
+class Walk {
+  const i64 columns_, pixel_, turn_;
+  i64 at_ = 0, left_;
+  isize pixels_[direct_rows(1)];
+
+public:
+  /** @param pixel and row: elements from pixel to pixel and from row to row */
+  Walk(i64 columns, i64 pixel, i64 row) : columns_(columns), pixel_(pixel), turn_(row - columns * pixel), left_(columns) {}
+
+  /** The next `count` pixels become the tile's, in the image from x on. */
+  void take(i64 count, const f32 *x, DirectTile &tile) {
+    const i64 first = at_;
+    tile.x = x + first;
+    tile.pixels = count > left_ ? pixels_ : nullptr;
+    for (i64 i = 0; i < count;) {
+      const i64 here = minimum(left_, count - i);
+      if (count > here)
+        for (i64 j = 0; j < here; j++) pixels_[i + j] = static_cast<isize>(at_ - first + j * pixel_);
+      i += here;
+      at_ += here * pixel_;
+      left_ -= here;
+      if (left_ > 0) continue;
+      at_ += turn_;
+      left_ = columns_;
+    }
+  }
+};
 
 template <int VECTORS, int ROWS = direct_rows(VECTORS)> inline void direct_pixels(int rows, const DirectTile &tile) {
   if (rows == ROWS) direct_tile<ROWS, VECTORS>(tile);

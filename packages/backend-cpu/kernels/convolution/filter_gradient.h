@@ -20,7 +20,7 @@ template <int ROWS, int VECTORS> void gradient_tile(const GradientTile &tile) {
   vf sum[ROWS][VECTORS];
   clear(sum);
   for (isize i = 0; i < tile.rows; i++)
-    add_products<true>(sum, tile.x + i * tile.x_row, tile.x_pixel, tile.dy + i * tile.dy_row, VECTORS * WIDTH, tile.columns);
+    add_products(sum, tile.x + i * tile.x_row, TileRows<ROWS>::panel(tile.x_pixel), tile.dy + i * tile.dy_row, VECTORS * WIDTH, tile.columns);
   finish(sum, tile.result);
 }
 

@@ -29,7 +29,7 @@ template <int FILTERS> void planar_tile(const PlanarTile &tile) {
   clear(sum);
   const f32 *filter = tile.filter;
   SINAPSE_ROLLED for (isize t = 0; t < tile.steps; t++, filter += tile.filter_row)
-    add_products<true>(sum, filter, 0, tile.x + tile.places[t], 0, 1);
+    add_products(sum, filter, TileRows<FILTERS>::panel(0), tile.x + tile.places[t], 0, 1);
   finish(sum, tile.result);
 }
 

@@ -49,7 +49,7 @@ inline void pack_along(const f32 *from, isize stride, isize length, isize steps,
   else pack_vectors<3>(from, stride, length, steps, panel, width);
 }
 
-/** Rows [row, row + rows), rows <= TILE_ROWS, and steps [step, step + steps) of A, as `add_products` takes a panel with a stride of `rows`. */
+/** Rows [row, row + rows), rows <= TILE_ROWS, and steps [step, step + steps) of A, as a panel with a stride of `rows`. */
 inline void pack_a(const Gemm &g, i64 row, int rows, i64 step, i64 steps, f32 *panel) {
   if (g.transpose_a) return pack_along(g.a + step * g.lda + row, g.lda, rows, steps, panel, rows);
   // From the last vector to the first: what one writes too much, the next one puts right.

@@ -28,21 +28,36 @@ template <int ROWS, int VECTORS> __attribute__((always_inline)) inline void clea
   }
 }
 
-/**
- * sum += A B for `steps` steps of k. B has `b_stride` elements from step to step. A is a panel, element (i, t) at a[i + t * a_stride] (packed,
- * or stored transposed), or it lies in rows, at a[i * a_stride + t].
- */
-template <bool PANEL, int ROWS, int VECTORS>
-__attribute__((always_inline)) inline void add_products(vf (&sum)[ROWS][VECTORS], const f32 *a, isize a_stride, const f32 *b,
+/** Where the rows of a tile's part of A begin, in elements behind the first (whose `at` is 0), and how far it is from step to step. */
+template <int ROWS> struct TileRows {
+  isize at[ROWS], step;
+
+  /** A panel, element (i, t) at a[i + t * stride]: packed, or stored transposed. */
+  static __attribute__((always_inline)) TileRows panel(isize stride) { return evenly(1, stride); }
+  /** Rows that lie `stride` elements apart, element (i, t) at a[i * stride + t]. */
+  static __attribute__((always_inline)) TileRows apart(isize stride) { return evenly(stride, 1); }
+
+private:
+  static __attribute__((always_inline)) TileRows evenly(isize distance, isize step) {
+    TileRows rows;
+    SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) rows.at[i] = i * distance;
+    rows.step = step;
+    return rows;
+  }
+};
+
+/** sum += A B for `steps` steps of k. B has `b_stride` elements from step to step. */
+template <int ROWS, int VECTORS>
+__attribute__((always_inline)) inline void add_products(vf (&sum)[ROWS][VECTORS], const f32 *a, const TileRows<ROWS> &rows, const f32 *b,
                                                         isize b_stride, isize steps) {
   SINAPSE_STEPS for (isize t = 0; t < steps; t++) {
     vf right[VECTORS];
     SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * WIDTH);
     SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
-      const vf left = splat(PANEL ? a[i] : a[i * a_stride]);
+      const vf left = splat(i == 0 ? a[0] : a[rows.at[i]]);
       SINAPSE_UNROLL for (int v = 0; v < VECTORS; v++) sum[i][v] = fma(left, right[v], sum[i][v]);
     }
-    a += PANEL ? a_stride : 1;
+    a += rows.step;
     b += b_stride;
   }
 }
@@ -62,19 +77,19 @@ struct Ahead {
 };
 
 /** `add_products` in pieces, with a turn of fetching before each. */
-template <bool PANEL, int ROWS, int VECTORS>
-__attribute__((always_inline)) inline void add_and_fetch(vf (&sum)[ROWS][VECTORS], const f32 *a, isize a_stride, const f32 *b,
+template <int ROWS, int VECTORS>
+__attribute__((always_inline)) inline void add_and_fetch(vf (&sum)[ROWS][VECTORS], const f32 *a, const TileRows<ROWS> &rows, const f32 *b,
                                                          isize b_stride, isize steps, Ahead &ahead) {
   SINAPSE_ROLLED for (isize left = steps; left > 0; left -= Ahead::STEPS) {
     const isize piece = minimum(left, Ahead::STEPS);
     ahead.fetch();
-    add_products<PANEL>(sum, a, a_stride, b, b_stride, piece);
-    a += piece * (PANEL ? a_stride : 1);
+    add_products(sum, a, rows, b, b_stride, piece);
+    a += piece * rows.step;
     b += piece * b_stride;
   }
 }
 
-/** Where a tile lies: its part of A, as `add_products` takes it, its columns of B, and its place in C. */
+/** Where a tile lies: its part of A, a panel or rows apart, its columns of B, and its place in C. */
 struct TileCall {
   const f32 *a;
   isize a_stride;
@@ -89,10 +104,11 @@ template <bool PANEL, int ROWS, int VECTORS> void multiply_tile(const TileCall &
   fetch_ahead<ROWS, VECTORS>(call.result);
   vf sum[ROWS][VECTORS];
   clear(sum);
+  const auto rows = [](isize stride) __attribute__((always_inline)) { return PANEL ? TileRows<ROWS>::panel(stride) : TileRows<ROWS>::apart(stride); };
   // Where the compiler knows the strides, a step needs no sums of addresses.
   if (call.b_stride == VECTORS * WIDTH && (!PANEL || call.a_stride == ROWS))
-    add_and_fetch<PANEL>(sum, call.a, PANEL ? ROWS : call.a_stride, call.b, VECTORS * WIDTH, call.steps, *call.ahead);
-  else add_and_fetch<PANEL>(sum, call.a, call.a_stride, call.b, call.b_stride, call.steps, *call.ahead);
+    add_and_fetch(sum, call.a, rows(PANEL ? ROWS : call.a_stride), call.b, VECTORS * WIDTH, call.steps, *call.ahead);
+  else add_and_fetch(sum, call.a, rows(call.a_stride), call.b, call.b_stride, call.steps, *call.ahead);
   finish(sum, call.result);
 }
 
