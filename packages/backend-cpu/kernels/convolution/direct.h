@@ -1,6 +1,6 @@
 // Direct convolution, channels last: a matrix product whose rows are the patches under the output pixels (im2col; Chellapilla, Puri, Simard
 // 2006), except that the patches are never made: in an image with its padding around it, the rows of a patch lie as they are needed, and the
-// patches of neighbouring pixels a constant distance apart.
+// patches of neighbouring pixels of a row a constant distance apart.
 #pragma once
 #include "base/host.h"
 #include "convolution/band.h"

@@ -5,9 +5,9 @@ import { addressOrNull } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ARGUMENT_LIMIT } from '../engine/engine.ts';
 
-/** Runs a kernel that takes `head` arguments after the number of parameters, then for each of these its size and its tensors. */
+/** Runs a kernel that takes `head` arguments, written already, after the number of parameters, then for each of these its size and its tensors. */
 function forParameters(
-  args: Float64Array,
+  engine: Engine,
   head: number,
   run: () => void,
   params: readonly View[],
@@ -17,6 +17,7 @@ function forParameters(
   const most = Math.floor((ARGUMENT_LIMIT - 1 - head) / each);
   for (let first = 0; first < params.length; first += most) {
     const count = Math.min(most, params.length - first);
+    const args = engine.arguments; // the run before may have moved them, with what is in them
     args[0] = count;
     for (let i = 0, at = 1 + head; i < count; i++, at += each) {
       args[at] = params[first + i].size;
@@ -38,7 +39,7 @@ export function optimizerKernels(engine: Engine): { readonly sgdStep: Kernel<'sg
       args[4] = scalars.momentum;
       args[5] = scalars.weightDecay;
       args[6] = scalars.gradientScale;
-      forParameters(args, 6, runSgd, param, [param, grad, velocity, out.param, velocity && out.velocity]);
+      forParameters(engine, 6, runSgd, param, [param, grad, velocity, out.param, velocity && out.velocity]);
     },
 
     adamStep: ({ in: { param, grad, m, v, maxV, skip }, out, attrs: { decoupled }, scalars }) => {
@@ -53,7 +54,7 @@ export function optimizerKernels(engine: Engine): { readonly sgdStep: Kernel<'sg
       args[8] = scalars.epsilon;
       args[9] = scalars.correction1;
       args[10] = scalars.correction2;
-      forParameters(args, 10, runAdam, param, [param, grad, m, v, maxV, out.param, out.m, out.v, maxV && out.maxV]);
+      forParameters(engine, 10, runAdam, param, [param, grad, m, v, maxV, out.param, out.m, out.v, maxV && out.maxV]);
     },
   };
 }

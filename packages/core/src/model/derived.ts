@@ -48,7 +48,7 @@ export class Derived<R extends Readonly<Record<string, Tensor>>> {
   /**
    * The result of `compute`, from memory while every cell holds the values it held when they were computed. The tensors stay the keeper's, which
    * disposes of them when a cell has changed: what must live on needs a handle of its own (`alias()`). While a gradient is taken with respect to
-   * one of the cells, the result is computed on the spot, so that the gradient sees how.
+   * one of the cells, the result is computed on the spot, so that the gradient sees how: the caller's own.
    * @param cells all that `compute` reads; undefined for one that is not there
    */
   of(cells: readonly (Cell | undefined)[], compute: () => R): R {

@@ -6,6 +6,7 @@ import { use } from '../active-backend.ts';
 import { tensor, zeros } from '../creation.ts';
 import { memory } from '../memory.ts';
 import { setUnscopedLimit } from './handle.ts';
+import type { Owned } from './scope.ts';
 import { scope } from './scope.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -59,6 +60,22 @@ describe('scope', () => {
   test('refuses a promise, and releases what was made', () => {
     expect(() => scope(async () => tensor(1))).toThrow('scope: the callback returned a promise');
     expect(made()).toBe(0);
+  });
+
+  test('holds no chain of what a loop has disposed of', () => {
+    scope(() => {
+      const first = tensor([0]);
+      let last = first;
+      for (let i = 1; i < 50; i++) {
+        const next = last.add(1);
+        if (last !== first) last.dispose();
+        last = next;
+      }
+      const chain: unknown[] = [];
+      for (let at: Owned | undefined = last; at !== undefined; at = at.previous) chain.push(at);
+      expect(chain.length).toBeLessThanOrEqual(3); // the last, the one before it, the first
+      expect([...last.dataSync(), ...first.dataSync()]).toEqual([49, 0]);
+    });
   });
 
   test('does not touch tensors from outside, nor kept ones', () => {

@@ -13,7 +13,7 @@ export interface Owned {
   leaveScopes(): void;
 }
 
-/** What was made while it was the innermost one: a list that runs through its members, those that have left since included. */
+/** What was made while it was the innermost one: a list that runs through its members, and through some that have left since. */
 export interface Scope {
   last: Owned | undefined;
 }
@@ -49,10 +49,17 @@ export function scope<T>(callback: () => T): T {
   }
 }
 
-/** Takes a new member. */
+/** Takes a new member, and forgets those that have left behind the last one: a loop that disposes of its last result but one leaves no chain of them. */
 export function enter(owned: Owned, into: Scope): void {
+  const { last } = into;
+  if (last !== undefined) {
+    for (let left = last.previous; left !== undefined && left.scope === undefined; left = last.previous) {
+      last.previous = left.previous;
+      left.previous = undefined;
+    }
+  }
   owned.scope = into;
-  owned.previous = into.last;
+  owned.previous = last;
   into.last = owned;
 }
 
