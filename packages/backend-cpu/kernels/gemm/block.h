@@ -24,8 +24,8 @@ struct Tiling {
       : rows{g.m, ceil_div(g.m, TILE_ROWS)}, depths{g.k, maximum<i64>(1, ceil_div(g.k, DEPTH))}, panels(ceil_div(g.n, TILE_COLUMNS)) {}
 };
 
-/** Steps that are packed at once for one panel after another, where the rows of an operand are steps. */
-constexpr i64 STEPS_TOGETHER = 16;
+/** Elements of B that are worth a task to pack. */
+constexpr i64 PART_SIZE = 1 << 15;
 
 /** Columns of one panel of B. */
 inline i64 panel_columns(const Gemm &g, i64 panel) { return minimum<i64>(TILE_COLUMNS, g.n - panel * TILE_COLUMNS); }
@@ -42,23 +42,28 @@ struct RightPanels {
 };
 
 /**
- * Calls `pack(begin, count)` for all steps, a few at a time where their rows lie in memory one after another: what a line of the cache holds
- * for neighbouring panels is then read while it is there.
+ * Packs panels one after another, each with room for TILE_COLUMNS columns; the last of the matrix takes only the vectors it needs. It is done in
+ * `parts`, of which this is one, so that each reads B from end to end: some panels where columns lie along memory, else some steps.
  */
-template <class Pack> inline void each_steps(Range steps, bool rows, const Pack &pack) {
-  const i64 most = rows ? STEPS_TOGETHER : steps.count();
-  for (i64 begin = steps.begin; begin < steps.end; begin += most) pack(begin, minimum(most, steps.end - begin));
+inline void pack_panels(const Gemm &g, Range panels, Range steps, f32 *packed, i64 part = 0, i64 parts = 1) {
+  const i64 size = TILE_COLUMNS * steps.count();
+  if (g.transpose_b) {
+    const Range some = Cut{panels.count(), parts}[part];
+    for (i64 p = some.begin; p < some.end; p++) {
+      const i64 panel = panels.begin + p;
+      pack_columns(g, panel * TILE_COLUMNS, panel_columns(g, panel), steps.begin, steps.count(), packed + p * size);
+    }
+  } else {
+    const Range some = Cut{steps.count(), parts}[part];
+    const i64 column = panels.begin * TILE_COLUMNS, columns = minimum(panels.end * TILE_COLUMNS, g.n) - column;
+    for (i64 t = some.begin; t < some.end; t++) pack_row(g.b + (steps.begin + t) * g.ldb + column, columns, packed, t, size);
+  }
 }
 
-/** Packs panels one after another, each with room for TILE_COLUMNS columns; the last of the matrix takes only the vectors it needs. */
-inline void pack_panels(const Gemm &g, Range panels, Range steps, f32 *packed) {
-  each_steps(steps, !g.transpose_b, [&](i64 begin, i64 count) {
-    for (i64 p = panels.begin; p < panels.end; p++) {
-      const i64 columns = panel_columns(g, p), width = round_up(columns, WIDTH);
-      f32 *panel = packed + (p - panels.begin) * TILE_COLUMNS * steps.count();
-      pack_b(g, p * TILE_COLUMNS, columns, begin, count, panel + (begin - steps.begin) * width, width);
-    }
-  });
+/** Parts in which a block of B is packed: each is worth a task. */
+inline i64 parts_to_pack(const Gemm &g, Range panels, Range steps) {
+  const i64 most = g.transpose_b ? panels.count() : steps.count();
+  return maximum<i64>(1, minimum(most, panels.count() * TILE_COLUMNS * steps.count() / PART_SIZE));
 }
 
 /** What `pack_panels` left at `packed`. */
@@ -75,15 +80,19 @@ inline RightPanels direct_panels(const Gemm &g, Range steps, const f32 *narrow) 
   return {g.b + steps.begin * g.ldb, TILE_COLUMNS, static_cast<isize>(g.ldb), 0, ends_within_vector(g) ? narrow : nullptr, false};
 }
 
-/** Packs tiles of A one after another. */
+/**
+ * Packs tiles of A one after another; where the rows of memory are steps, a few steps at a time: what a line of the cache holds for neighbouring
+ * tiles is then read while it is there.
+ */
 inline void pack_tiles(const Gemm &g, const Cut &rows, Range tiles, Range steps, f32 *packed) {
-  const i64 first = rows.start(tiles.begin);
-  each_steps(steps, g.transpose_a, [&](i64 begin, i64 count) {
+  const i64 first = rows.start(tiles.begin), most = g.transpose_a ? 16 : steps.count();
+  for (i64 begin = steps.begin; begin < steps.end; begin += most) {
+    const i64 count = minimum(most, steps.end - begin);
     for (i64 t = tiles.begin, row = first, next; t < tiles.end; t++, row = next) {
       next = rows.start(t + 1);
       pack_a(g, row, static_cast<int>(next - row), begin, count, packed + (row - first) * steps.count() + (begin - steps.begin) * (next - row));
     }
-  });
+  }
 }
 
 /**

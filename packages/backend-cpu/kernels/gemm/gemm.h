@@ -6,8 +6,8 @@
 
 namespace SINAPSE_ISA {
 
-/** Elements of an operand that are packed at once for all threads: 16 MB. */
-constexpr i64 SHARED_SIZE = 1 << 22;
+/** Elements of an operand that are packed at once for all threads: 20 MB; one of 2048 by 2048 with the room its blocks leave free fits. */
+constexpr i64 SHARED_SIZE = 5 << 20;
 /** Blocks of k that are packed at once for all threads. */
 constexpr i64 SHARED_DEPTHS = 16384 / DEPTH;
 
@@ -29,7 +29,9 @@ struct Division {
     const i64 macs = g.m * g.n * g.k, wanted = tasks_wanted(macs);
     // Rows for BLOCK_TILES use the cache best; in narrow blocks an element of A serves few columns.
     rows = minimum(ceil_div(tiling.rows.count, BLOCK_TILES), maximum(wanted, macs / TASK_MACS));
-    columns = minimum(ceil_div(wanted, rows), maximum<i64>(1, g.n / 128));
+    // From one block of k to the next, a block of C stays in a level 2 cache, beside its tiles of A.
+    const i64 narrow = tiling.depths.count > 1 ? ceil_div(g.n, BLOCK_PANELS * TILE_COLUMNS) : 1;
+    columns = minimum(maximum(ceil_div(wanted, rows), narrow), maximum<i64>(1, g.n / 128));
     if (rows * columns < wanted) rows = minimum(ceil_div(wanted, columns), ceil_div(tiling.rows.count, 2));
     a = !worth_packing_a(g) ? Packing::NONE : columns == 1 ? Packing::OWN : Packing::SHARED;
     b = !worth_packing_b(g) ? Packing::NONE : rows == 1 ? Packing::OWN : Packing::SHARED;
@@ -52,6 +54,9 @@ struct SharedTiles {
   }
 };
 
+/** How many of `count` blocks of an operand, of `size` elements, are packed at once: about as many each time. */
+inline i64 blocks_at_once(i64 count, i64 size) { return ceil_div(count, ceil_div(count * size, SHARED_SIZE)); }
+
 /** C = epilogue(A B) on all threads. */
 inline void gemm_parallel(const Gemm &g, const Epilogue *epilogue) {
   const Tiling tiling(g);
@@ -63,8 +68,8 @@ inline void gemm_parallel(const Gemm &g, const Epilogue *epilogue) {
   // What is packed at once: blocks of k, rows of the grid, columns of the grid.
   const i64 depths = share_a || share_b ? minimum(tiling.depths.count, SHARED_DEPTHS) : tiling.depths.count;
   const i64 steps = minimum(g.k, depths * DEPTH);
-  const i64 row_blocks = share_a ? minimum(rows.count, maximum<i64>(1, SHARED_SIZE / (most_rows * steps))) : rows.count;
-  const i64 column_blocks = share_b ? minimum(columns.count, maximum<i64>(1, SHARED_SIZE / (most_panels * TILE_COLUMNS * steps))) : columns.count;
+  const i64 row_blocks = share_a ? blocks_at_once(rows.count, most_rows * steps) : rows.count;
+  const i64 column_blocks = share_b ? blocks_at_once(columns.count, most_panels * TILE_COLUMNS * steps) : columns.count;
 
   Scratch scratch;
   const OwnScratch own(g, most_rows / TILE_ROWS, most_panels);
@@ -82,11 +87,10 @@ inline void gemm_parallel(const Gemm &g, const Epilogue *epilogue) {
         return shared_b + held.count() * TILE_COLUMNS * (tiling.depths.start(depth) - tiling.depths.start(first_depth));
       };
       if (share_b) {
-        const Cut groups{held.count(), ceil_div(held.count(), 8)};
-        parallel(groups.count * some_depths.count(), [&](i64 task, int) {
-          const i64 depth = first_depth + task / groups.count;
-          const Range part = groups[task % groups.count], all = tiling.depths[depth];
-          pack_panels(g, {held.begin + part.begin, held.begin + part.end}, all, b_of(depth) + part.begin * TILE_COLUMNS * all.count());
+        const i64 parts = parts_to_pack(g, held, tiling.depths[first_depth]);
+        parallel(parts * some_depths.count(), [&](i64 task, int) {
+          const i64 depth = first_depth + task / parts;
+          pack_panels(g, held, tiling.depths[depth], b_of(depth), task % parts, parts);
         });
       }
       for (i64 first_row = 0; first_row < rows.count; first_row += row_blocks) {

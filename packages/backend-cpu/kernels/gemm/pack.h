@@ -57,11 +57,23 @@ inline void pack_a(const Gemm &g, i64 row, int rows, i64 step, i64 steps, f32 *p
     pack_across(g.a + (row + i) * g.lda + step, g.lda, minimum(WIDTH, rows - i), steps, panel + i, rows);
 }
 
-/** Columns [column, column + columns), columns <= TILE_COLUMNS, of B; each step takes `width` elements, whole vectors. */
-inline void pack_b(const Gemm &g, i64 column, i64 columns, i64 step, i64 steps, f32 *panel, i64 width) {
-  if (!g.transpose_b) return pack_along(g.b + step * g.ldb + column, g.ldb, columns, steps, panel, width);
+/** Columns [column, column + columns), columns <= TILE_COLUMNS, of B stored transposed; each step takes whole vectors. */
+inline void pack_columns(const Gemm &g, i64 column, i64 columns, i64 step, i64 steps, f32 *panel) {
+  const i64 width = round_up(columns, WIDTH);
   for (i64 j = 0; j < columns; j += WIDTH)
     pack_across(g.b + (column + j) * g.ldb + step, g.ldb, static_cast<int>(minimum<i64>(WIDTH, columns - j)), steps, panel + j, width);
+}
+
+/** Step `t` of all panels, `panel_size` elements each, from a row of B with `columns` columns: whole vectors in the last panel. */
+inline void pack_row(const f32 *row, i64 columns, f32 *packed, i64 t, i64 panel_size) {
+  f32 *to = packed + t * TILE_COLUMNS;
+  for (; columns >= TILE_COLUMNS; columns -= TILE_COLUMNS, row += TILE_COLUMNS, to += panel_size) {
+    SINAPSE_UNROLL for (int v = 0; v < TILE_VECTORS; v++) store(to + v * WIDTH, load(row + v * WIDTH));
+  }
+  if (columns == 0) return;
+  to += t * (round_up(columns, WIDTH) - TILE_COLUMNS);
+  for (; columns >= WIDTH; columns -= WIDTH, row += WIDTH, to += WIDTH) store(to, load(row));
+  if (columns > 0) store(to, load_part(row, columns));
 }
 
 } // namespace SINAPSE_ISA
