@@ -28,7 +28,7 @@ async function bench(options: Options): Promise<Results> {
     threads: options.threads,
     rounds: options.rounds,
     seconds: options.quick ? 0.1 : 0.3,
-    limit: options.quick ? 30 : 120,
+    limit: options.limit,
   };
   say('what this machine can do …');
   const roofline = await measureRoofline(chosen, options.threads);

@@ -17,11 +17,12 @@ test('everything, unless told', () => {
     rounds: 7,
     threads: [...new Set([1, availableParallelism()])],
     quick: false,
+    limit: 120,
     out: undefined,
     writeDocs: false,
   });
-  expect(parse('--quick')).toMatchObject({ rounds: 2, quick: true });
-  expect(parse('--quick', '--rounds', '5').rounds).toBe(5);
+  expect(parse('--quick')).toMatchObject({ rounds: 2, quick: true, limit: 30 });
+  expect(parse('--quick', '--rounds', '5', '--limit', '9')).toMatchObject({ rounds: 5, limit: 9 });
 });
 
 test('names, or how they begin, in the order of the table; a whole name means that one alone', () => {
@@ -45,6 +46,7 @@ test.each([
   [['--rounds', '0'], 'Expected a whole number from 1 to 1000.'],
   [['--rounds', '1.5'], 'Expected a whole number from 1 to 1000.'],
   [['--rounds', '-3'], 'Expected a whole number from 1 to 1000.'],
+  [['--limit', '0'], 'Expected a whole number from 1 to 86400.'],
   [['--threads', '1,,2'], 'Expected a whole number from 1 to 256.'],
   [['--threads', 'two'], 'Expected a whole number from 1 to 256.'],
   [['--case', 'add-8'], "unknown option '--case'"],

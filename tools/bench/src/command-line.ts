@@ -13,6 +13,8 @@ export interface Options {
   /** Numbers of threads, ascending. */
   readonly threads: readonly number[];
   readonly quick: boolean;
+  /** Seconds that a process may work on a case. */
+  readonly limit: number;
   /** The folder that bench.md and bench.json are written to. */
   readonly out: string | undefined;
   readonly writeDocs: boolean;
@@ -26,6 +28,7 @@ export interface Known {
 
 const MOST_ROUNDS = 1000;
 const MOST_THREADS = 256;
+const MOST_SECONDS = 86_400;
 
 /** @throws CommanderError when the arguments are wrong, or with `exitCode` 0 once `--help` is shown; its message is one line */
 export function parseOptions(args: readonly string[], known: Known): Options {
@@ -39,6 +42,7 @@ export function parseOptions(args: readonly string[], known: Known): Options {
     .option('--rounds <n>', 'how often each is measured in turn (default: 7)', wholeNumber(MOST_ROUNDS))
     .option('--threads <numbers>', `numbers of threads, with commas (default: ${all.join(',')})`, threadCounts)
     .option('--quick', 'two short rounds: a first impression')
+    .option('--limit <seconds>', 'how long one may work on a case (default: 120, --quick 30)', wholeNumber(MOST_SECONDS))
     .option('--out <folder>', 'write bench.md and bench.json there')
     .option('--write-docs', 'put the tables into docs/performance.md')
     .addHelpText('after', `\nCases: ${known.cases.join(', ')}\nPeers: ${known.peers.join(', ')}`)
@@ -53,6 +57,7 @@ export function parseOptions(args: readonly string[], known: Known): Options {
     rounds?: number;
     threads?: number[];
     quick?: boolean;
+    limit?: number;
     out?: string;
     writeDocs?: boolean;
   }>();
@@ -62,6 +67,7 @@ export function parseOptions(args: readonly string[], known: Known): Options {
     rounds: given.rounds ?? (given.quick ? 2 : 7),
     threads: given.threads ?? all,
     quick: given.quick ?? false,
+    limit: given.limit ?? (given.quick ? 30 : 120),
     out: given.out,
     writeDocs: given.writeDocs ?? false,
   };
