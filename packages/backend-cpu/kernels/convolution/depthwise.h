@@ -41,14 +41,14 @@ struct DepthwiseLine {
   isize pixel;
 };
 
+/** Elements of a cache line. */
+constexpr isize DEPTHWISE_LINE = 16;
+
 /**
  * Rows of the image that the next output row reads for the first time: fetched while this one is computed, since so many short stretches at once are
  * more than processors foresee.
  */
 struct DepthwiseAhead {
-  /** Elements of a cache line. */
-  static constexpr isize LINE = 16;
-
   const f32 *x = nullptr;
   isize rows = 0, row, pixel;
 
@@ -66,10 +66,10 @@ struct DepthwiseAhead {
     if (c != 0) return;
     for (isize i = 0; i < rows; i++) {
       const volatile f32 *from = x + i * row;
-      for (isize at = maximum<isize>(0, column) * pixel; at < minimum((column + pixels) * pixel, row); at += LINE) (void)from[at];
+      for (isize at = maximum<isize>(0, column) * pixel; at < minimum((column + pixels) * pixel, row); at += DEPTHWISE_LINE) (void)from[at];
     }
 #else
-    if (c % LINE != 0) return;
+    if (c % DEPTHWISE_LINE != 0) return;
     for (isize i = 0; i < rows; i++) {
       const f32 *from = x + i * row + column * pixel + c;
       for (isize j = 0; j < pixels; j++, from += pixel) __builtin_prefetch(from, 0, 2);
@@ -97,6 +97,19 @@ struct DepthwiseRow {
     to.column = channel;
     to.columns = columns;
     return to;
+  }
+
+  /** Fetches where the vectors at channel c of pixels go that are computed next; as `DepthwiseAhead` does. */
+  __attribute__((always_inline)) void fetch_result(const Pass &p, i64 first, isize pixels, isize c) const {
+    const f32 *from = result.c + static_cast<isize>(first) * result.ldc + c;
+#if defined(__wasm__)
+    if (c != 0 || first >= p.out_width) return;
+    const isize end = static_cast<isize>(minimum<i64>(pixels, p.out_width - first) - 1) * result.ldc + static_cast<isize>(p.groups);
+    for (isize at = 0; at < end; at += DEPTHWISE_LINE) (void)static_cast<const volatile f32 *>(from)[at];
+#else
+    if (c % DEPTHWISE_LINE != 0) return;
+    for (isize j = 0; j < pixels; j++, from += result.ldc) __builtin_prefetch(from, 1, 2);
+#endif
   }
 };
 
@@ -131,6 +144,7 @@ template <int PIXELS, bool PART> __attribute__((noinline)) void depthwise_pixels
       }
     }
     row.ahead.fetch(column, PIXELS * stride, c);
+    row.fetch_result(p, first + PIXELS, PIXELS, c);
     finish(sum, row.at(first, c, PART ? rest : WIDTH));
   }
 }

@@ -34,7 +34,7 @@ __attribute__((noinline)) void add_taps(const Pass &p, const DepthwisePlan &plan
     };
     if (count == WIDTH) add([](const f32 *from) __attribute__((always_inline)) { return load(from); });
     else add([count](const f32 *from) __attribute__((always_inline)) { return load_part(from, count); });
-    if (stretch.ahead.rows > 0 && c % DepthwiseAhead::LINE == 0)
+    if (stretch.ahead.rows > 0 && c % DEPTHWISE_LINE == 0)
       for (isize j = 0; j < pixels; j++) __builtin_prefetch(stretch.dy_ahead + j * dy_pixel + c, 0, 2);
     stretch.ahead.fetch(static_cast<isize>(stretch.column), pixels * static_cast<isize>(p.stride_x), c);
     SINAPSE_UNROLL for (int t = 0; t < TAPS; t++) {
