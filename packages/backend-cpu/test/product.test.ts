@@ -146,8 +146,8 @@ const LARGE: readonly (readonly [name: string, shape: Named])[] = [
 
 /** Operands of which not all is packed at once: a second on an idle machine is 100 million multiplications of the reference. */
 const LARGER: typeof LARGE = [
-  ['more columns than are packed at once', { m: 300, n: 3001, k: 1500 }],
-  ['more rows than are packed at once', { m: 3001, n: 300, k: 1500, transposeA: true }],
+  ['more columns than are packed at once', { m: 300, n: 3001, k: 2000 }],
+  ['more rows than are packed at once', { m: 3001, n: 300, k: 2000, transposeA: true }],
 ];
 
 describe('one shape for each way', () => {

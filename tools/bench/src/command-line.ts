@@ -42,7 +42,7 @@ export function parseOptions(args: readonly string[], known: Known): Options {
     .option('--rounds <n>', 'how often each is measured in turn (default: 7)', wholeNumber(MOST_ROUNDS))
     .option('--threads <numbers>', `numbers of threads, with commas (default: ${all.join(',')})`, threadCounts)
     .option('--quick', 'two short rounds: a first impression')
-    .option('--limit <seconds>', 'how long one may work on a case (default: 120, --quick 30)', wholeNumber(MOST_SECONDS))
+    .option('--limit <seconds>', 'how long a contestant may work on a case (default: 120, --quick 30)', wholeNumber(MOST_SECONDS))
     .option('--out <folder>', 'write bench.md and bench.json there')
     .option('--write-docs', 'put the tables into docs/performance.md')
     .addHelpText('after', `\nCases: ${known.cases.join(', ')}\nPeers: ${known.peers.join(', ')}`)

@@ -6,7 +6,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Elements of an operand that are packed at once for all threads: 20 MB; one of 2048 by 2048 with the room its blocks leave free fits. */
+/** About as many elements of an operand are packed at once for all threads: 20 MB; one of 2048 by 2048 with the room its blocks leave free fits. */
 constexpr i64 SHARED_SIZE = 5 << 20;
 /** Blocks of k that are packed at once for all threads. */
 constexpr i64 SHARED_DEPTHS = 16384 / DEPTH;
