@@ -28,12 +28,14 @@ const channels = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 50, max: 200 }) },
 );
 
-const casesOf = (depthwise: fc.Arbitrary<boolean>): fc.Arbitrary<Case> =>
+const anyWindow = fc.oneof(fc.constantFrom<Pair>([1, 1], [3, 3], [5, 5]), pair(1, 7));
+
+const casesOf = (depthwise: fc.Arbitrary<boolean>, window = anyWindow): fc.Arbitrary<Case> =>
   fc
     .record({
       batch: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 3 }) }, { weight: 1, arbitrary: fc.constantFrom(0, 40) }),
       image: fc.oneof(pair(1, 12), pair(5, 40)),
-      window: fc.oneof(fc.constantFrom<Pair>([1, 1], [3, 3], [5, 5]), pair(1, 7)),
+      window,
       strides: fc.oneof(fc.constantFrom<Pair>([1, 1], [2, 2]), pair(1, 4)),
       padding: fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4), fc.nat(4)),
       dilation: fc.oneof({ weight: 3, arbitrary: fc.constant<Pair>([1, 1]) }, { weight: 1, arbitrary: pair(1, 3) }),
@@ -66,8 +68,11 @@ const casesOf = (depthwise: fc.Arbitrary<boolean>): fc.Arbitrary<Case> =>
     .filter(({ filter, y }) => sizeOf(y) * sizeOf(filter.slice(0, 3)) <= 4 * MOST_MACS);
 
 const cases = casesOf(fc.integer({ min: 0, max: 4 }).map((draw) => draw === 0));
-/** Every channel has one filter of its own: kernels/convolution/depthwise.h. */
-const depthwiseCases = casesOf(fc.constant(true)).filter(({ geometry, filter }) => geometry.groups > 1 && filter[3] === geometry.groups);
+/** Every channel has one filter of its own, in most cases of 3x3: kernels/convolution/depthwise_3x3.h, and depthwise.h. */
+const depthwiseCases = casesOf(
+  fc.constant(true),
+  fc.oneof({ weight: 2, arbitrary: fc.constant<Pair>([3, 3]) }, { weight: 1, arbitrary: anyWindow }),
+).filter(({ geometry, filter }) => geometry.groups > 1 && filter[3] === geometry.groups);
 
 type Values = (shape: Shape, seed: number) => FuzzCall['in'][string];
 const integers: Values = (shape, seed) => smallIntegers('float32', shape, seed);
@@ -146,16 +151,22 @@ describe('depthwise', () => {
     it(`conv2dFilterGrad of ${name}`, fuzz(filterGrad(depthwiseCases, values), exactly, RUNS), FUZZ_TIMEOUT);
   }
 
-  it('keeps slices of a large gradient of the filter apart', () => {
-    const [x, filter]: Shape[] = [
-      [8, 30, 30, 70],
-      [3, 3, 1, 70],
-    ];
-    const geometry = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 70 } as const;
-    const large = fc.constant({ geometry, x, filter, y: x, seed: 5 });
-    fuzz(filterGrad(large, integers), exactly, { quick: 1, full: 1 })();
-    fuzz(forward(large, integers), exactly, { quick: 2, full: 8 })();
-  });
+  for (const [name, x, stride] of [
+    ['slices of a large gradient of the filter', [8, 30, 30, 70], 1],
+    ['many rows', [40, 40, 40, 40], 1],
+    ['many rows with stride 2', [40, 40, 40, 40], 2],
+    ['rows that are too long to be kept', [1, 3, 4100, 70], 1],
+  ] as const) {
+    it(`works on ${name}`, () => {
+      const channels = x[3];
+      const geometry = { strides: [stride, stride], padding: [1, 1, 1, 1], dilation: [1, 1], groups: channels } as const;
+      const y = [x[0], Math.ceil(x[1] / stride), Math.ceil(x[2] / stride), channels];
+      const large = fc.constant({ geometry, x, filter: [3, 3, 1, channels], y, seed: 5 });
+      fuzz(filterGrad(large, integers), exactly, { quick: 1, full: 1 })();
+      fuzz(inputGrad(large, integers), exactly, { quick: 1, full: 1 })();
+      fuzz(forward(large, integers), exactly, { quick: 2, full: 8 })();
+    });
+  }
 });
 
 /** Few filters in rows of at least a vector of pixels, with stride 1: kernels/convolution/planar.h. Channels of x may be many. */

@@ -98,26 +98,12 @@ struct DepthwiseRow {
     to.columns = columns;
     return to;
   }
-
-  /** Fetches where the vectors at channel c of pixels go that are computed next; as `DepthwiseAhead` does. */
-  __attribute__((always_inline)) void fetch_result(const Pass &p, i64 first, isize pixels, isize c) const {
-    const f32 *from = result.c + static_cast<isize>(first) * result.ldc + c;
-#if defined(__wasm__)
-    if (c != 0 || first >= p.out_width) return;
-    const isize end = static_cast<isize>(minimum<i64>(pixels, p.out_width - first) - 1) * result.ldc + static_cast<isize>(p.groups);
-    for (isize at = 0; at < end; at += DEPTHWISE_LINE) (void)static_cast<const volatile f32 *>(from)[at];
-#else
-    if (c % DEPTHWISE_LINE != 0) return;
-    for (isize j = 0; j < pixels; j++, from += result.ldc) __builtin_prefetch(from, 1, 2);
-#endif
-  }
 };
 
 /** Neighbouring pixels that see nothing but the image's columns: all whole vectors of them, or the part of one behind those. */
 template <int PIXELS, bool PART> __attribute__((noinline)) void depthwise_pixels(const Pass &p, const DepthwisePlan &plan, const DepthwiseRow &row, i64 first) {
   const isize stride = static_cast<isize>(p.stride_x), across = static_cast<isize>(p.dilation_x), width = static_cast<isize>(p.kernel_width);
   const isize column = static_cast<isize>(p.origin_x + first * p.stride_x), place = plan.place;
-  const bool three = width == 3 && stride == 1 && across == 1;
   const isize whole = plan.channels / WIDTH * WIDTH, rest = plan.channels - whole, end = PART ? plan.channels : whole;
   const auto read = [rest](const f32 *from) __attribute__((always_inline)) { return PART ? load_part(from, rest) : load(from); };
   for (isize c = PART ? whole : 0; c < end; c += WIDTH) {
@@ -127,24 +113,12 @@ template <int PIXELS, bool PART> __attribute__((noinline)) void depthwise_pixels
     for (isize u = 0; u < row.height; u++) {
       const isize pixel = row.lines[u].pixel;
       const f32 *x = row.lines[u].x + column * pixel + c;
-      if (!PART && three) { // each vector of x is read once for all pixels that see it
-        const vf left = load(filter), middle = load(filter + place), right = load(filter + 2 * place);
-        filter += 3 * place;
-        SINAPSE_UNROLL for (int j = 0; j < PIXELS + 2; j++) {
-          const vf value = load(x + j * pixel);
-          if (j < PIXELS) sum[j][0] = fma(value, left, sum[j][0]);
-          if (j >= 1 && j < PIXELS + 1) sum[j - 1][0] = fma(value, middle, sum[j - 1][0]);
-          if (j >= 2) sum[j - 2][0] = fma(value, right, sum[j - 2][0]);
-        }
-        continue;
-      }
       for (isize v = 0; v < width; v++, x += across * pixel, filter += place) {
         const vf weight = load(filter);
         SINAPSE_UNROLL for (int j = 0; j < PIXELS; j++) sum[j][0] = fma(read(x + j * stride * pixel), weight, sum[j][0]);
       }
     }
     row.ahead.fetch(column, PIXELS * stride, c);
-    row.fetch_result(p, first + PIXELS, PIXELS, c);
     finish(sum, row.at(first, c, PART ? rest : WIDTH));
   }
 }
@@ -190,8 +164,8 @@ __attribute__((noinline)) inline void depthwise_row(const Pass &p, const Depthwi
   for (i64 j = plan.inner.end; j < p.out_width; j++) depthwise_pixel(p, plan, row, j, 0);
 }
 
-/** A pass with one channel and one filter in each group, the filter as pack_depthwise leaves it. */
-inline void convolve_depthwise(const Pass &p, Outside outside) {
+/** A depthwise pass of any kind. */
+inline void convolve_depthwise_generally(const Pass &p, Outside outside) {
   const DepthwisePlan plan(p);
   Scratch scratch;
   f32 *zeros = scratch.floats(plan.place);

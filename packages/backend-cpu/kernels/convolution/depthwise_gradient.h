@@ -2,6 +2,7 @@
 // channels. The sums of several places stay in registers for a stretch of a row; slices of the rows are summed up apart and then added in order.
 #pragma once
 #include "convolution/depthwise.h"
+#include "convolution/depthwise_3x3_gradient.h"
 
 namespace SINAPSE_ISA {
 
@@ -101,12 +102,22 @@ inline void depthwise_filter_gradient(const Pass &p, const f32 *dy, f32 *dfilter
   f32 *zeros = scratch.floats(reach);
   __builtin_memset(zeros, 0, reach * 4);
   const f32 **pointers = scratch.take<const f32 *>(plan.places * thread_count());
+  const KeptLayout layout(p);
+  KeptRows *kept = keeps_rows(p) ? keep_rows(layout, scratch) : nullptr;
   f32 *sums = scratch.floats(plan.slices.count * plan.size);
   parallel(plan.slices.count, [&](i64 slice, int thread) {
     f32 *own = sums + slice * plan.size;
     __builtin_memset(own, 0, plan.size * 4);
-    for (i64 i = plan.slices.start(slice); i < plan.slices.start(slice + 1); i++)
-      add_row(p, plan, i, dy, zeros, pointers + thread * plan.places, own);
+    KeptRow rows[3];
+    for (i64 i = plan.slices.start(slice); i < plan.slices.start(slice + 1); i++) {
+      if (kept == nullptr) {
+        add_row(p, plan, i, dy, zeros, pointers + thread * plan.places, own);
+        continue;
+      }
+      kept[thread].see(p, layout, i / p.out_height, p.origin_y + i % p.out_height * p.stride_y, rows);
+      const i64 row = p.out_width * plan.channels;
+      add_row_3x3(p, rows, dy + i * row, i + 1 < plan.rows ? dy + (i + 1) * row : nullptr, own, plan.place);
+    }
   });
   parallel_ranges(plan.places, ceil_div(1 << 16, plan.place * plan.slices.count), [&](i64 begin, i64 end, int) {
     for (i64 place = begin; place < end; place++)

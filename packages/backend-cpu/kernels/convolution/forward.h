@@ -1,6 +1,6 @@
 // conv2d: bias, residual and activation are applied on the way to memory.
 #pragma once
-#include "convolution/depthwise.h"
+#include "convolution/depthwise_3x3.h"
 #include "convolution/depthwise_filter.h"
 #include "convolution/direct.h"
 #include "convolution/planar.h"

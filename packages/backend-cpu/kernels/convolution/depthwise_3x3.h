@@ -1,0 +1,104 @@
+// Depthwise 3x3 convolutions with stride 1 or 2. A vector of channels goes along an output row with its nine weights in registers: every column
+// of the image is loaded once, and added to the pixels that it ends, goes through and begins.
+#pragma once
+#include "convolution/depthwise.h"
+#include "convolution/depthwise_rows.h"
+
+namespace SINAPSE_ISA {
+
+/** Adds a column under a column of the filter. */
+__attribute__((always_inline)) inline vf add_column(const vf (&x)[3], const vf (&weights)[3], vf sum) {
+  SINAPSE_UNROLL for (int u = 0; u < 3; u++) sum = fma(x[u], weights[u], sum);
+  return sum;
+}
+
+/** The pixels of an output row in a vector of channels. PLAIN: a whole vector and no epilogue. */
+template <int STRIDE, bool PLAIN>
+__attribute__((noinline)) void depthwise_3x3_vector(const f32 *const (&rows)[3], const f32 *filter, isize place, isize pixels, TileResult to) {
+  const f32 *const top = rows[0], *const centre = rows[1], *const bottom = rows[2];
+  vf left[3], middle[3], right[3], x[3];
+  SINAPSE_UNROLL for (int u = 0; u < 3; u++, filter += 3 * place) {
+    left[u] = load(filter);
+    middle[u] = load(filter + place);
+    right[u] = load(filter + 2 * place);
+  }
+  isize at = 0;
+  const auto next_column = [&]() __attribute__((always_inline)) {
+    x[0] = load(top + at);
+    x[1] = load(centre + at);
+    x[2] = load(bottom + at);
+    at += KeptLayout::CHANNELS;
+  };
+  next_column();
+  vf sum = add_column(x, left, vf{}), following{};
+  if constexpr (STRIDE == 1) {
+    next_column();
+    sum = add_column(x, middle, sum);
+    following = add_column(x, left, vf{});
+  }
+  SINAPSE_ROLLED for (isize j = 0; j < pixels; j++, to.c += to.ldc, to.row++) { // unrolled, WebAssembly runs out of registers
+    if constexpr (STRIDE == 2) {
+      next_column();
+      sum = add_column(x, middle, sum);
+    }
+    next_column();
+    vf result[1][1] = {{add_column(x, right, sum)}};
+    if constexpr (PLAIN) store(to.c, result[0][0]);
+    else finish(result, to);
+    if constexpr (STRIDE == 1) {
+      sum = add_column(x, middle, following);
+      following = add_column(x, left, vf{});
+    } else {
+      sum = add_column(x, left, vf{});
+    }
+  }
+}
+
+template <int STRIDE>
+inline void depthwise_3x3_row(const Pass &p, const DepthwisePlan &plan, const KeptRow (&rows)[3], TileResult to) {
+  const bool plain = p.epilogue.none();
+  const isize pixels = static_cast<isize>(p.out_width);
+  for (isize c = 0; c < plan.channels; c += WIDTH, to.c += WIDTH) {
+    const f32 *const x[3] = {rows[0].channel(c), rows[1].channel(c), rows[2].channel(c)};
+    to.column = c;
+    to.columns = minimum<isize>(WIDTH, plan.channels - c);
+    if (plain && to.columns == WIDTH) depthwise_3x3_vector<STRIDE, true>(x, p.panels + c, plan.place, pixels, to);
+    else depthwise_3x3_vector<STRIDE, false>(x, p.panels + c, plan.place, pixels, to);
+  }
+}
+
+/** A pass that `keeps_rows`, the filter as pack_depthwise leaves it. */
+inline void convolve_depthwise_3x3(const Pass &p) {
+  const DepthwisePlan plan(p);
+  const KeptLayout layout(p);
+  Scratch scratch;
+  KeptRows *kept = keep_rows(layout, scratch);
+  // A task begins with two rows more than it will take: so where there are many rows, it takes up to four times as many.
+  const i64 grain = ceil_div(DepthwisePlan::TASK, plan.row_macs);
+  parallel_ranges(plan.rows, maximum(grain, minimum(4 * grain, plan.rows / 32)), [&](i64 begin, i64 end, int thread) {
+    KeptRow rows[3];
+    for (i64 index = begin; index < end; index++) {
+      const i64 image = index / p.out_height, i = index % p.out_height;
+      kept[thread].see(p, layout, image, p.origin_y + i * p.stride_y, rows);
+      const TileResult to{p.y + image * p.out_image + i * p.out_row, static_cast<isize>(p.out_pixel), 0, false, &p.epilogue,
+                          static_cast<isize>(index * p.out_width), 0};
+      if (p.stride_x == 1) depthwise_3x3_row<1>(p, plan, rows, to);
+      else depthwise_3x3_row<2>(p, plan, rows, to);
+    }
+  });
+}
+
+/** Whether all values of a packed filter are finite, so that its products with zeros are nothing. */
+inline bool is_finite(const f32 *packed, i64 size) {
+  vf sum{};
+  for (i64 i = 0; i < size; i += WIDTH) sum = fma(load(packed + i), vf{}, sum);
+  return !any(sum != sum);
+}
+
+/** A depthwise pass, the filter as pack_depthwise leaves it. */
+inline void convolve_depthwise(const Pass &p, Outside outside) {
+  if (keeps_rows(p) && (outside == Outside::ZEROS || is_finite(p.panels, 9 * round_up(p.groups, WIDTH)))) convolve_depthwise_3x3(p);
+  else convolve_depthwise_generally(p, outside);
+}
+
+} // namespace SINAPSE_ISA

@@ -1,0 +1,103 @@
+// What a thread keeps of an image while it goes down the rows of a depthwise 3x3 convolution: the three rows that an output row sees, copied so
+// that sixteen channels of neighbouring pixels lie one behind the other, with zeros where the image ends. The copy reads memory in order, which
+// processors foresee; behind it, a block of channels is in the nearest cache, whatever their number, and no loop looks for a border.
+#pragma once
+#include "base/host.h"
+#include "base/row.h"
+#include "convolution/geometry.h"
+
+namespace SINAPSE_ISA {
+
+/** How rows are kept: a block of channels of all columns, then the next block. */
+struct KeptLayout {
+  /** Channels of a block: a line of the cache. */
+  static constexpr isize CHANNELS = 16;
+  /** Elements of a row that are still kept: wider images are rare, and a thread's memory is bounded. */
+  static constexpr i64 LARGEST = 1 << 18;
+
+  /** Columns that an output row sees; those left of the image, and those inside. */
+  i64 columns, left, inside;
+  /** Elements from block to block, and of a row. */
+  i64 block, size;
+
+  explicit KeptLayout(const Pass &p) {
+    columns = (p.out_width - 1) * p.stride_x + p.kernel_width;
+    left = minimum(maximum<i64>(-p.origin_x, 0), columns);
+    inside = maximum<i64>(minimum(p.width - p.origin_x, columns) - left, 0);
+    block = columns * CHANNELS;
+    size = ceil_div(p.groups, CHANNELS) * block;
+  }
+};
+
+/** A kept row, or zeros that all its blocks share. */
+struct KeptRow {
+  const f32 *at;
+  isize block;
+
+  const f32 *channel(isize c) const { return at + c / KeptLayout::CHANNELS * block + c % KeptLayout::CHANNELS; }
+};
+
+/** What one thread keeps. */
+class KeptRows {
+  f32 *rows_, *zeros_;
+  /** Which rows, counted through all images. */
+  i64 held_[3] = {-1, -1, -1};
+
+  static __attribute__((noinline)) void copy(const Pass &p, const KeptLayout &layout, const f32 *row, f32 *kept) {
+    constexpr isize CHANNELS = KeptLayout::CHANNELS;
+    const isize whole = static_cast<isize>(p.groups / CHANNELS), rest = static_cast<isize>(p.groups % CHANNELS);
+    const f32 *pixel = row + (p.origin_x + layout.left) * p.pixel;
+    kept += layout.left * CHANNELS;
+    for (i64 j = 0; j < layout.inside; j++, pixel += p.pixel, kept += CHANNELS) {
+      const f32 *from = pixel;
+      f32 *to = kept;
+      for (isize b = 0; b < whole; b++, from += CHANNELS, to += layout.block)
+        SINAPSE_UNROLL for (int c = 0; c < CHANNELS; c += WIDTH) store(to + c, load(from + c));
+      for (isize c = 0; c < rest; c += WIDTH) store(to + c, load_some(from + c, minimum<isize>(WIDTH, rest - c)));
+    }
+  }
+
+public:
+  static i64 room(const KeptLayout &layout) { return 3 * layout.size + layout.block; }
+
+  KeptRows(const KeptLayout &layout, f32 *room) : rows_(room), zeros_(room + 3 * layout.size) {
+    __builtin_memset(zeros_, 0, layout.block * 4);
+    const i64 left = layout.left * KeptLayout::CHANNELS, right = left + layout.inside * KeptLayout::CHANNELS;
+    for (f32 *block = rows_; block < zeros_; block += layout.block) {
+      __builtin_memset(block, 0, left * 4);
+      __builtin_memset(block + right, 0, (layout.block - right) * 4);
+    }
+  }
+
+  /** The three rows of an image from `top` on. */
+  void see(const Pass &p, const KeptLayout &layout, i64 image, i64 top, KeptRow (&rows)[3]) {
+    for (i64 u = 0; u < 3; u++) {
+      const i64 y = top + u, row = image * p.height + y;
+      if (y < 0 || y >= p.height) {
+        rows[u] = {zeros_, 0};
+        continue;
+      }
+      f32 *kept = rows_ + row % 3 * layout.size;
+      if (held_[row % 3] != row) copy(p, layout, p.x + row * p.width * p.pixel, kept);
+      held_[row % 3] = row;
+      rows[u] = {kept, static_cast<isize>(layout.block)};
+    }
+  }
+};
+
+/** What all threads keep. */
+inline KeptRows *keep_rows(const KeptLayout &layout, Scratch &scratch) {
+  const int threads = thread_count();
+  KeptRows *all = scratch.take<KeptRows>(threads);
+  f32 *room = scratch.floats(threads * KeptRows::room(layout));
+  for (int i = 0; i < threads; i++) all[i] = KeptRows(layout, room + i * KeptRows::room(layout));
+  return all;
+}
+
+/** Whether a depthwise pass can be done on kept rows: with the filter that nearly all have. */
+inline bool keeps_rows(const Pass &p) {
+  return p.kernel_height == 3 && p.kernel_width == 3 && p.dilation_y == 1 && p.dilation_x == 1 && p.stride_x <= 2 && p.out_width >= 2 &&
+         KeptLayout(p).size <= KeptLayout::LARGEST;
+}
+
+} // namespace SINAPSE_ISA
