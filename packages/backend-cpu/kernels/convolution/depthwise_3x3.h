@@ -6,6 +6,12 @@
 
 namespace SINAPSE_ISA {
 
+/** Rows of a task, of so many. It begins with up to two rows that the one before it kept too: so where there are many, it takes up to four times as many. */
+inline i64 kept_rows_of_task(i64 rows, i64 row_macs) {
+  const i64 grain = ceil_div(DepthwisePlan::TASK, row_macs);
+  return maximum(grain, minimum(4 * grain, rows / 32));
+}
+
 /** Adds a column under a column of the filter. */
 __attribute__((always_inline)) inline vf add_column(const vf (&x)[3], const vf (&weights)[3], vf sum) {
   SINAPSE_UNROLL for (int u = 0; u < 3; u++) sum = fma(x[u], weights[u], sum);
@@ -73,9 +79,7 @@ inline void convolve_depthwise_3x3(const Pass &p) {
   const KeptLayout layout(p);
   Scratch scratch;
   KeptRows *kept = keep_rows(layout, scratch);
-  // A task begins with two rows more than it will take: so where there are many rows, it takes up to four times as many.
-  const i64 grain = ceil_div(DepthwisePlan::TASK, plan.row_macs);
-  parallel_ranges(plan.rows, maximum(grain, minimum(4 * grain, plan.rows / 32)), [&](i64 begin, i64 end, int thread) {
+  parallel_ranges(plan.rows, kept_rows_of_task(plan.rows, plan.row_macs), [&](i64 begin, i64 end, int thread) {
     KeptRow rows[3];
     for (i64 index = begin; index < end; index++) {
       const i64 image = index / p.out_height, i = index % p.out_height;

@@ -69,19 +69,19 @@ public:
     }
   }
 
-  /** The three rows of an image from `top` on. */
+  /** A row of an image. Three neighbouring ones are kept at a time. */
+  KeptRow see(const Pass &p, const KeptLayout &layout, i64 image, i64 y) {
+    if (y < 0 || y >= p.height) return {zeros_, 0};
+    const i64 row = image * p.height + y;
+    f32 *kept = rows_ + row % 3 * layout.size;
+    if (held_[row % 3] != row) copy(p, layout, p.x + row * p.width * p.pixel, kept);
+    held_[row % 3] = row;
+    return {kept, static_cast<isize>(layout.block)};
+  }
+
+  /** The rows from `top` on. */
   void see(const Pass &p, const KeptLayout &layout, i64 image, i64 top, KeptRow (&rows)[3]) {
-    for (i64 u = 0; u < 3; u++) {
-      const i64 y = top + u, row = image * p.height + y;
-      if (y < 0 || y >= p.height) {
-        rows[u] = {zeros_, 0};
-        continue;
-      }
-      f32 *kept = rows_ + row % 3 * layout.size;
-      if (held_[row % 3] != row) copy(p, layout, p.x + row * p.width * p.pixel, kept);
-      held_[row % 3] = row;
-      rows[u] = {kept, static_cast<isize>(layout.block)};
-    }
+    for (i64 u = 0; u < 3; u++) rows[u] = see(p, layout, image, top + u);
   }
 };
 

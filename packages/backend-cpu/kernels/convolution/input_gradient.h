@@ -2,6 +2,7 @@
 // exchanged. With a stride, pixels of dx that lie a stride apart see the same places of the filter: each such phase is a convolution with stride
 // 1 of its own (the sub-pixel view of a transposed convolution; Shi et al. 2016).
 #pragma once
+#include "convolution/depthwise_3x3_strided.h"
 #include "convolution/forward.h"
 #include "convolution/scattered.h"
 
@@ -90,6 +91,7 @@ inline void conv2d_input_gradient(const f64 *from) {
   const int tile = arguments.small();
   f32 *dx = arguments.pointer<f32>();
   if (tile == 0 && is_scattered(g)) return scatter_input_gradient(g, dy, packed, dx);
+  if (is_strided_3x3(g)) return strided_3x3_input_gradient(g, dy, packed, dx);
   pass.batch = g.batch;
   pass.height = g.out_height;
   pass.width = g.out_width;
