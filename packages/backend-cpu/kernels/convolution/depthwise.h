@@ -1,6 +1,6 @@
-// Depthwise convolution: every channel has a filter of its own. Neighbouring channels fill a vector and nothing is summed up across lanes. An
-// element takes part in few multiplications, so that memory sets the pace: neighbouring pixels of a row are computed together, all channels of
-// them one vector after the other, and the rows that the next row reads too are still in a near cache then.
+// Depthwise convolution of any kind (most are 3x3: depthwise_3x3.h): every channel has a filter of its own. Neighbouring channels fill a vector
+// and nothing is summed up across lanes. An element takes part in few multiplications, so that memory sets the pace: neighbouring pixels of a row
+// are computed together, all channels of them one vector after the other, and the rows that the next row reads too are still in a near cache then.
 #pragma once
 #include "base/host.h"
 #include "base/row.h"

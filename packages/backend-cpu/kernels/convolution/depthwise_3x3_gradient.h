@@ -1,6 +1,7 @@
 // The gradient of a depthwise 3x3 filter, row by row of dy: a vector of channels goes along the row with its nine sums in registers. Every column
 // of the image is loaded once, and multiplied by the pixels of dy that it ends, goes through and begins.
 #pragma once
+#include "convolution/depthwise.h"
 #include "convolution/depthwise_rows.h"
 
 namespace SINAPSE_ISA {
@@ -12,7 +13,7 @@ __attribute__((always_inline)) inline void add_products(const vf (&x)[3], vf dy,
 
 /** Adds the products of at least two pixels, the first `count` channels of a vector, to the sums of nine places. */
 template <int STRIDE, bool PART>
-__attribute__((noinline)) void add_row_3x3(const f32 *const (&rows)[3], const f32 *dy, isize dy_pixel, isize pixels, isize count, f32 *sums, isize place) {
+__attribute__((noinline)) void add_vector_3x3(const f32 *const (&rows)[3], const f32 *dy, isize dy_pixel, isize pixels, isize count, f32 *sums, isize place) {
   const f32 *const top = rows[0], *const centre = rows[1], *const bottom = rows[2];
   vf left[3] = {}, middle[3] = {}, right[3] = {}, x[3];
   isize at = 0;
@@ -76,11 +77,10 @@ __attribute__((noinline)) void add_row_3x3(const f32 *const (&rows)[3], const f3
 
 /** Brings a stretch of memory nearer, line by line. WebAssembly cannot ask for a line, and reads an element of it. */
 inline void fetch_stretch(const f32 *from, isize count) {
-  constexpr isize LINE = 16;
 #if defined(__wasm__)
-  for (isize i = 0; i < count; i += LINE) (void)static_cast<const volatile f32 *>(from)[i];
+  for (isize i = 0; i < count; i += DEPTHWISE_LINE) (void)static_cast<const volatile f32 *>(from)[i];
 #else
-  for (isize i = 0; i < count; i += LINE) __builtin_prefetch(from + i, 0, 2);
+  for (isize i = 0; i < count; i += DEPTHWISE_LINE) __builtin_prefetch(from + i, 0, 2);
 #endif
 }
 
@@ -90,8 +90,8 @@ inline void add_row_3x3(const Pass &p, const KeptRow (&rows)[3], const f32 *dy, 
   for (isize c = 0; c < channels; c += WIDTH) {
     const f32 *const x[3] = {rows[0].channel(c), rows[1].channel(c), rows[2].channel(c)};
     const isize count = minimum<isize>(WIDTH, channels - c);
-    const auto add = p.stride_x == 1 ? count == WIDTH ? add_row_3x3<1, false> : add_row_3x3<1, true>
-                                     : count == WIDTH ? add_row_3x3<2, false> : add_row_3x3<2, true>;
+    const auto add = p.stride_x == 1 ? count == WIDTH ? add_vector_3x3<1, false> : add_vector_3x3<1, true>
+                                     : count == WIDTH ? add_vector_3x3<2, false> : add_vector_3x3<2, true>;
     if (ahead != nullptr && c % KeptLayout::CHANNELS == 0) fetch_stretch(ahead + c * pixels, minimum(KeptLayout::CHANNELS, channels - c) * pixels);
     add(x, dy + c, channels, pixels, count, sums + c, place);
   }

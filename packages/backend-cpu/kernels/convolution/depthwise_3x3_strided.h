@@ -11,7 +11,7 @@ inline bool is_strided_3x3(const Geometry &g) {
          g.out_width > 0 && g.out_width * round_up(g.channels, KeptLayout::CHANNELS) <= KeptLayout::LARGEST;
 }
 
-/** Where each_phase of input_gradient.h has packed the nine places. */
+/** Where each_phase of input_gradient.h has packed the nine places: those of even rows and columns, odd columns, odd rows, both odd; the last first. */
 constexpr isize STRIDED_PLACES[3][3] = {{3, 5, 2}, {7, 8, 6}, {1, 4, 0}};
 
 /** The pixels of a row of dx: pixel 2 q - left of dx is the first that pixel q of dy saw. */

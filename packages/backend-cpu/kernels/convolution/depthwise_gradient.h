@@ -45,7 +45,7 @@ __attribute__((noinline)) void add_taps(const Pass &p, const DepthwisePlan &plan
   }
 }
 
-/** All places of the filter: nine at a time, which is all of a 3x3 filter and leaves registers for the rest. */
+/** All places of the filter: nine at a time, which leaves registers for the rest. */
 template <int TAPS = 9>
 inline void add_places(const Pass &p, const DepthwisePlan &plan, DepthwiseStretch stretch, const f32 *const *x, i64 places, f32 *sums) {
   for (; places >= TAPS; places -= TAPS, x += TAPS, sums += TAPS * plan.place) {
@@ -103,7 +103,8 @@ inline void depthwise_filter_gradient(const Pass &p, const f32 *dy, f32 *dfilter
   __builtin_memset(zeros, 0, reach * 4);
   const f32 **pointers = scratch.take<const f32 *>(plan.places * thread_count());
   const KeptLayout layout(p);
-  KeptRows *kept = keeps_rows(p) ? keep_rows(layout, scratch) : nullptr;
+  // A sum in registers has no more terms than one of the longest stretch.
+  KeptRows *kept = keeps_rows(p) && p.out_width <= DepthwiseGradientPlan::STRETCH / 2 ? keep_rows(layout, scratch) : nullptr;
   f32 *sums = scratch.floats(plan.slices.count * plan.size);
   parallel(plan.slices.count, [&](i64 slice, int thread) {
     f32 *own = sums + slice * plan.size;

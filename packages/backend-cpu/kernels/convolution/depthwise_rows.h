@@ -40,8 +40,20 @@ struct KeptRow {
 /** What one thread keeps. */
 class KeptRows {
   f32 *rows_, *zeros_;
+  bool cleared_ = false;
   /** Which rows, counted through all images. */
   i64 held_[3] = {-1, -1, -1};
+
+  /** Writes what stays zero. */
+  void clear(const KeptLayout &layout) {
+    __builtin_memset(zeros_, 0, layout.block * 4);
+    const i64 left = layout.left * KeptLayout::CHANNELS, right = left + layout.inside * KeptLayout::CHANNELS;
+    for (f32 *block = rows_; block < zeros_; block += layout.block) {
+      __builtin_memset(block, 0, left * 4);
+      __builtin_memset(block + right, 0, (layout.block - right) * 4);
+    }
+    cleared_ = true;
+  }
 
   static __attribute__((noinline)) void copy(const Pass &p, const KeptLayout &layout, const f32 *row, f32 *kept) {
     constexpr isize CHANNELS = KeptLayout::CHANNELS;
@@ -60,22 +72,18 @@ class KeptRows {
 public:
   static i64 room(const KeptLayout &layout) { return 3 * layout.size + layout.block; }
 
-  KeptRows(const KeptLayout &layout, f32 *room) : rows_(room), zeros_(room + 3 * layout.size) {
-    __builtin_memset(zeros_, 0, layout.block * 4);
-    const i64 left = layout.left * KeptLayout::CHANNELS, right = left + layout.inside * KeptLayout::CHANNELS;
-    for (f32 *block = rows_; block < zeros_; block += layout.block) {
-      __builtin_memset(block, 0, left * 4);
-      __builtin_memset(block + right, 0, (layout.block - right) * 4);
-    }
-  }
+  KeptRows(const KeptLayout &layout, f32 *room) : rows_(room), zeros_(room + 3 * layout.size) {}
 
   /** A row of an image. Three neighbouring ones are kept at a time. */
   KeptRow see(const Pass &p, const KeptLayout &layout, i64 image, i64 y) {
+    if (!cleared_) clear(layout);
     if (y < 0 || y >= p.height) return {zeros_, 0};
     const i64 row = image * p.height + y;
     f32 *kept = rows_ + row % 3 * layout.size;
-    if (held_[row % 3] != row) copy(p, layout, p.x + row * p.width * p.pixel, kept);
-    held_[row % 3] = row;
+    if (held_[row % 3] != row) {
+      copy(p, layout, p.x + row * p.width * p.pixel, kept);
+      held_[row % 3] = row;
+    }
     return {kept, static_cast<isize>(layout.block)};
   }
 
@@ -94,7 +102,7 @@ inline KeptRows *keep_rows(const KeptLayout &layout, Scratch &scratch) {
   return all;
 }
 
-/** Whether a depthwise pass can be done on kept rows: with the filter that nearly all have. */
+/** Whether a depthwise pass can be done on kept rows: with the filter that nearly all have. The gradient of the filter begins with two pixels. */
 inline bool keeps_rows(const Pass &p) {
   return p.kernel_height == 3 && p.kernel_width == 3 && p.dilation_y == 1 && p.dilation_x == 1 && p.stride_x <= 2 && p.out_width >= 2 &&
          KeptLayout(p).size <= KeptLayout::LARGEST;

@@ -40,14 +40,14 @@ inline Phase phase_of(i64 r, i64 length, i64 kernel, i64 stride, i64 padding, i6
   return phase;
 }
 
-/** Calls body(phase down, phase across, its packed filter's place) for all phases that have pixels. */
+/** Calls body(phase down, phase across, its packed filter's place) for all phases. Their places and that place follow from the filter alone. */
 template <class Body> inline void each_phase(const Geometry &g, const Body &body) {
   i64 at = 0;
   for (i64 r = 0; r < g.stride_y; r++)
     for (i64 s = 0; s < g.stride_x; s++) {
       const Phase y = phase_of(r, g.height, g.kernel_height, g.stride_y, g.top, g.dilation_y);
       const Phase x = phase_of(s, g.width, g.kernel_width, g.stride_x, g.left, g.dilation_x);
-      if (y.count > 0 && x.count > 0) body(y, x, at);
+      body(y, x, at);
       const i64 places = y.places.count * x.places.count;
       at += g.depthwise() ? depthwise_size(g, places) : g.groups * panels_size(places * g.group_filters(), g.group_channels());
     }
@@ -63,7 +63,9 @@ inline void conv2d_input_pack(const f64 *from) {
   case 2: return pack_winograd_transposed<2>(filter, g, packed);
   case 4: return pack_winograd_transposed<4>(filter, g, packed);
   }
-  if (is_scattered(g)) return pack_scattered(filter, g, packed);
+  // What is packed is used again for other images: it must not depend on this one.
+  if (may_scatter(g)) pack_scattered(filter, g, packed);
+  packed += scattered_size(g);
   each_phase(g, [&](const Phase &y, const Phase &x, i64 at) {
     if (g.depthwise()) pack_depthwise(filter, g, y.places, x.places, packed + at);
     else pack_filter_transposed(filter, g, y.places, x.places, packed + at);
@@ -91,6 +93,7 @@ inline void conv2d_input_gradient(const f64 *from) {
   const int tile = arguments.small();
   f32 *dx = arguments.pointer<f32>();
   if (tile == 0 && is_scattered(g)) return scatter_input_gradient(g, dy, packed, dx);
+  if (tile == 0) packed += scattered_size(g);
   if (is_strided_3x3(g)) return strided_3x3_input_gradient(g, dy, packed, dx);
   pass.batch = g.batch;
   pass.height = g.out_height;
@@ -104,6 +107,7 @@ inline void conv2d_input_gradient(const f64 *from) {
   pass.out_row = g.stride_y * g.width * g.channels;
   pass.out_image = g.height * g.width * g.channels;
   each_phase(g, [&](const Phase &y, const Phase &x, i64 at) {
+    if (y.count == 0 || x.count == 0) return;
     pass.y = dx + (y.first * g.width + x.first) * g.channels;
     pass.out_height = y.count;
     pass.out_width = x.count;

@@ -6,13 +6,19 @@
 
 namespace SINAPSE_ISA {
 
-/** Whether so many lanes idle otherwise that adding the products up afterwards costs less. Padding may cut off pixels: these are not for here. */
-inline bool is_scattered(const Geometry &g) {
-  const i64 line = g.kernel_width * g.channels;
-  if (g.stride_y == 1 && g.stride_x == 1 && worth_planes(g.width, g.kernel_width - 1, g.taps(), g.filters, g.channels)) return false;
-  return g.groups == 1 && g.dilation_x == 1 && g.out_height * g.out_width > 0 && g.top >= 0 && g.left >= 0 && 2 * g.channels <= WIDTH &&
-         line >= WIDTH && g.filters >= 8;
+/** Whether so many lanes idle otherwise, by the filter, that adding the products up afterwards may cost less. The filter is packed for both ways then. */
+inline bool may_scatter(const Geometry &g) {
+  return g.groups == 1 && g.dilation_x == 1 && 2 * g.channels <= WIDTH && g.kernel_width * g.channels >= WIDTH && g.filters >= 8;
 }
+
+/** Whether it does, by the image. Padding may cut off pixels: these are not for here. */
+inline bool is_scattered(const Geometry &g) {
+  if (!may_scatter(g) || g.out_height * g.out_width == 0 || g.top < 0 || g.left < 0) return false;
+  return g.stride_y != 1 || g.stride_x != 1 || !worth_planes(g.width, g.kernel_width - 1, g.taps(), g.filters, g.channels);
+}
+
+/** Elements of what pack_scattered makes. */
+inline i64 scattered_size(const Geometry &g) { return may_scatter(g) ? panels_size(g.filters, g.taps() * g.channels) : 0; }
 
 /** The filter as the matrix Fᵀ [filters, places and channels], in panels. */
 inline void pack_scattered(const f32 *filter, Geometry g, f32 *panels) {

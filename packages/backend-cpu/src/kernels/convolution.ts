@@ -106,7 +106,9 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       const tile = winogradTile(windowOf(filter.shape), attrs, { batch, size: [dxHeight, dxWidth], terms, columns, padding });
       const places = tile === 0 ? height * width : (tile + 2) ** 2;
       const numbers = [tile, filter.offset, height, width, columns, filters, groups, ...strides, ...dilation];
-      const packed = memory.derive(filter, 'conv2dInputGrad', numbers, packedBytes(places, terms, columns, groups));
+      // With few channels for two ways (kernels/convolution/scattered.h); the image decides which is taken.
+      const ways = 2 * columns <= WIDEST ? 2 : 1;
+      const packed = memory.derive(filter, 'conv2dInputGrad', numbers, ways * packedBytes(places, terms, columns, groups));
       if (packed.version !== filter.storage.version)
         prepare(packInput, writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs), filter, packed, tile);
       const args = writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs);
