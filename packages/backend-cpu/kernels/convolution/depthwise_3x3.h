@@ -21,33 +21,26 @@ __attribute__((always_inline)) inline vf add_column(const vf (&x)[3], const vf (
 /** The pixels of an output row in a vector of channels. PLAIN: a whole vector and no epilogue. */
 template <int STRIDE, bool PLAIN>
 __attribute__((noinline)) void depthwise_3x3_vector(const f32 *const (&rows)[3], const f32 *filter, isize place, isize pixels, TileResult to) {
-  const f32 *const top = rows[0], *const centre = rows[1], *const bottom = rows[2];
+  KeptColumns<3> columns(rows);
   vf left[3], middle[3], right[3], x[3];
   SINAPSE_UNROLL for (int u = 0; u < 3; u++, filter += 3 * place) {
     left[u] = load(filter);
     middle[u] = load(filter + place);
     right[u] = load(filter + 2 * place);
   }
-  isize at = 0;
-  const auto next_column = [&]() __attribute__((always_inline)) {
-    x[0] = load(top + at);
-    x[1] = load(centre + at);
-    x[2] = load(bottom + at);
-    at += KeptLayout::CHANNELS;
-  };
-  next_column();
+  columns.next(x);
   vf sum = add_column(x, left, vf{}), following{};
   if constexpr (STRIDE == 1) {
-    next_column();
+    columns.next(x);
     sum = add_column(x, middle, sum);
     following = add_column(x, left, vf{});
   }
   SINAPSE_ROLLED for (isize j = 0; j < pixels; j++, to.c += to.ldc, to.row++) { // unrolled, WebAssembly runs out of registers
     if constexpr (STRIDE == 2) {
-      next_column();
+      columns.next(x);
       sum = add_column(x, middle, sum);
     }
-    next_column();
+    columns.next(x);
     vf result[1][1] = {{add_column(x, right, sum)}};
     if constexpr (PLAIN) store(to.c, result[0][0]);
     else finish(result, to);

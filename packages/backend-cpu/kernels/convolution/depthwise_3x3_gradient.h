@@ -14,55 +14,48 @@ __attribute__((always_inline)) inline void add_products(const vf (&x)[3], vf dy,
 /** Adds the products of at least two pixels, the first `count` channels of a vector, to the sums of nine places. */
 template <int STRIDE, bool PART>
 __attribute__((noinline)) void add_vector_3x3(const f32 *const (&rows)[3], const f32 *dy, isize dy_pixel, isize pixels, isize count, f32 *sums, isize place) {
-  const f32 *const top = rows[0], *const centre = rows[1], *const bottom = rows[2];
+  KeptColumns<3> columns(rows);
   vf left[3] = {}, middle[3] = {}, right[3] = {}, x[3];
-  isize at = 0;
-  const auto next_column = [&]() __attribute__((always_inline)) {
-    x[0] = load(top + at);
-    x[1] = load(centre + at);
-    x[2] = load(bottom + at);
-    at += KeptLayout::CHANNELS;
-  };
   const auto next_pixel = [&]() __attribute__((always_inline)) {
     const vf pixel = PART ? load_part(dy, count) : load(dy);
     dy += dy_pixel;
     return pixel;
   };
   vf before = next_pixel();
-  next_column();
+  columns.next(x);
   add_products(x, before, left);
   if constexpr (STRIDE == 1) {
     vf last = next_pixel();
-    next_column();
+    columns.next(x);
     add_products(x, before, middle);
     add_products(x, last, left);
     SINAPSE_ROLLED for (isize j = 2; j < pixels; j++) {
       const vf pixel = next_pixel();
-      next_column();
+      columns.next(x);
       add_products(x, before, right);
       add_products(x, last, middle);
       add_products(x, pixel, left);
       before = last;
       last = pixel;
     }
-    next_column();
+    columns.next(x);
     add_products(x, before, right);
     add_products(x, last, middle);
     before = last;
   } else {
     SINAPSE_ROLLED for (isize j = 1; j < pixels; j++) {
-      next_column();
+      columns.next(x);
       add_products(x, before, middle);
       const vf pixel = next_pixel();
-      next_column();
+      columns.next(x);
       add_products(x, before, right);
       add_products(x, pixel, left);
       before = pixel;
     }
-    next_column();
+    columns.next(x);
     add_products(x, before, middle);
   }
-  next_column();
+  columns.next(x);
   add_products(x, before, right);
   const auto keep = [&](const vf (&column)[3], isize v) __attribute__((always_inline)) {
     SINAPSE_UNROLL for (int u = 0; u < 3; u++) {

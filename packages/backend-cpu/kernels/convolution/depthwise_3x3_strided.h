@@ -45,14 +45,10 @@ __attribute__((noinline)) void strided_3x3_vector(const StridedRow &row, const f
     if (pixel >= 0 && pixel < row.pixels) put(dx + pixel * row.channels, value);
   };
   vf before{}; // what the pixel of dy before adds
-  isize at = 0;
-  const auto next_pixel = [&]() __attribute__((always_inline)) {
-    SINAPSE_UNROLL for (int r = 0; r < ROWS; r++) x[r] = load(dy[r] + at);
-    at += KeptLayout::CHANNELS;
-  };
+  KeptColumns<ROWS> pixels(dy);
   const auto go_to = [&](i64 &q, i64 end) __attribute__((always_inline)) {
     SINAPSE_ROLLED for (; q < end; q++) {
-      next_pixel();
+      pixels.next(x);
       put_inside(2 * q - row.left, sum(left, before));
       put_inside(2 * q - row.left + 1, sum(middle, vf{}));
       before = sum(right, vf{});
@@ -63,7 +59,7 @@ __attribute__((noinline)) void strided_3x3_vector(const StridedRow &row, const f
   go_to(q, inner.begin);
   f32 *to = dx + (2 * q - row.left) * row.channels;
   SINAPSE_ROLLED for (; q < inner.end; q++, to += 2 * row.channels) {
-    next_pixel();
+    pixels.next(x);
     put(to, sum(left, before));
     put(to + row.channels, sum(middle, vf{}));
     before = sum(right, vf{});

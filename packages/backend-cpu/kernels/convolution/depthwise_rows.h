@@ -37,6 +37,20 @@ struct KeptRow {
   const f32 *channel(isize c) const { return at + c / KeptLayout::CHANNELS * block + c % KeptLayout::CHANNELS; }
 };
 
+/** A vector of channels going along kept rows, column by column. */
+template <int ROWS> struct KeptColumns {
+  const f32 *rows[ROWS];
+  isize at = 0;
+
+  explicit KeptColumns(const f32 *const *first) {
+    SINAPSE_UNROLL for (int u = 0; u < ROWS; u++) rows[u] = first[u];
+  }
+  __attribute__((always_inline)) void next(vf (&x)[ROWS]) {
+    SINAPSE_UNROLL for (int u = 0; u < ROWS; u++) x[u] = load(rows[u] + at);
+    at += KeptLayout::CHANNELS;
+  }
+};
+
 /** What one thread keeps. */
 class KeptRows {
   f32 *rows_, *zeros_;
