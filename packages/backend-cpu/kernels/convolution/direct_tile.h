@@ -30,7 +30,7 @@ template <int ROWS> __attribute__((always_inline)) inline TileRows<ROWS> rows_of
 }
 
 template <int ROWS, int VECTORS> void direct_tile(const DirectTile &tile) {
-  fetch_ahead<ROWS, VECTORS>(tile.result);
+  ResultAhead<ROWS, VECTORS> result(tile.result);
   vf sum[ROWS][VECTORS];
   clear(sum);
   const TileRows<ROWS> rows = rows_of<ROWS>(tile);
@@ -38,7 +38,7 @@ template <int ROWS, int VECTORS> void direct_tile(const DirectTile &tile) {
   for (isize u = 0; u < tile.places_down; u++) {
     const f32 *x = tile.x + u * tile.down;
     for (isize v = 0; v < tile.places_across; v++) {
-      add_and_fetch(sum, x, rows, panel, VECTORS * WIDTH, tile.steps, *tile.ahead);
+      add_and_fetch(sum, x, rows, panel, VECTORS * WIDTH, tile.steps, *tile.ahead, result);
       panel += tile.steps * (VECTORS * WIDTH);
       x += tile.across;
     }

@@ -21,6 +21,8 @@ template <int OUT> struct WinogradPlan {
   static constexpr i64 MANY = 8;
   /** Multiplications of a task where a place's product is shared by several. */
   static constexpr i64 PART = 1 << 22;
+  /** Channels of tiles that a task of such a pass transforms. */
+  static constexpr i64 TRANSFORM = 1 << 10;
 
   i64 down, across; // tiles of an image
   Cut blocks;
@@ -188,12 +190,12 @@ template <int OUT> inline void convolve_winograd(const Pass &p) {
     });
   const i64 tiles = plan.blocks.length, groups = minimum(panels, ceil_div(tiles * p.channels * p.filters, plan.PART));
   const Cut cut{panels, groups};
-  parallel_ranges(tiles, ceil_div(1 << 12, p.channels), [&](i64 begin, i64 end, int) { transform_image(p, plan, 0, {begin, end}, zeros, images); });
+  parallel_ranges(tiles, ceil_div(plan.TRANSFORM, p.channels), [&](i64 begin, i64 end, int) { transform_image(p, plan, 0, {begin, end}, zeros, images); });
   parallel(plan.PLACES * groups, [&](i64 task, int) {
     const i64 place = task / groups, group = task % groups;
     multiply_places(p, plan, tiles, {place, place + 1}, {cut.start(group), cut.start(group + 1)}, images, results);
   });
-  parallel_ranges(tiles, ceil_div(1 << 12, p.filters), [&](i64 begin, i64 end, int) { transform_result(p, plan, 0, {begin, end}, results); });
+  parallel_ranges(tiles, ceil_div(plan.TRANSFORM, p.filters), [&](i64 begin, i64 end, int) { transform_result(p, plan, 0, {begin, end}, results); });
 }
 
 } // namespace SINAPSE_ISA

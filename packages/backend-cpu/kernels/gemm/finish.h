@@ -18,22 +18,35 @@ struct TileResult {
   isize row, column;
 };
 
-/** Fetches what a tile will need of C and of the residual when its sum is done: neighbouring rows are too far apart for the processor to guess. */
-template <int ROWS, int VECTORS> __attribute__((always_inline)) inline void fetch_ahead(const TileResult &to) {
-  const f32 *c = to.c, *residual = nullptr;
-  isize stride = 0;
-  if (to.epilogue != nullptr && to.epilogue->residual != nullptr) {
-    stride = static_cast<isize>(to.epilogue->residual_stride);
-    residual = to.epilogue->residual + to.row * stride + to.column;
+/**
+ * Fetches what a tile will need of C and of the residual when its sum is done: neighbouring rows are too far apart for the processor to guess. Wide
+ * vectors take a few rows at every turn: what the sum itself needs would wait for all of them.
+ */
+template <int ROWS, int VECTORS> class ResultAhead {
+  static constexpr int TURN = WIDTH == 16 ? minimum(ROWS, 4) : ROWS;
+  const f32 *c_, *residual_ = nullptr;
+  isize c_row_, residual_row_ = 0;
+  int left_ = ROWS;
+
+public:
+  explicit ResultAhead(const TileResult &to) : c_(to.c), c_row_(to.ldc) {
+    if (to.epilogue == nullptr || to.epilogue->residual == nullptr) return;
+    residual_row_ = static_cast<isize>(to.epilogue->residual_stride);
+    residual_ = to.epilogue->residual + to.row * residual_row_ + to.column;
+    if (residual_ == c_) residual_ = nullptr;
   }
-  SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
-    SINAPSE_UNROLL for (int j = 0; j < VECTORS * WIDTH; j += 16) __builtin_prefetch(c + i * to.ldc + j, 1);
+  __attribute__((always_inline)) void fetch() {
+    const int rows = minimum(left_, TURN);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < VECTORS * WIDTH; j += 16) __builtin_prefetch(c_ + j, 1);
+      c_ += c_row_;
+      if (residual_ == nullptr) continue;
+      for (int j = 0; j < VECTORS * WIDTH; j += 16) __builtin_prefetch(residual_ + j);
+      residual_ += residual_row_;
+    }
+    left_ -= rows;
   }
-  if (residual == nullptr) return;
-  SINAPSE_UNROLL for (int i = 0; i < ROWS; i++) {
-    SINAPSE_UNROLL for (int j = 0; j < VECTORS * WIDTH; j += 16) __builtin_prefetch(residual + i * stride + j);
-  }
-}
+};
 
 /**
  * The general case: a tile of `rows` rows of `stride` elements, in memory. Of its last vector elements beyond the columns are anything.

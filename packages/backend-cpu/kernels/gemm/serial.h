@@ -4,8 +4,13 @@
 
 namespace SINAPSE_ISA {
 
-/** Tiles of A that are worked on at once: with DEPTH steps they take up to half of a level 2 cache. */
+/** Tiles of A that are worked on at once, at most, and their elements: up to half of a level 2 cache. */
 constexpr i64 BLOCK_TILES = (WIDTH == 16 ? 224 : 144) / TILE_ROWS;
+constexpr i64 BLOCK_SIZE = WIDTH == 16 ? 224 * 512 : 144 * 384;
+inline i64 block_tiles(const Gemm &g) {
+  return maximum<i64>(1, minimum(BLOCK_TILES, BLOCK_SIZE / (TILE_ROWS * maximum<i64>(1, minimum(g.k, DEPTH)))));
+}
+
 /** Panels of B that one thread packs at once. */
 constexpr i64 BLOCK_PANELS = 512 / TILE_COLUMNS;
 
@@ -22,17 +27,18 @@ inline bool worth_packing_b(const Gemm &g) { return g.transpose_b || g.m > 4 * T
 
 /**
  * All blocks of some tiles and panels and blocks of k, in the order that reuses the caches best: for `panels_at_once` panels, for a block of k,
- * for BLOCK_TILES tiles. `left(tiles, depth)` gives the packed tiles or null, `right(panels, depth)` the panels; either may pack them first.
+ * for `block_tiles` tiles. `left(tiles, depth)` gives the packed tiles or null, `right(panels, depth)` the panels; either may pack them first.
  */
 template <class Left, class Right>
 inline void multiply_blocks(const Gemm &g, const Tiling &tiling, Range tiles, Range panels, i64 panels_at_once, Range depths,
                             const Epilogue *epilogue, const Left &left, const Right &right) {
+  const i64 tiles_at_once = block_tiles(g);
   for (i64 p = panels.begin; p < panels.end; p += panels_at_once) {
     const Range some_panels{p, minimum(p + panels_at_once, panels.end)};
     for (i64 depth = depths.begin; depth < depths.end; depth++) {
       const RightPanels b = right(some_panels, depth);
-      for (i64 t = tiles.begin; t < tiles.end; t += BLOCK_TILES) {
-        const Range some_tiles{t, minimum(t + BLOCK_TILES, tiles.end)};
+      for (i64 t = tiles.begin; t < tiles.end; t += tiles_at_once) {
+        const Range some_tiles{t, minimum(t + tiles_at_once, tiles.end)};
         const bool last = depth == tiling.depths.count - 1;
         multiply_block(g, tiling.rows, some_tiles, some_panels, tiling.depths[depth], left(some_tiles, depth), b, depth > 0,
                        last ? epilogue : nullptr);
@@ -45,7 +51,7 @@ inline void multiply_blocks(const Gemm &g, const Tiling &tiling, Range tiles, Ra
 struct OwnScratch {
   i64 a, b;
   OwnScratch(const Gemm &g, i64 tiles, i64 panels)
-      : a(round_up(minimum(tiles, BLOCK_TILES) * TILE_ROWS * minimum(g.k, DEPTH) + PACK_SLACK, 16)),
+      : a(round_up(minimum(tiles, block_tiles(g)) * TILE_ROWS * minimum(g.k, DEPTH) + PACK_SLACK, 16)),
         b(round_up(minimum(panels, BLOCK_PANELS) * TILE_COLUMNS * minimum(g.k, DEPTH), 16)) {}
   i64 size() const { return a + b; }
 };

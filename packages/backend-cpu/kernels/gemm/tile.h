@@ -6,10 +6,11 @@
 
 namespace SINAPSE_ISA {
 
-// The largest tile leaves registers for one row of B and one element of A. DEPTH steps of B under one tile fill half of a level 1 cache.
+// The largest tile leaves registers for one row of B and one element of A. DEPTH steps of B under one tile fill half of a level 1 cache; with 512
+// bits a step takes so long that the level 2 cache keeps up, and C is written less often.
 #if SINAPSE_WIDTH == 16
 constexpr int TILE_ROWS = 14, TILE_VECTORS = 2;
-constexpr i64 DEPTH = 512;
+constexpr i64 DEPTH = 1024;
 #elif SINAPSE_WIDTH == 8
 constexpr int TILE_ROWS = 6, TILE_VECTORS = 2;
 constexpr i64 DEPTH = 384;
@@ -64,8 +65,8 @@ __attribute__((always_inline)) inline void add_products(vf (&sum)[ROWS][VECTORS]
 
 /** Fetches what is needed next into the level 2 cache while tiles are computed: a part of it at every turn, or the processor would wait for it. */
 struct Ahead {
-  /** Steps of k from turn to turn. */
-  static constexpr isize STEPS = 64;
+  /** Steps of k from turn to turn: those of wide vectors take longest, and wait for more than a few lines at once. */
+  static constexpr isize STEPS = WIDTH == 16 ? 16 : 64;
   static i64 turns(isize steps) { return maximum<i64>(1, ceil_div(steps, STEPS)); }
   const f32 *at;
   i64 lines;
@@ -79,10 +80,12 @@ struct Ahead {
 /** `add_products` in pieces, with a turn of fetching before each. */
 template <int ROWS, int VECTORS>
 __attribute__((always_inline)) inline void add_and_fetch(vf (&sum)[ROWS][VECTORS], const f32 *a, const TileRows<ROWS> &rows, const f32 *b,
-                                                         isize b_stride, isize steps, Ahead &ahead) {
+                                                         isize b_stride, isize steps, Ahead &ahead,
+                                                         ResultAhead<ROWS, VECTORS> &result) {
   SINAPSE_ROLLED for (isize left = steps; left > 0; left -= Ahead::STEPS) {
     const isize piece = minimum(left, Ahead::STEPS);
     ahead.fetch();
+    result.fetch();
     add_products(sum, a, rows, b, b_stride, piece);
     a += piece * rows.step;
     b += piece * b_stride;
@@ -101,14 +104,14 @@ struct TileCall {
 };
 
 template <bool PANEL, int ROWS, int VECTORS> void multiply_tile(const TileCall &call) {
-  fetch_ahead<ROWS, VECTORS>(call.result);
+  ResultAhead<ROWS, VECTORS> result(call.result);
   vf sum[ROWS][VECTORS];
   clear(sum);
   const auto rows = [](isize stride) __attribute__((always_inline)) { return PANEL ? TileRows<ROWS>::panel(stride) : TileRows<ROWS>::apart(stride); };
   // Where the compiler knows the strides, a step needs no sums of addresses.
   if (call.b_stride == VECTORS * WIDTH && (!PANEL || call.a_stride == ROWS))
-    add_and_fetch(sum, call.a, rows(PANEL ? ROWS : call.a_stride), call.b, VECTORS * WIDTH, call.steps, *call.ahead);
-  else add_and_fetch(sum, call.a, rows(call.a_stride), call.b, call.b_stride, call.steps, *call.ahead);
+    add_and_fetch(sum, call.a, rows(PANEL ? ROWS : call.a_stride), call.b, VECTORS * WIDTH, call.steps, *call.ahead, result);
+  else add_and_fetch(sum, call.a, rows(call.a_stride), call.b, call.b_stride, call.steps, *call.ahead, result);
   finish(sum, call.result);
 }
 

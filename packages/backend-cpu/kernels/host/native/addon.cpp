@@ -124,14 +124,14 @@ template <int N> struct Parameters {
 };
 
 /**
- * Memory on a boundary of 64 bytes, or null. Large blocks ask for large pages where the system gives them on request: a matrix of a few MB has
- * more pages of 4 KB than a processor keeps translations for.
+ * Memory on a boundary of 64 bytes, or null. Large blocks ask for large pages, and begin with one, where the system gives them on request: a matrix
+ * of a few MB has more pages of 4 KB than a processor keeps translations for.
  */
 void *allocate_block(size_t bytes) {
   void *block = nullptr;
-  if (posix_memalign(&block, 64, bytes) != 0) return nullptr;
-#if defined(MADV_HUGEPAGE)
   constexpr size_t PAGE = 1 << 21;
+  if (posix_memalign(&block, bytes >= PAGE ? PAGE : 64, bytes) != 0) return nullptr;
+#if defined(MADV_HUGEPAGE)
   const size_t first = (reinterpret_cast<size_t>(block) + PAGE - 1) / PAGE * PAGE, last = (reinterpret_cast<size_t>(block) + bytes) / PAGE * PAGE;
   if (last > first) madvise(reinterpret_cast<void *>(first), last - first, MADV_HUGEPAGE);
 #endif
