@@ -38,9 +38,9 @@ struct Division {
     const i64 narrow = tiling.depths.count > 1 ? ceil_div(g.n, BLOCK_PANELS * TILE_COLUMNS) : 1;
     columns = minimum(maximum(ceil_div(wanted, rows), narrow), maximum<i64>(1, g.n / 128));
     if (rows * columns < wanted) rows = minimum(ceil_div(wanted, columns), ceil_div(tiling.rows.count, 2));
-    // A few blocks of whole rows for each thread: it packs its tiles of A itself, where they stay in its level 2 cache.
+    // With one block of k, a few blocks of whole rows for each thread: it packs its tiles of A itself, where they stay in its level 2 cache.
     const i64 even = round_up(maximum(blocks, 2 * threads), threads);
-    if (narrow == 1 && macs >= WIDE_MACS * threads && even * WIDE_TILES <= tiling.rows.count) {
+    if (tiling.depths.count == 1 && macs >= WIDE_MACS * threads && even * WIDE_TILES <= tiling.rows.count) {
       rows = even;
       columns = 1;
     }
