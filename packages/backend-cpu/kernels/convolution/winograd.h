@@ -21,7 +21,7 @@ template <int OUT> struct WinogradPlan {
   static constexpr i64 MANY = 8;
   /** Multiplications of a task where a place's product is shared by several. */
   static constexpr i64 PART = 1 << 22;
-  /** Channels of tiles that a task of such a pass transforms. */
+  /** Channels of tiles that a task of such a pass transforms: less than is worth waking a thread, but between the stages of a pass all are awake. */
   static constexpr i64 TRANSFORM = 1 << 10;
 
   i64 down, across; // tiles of an image
