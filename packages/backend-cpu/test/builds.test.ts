@@ -1,5 +1,5 @@
-// Builds of the native addon that this machine's users do not run: with sanitizers, for wider vectors, for another processor. Each passes the
-// conformance suite in a process of its own. Full tier: compiling and emulation take minutes.
+// Builds of native code that this machine's users do not run. The addon with sanitizers, for wider vectors, for another processor: each passes the
+// conformance suite in a process of its own (full tier: compiling and emulation take minutes). And the thread pool alone, with a sanitizer.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -90,6 +90,22 @@ describe('builds of the addon for tests', () => {
       const addon = await compile(compiler!, 'x64', ['emulated'], ['avx512']);
       const outcome = await suite(addon, { cpu: { instructionSet: 'avx512', threads: 2 } }, [process.execPath]);
       expect(outcome).toMatchObject({ engine: 'native avx512', failures: [] });
+    },
+  );
+
+  const tsan = output('g++', '-print-file-name=libtsan.so');
+  it.skipIf(!(x64 && tsan !== undefined && existsSync(tsan)))(
+    'the thread pool runs every task once, and ThreadSanitizer is silent (needs g++ and its libtsan)',
+    async ({ skip }) => {
+      const program = join(folder, 'pool-stress');
+      const run = promisify(execFile);
+      const flags = ['-std=c++20', '-O2', '-g', '-pthread', '-fsanitize=thread', '-Wall', '-Wextra', '-Werror', '-I', path('../kernels')];
+      await run(compiler!, [...flags, path('pool-stress.cpp'), '-o', program]);
+      for (const threads of [1, 2, 3, 8]) {
+        const said = await run(program, [String(threads)], { timeout: 60_000 }).catch((error: { stdout: string; stderr: string }) => error);
+        if (said.stderr.includes('unexpected memory mapping')) skip('this ThreadSanitizer does not know this system');
+        expect(said).toMatchObject({ stdout: '', stderr: '' });
+      }
     },
   );
 

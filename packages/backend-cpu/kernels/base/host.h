@@ -14,7 +14,8 @@ int thread_count();
 void run_parallel(i64 tasks, void (*body)(void *context, i64 task, int thread), void *context);
 
 /**
- * Runs `body(task, thread)` for tasks 0 .. tasks - 1 on the pool, in no order. How sums are cut must follow from shapes alone, never from
+ * Runs `body(task, thread)` for tasks 0 .. tasks - 1 on the pool, in no order; neighbouring tasks mostly on the same thread, which so meets the data
+ * that it had in the loop before, if both are cut alike. How sums are cut must follow from shapes alone, never from
  * the number of threads, so that results do not depend on it; `thread` only picks scratch memory. Loops do not nest. A round trip costs up to 20 µs:
  * cut nothing smaller than that.
  */

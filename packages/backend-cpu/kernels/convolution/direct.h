@@ -11,10 +11,10 @@ namespace SINAPSE_ISA {
 
 /** How a pass is cut into pieces of images, and the pieces into tiles: by its shape alone. */
 struct DirectPlan {
-  /** Multiplications of a small task, some 20 µs, and of a long one. Each task waits for its first panel, which nobody has fetched ahead. */
-  static constexpr i64 TASK = WIDTH == 16 ? 1 << 21 : 1 << 20, LONG_TASK = 4 * TASK;
+  /** Multiplications of a small task, 10 to 20 µs, and of a long one. Each task waits for its first panel, which nobody has fetched ahead. */
+  static constexpr i64 TASK = 1 << 20, LONG_TASK = 4 * TASK;
   /** Tasks that keep the threads evenly busy; a larger pass has as many of them as are long. */
-  static constexpr i64 TASKS = WIDTH == 16 ? 8 : 16;
+  static constexpr i64 TASKS = 16;
   /** Elements of the image that a piece reads: with a panel of the filter they fit in a level 2 cache. */
   static constexpr i64 PIECE = 1 << 15;
   /** Pixels of a piece at least: each panel is read anew for every piece. */

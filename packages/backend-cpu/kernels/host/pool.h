@@ -1,8 +1,12 @@
 // The thread pool: one algorithm for wasm workers and native threads.
 //
-// A job is a number of tasks. All that a thread must know to claim one stands in a single 64-bit ticket (job number, tasks, next task), so that
-// a thread which wakes late claims a task of the job that is running, or none: the body is read after the claim, and cannot change before the
-// claimed task is done. The caller works too, and waits only for tasks that were claimed: a thread that never wakes costs nothing.
+// A job is a number of tasks, cut into shares of neighbouring tasks, one for each thread: from loop to loop a thread meets the pixels and rows that it
+// worked on before and has in its caches, which other processors may be slow to get at. A thread that has done its share takes tasks from the
+// ends of the others', so that a slow one delays nobody.
+//
+// All that a thread must know to claim a task stands in a single 64-bit ticket of the share (job number, end, next task), so that a thread which
+// wakes late claims a task of the job that is running, or none: the body is read after the claim, and cannot change before the claimed task is done.
+// The caller works too, and waits only for tasks that were claimed: a thread that never wakes costs nothing.
 #pragma once
 #include "base/types.h"
 
@@ -17,33 +21,62 @@ class Pool {
 
   static constexpr int TASK_BITS = 20;
   static constexpr u64 TASK_MASK = (1u << TASK_BITS) - 1;
-  /** Looks at the ticket before going to sleep: 20 to 50 µs. */
+  /** Looks at the epoch before going to sleep: 20 to 50 µs. WebAssembly cannot tell the processor to wait a little between them. */
+#if defined(__wasm__)
+  static constexpr int SPINS = 20000;
+#else
   static constexpr int SPINS = 2000;
+#endif
+  static constexpr int MOST_SHARES = 256;
 
-  alignas(64) u64 ticket_ = 0;
-  alignas(64) u32 done_ = 0;
+  /** On a line of the cache of its own: mostly one thread claims from it. */
+  struct alignas(64) Share {
+    u64 ticket = 0;
+    /** Tasks of the share that are done, whoever did them. */
+    u32 done = 0;
+
+    static i64 next_of(u64 ticket) { return static_cast<i64>(ticket & TASK_MASK); }
+    static i64 end_of(u64 ticket) { return static_cast<i64>((ticket >> TASK_BITS) & TASK_MASK); }
+
+    void open(u64 job, i64 begin, i64 end) {
+      __atomic_store_n(&done, 0, __ATOMIC_RELAXED);
+      __atomic_store_n(&ticket, job << (2 * TASK_BITS) | static_cast<u64>(end) << TASK_BITS | static_cast<u64>(begin), __ATOMIC_RELEASE);
+    }
+  };
+
   /** Grows with each job: what threads sleep on. */
   alignas(64) u32 epoch_ = 0;
   u32 sleeping_ = 0;
   u32 stopping_ = 0;
-  int allowed_ = 0;
+  /** The threads that may work on the job, and its shares. */
+  int allowed_ = 0, count_ = 0;
   Body body_ = nullptr;
   void *context_ = nullptr;
+  u64 job_ = 0;
+  Share shares_[MOST_SHARES];
 
-  static u64 next_of(u64 ticket) { return ticket & TASK_MASK; }
-  static u64 tasks_of(u64 ticket) { return (ticket >> TASK_BITS) & TASK_MASK; }
-  static bool open(u64 ticket) { return next_of(ticket) < tasks_of(ticket); }
-
-  /** Claims and runs tasks until there are none left. */
-  void work(int thread) {
-    u64 ticket = __atomic_load_n(&ticket_, __ATOMIC_ACQUIRE);
-    while (open(ticket)) {
+  /** Claims and runs tasks of a share until there are none left: the next ones, or the last ones of another thread's share. */
+  void work_on(Share &share, bool own, int thread) {
+    u64 ticket = __atomic_load_n(&share.ticket, __ATOMIC_ACQUIRE);
+    for (;;) {
+      const i64 next = Share::next_of(ticket), end = Share::end_of(ticket);
+      if (next == end) return;
       // A job may allow fewer threads than there are. Read under a ticket that is still current when the claim succeeds.
       if (thread >= __atomic_load_n(&allowed_, __ATOMIC_RELAXED)) return;
-      if (!__atomic_compare_exchange_n(&ticket_, &ticket, ticket + 1, true, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) continue;
-      body_(context_, static_cast<i64>(next_of(ticket)), thread);
-      __atomic_fetch_add(&done_, 1, __ATOMIC_RELEASE);
-      ticket = __atomic_load_n(&ticket_, __ATOMIC_ACQUIRE);
+      const u64 rest = own ? ticket + 1 : ticket - (u64{1} << TASK_BITS);
+      if (!__atomic_compare_exchange_n(&share.ticket, &ticket, rest, true, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) continue;
+      body_(context_, own ? next : end - 1, thread);
+      __atomic_fetch_add(&share.done, 1, __ATOMIC_RELEASE);
+      ticket = __atomic_load_n(&share.ticket, __ATOMIC_ACQUIRE);
+    }
+  }
+
+  /** The thread's own share, then the others'. */
+  void work(int thread) {
+    const int count = __atomic_load_n(&count_, __ATOMIC_RELAXED);
+    for (int i = 0; i < count; i++) {
+      const int share = (thread + i) % count;
+      work_on(shares_[share], share == thread, thread);
     }
   }
 
@@ -97,15 +130,20 @@ public:
 
 private:
   void run_part(i64 tasks, Body body, void *context, int allowed) {
+    const int count = static_cast<int>(minimum<i64>(minimum(allowed, MOST_SHARES), tasks));
+    const auto start = [&](int share) { return share * tasks / count; };
     body_ = body;
     context_ = context;
     __atomic_store_n(&allowed_, allowed, __ATOMIC_RELAXED);
-    __atomic_store_n(&done_, 0, __ATOMIC_RELAXED);
-    const u64 job = (ticket_ >> (2 * TASK_BITS)) + 1;
-    __atomic_store_n(&ticket_, job << (2 * TASK_BITS) | static_cast<u64>(tasks) << TASK_BITS, __ATOMIC_RELEASE);
+    __atomic_store_n(&count_, count, __ATOMIC_RELAXED);
+    job_++;
+    for (int s = 0; s < count; s++) shares_[s].open(job_, start(s), start(s + 1));
     __atomic_fetch_add(&epoch_, 1, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&sleeping_, __ATOMIC_SEQ_CST) > 0) wake_all(&epoch_);
     work(0);
-    while (__atomic_load_n(&done_, __ATOMIC_ACQUIRE) != static_cast<u32>(tasks)) relax();
+    for (int s = 0; s < count; s++) {
+      const u32 size = static_cast<u32>(start(s + 1) - start(s));
+      while (__atomic_load_n(&shares_[s].done, __ATOMIC_ACQUIRE) != size) relax();
+    }
   }
 };
