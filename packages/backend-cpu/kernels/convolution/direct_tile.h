@@ -5,8 +5,13 @@
 
 namespace SINAPSE_ISA {
 
-/** The most pixels of a tile of so many vectors: fewer vectors leave registers for more pixels. */
-constexpr int direct_rows(int vectors) { return minimum(TILE_ROWS * TILE_VECTORS / vectors, maximum(TILE_ROWS, 12)); }
+/** The most pixels of a tile of so many vectors: fewer vectors leave registers for more pixels, in WebAssembly for each pixel's element as well. */
+#if defined(__wasm_relaxed_simd__)
+constexpr int MOST_PIXELS = 7;
+#else
+constexpr int MOST_PIXELS = maximum(TILE_ROWS, 12);
+#endif
+constexpr int direct_rows(int vectors) { return minimum(TILE_ROWS * TILE_VECTORS / vectors, MOST_PIXELS); }
 
 struct DirectTile {
   const f32 *x;

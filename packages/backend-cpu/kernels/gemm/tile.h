@@ -6,7 +6,8 @@
 
 namespace SINAPSE_ISA {
 
-// The largest tile leaves registers for one row of B and one element of A. DEPTH steps of B under one tile fill half of a level 1 cache; with 512
+// The largest tile leaves registers for one row of B and one element of A; in WebAssembly, where V8 loads all of a step before it multiplies, for
+// the whole column of A, and one more where a product is not added at once. DEPTH steps of B under one tile fill half of a level 1 cache; with 512
 // bits a step takes so long that the level 2 cache keeps up, and C is written less often.
 #if SINAPSE_WIDTH == 16
 constexpr int TILE_ROWS = 14, TILE_VECTORS = 2;
@@ -16,6 +17,9 @@ constexpr int TILE_ROWS = 6, TILE_VECTORS = 2;
 constexpr i64 DEPTH = 384;
 #elif defined(__aarch64__)
 constexpr int TILE_ROWS = 8, TILE_VECTORS = 3;
+constexpr i64 DEPTH = 384;
+#elif defined(__wasm_relaxed_simd__)
+constexpr int TILE_ROWS = 3, TILE_VECTORS = 3;
 constexpr i64 DEPTH = 384;
 #else
 constexpr int TILE_ROWS = 4, TILE_VECTORS = 2;
