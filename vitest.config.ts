@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -16,7 +17,8 @@ const alias = readdirSync(path('packages')).flatMap((name) => [
 const data = process.env['SINAPSE_DATA'] ?? path('../shared/data');
 
 // Against what never ends, and nothing else: a machine that runs much else beside may take many times as long as an idle one.
-const timeout = process.env['SINAPSE_TEST_TIER'] === 'full' ? 3_600_000 : 300_000;
+const full = process.env['SINAPSE_TEST_TIER'] === 'full';
+const timeout = full ? 3_600_000 : 300_000;
 
 // tools/setup/test.mjs sums the reports of all packages.
 const reports = process.env['SINAPSE_TEST_REPORTS'];
@@ -28,6 +30,8 @@ export default defineConfig({
     env: existsSync(data) ? { SINAPSE_DATA: data } : {},
     testTimeout: timeout,
     hookTimeout: timeout,
+    // One file fewer than there are processors by default: on two, a single one. Most of the full tier is one package's.
+    ...(full ? { maxWorkers: availableParallelism() } : {}),
     reporters: reports ? ['default', ['json', { outputFile: `${reports}/${basename(process.cwd())}.json` }]] : ['default'],
   },
 });

@@ -23,8 +23,23 @@ function output(program: string, ...args: string[]): string | undefined {
   }
 }
 
-/** Compiles an addon, and returns its path. `kinds`: what is special about it. */
-async function compile(compiler: string, arch: string, kinds: readonly string[] = [], isas?: readonly string[]): Promise<string> {
+const addons = new Map<string, Promise<string>>();
+
+/** Compiles an addon, once, and returns its path. `kinds`: what is special about it. */
+function compile(compiler: string, arch: string, kinds: readonly string[] = [], isas?: readonly string[]): Promise<string> {
+  const to = join(folder, [arch, ...kinds].join('-'));
+  const addon = addons.get(to) ?? compileTo(to, compiler, arch, kinds, isas);
+  addons.set(to, addon);
+  return addon;
+}
+
+async function compileTo(
+  to: string,
+  compiler: string,
+  arch: string,
+  kinds: readonly string[],
+  isas: readonly string[] | undefined,
+): Promise<string> {
   const { compileAddon } = (await import(pathToFileURL(path('../scripts/build-native.mjs')).href)) as {
     compileAddon: (
       compiler: string,
@@ -33,7 +48,6 @@ async function compile(compiler: string, arch: string, kinds: readonly string[] 
       options: { kinds: readonly string[]; isas: readonly string[] | undefined },
     ) => Promise<boolean>;
   };
-  const to = join(folder, [arch, ...kinds].join('-'));
   await compileAddon(compiler, arch, to, { kinds, isas });
   return join(to, 'sinapse-cpu.node');
 }
