@@ -1,8 +1,7 @@
 // A matrix product on all threads: C is divided into a grid of blocks, a task each. An operand that several tasks need is packed first, by all
 // threads together.
 #pragma once
-#include "base/host.h"
-#include "gemm/split.h"
+#include "gemm/columns.h"
 
 namespace SINAPSE_ISA {
 
@@ -20,8 +19,8 @@ enum class Packing {
   SHARED
 };
 
-/** Multiplications for a thread, and tiles of A for a task, from which on tasks may be as few as two for each thread. */
-constexpr i64 WIDE_MACS = 1 << 25, WIDE_TILES = 4;
+/** Tiles of A for a task, from which on tasks may be as few as two for each thread. */
+constexpr i64 WIDE_TILES = 4;
 
 /** The grid of tasks. */
 struct Division {
@@ -151,6 +150,7 @@ inline void gemm(const Gemm &g, const Epilogue &epilogue) {
     gemm_serial(g, &epilogue, scratch.floats(gemm_serial_scratch(g)));
   } else if (const i64 slabs = slabs_wanted(g); slabs > 1) gemm_split(g, epilogue, slabs);
   else if (has_few_rows(g)) few_rows_parallel(g, &epilogue);
+  else if (goes_in_columns(g, thread_count())) gemm_in_columns(g, &epilogue);
   else gemm_parallel(g, &epilogue);
 }
 

@@ -15,11 +15,13 @@ inline i64 block_tiles(const Gemm &g) {
 constexpr i64 BLOCK_PANELS = 512 / TILE_COLUMNS;
 
 /**
- * Panels of B from which on it is worth packing A. Up to six rows of a tile are about as fast where they lie, measured with AVX2 and in WebAssembly;
- * more, a power of two apart, find no room in one set of a level 1 cache. Where the rows of A are steps, a step of a tile has a line of memory of
- * its own.
+ * Whether A is slow where it lies. Up to six rows of a tile are about as fast there, measured with AVX2 and in WebAssembly; more, a power of two
+ * apart, find no room in one set of a level 1 cache. Where the rows of A are steps, a step of a tile has a line of memory of its own.
  */
-inline i64 panels_to_pack_for(const Gemm &g) { return TILE_ROWS > 6 || g.transpose_a ? 4 : 48; }
+inline bool prefers_packed_a(const Gemm &g) { return TILE_ROWS > 6 || g.transpose_a; }
+
+/** Panels of B from which on it is worth packing A. */
+inline i64 panels_to_pack_for(const Gemm &g) { return prefers_packed_a(g) ? 4 : 48; }
 
 /** Packing an operand costs as much as a few uses of it. */
 inline bool worth_packing_a(const Gemm &g) { return g.n > panels_to_pack_for(g) * TILE_COLUMNS; }
