@@ -16,8 +16,9 @@ const alias = readdirSync(path('packages')).flatMap((name) => [
 // The one place that says where tests find the data sets that are no part of the repository.
 const data = process.env['SINAPSE_DATA'] ?? path('../shared/data');
 
-// Against what never ends, and nothing else: a machine that runs much else beside may take many times as long as an idle one.
 const full = process.env['SINAPSE_TEST_TIER'] === 'full';
+
+// Against what never ends, and nothing else: a machine that runs much else beside may take many times as long as an idle one.
 const timeout = full ? 3_600_000 : 300_000;
 
 // tools/setup/test.mjs sums the reports of all packages.

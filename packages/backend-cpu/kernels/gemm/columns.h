@@ -8,7 +8,7 @@ namespace SINAPSE_ISA {
 
 /** Panels of B, blocks of k and tiles of A that are worked on at once, at most: together 650 KB. */
 constexpr i64 COLUMN_PANELS = 96 / TILE_COLUMNS, COLUMN_DEPTHS = maximum<i64>(1, 1152 / DEPTH), COLUMN_TILES = maximum(1, 48 / TILE_ROWS);
-/** Fewer rows do not pay for packing; a larger A, read anew by each task, comes from memory each time. */
+/** Measured from so many rows on. A larger A is read anew by each task, and does not stay in the caches: no gain. */
 constexpr i64 COLUMN_ROWS = 96, COLUMN_SIZE = 1 << 21;
 /** Multiplications for a thread, from which on its tasks may be few. */
 constexpr i64 WIDE_MACS = 1 << 25;
