@@ -31,7 +31,7 @@ async function check({ name, script, work }) {
   let output;
   if (script) {
     const [command, ...args] = script.split(' ');
-    const result = await run(program(command), args, { cwd: root, quiet: true });
+    const result = await run(command === 'node' ? process.execPath : program(command), args, { cwd: root, quiet: true });
     if (result.code !== 0) output = result.output || `exit code ${result.code}`;
   } else {
     output = await work().then(

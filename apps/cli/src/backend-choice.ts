@@ -17,7 +17,7 @@ const backends: Readonly<Record<string, { readonly what: string; readonly open?:
   },
   reference: {
     what: 'the processor, in plain TypeScript; what the other backends are checked against',
-    open: async () => (await import('@sinapse/backend-cpu/reference')).reference(),
+    open: async () => (await import('@sinapse/backend-reference')).reference(),
   },
   webgl: { what: 'the graphics card, in a browser', reason: 'runs in browsers, not in Node; use cpu' },
   cuda: { what: 'NVIDIA graphics cards', reason: 'is not available in this version; use cpu' },

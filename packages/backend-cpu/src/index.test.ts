@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { KERNEL_TABLE_VERSION, specOf } from '@sinapse/core';
 import { cpu } from './index.ts';
-import { reference } from './reference/index.ts';
+import { reference } from '@sinapse/backend-reference';
 
 it('cpu() is a complete backend that says what runs it', async () => {
   const backend = await cpu({ engine: 'reference' });

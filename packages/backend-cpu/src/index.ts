@@ -4,7 +4,7 @@ import type { Backend } from '@sinapse/core';
 import { EngineBackend } from './engine/backend.ts';
 import type { EngineKind, EngineWishes } from './loader.ts';
 import { loadEngine } from './loader.ts';
-import { TypeScriptBackend } from './reference/backend.ts';
+import { reference } from '@sinapse/backend-reference';
 
 export type { EngineKind };
 
@@ -22,6 +22,6 @@ export interface CpuOptions extends EngineWishes {
 export async function cpu(options: CpuOptions = {}): Promise<Backend> {
   const { poison = false } = options;
   const { engine, notes } = await loadEngine(options);
-  if (engine === undefined) return new TypeScriptBackend({ name: 'cpu', notes, precision: 'float32', poison });
+  if (engine === undefined) return reference({ name: 'cpu', notes, poison });
   return new EngineBackend(engine, { notes, poison });
 }

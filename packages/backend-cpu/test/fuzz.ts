@@ -5,7 +5,7 @@ import { afterAll, expect } from 'vitest';
 import type { Backend, DType, KernelName, Shape, TypedArray, View } from '@sinapse/core';
 import { BYTES, hostArray, sizeOf, specOf } from '@sinapse/core';
 import { cpu } from '../src/index.ts';
-import { reference } from '../src/reference/index.ts';
+import { reference } from '@sinapse/backend-reference';
 
 export const FULL: boolean = process.env['SINAPSE_TEST_TIER'] === 'full';
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend, TypedArray, UnaryOp, View } from '@sinapse/core';
 import { specOf } from '@sinapse/core';
-import { erf } from '../src/reference/erf.ts';
+import { erf } from '@sinapse/backend-reference';
 import { engines, FULL } from './fuzz.ts';
 
 interface Stated {

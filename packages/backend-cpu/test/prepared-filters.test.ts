@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend, Conv2dGeometry, Pair, Shape, View } from '@sinapse/core';
 import { specOf } from '@sinapse/core';
 import { cpu } from '../src/index.ts';
-import { reference } from '../src/reference/index.ts';
+import { reference } from '@sinapse/backend-reference';
 import { engines, smallIntegers } from './fuzz.ts';
 
 it('prepares a filter again when it has been written to, and for every view of it', async () => {

@@ -9,7 +9,7 @@ import type { HostTensor } from '../../backend-testkit/src/grid/values.ts';
 import { expect as expectation } from '../../backend-testkit/src/tolerances/expectation.ts';
 import type { Tolerance } from '../../backend-testkit/src/tolerances/tolerances.ts';
 import { allowedErrors, tolerances } from '../../backend-testkit/src/tolerances/tolerances.ts';
-import { reference } from '../src/reference/index.ts';
+import { reference } from '@sinapse/backend-reference';
 import type { Compare, Data, FuzzCall } from './fuzz.ts';
 import { dataOf } from './fuzz.ts';
 

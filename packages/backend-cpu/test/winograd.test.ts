@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend, Conv2dGeometry, Padding2d, Shape, Tensor, TypedArray, View } from '@sinapse/core';
 import { conv2d, Parameter, placeOn, scope, sgdStep, specOf, writeAt } from '@sinapse/core';
 import { cpu } from '../src/index.ts';
-import { reference } from '../src/reference/index.ts';
+import { reference } from '@sinapse/backend-reference';
 import { winogradTile } from '../src/kernels/winograd.ts';
 import type { Data, FuzzCall } from './fuzz.ts';
 import { dataOf, fuzz, FUZZ_TIMEOUT, seeds } from './fuzz.ts';

@@ -2,7 +2,7 @@
 
 import type { Backend, KernelName, KernelTable } from '@sinapse/core';
 import { kernelDefinitions } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { expect, test } from 'vitest';
 import { withChanges, withKernel } from '../test/altered.ts';
 import { conformance } from './conformance.ts';

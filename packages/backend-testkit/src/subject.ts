@@ -2,7 +2,7 @@
 
 import type { Backend, Inputs, KernelName, Outputs, Tensor, TypedArray } from '@sinapse/core';
 import { dispatch, kernelDefinitions, memory, placeOn, scope, SinapseError, writeAt } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import type { Grid, KernelCase } from './grid/kernel-case.ts';
 import { entriesOf, mapSlots } from './grid/slots.ts';
 import type { HostTensor } from './grid/values.ts';

@@ -1,7 +1,7 @@
 // The reference with something changed: what the tests of the suite are run on.
 
 import type { Backend, Kernel, KernelName, TypedArray, View } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 
 export type Changes = Partial<Omit<Backend, 'kernels'>> & { readonly kernels?: { readonly [K in KernelName]?: Kernel<K> | undefined } };
 

@@ -1,15 +1,15 @@
 // The public surface of @sinapse/core.
 
-export { SinapseError, ShapeError, DTypeError, BackendError, allocating, nearestName } from './errors.ts';
-export type { DType, TypedArray } from './dtype.ts';
-export { BYTES, hostArray, isFloat, isNumeric } from './dtype.ts';
-export type { Shape } from './shape.ts';
-export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './shape.ts';
+export { SinapseError, ShapeError, DTypeError, BackendError, allocating, nearestName } from './contract/errors.ts';
+export type { DType, TypedArray } from './contract/dtype.ts';
+export { BYTES, hostArray, isFloat, isNumeric } from './contract/dtype.ts';
+export type { Shape } from './contract/shape.ts';
+export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './contract/shape.ts';
 
 // Tensors
 export { Tensor, isTensor } from './tensor/tensor.ts';
 export type { NestedArray } from './tensor/nested.ts';
-export type { RandomOptions } from './creation.ts';
+export type { RandomOptions } from './tensor/creation.ts';
 export {
   eye,
   full,
@@ -23,12 +23,12 @@ export {
   range,
   tensor,
   zeros,
-} from './creation.ts';
+} from './tensor/creation.ts';
 export { ownedByScope, scope } from './tensor/scope.ts';
 export { setUnscopedLimit } from './tensor/handle.ts';
-export type { Memory } from './memory.ts';
-export { memory } from './memory.ts';
-export type { Place } from './place.ts';
+export type { Memory } from './tensor/memory.ts';
+export { memory } from './tensor/memory.ts';
+export type { Place } from './tensor/place.ts';
 export { writeAt } from './tensor/write.ts';
 
 // Ops
@@ -117,15 +117,16 @@ export { RandomStream, hostBits24, hostNormal, hostPermutation, hostTruncatedNor
 export { philox4x32 } from './random/philox.ts';
 
 // Backends
-export type { Backend, BackendInfo, MemoryInfo } from './backend.ts';
-export { activeBackend, backendInfo, firstAvailable, use, withBackend } from './active-backend.ts';
-export { isMeta, meta } from './meta.ts';
-export type { Spec, View } from './storage.ts';
-export { Storage, bytesOf, specOf } from './storage.ts';
-export type * from './kernels.ts';
-export { KERNEL_TABLE_VERSION } from './kernels.ts';
-export { kernelDefinitions } from './kernel-definitions.ts';
-export type { DispatchedCall, Interceptor } from './dispatch.ts';
-export { dispatch, intercept } from './dispatch.ts';
-export type { ProfileEntry, RecordedCall } from './interceptors.ts';
-export { checkNumerics, macsOf, profile, record } from './interceptors.ts';
+export type { Backend, BackendInfo, MemoryInfo } from './contract/backend.ts';
+export { activeBackend, backendInfo, firstAvailable, use, withBackend } from './dispatch/active-backend.ts';
+export { isMeta, meta } from './dispatch/meta.ts';
+export type { Spec, View } from './contract/storage.ts';
+export { Storage, bytesOf, specOf } from './contract/storage.ts';
+export type * from './contract/kernels.ts';
+export type { KernelDefinition } from './dispatch/definition.ts';
+export { KERNEL_TABLE_VERSION } from './contract/kernels.ts';
+export { kernelDefinitions } from './ops/kernel-definitions.ts';
+export type { DispatchedCall, Interceptor } from './dispatch/dispatch.ts';
+export { dispatch, intercept } from './dispatch/dispatch.ts';
+export type { ProfileEntry, RecordedCall } from './dispatch/interceptors.ts';
+export { checkNumerics, macsOf, profile, record } from './dispatch/interceptors.ts';

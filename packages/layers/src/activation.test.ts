@@ -1,5 +1,5 @@
 import { Context, mul, tensor, use } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ActivationName } from './activation-option.ts';
 import { activationNames } from './activation-option.ts';

@@ -14,7 +14,7 @@ import {
   valueAndGrad,
   zeros,
 } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { assignRecorded, expectCells, expectRecorded, recorded, recording } from '../test/recorded.ts';
 import { batchNorm } from './batch-norm.ts';

@@ -1,5 +1,5 @@
 import { Context, biasActivation, conv2d as convolve, parametersOf, tensor, use, zeros } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { conv2d } from './conv2d.ts';
 import { constant } from './initializers/distributions.ts';

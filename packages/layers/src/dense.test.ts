@@ -13,7 +13,7 @@ import {
   withBackend,
   zeros,
 } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { dense } from './dense.ts';
 import { constant } from './initializers/distributions.ts';

@@ -1,5 +1,5 @@
 import { Context, ones, use } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, expect, test } from 'vitest';
 import { dropout } from './dropout.ts';
 import { sequential } from './sequential.ts';

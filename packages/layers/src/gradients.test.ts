@@ -2,7 +2,7 @@
 
 import type { Shape, Tensor } from '@sinapse/core';
 import { Context, parametersOf, randomNormal, softmax, tensor, use } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { checkGradients } from '@sinapse/backend-testkit';
 import { beforeAll, test } from 'vitest';
 import { activationNames } from './activation-option.ts';

@@ -1,5 +1,5 @@
 import { Context, tensor, use, zeros } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, expect, test } from 'vitest';
 import { avgPool2d } from './avg-pool2d.ts';
 import { flatten } from './flatten.ts';

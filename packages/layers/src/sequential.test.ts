@@ -1,6 +1,6 @@
 import type { Tensor } from '@sinapse/core';
 import { Context, SinapseError, memory, ones, parametersOf, scope, use, valueAndGrad, zeros } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';

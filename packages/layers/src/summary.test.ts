@@ -14,7 +14,7 @@ import {
   withBackend,
   zeros,
 } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';

@@ -1,7 +1,7 @@
 // The update rules against their formulas, written out here for one number in float64.
 
 import { Parameter, tensor, use } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { AdamOptions } from './adam.ts';
 import { adam, adamW } from './adam.ts';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Parameter, tensor, use } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createOptimizer } from './create.ts';
 

@@ -1,6 +1,6 @@
 import type { Optimizer, Tensor } from '@sinapse/core';
 import { Parameter, memory, profile, scope, tensor, use, valueAndGrad } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { adam, adamW } from './adam.ts';
 import { sgd } from './sgd.ts';

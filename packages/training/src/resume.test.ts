@@ -2,7 +2,7 @@
 
 import type { Model } from '@sinapse/core';
 import { randomKey, RandomStream, use } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { asynchronous, poisoned } from '../test/backends.ts';
 import { bitsOfCheckpoint, untimed } from '../test/bits.ts';

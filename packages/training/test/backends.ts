@@ -1,6 +1,6 @@
 // Backends for the tests: the reference, and the same one answering reads later, as a graphics card does.
 
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import type { Backend } from '@sinapse/core';
 
 /** Freed memory is filled with NaN, so that a use after release shows. */

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { use } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { bestWeights, checkpointing, encodeCheckpoint, fit } from '../src/index.ts';
 import type { Callback } from '../src/index.ts';
 import { loadCheckpoint, saveCheckpoint, writeFileAtomic } from '../src/node/index.ts';

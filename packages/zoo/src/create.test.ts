@@ -1,5 +1,5 @@
 import { Context, SinapseError, meta, parametersOf, use, withBackend, zeros } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createModel, modelNames } from './create.ts';
 import { lenet5MapLoss } from './lenet5/losses.ts';

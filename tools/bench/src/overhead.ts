@@ -3,7 +3,7 @@
 
 import type { Tensor } from '@sinapse/core';
 import { scope, softmax, tensor, use, valueAndGrad } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 
 const OPS_PER_SCOPE = 100;
 // Many short rounds: on a busy machine a long one never runs undisturbed.

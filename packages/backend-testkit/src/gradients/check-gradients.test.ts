@@ -1,6 +1,6 @@
 import { conv2d, customGradient, floor, grad, Parameter, randomNormal, relu, stopGradient, sum, tensor, withBackend } from '@sinapse/core';
 import type { Tensor } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { expect, test } from 'vitest';
 import { checkGradients } from './check-gradients.ts';
 

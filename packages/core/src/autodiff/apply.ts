@@ -1,10 +1,11 @@
 // How an op with a gradient runs: dispatch its kernel, and when a gradient is being taken, note what the way back will read.
 
-import { isFloat } from '../dtype.ts';
-import type { Place } from '../place.ts';
-import { dispatch } from '../dispatch.ts';
-import type { Attrs, Inputs, KernelDefinition, KernelName, KernelTypes, Outputs, Scalars } from '../kernels.ts';
-import type { Spec } from '../storage.ts';
+import { isFloat } from '../contract/dtype.ts';
+import type { Place } from '../tensor/place.ts';
+import { dispatch } from '../dispatch/dispatch.ts';
+import type { Attrs, Inputs, KernelName, KernelTypes, Outputs, Scalars } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Spec } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { InputGradients as AnyGradients, Cotangents, NamedSlots } from './node.ts';
 import { GradientNode, isList, someIn, someTensor } from './node.ts';

@@ -1,8 +1,8 @@
 // The way back: gradients flow from outputs to the nodes asked for, each node once, in reverse order of recording.
 
-import { DTypeError, ShapeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../contract/errors.ts';
 import { add } from '../ops/arithmetic.ts';
-import { formatShape, sameShape } from '../shape.ts';
+import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { currentScope, scope } from '../tensor/scope.ts';
 import type { GradientNode, NamedSlots } from './node.ts';

@@ -1,9 +1,9 @@
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { use } from '../active-backend.ts';
-import { ones, tensor, zeros } from '../creation.ts';
-import { DTypeError, SinapseError } from '../errors.ts';
-import { memory } from '../memory.ts';
+import { use } from '../dispatch/active-backend.ts';
+import { ones, tensor, zeros } from '../tensor/creation.ts';
+import { DTypeError, SinapseError } from '../contract/errors.ts';
+import { memory } from '../tensor/memory.ts';
 import { Parameter } from '../model/parameter.ts';
 import { mul } from '../ops/arithmetic.ts';
 import { conv2d } from '../ops/conv2d.ts';

@@ -1,11 +1,11 @@
 // Taking gradients: the only doors to automatic differentiation.
 
-import { isFloat } from '../dtype.ts';
-import { DTypeError, ShapeError, SinapseError } from '../errors.ts';
+import { isFloat } from '../contract/dtype.ts';
+import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import { fillAt, zerosLike } from '../ops/fill.ts';
-import { formatShape } from '../shape.ts';
+import { formatShape } from '../contract/shape.ts';
 import { Parameter } from '../model/parameter.ts';
-import { requireSynchronous } from '../synchronous.ts';
+import { requireSynchronous } from '../contract/synchronous.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Handle } from '../tensor/handle.ts';
 import { currentScope, scope } from '../tensor/scope.ts';

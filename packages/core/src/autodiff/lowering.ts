@@ -1,6 +1,7 @@
 // The gradient of a fused kernel that has no formula of its own: that of its lowering. It is how second derivatives of every kernel are right.
 
-import type { KernelDefinition, KernelName, Inputs } from '../kernels.ts';
+import type { KernelName, Inputs } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { GradientCall, InputGradients, Rule } from './apply.ts';
 import { backward } from './backward.ts';

@@ -1,6 +1,6 @@
 // What a model is told when it is called: whether it is trained, which random numbers to use, where to put new state.
 
-import { SinapseError } from '../errors.ts';
+import { SinapseError } from '../contract/errors.ts';
 import type { Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
 import type { Tensor } from '../tensor/tensor.ts';

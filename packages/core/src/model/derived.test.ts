@@ -1,9 +1,9 @@
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { use } from '../active-backend.ts';
+import { use } from '../dispatch/active-backend.ts';
 import { valueAndGrad } from '../autodiff/gradient.ts';
-import { tensor } from '../creation.ts';
-import { memory } from '../memory.ts';
+import { tensor } from '../tensor/creation.ts';
+import { memory } from '../tensor/memory.ts';
 import { sgdStep } from '../ops/optimizer-steps.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';

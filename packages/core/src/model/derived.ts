@@ -1,7 +1,7 @@
 // Tensors worked out from a model's cells and kept until a cell changes: weights transformed once for many predictions.
 
 import { pauseRecording } from '../autodiff/recording.ts';
-import type { Storage } from '../storage.ts';
+import type { Storage } from '../contract/storage.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Parameter, State } from './parameter.ts';

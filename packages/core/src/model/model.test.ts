@@ -1,8 +1,8 @@
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { use } from '../active-backend.ts';
-import { tensor } from '../creation.ts';
-import { memory } from '../memory.ts';
+import { use } from '../dispatch/active-backend.ts';
+import { tensor } from '../tensor/creation.ts';
+import { memory } from '../tensor/memory.ts';
 import { scope } from '../tensor/scope.ts';
 import { Context } from './context.ts';
 import { Parameter, State } from './parameter.ts';

@@ -1,7 +1,7 @@
 // What training needs of models and optimizers, by structure: anyone's own will do.
 
 import type { Seed } from '../random/key.ts';
-import type { Shape } from '../shape.ts';
+import type { Shape } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Context } from './context.ts';
 import type { Parameter } from './parameter.ts';

@@ -1,9 +1,9 @@
 // The cells of a model: parameters, which are trained, and state, which is not. A cell swaps its tensor; the tensors themselves never change.
 
-import { BackendError, DTypeError, ShapeError, SinapseError } from '../errors.ts';
-import { formatShape, sameShape } from '../shape.ts';
-import type { Shape } from '../shape.ts';
-import type { DType } from '../dtype.ts';
+import { BackendError, DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
+import { formatShape, sameShape } from '../contract/shape.ts';
+import type { Shape } from '../contract/shape.ts';
+import type { DType } from '../contract/dtype.ts';
 import { Handle } from '../tensor/handle.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 

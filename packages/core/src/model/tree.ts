@@ -1,6 +1,6 @@
 // A model is a tree of plain objects: the walk finds its parameters and states by the names of the fields that hold them.
 
-import { SinapseError } from '../errors.ts';
+import { SinapseError } from '../contract/errors.ts';
 import { TENSOR_BRAND } from '../tensor/handle.ts';
 import type { Parameter, State } from './parameter.ts';
 import { isParameter, isState } from './parameter.ts';

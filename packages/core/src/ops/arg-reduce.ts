@@ -1,11 +1,11 @@
 // The place of the largest or smallest element.
 
-import { dispatch } from '../dispatch.ts';
-import { isFloat } from '../dtype.ts';
-import { ShapeError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import { formatShape, normalizeAxis } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import { dispatch } from '../dispatch/dispatch.ts';
+import { isFloat } from '../contract/dtype.ts';
+import { ShapeError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { formatShape, normalizeAxis } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { equal, logicalOr } from './comparison.ts';
 import { rangeAt } from './gather.ts';

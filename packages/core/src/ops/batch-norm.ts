@@ -3,11 +3,11 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
-import { ShapeError, SinapseError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import { formatShape, sameShape, sizeOf } from '../shape.ts';
-import type { Spec } from '../storage.ts';
-import { specOf } from '../storage.ts';
+import { ShapeError, SinapseError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { formatShape, sameShape, sizeOf } from '../contract/shape.ts';
+import type { Spec } from '../contract/storage.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
 import { biasActivation, biasActivationGrad, checkResidual, leadingAxes, resolveActivation } from './activation.ts';

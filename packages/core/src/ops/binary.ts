@@ -2,12 +2,13 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isNumeric, isValueOf } from '../dtype.ts';
-import type { DType } from '../dtype.ts';
-import { DTypeError, SinapseError } from '../errors.ts';
-import type { Attrs, BinaryOp, KernelDefinition } from '../kernels.ts';
-import { broadcastShapes, formatShape, sameShape } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import { isNumeric, isValueOf } from '../contract/dtype.ts';
+import type { DType } from '../contract/dtype.ts';
+import { DTypeError, SinapseError } from '../contract/errors.ts';
+import type { Attrs, BinaryOp } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { broadcastShapes, formatShape, sameShape } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fillAt } from './fill.ts';
 import { sumTo } from './sum.ts';

@@ -2,11 +2,11 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import type { DType } from '../dtype.ts';
-import { BYTES, isFloat } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import { specOf } from '../storage.ts';
+import type { DType } from '../contract/dtype.ts';
+import { BYTES, isFloat } from '../contract/dtype.ts';
+import { DTypeError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 

@@ -1,9 +1,9 @@
 // What the cells of recurrent networks share.
 
-import { ShapeError } from '../errors.ts';
-import { formatShape, sameShape } from '../shape.ts';
-import type { Spec } from '../storage.ts';
-import { specOf } from '../storage.ts';
+import { ShapeError } from '../contract/errors.ts';
+import { formatShape, sameShape } from '../contract/shape.ts';
+import type { Spec } from '../contract/storage.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { mul, sub } from './arithmetic.ts';
 import { checkFloats } from './operands.ts';

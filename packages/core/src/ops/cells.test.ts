@@ -1,9 +1,9 @@
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { use } from '../active-backend.ts';
+import { use } from '../dispatch/active-backend.ts';
 import { grad } from '../autodiff/gradient.ts';
-import { ones, tensor, zeros } from '../creation.ts';
-import { profile } from '../interceptors.ts';
+import { ones, tensor, zeros } from '../tensor/creation.ts';
+import { profile } from '../dispatch/interceptors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { gruCell } from './gru-cell.ts';
 import { lstmCell } from './lstm-cell.ts';

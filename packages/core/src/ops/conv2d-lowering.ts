@@ -1,7 +1,7 @@
 // Convolution written in ops: for each tap of the filter, one matrix product over all pixels under it. Slow but right, on any backend.
 
-import type { Conv2dGeometry, Pair } from '../kernels.ts';
-import type { Shape } from '../shape.ts';
+import type { Conv2dGeometry, Pair } from '../contract/kernels.ts';
+import type { Shape } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add } from './arithmetic.ts';
 import { concat, stack } from './concat.ts';

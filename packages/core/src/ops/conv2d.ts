@@ -2,12 +2,13 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { ShapeError, SinapseError } from '../errors.ts';
-import type { Conv2dGeometry, KernelDefinition, Pair } from '../kernels.ts';
-import type { Shape } from '../shape.ts';
-import { formatShape, sameShape } from '../shape.ts';
-import type { Spec } from '../storage.ts';
-import { specOf } from '../storage.ts';
+import { ShapeError, SinapseError } from '../contract/errors.ts';
+import type { Conv2dGeometry, Pair } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Shape } from '../contract/shape.ts';
+import { formatShape, sameShape } from '../contract/shape.ts';
+import type { Spec } from '../contract/storage.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
 import { biasActivation, biasActivationGrad, checkBias, checkResidual, resolveActivation, savingOutput } from './activation.ts';

@@ -2,10 +2,10 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isNumeric } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import { normalizeAxis } from '../shape.ts';
+import { isNumeric } from '../contract/dtype.ts';
+import { DTypeError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { normalizeAxis } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { less, lessEqual } from './comparison.ts';
 import { rangeAt } from './gather.ts';

@@ -2,8 +2,8 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { SinapseError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
+import { SinapseError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
 import type { Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
 import type { Tensor } from '../tensor/tensor.ts';

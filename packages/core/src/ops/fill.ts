@@ -1,12 +1,12 @@
 // Constant tensors.
 
-import type { DType } from '../dtype.ts';
-import type { Place } from '../place.ts';
-import { dispatch } from '../dispatch.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import type { Shape } from '../shape.ts';
-import { checkShape } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import type { DType } from '../contract/dtype.ts';
+import type { Place } from '../tensor/place.ts';
+import { dispatch } from '../dispatch/dispatch.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Shape } from '../contract/shape.ts';
+import { checkShape } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export const fillKernel: KernelDefinition<'fill', Tensor> = {

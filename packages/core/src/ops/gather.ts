@@ -2,13 +2,13 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isNumeric } from '../dtype.ts';
-import type { Place } from '../place.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import { formatShape, normalizeAxis, sameShape, sizeOf } from '../shape.ts';
-import type { Spec } from '../storage.ts';
-import { specOf } from '../storage.ts';
+import { isNumeric } from '../contract/dtype.ts';
+import type { Place } from '../tensor/place.ts';
+import { DTypeError, ShapeError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { formatShape, normalizeAxis, sameShape, sizeOf } from '../contract/shape.ts';
+import type { Spec } from '../contract/storage.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
 import { add } from './arithmetic.ts';

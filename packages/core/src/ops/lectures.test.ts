@@ -1,9 +1,9 @@
 // Numbers worked by hand in the lectures that the project comes from (recomputed; the slides' misprints are noted where they matter).
 
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { use } from '../active-backend.ts';
-import { tensor } from '../creation.ts';
+import { use } from '../dispatch/active-backend.ts';
+import { tensor } from '../tensor/creation.ts';
 import type { NestedArray } from '../tensor/nested.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { conv2d } from './conv2d.ts';

@@ -4,7 +4,7 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
-import type { KernelDefinition } from '../kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { checkCell, sigmoidSlope } from './cell.ts';

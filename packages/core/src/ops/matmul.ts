@@ -2,13 +2,14 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isFloat } from '../dtype.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
-import type { KernelDefinition, Precision } from '../kernels.ts';
-import type { Shape } from '../shape.ts';
-import { broadcastShapes, formatShape, sizeOf } from '../shape.ts';
-import type { Spec } from '../storage.ts';
-import { specOf } from '../storage.ts';
+import { isFloat } from '../contract/dtype.ts';
+import { DTypeError, ShapeError } from '../contract/errors.ts';
+import type { Precision } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Shape } from '../contract/shape.ts';
+import { broadcastShapes, formatShape, sizeOf } from '../contract/shape.ts';
+import type { Spec } from '../contract/storage.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 import { broadcastTo, sumTo } from './sum.ts';

@@ -1,8 +1,8 @@
 // What an op may be given, for those that several ops share.
 
-import { isFloat } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
-import type { Spec } from '../storage.ts';
+import { isFloat } from '../contract/dtype.ts';
+import { DTypeError } from '../contract/errors.ts';
+import type { Spec } from '../contract/storage.ts';
 
 /** @throws DTypeError unless all are floats of one dtype */
 export function checkFloats(op: string, ...specs: (Spec | undefined)[]): void {

@@ -1,10 +1,11 @@
 // The updates of the optimizers, each one kernel call for all parameters. Not differentiable; they write in place where they can.
 
-import { dispatch } from '../dispatch.ts';
-import { DTypeError, ShapeError, SinapseError } from '../errors.ts';
-import type { Attrs, Inputs, KernelDefinition, Outputs, Scalars } from '../kernels.ts';
-import { formatShape, sameShape } from '../shape.ts';
-import type { Spec } from '../storage.ts';
+import { dispatch } from '../dispatch/dispatch.ts';
+import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
+import type { Attrs, Inputs, Outputs, Scalars } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { formatShape, sameShape } from '../contract/shape.ts';
+import type { Spec } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, maximum, mul, sub } from './arithmetic.ts';
 import { where } from './select.ts';

@@ -7,7 +7,7 @@ import { binary, binaryRules } from './binary.ts';
 import { equal } from './comparison.ts';
 import { log } from './unary.ts';
 import { where } from './select.ts';
-import { SinapseError } from '../errors.ts';
+import { SinapseError } from '../contract/errors.ts';
 
 const powRules = binaryRules('pow', {
   a: { reads: ['a', 'b'], formula: basePart },

@@ -1,15 +1,15 @@
 // Random tensors. Each is a function of its key (or seed) alone: the same on every backend, in any order of calls.
 
-import { dispatch } from '../dispatch.ts';
-import { SinapseError, allocating } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import type { Place } from '../place.ts';
+import { dispatch } from '../dispatch/dispatch.ts';
+import { SinapseError, allocating } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Place } from '../tensor/place.ts';
 import { hostBits24 } from '../random/host.ts';
 import type { Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
-import type { Shape } from '../shape.ts';
-import { checkShape, formatShape, sizeOf } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import type { Shape } from '../contract/shape.ts';
+import { checkShape, formatShape, sizeOf } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
 import { mul } from './arithmetic.ts';

@@ -2,9 +2,9 @@
 
 import { FunctionNode } from '../autodiff/node.ts';
 import { attach, isRecording, isTraced } from '../autodiff/recording.ts';
-import { ShapeError } from '../errors.ts';
-import type { Shape } from '../shape.ts';
-import { checkIsList, checkShape, formatShape, normalizeAxis, sizeOf } from '../shape.ts';
+import { ShapeError } from '../contract/errors.ts';
+import type { Shape } from '../contract/shape.ts';
+import { checkIsList, checkShape, formatShape, normalizeAxis, sizeOf } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**

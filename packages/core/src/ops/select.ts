@@ -2,10 +2,10 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { DTypeError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import { broadcastShapes } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import { DTypeError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { broadcastShapes } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fillAt } from './fill.ts';
 import { sumTo } from './sum.ts';

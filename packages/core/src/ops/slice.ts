@@ -2,11 +2,12 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply, record } from '../autodiff/apply.ts';
-import { ShapeError, SinapseError } from '../errors.ts';
-import type { Attrs, KernelDefinition } from '../kernels.ts';
-import type { Shape } from '../shape.ts';
-import { formatShape, normalizeAxes, normalizeAxis, sameShape, stridesOf } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import { ShapeError, SinapseError } from '../contract/errors.ts';
+import type { Attrs } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Shape } from '../contract/shape.ts';
+import { formatShape, normalizeAxes, normalizeAxis, sameShape, stridesOf } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 

@@ -2,11 +2,11 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isFloat } from '../dtype.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import { formatShape } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import { isFloat } from '../contract/dtype.ts';
+import { DTypeError, ShapeError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { formatShape } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { greaterEqual, less, logicalAnd } from './comparison.ts';

@@ -2,11 +2,11 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isFloat, isNumeric } from '../dtype.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import { formatShape, normalizeAxis } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import { isFloat, isNumeric } from '../contract/dtype.ts';
+import { DTypeError, ShapeError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { formatShape, normalizeAxis } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { cast } from './cast.ts';
 import { equal, greater, less, logicalAnd, logicalOr } from './comparison.ts';

@@ -2,7 +2,7 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { sizeOf } from '../shape.ts';
+import { sizeOf } from '../contract/shape.ts';
 import { div, mul, sub } from './arithmetic.ts';
 import { checkFloats } from './operands.ts';
 import { cast } from './cast.ts';

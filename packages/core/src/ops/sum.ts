@@ -2,12 +2,13 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isNumeric } from '../dtype.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
-import type { KernelDefinition, ReduceOp } from '../kernels.ts';
-import type { Shape } from '../shape.ts';
-import { broadcastShapes, checkShape, formatShape, normalizeAxes, sameShape } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import { isNumeric } from '../contract/dtype.ts';
+import { DTypeError, ShapeError } from '../contract/errors.ts';
+import type { ReduceOp } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Shape } from '../contract/shape.ts';
+import { broadcastShapes, checkShape, formatShape, normalizeAxes, sameShape } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 

@@ -2,10 +2,10 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { ShapeError } from '../errors.ts';
-import type { KernelDefinition } from '../kernels.ts';
-import { formatShape, normalizeAxis } from '../shape.ts';
-import { specOf } from '../storage.ts';
+import { ShapeError } from '../contract/errors.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import { formatShape, normalizeAxis } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 

@@ -2,9 +2,10 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isFloat } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
-import type { KernelDefinition, UnaryOp } from '../kernels.ts';
+import { isFloat } from '../contract/dtype.ts';
+import { DTypeError } from '../contract/errors.ts';
+import type { UnaryOp } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
 

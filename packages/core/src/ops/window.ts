@@ -1,9 +1,9 @@
 // The geometry of windows that slide over images: shared by convolution and pooling.
 
-import { ShapeError, SinapseError } from '../errors.ts';
-import type { Padding2d, Pair } from '../kernels.ts';
-import type { Shape } from '../shape.ts';
-import { formatShape } from '../shape.ts';
+import { ShapeError, SinapseError } from '../contract/errors.ts';
+import type { Padding2d, Pair } from '../contract/kernels.ts';
+import type { Shape } from '../contract/shape.ts';
+import { formatShape } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { padWithGaps, slice } from './slice.ts';
 

@@ -1,7 +1,7 @@
 // Keys: which random numbers, not the numbers themselves. A key is 64 bits; folding a name or a count into it gives an independent key,
 // so that (seed, path in the model, step) names a stream without any shared state.
 
-import { SinapseError } from '../errors.ts';
+import { SinapseError } from '../contract/errors.ts';
 import { philox4x32 } from './philox.ts';
 
 /** A seed as users write it: an integer from 0 to 2^53 - 1, or a key already derived from one. */

@@ -1,9 +1,9 @@
 // Tensors as a person reads them: nested brackets, aligned columns, long axes shortened to their ends.
 
-import type { DType, TypedArray } from '../dtype.ts';
-import { isFloat } from '../dtype.ts';
-import type { Shape } from '../shape.ts';
-import { formatShape, stridesOf } from '../shape.ts';
+import type { DType, TypedArray } from '../contract/dtype.ts';
+import { isFloat } from '../contract/dtype.ts';
+import type { Shape } from '../contract/shape.ts';
+import { formatShape, stridesOf } from '../contract/shape.ts';
 
 /** Elements shown at either end of a long axis: fewer where there are many axes. */
 function edgeOf(rank: number): number {

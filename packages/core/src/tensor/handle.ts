@@ -1,14 +1,14 @@
 // The life of a tensor: one handle, one reference to a storage. Counts what is alive, and lets the garbage collector release handles that
 // were made outside every scope.
 
-import type { Backend } from '../backend.ts';
-import { BackendError, asMemoryError } from '../errors.ts';
+import type { Backend } from '../contract/backend.ts';
+import { BackendError, asMemoryError } from '../contract/errors.ts';
 import type { GradientNode } from '../autodiff/node.ts';
-import type { DType } from '../dtype.ts';
-import type { Shape } from '../shape.ts';
-import { formatShape } from '../shape.ts';
-import type { Spec, Storage, View } from '../storage.ts';
-import { bytesOf } from '../storage.ts';
+import type { DType } from '../contract/dtype.ts';
+import type { Shape } from '../contract/shape.ts';
+import { formatShape } from '../contract/shape.ts';
+import type { Spec, Storage, View } from '../contract/storage.ts';
+import { bytesOf } from '../contract/storage.ts';
 import type { Owned, Scope } from './scope.ts';
 import { currentScope, enter } from './scope.ts';
 

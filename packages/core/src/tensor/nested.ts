@@ -1,8 +1,8 @@
 // Nested JavaScript arrays, to and from flat values with a shape.
 
-import type { DType, TypedArray } from '../dtype.ts';
-import { ShapeError, SinapseError } from '../errors.ts';
-import type { Shape } from '../shape.ts';
+import type { DType, TypedArray } from '../contract/dtype.ts';
+import { ShapeError, SinapseError } from '../contract/errors.ts';
+import type { Shape } from '../contract/shape.ts';
 
 /** A number or boolean, or rows of rows of them. */
 export type NestedArray = number | boolean | readonly NestedArray[];

@@ -1,10 +1,10 @@
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { use } from '../active-backend.ts';
-import { tensor, zeros } from '../creation.ts';
-import { memory } from '../memory.ts';
+import { use } from '../dispatch/active-backend.ts';
+import { tensor, zeros } from './creation.ts';
+import { memory } from './memory.ts';
 import { setUnscopedLimit } from './handle.ts';
 import type { Owned } from './scope.ts';
 import { scope } from './scope.ts';

@@ -1,6 +1,6 @@
 // Scopes: everything a synchronous callback creates is released when it ends, unless it is returned or kept. Users never free tensors.
 
-import { requireSynchronous } from '../synchronous.ts';
+import { requireSynchronous } from '../contract/synchronous.ts';
 
 /** What a scope can own: a tensor, seen from here. */
 export interface Owned {

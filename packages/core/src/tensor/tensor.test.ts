@@ -1,6 +1,6 @@
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { use, withBackend } from '../active-backend.ts';
+import { use, withBackend } from '../dispatch/active-backend.ts';
 import {
   eye,
   full,
@@ -13,10 +13,10 @@ import {
   range,
   tensor,
   zeros,
-} from '../creation.ts';
-import { BackendError } from '../errors.ts';
-import { memory } from '../memory.ts';
-import { meta } from '../meta.ts';
+} from './creation.ts';
+import { BackendError } from '../contract/errors.ts';
+import { memory } from './memory.ts';
+import { meta } from '../dispatch/meta.ts';
 import { broadcastTo } from '../ops/sum.ts';
 import { scope } from './scope.ts';
 import { Tensor, isTensor } from './tensor.ts';

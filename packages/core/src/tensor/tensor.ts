@@ -1,8 +1,8 @@
 // The tensor: an immutable, dense array on a backend, with the most common ops as methods. All other ops are functions.
 
-import type { Backend } from '../backend.ts';
-import type { DType, TypedArray } from '../dtype.ts';
-import { BackendError } from '../errors.ts';
+import type { Backend } from '../contract/backend.ts';
+import type { DType, TypedArray } from '../contract/dtype.ts';
+import { BackendError } from '../contract/errors.ts';
 import { abs, exp, log, neg, sigmoid, sqrt, square, tanh } from '../ops/unary.ts';
 import { add, div, mul, sub } from '../ops/arithmetic.ts';
 import type { Operand } from '../ops/binary.ts';
@@ -21,10 +21,10 @@ import { softmax } from '../ops/softmax.ts';
 import { sum } from '../ops/sum.ts';
 import type { ReduceOptions } from '../ops/sum.ts';
 import { transpose } from '../ops/transpose.ts';
-import type { Place } from '../place.ts';
-import type { Shape } from '../shape.ts';
-import { formatShape } from '../shape.ts';
-import type { Spec, Storage } from '../storage.ts';
+import type { Place } from './place.ts';
+import type { Shape } from '../contract/shape.ts';
+import { formatShape } from '../contract/shape.ts';
+import type { Spec, Storage } from '../contract/storage.ts';
 import { formatTensor } from './format.ts';
 import { Handle, TENSOR_BRAND } from './handle.ts';
 import { nest } from './nested.ts';

@@ -1,10 +1,10 @@
 // Host values into new tensors.
 
-import type { TypedArray } from '../dtype.ts';
-import type { Place } from '../place.ts';
-import { ShapeError } from '../errors.ts';
-import { formatShape } from '../shape.ts';
-import type { Spec } from '../storage.ts';
+import type { TypedArray } from '../contract/dtype.ts';
+import type { Place } from './place.ts';
+import { ShapeError } from '../contract/errors.ts';
+import { formatShape } from '../contract/shape.ts';
+import type { Spec } from '../contract/storage.ts';
 import { abandon, allocate } from './handle.ts';
 import type { Tensor } from './tensor.ts';
 

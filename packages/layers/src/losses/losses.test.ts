@@ -1,6 +1,6 @@
 import type { Tensor } from '@sinapse/core';
 import { Parameter, grad, log, mul, softmax, sub, tensor, use } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { binaryCrossEntropy, categoricalCrossEntropy, softmaxCrossEntropy } from './cross-entropy.ts';
 import { l1Penalty, l2Penalty } from './penalties.ts';

@@ -1,6 +1,6 @@
 import type { Parameter, Tensor } from '@sinapse/core';
 import { Context, RandomStream, argMax, parametersOf, randomKey, scope, tensor, use, valueAndGrad, zeros } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import type { Sequential } from '@sinapse/layers';
 import { summary } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';

@@ -1,6 +1,6 @@
 import type { Seed, Shape, Tensor } from '@sinapse/core';
 import { Context, add, hostUniform, mul, parametersOf, randomKey, sizeOf, tensor, use, zeros } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { checkGradients } from '@sinapse/backend-testkit';
 import type { Layer } from '@sinapse/layers';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -14,7 +14,7 @@ import {
   withBackend,
   zeros,
 } from '@sinapse/core';
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import type { Sequential, Summary } from '@sinapse/layers';
 import { summary } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';

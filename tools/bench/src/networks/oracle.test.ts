@@ -1,6 +1,6 @@
 // The oracle and the packages come to the same results by different code: layers, zoo and optimizers here, plain ops there.
 
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { inference, scope, tensor, use } from '@sinapse/core';
 import { expect, test } from 'vitest';
 import { integers, uniform, weightsOf } from '../problem/numbers.ts';

@@ -1,7 +1,7 @@
 // The right results of a network: its steps written in ops, on the TypeScript reference. Nothing of the layers, the zoo or the optimizers is used,
 // so that these are checked as well.
 
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import type { Tensor } from '@sinapse/core';
 import {
   conv2d,

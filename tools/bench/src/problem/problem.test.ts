@@ -1,4 +1,4 @@
-import { reference } from '@sinapse/backend-cpu/reference';
+import { reference } from '@sinapse/backend-reference';
 import { conv2d, conv2dFilterGrad, conv2dInputGrad, tensor, use } from '@sinapse/core';
 import { expect, test } from 'vitest';
 import { convolved, filterGradient, inputGradient } from './convolve.ts';

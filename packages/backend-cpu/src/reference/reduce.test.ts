@@ -1,3 +1,0 @@
-import { testRecorded } from '../../test/harness.ts';
-
-testRecorded('reduce');

@@ -1,0 +1,28 @@
+// The reference backend: every kernel in plain TypeScript, written to be read and to be right. The tests of every other backend
+// compare themselves with it.
+
+import type { Backend } from '@sinapse/core';
+import { TypeScriptBackend } from './backend.ts';
+import type { ReferencePrecision } from './storage.ts';
+
+export { erf } from './erf.ts';
+export type { ReferencePrecision };
+
+export interface ReferenceOptions {
+  /**
+   * `float64`, for tests only: float32 tensors are kept as float64, `write` converts and reads give a Float64Array. Gradients can then be
+   * checked by differences, and results serve as the truth for float32 ones. Default `float32`.
+   */
+  readonly precision?: ReferencePrecision;
+  /** For tests: memory is filled with NaN (integers: garbage) when it is made and when it is released. Default false. */
+  readonly poison?: boolean;
+  /** The name it goes by where it stands in for a faster backend, and why it does, one line each; `reference` and nothing unless given. */
+  readonly name?: string;
+  readonly notes?: readonly string[];
+}
+
+export function reference(options: ReferenceOptions = {}): Backend {
+  const { precision = 'float32', poison = false, name = 'reference' } = options;
+  const notes = options.notes ?? (precision === 'float64' ? ['float32 tensors are kept as float64, for tests'] : []);
+  return new TypeScriptBackend({ name, notes, precision, poison });
+}

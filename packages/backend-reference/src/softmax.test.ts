@@ -1,0 +1,3 @@
+import { testRecorded } from '../test/harness.ts';
+
+testRecorded('softmax');

@@ -1,0 +1,79 @@
+// The backend that new tensors are made on. It is chosen once, by `use`; importing a backend's package does nothing.
+
+import type { Backend, BackendInfo } from '../contract/backend.ts';
+import { BackendError } from '../contract/errors.ts';
+import { KERNEL_TABLE_VERSION } from '../contract/kernels.ts';
+import { requireSynchronous } from '../contract/synchronous.ts';
+
+let active: Backend | undefined;
+
+/**
+ * Makes a backend the one on which new tensors are made: `use(await cpu())`.
+ * @throws BackendError when it was written for another version of the kernel table
+ */
+export function use(backend: Backend): Backend {
+  check('use', backend);
+  active = backend;
+  return backend;
+}
+
+/**
+ * The backend in use.
+ * @throws BackendError when none was chosen
+ */
+export function activeBackend(): Backend {
+  if (active === undefined)
+    throw new BackendError("no backend is in use; write: import { cpu } from '@sinapse/backend-cpu'; use(await cpu());");
+  return active;
+}
+
+/**
+ * What runs the kernels of the backend in use, or of another: its name, engine and instruction set, threads, and in `notes` why nothing better was
+ * chosen.
+ * @throws BackendError when none is given and none was chosen, and for what is no backend, such as the promise of one
+ */
+export function backendInfo(backend: Backend = activeBackend()): BackendInfo & { readonly name: string } {
+  check('backendInfo', backend);
+  return { name: backend.name, ...backend.info };
+}
+
+/** Runs a synchronous callback with another backend in use. */
+export function withBackend<T>(backend: Backend, callback: () => T): T {
+  check('withBackend', backend);
+  const before = active;
+  active = backend;
+  try {
+    return requireSynchronous('withBackend', callback());
+  } finally {
+    active = before;
+  }
+}
+
+function check(who: string, backend: Backend): void {
+  const given: unknown = backend;
+  if (typeof given === 'object' && given !== null && 'then' in given)
+    throw new BackendError(`${who}: got a promise of a backend; write use(await cpu())`);
+  if (typeof given !== 'object' || given === null || !('kernels' in given))
+    throw new BackendError(`${who}: takes a backend, got ${String(given)}; write use(await cpu())`);
+  if (backend.tableVersion !== KERNEL_TABLE_VERSION) {
+    throw new BackendError(
+      `the backend ${backend.name} was written for version ${backend.tableVersion} of the kernel table, this @sinapse/core has version ${KERNEL_TABLE_VERSION}; update the older of the two`,
+    );
+  }
+}
+
+/**
+ * The first backend that can be made, trying each in turn: `use(await firstAvailable([webgl, cpu]))`.
+ * @throws BackendError with every reason when none can
+ */
+export async function firstAvailable(candidates: readonly (() => Backend | Promise<Backend>)[]): Promise<Backend> {
+  const reasons: string[] = [];
+  for (const create of candidates) {
+    try {
+      return await create();
+    } catch (error) {
+      reasons.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new BackendError(`no backend is available: ${reasons.join('; ') || 'none was given'}`);
+}

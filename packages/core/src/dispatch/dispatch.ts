@@ -1,0 +1,249 @@
+// The one funnel through which every kernel call goes: validate, choose native or lowered, allocate, run. Interceptors (profiling, recording,
+// checking) sit here and nowhere else.
+
+import { pauseRecording } from '../autodiff/recording.ts';
+import type { Backend } from '../contract/backend.ts';
+import { BackendError, SinapseError } from '../contract/errors.ts';
+import type { Attrs, Inputs, Kernel, KernelCall, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
+import type { KernelDefinition } from './definition.ts';
+import type { Place } from '../tensor/place.ts';
+import type { Spec } from '../contract/storage.ts';
+import { bytesOf } from '../contract/storage.ts';
+import { requireSynchronous } from '../contract/synchronous.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Handle, TENSOR_BRAND, abandon, allocate } from '../tensor/handle.ts';
+import { scope } from '../tensor/scope.ts';
+
+/** One kernel call as an interceptor sees it. `outputs` is filled when `run` returns; an input that was donated then holds an output. */
+export interface DispatchedCall<K extends KernelName = KernelName> {
+  readonly definition: KernelDefinition<K, Tensor>;
+  readonly backend: Backend;
+  readonly inputs: Inputs<K, Tensor>;
+  readonly attrs: Attrs<K>;
+  readonly scalars: Scalars<K>;
+  /** Run by the backend's kernel, or by its lowering (whose own calls come in between). */
+  readonly how: 'native' | 'lowered';
+  /** Why it was lowered. */
+  readonly reason: string | undefined;
+  outputs: Outputs<K, Tensor> | undefined;
+}
+
+/** Sees every kernel call made while it is active; must call `run` exactly once. */
+export type Interceptor = (call: DispatchedCall, run: () => void) => void;
+
+let interceptor: Interceptor | undefined;
+
+/** Runs a synchronous callback with an interceptor around every kernel call; those already active stay outside of it. */
+export function intercept<T>(inner: Interceptor, callback: () => T): T {
+  const outer = interceptor;
+  interceptor = outer === undefined ? inner : (call, run) => outer(call, () => inner(call, run));
+  try {
+    return requireSynchronous('intercept', callback());
+  } finally {
+    interceptor = outer;
+  }
+}
+
+type AnyRecord<V> = Record<string, V | readonly V[] | undefined>;
+
+/**
+ * Calls a kernel.
+ * @param place where results are made; its backend runs the kernel
+ * @param donate lets outputs take over the storage of the inputs named in `donates` that nothing else refers to
+ * @throws BackendError when inputs are disposed of or lie on another backend, or the backend cannot run the kernel
+ */
+export function dispatch<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  scalars: Scalars<K>,
+  place: Place,
+  donate = false,
+): Outputs<K, Tensor> {
+  const backend = place.backend;
+  checkInputs(definition, attrs, inputs, backend);
+  const specs = definition.infer(inputs, attrs);
+  const kernel = backend.kernels[definition.name] as Kernel<K> | undefined;
+  let reason: string | undefined;
+  if (kernel === undefined) reason = 'the backend has no such kernel';
+  else if (backend.accepts !== undefined) {
+    const verdict = backend.accepts(definition.name, inputs, attrs);
+    if (verdict !== true) reason = verdict;
+  }
+  if (interceptor !== undefined) return intercepted(interceptor, kernel, definition, inputs, attrs, scalars, place, specs, donate, reason);
+  return reason === undefined
+    ? runNative(kernel!, definition, inputs, attrs, scalars, place, specs, donate)
+    : runLowered(definition, inputs, attrs, scalars, place, reason);
+}
+
+function intercepted<K extends KernelName>(
+  around: Interceptor,
+  kernel: Kernel<K> | undefined,
+  definition: KernelDefinition<K, Tensor>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  scalars: Scalars<K>,
+  place: Place,
+  specs: Outputs<K, Spec>,
+  donate: boolean,
+  reason: string | undefined,
+): Outputs<K, Tensor> {
+  const how = reason === undefined ? 'native' : 'lowered';
+  const call: DispatchedCall<K> = { definition, backend: place.backend, inputs, attrs, scalars, how, reason, outputs: undefined };
+  around(call as unknown as DispatchedCall, () => {
+    call.outputs =
+      reason === undefined
+        ? runNative(kernel!, definition, inputs, attrs, scalars, place, specs, donate)
+        : runLowered(definition, inputs, attrs, scalars, place, reason);
+  });
+  return call.outputs!;
+}
+
+function checkInputs<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  attrs: Attrs<K>,
+  inputs: AnyRecord<Tensor>,
+  backend: Backend,
+): void {
+  for (const name in inputs) {
+    const value = inputs[name];
+    if (value === undefined) continue;
+    if (Array.isArray(value)) for (const tensor of value as readonly Tensor[]) checkInput(definition, attrs, tensor, backend);
+    else checkInput(definition, attrs, value as Tensor, backend);
+  }
+}
+
+function checkInput<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  attrs: Attrs<K>,
+  tensor: Tensor,
+  backend: Backend,
+): void {
+  if (tensor instanceof Handle && !tensor.disposed && tensor.backend === backend) return;
+  const op = definition.called?.(attrs) ?? definition.name;
+  if (!(tensor instanceof Handle)) throw notATensor(op, tensor);
+  tensor.assertAlive(op);
+  const both = tensor.backend.name === backend.name ? `both named ${backend.name}` : `${backend.name} and ${tensor.backend.name}`;
+  throw new BackendError(`${op}: tensors lie on two backends, ${both}; move one with await x.to(backend)`);
+}
+
+/** What stands where a tensor should: another kind of value, or a tensor of a second copy of this package. */
+function notATensor(op: string, value: unknown): SinapseError {
+  if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === TENSOR_BRAND) {
+    return new BackendError(
+      `${op}: two copies of @sinapse/core are loaded: a tensor comes from the other one; deduplicate your dependencies (npm dedupe)`,
+    );
+  }
+  return new SinapseError(
+    `${op}: takes tensors, got ${Array.isArray(value) ? 'an array; make it a tensor with tensor([…])' : typeof value === 'string' ? `'${value}'` : String(value)}`,
+  );
+}
+
+function runNative<K extends KernelName>(
+  kernel: Kernel<K>,
+  definition: KernelDefinition<K, Tensor>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  scalars: Scalars<K>,
+  place: Place,
+  specs: Outputs<K, Spec>,
+  donate: boolean,
+): Outputs<K, Tensor> {
+  // `infer` made the record for this call alone: in it, each spec gives way to the tensor made from it.
+  const outputs = specs as unknown as MutableSlots;
+  const donates = donate ? (definition.donates as Readonly<Record<string, string>> | undefined) : undefined;
+  if (donates !== undefined) countPlaces(inputs, 1);
+  try {
+    for (const name in outputs) {
+      const donors = donates && (inputs as AnyRecord<Tensor>)[donates[name]!];
+      const spec = outputs[name]!;
+      if (isList(spec))
+        for (let i = 0; i < spec.length; i++) spec[i] = makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i]);
+      else if (name === 'y')
+        outputs.y = makeOutput(place, spec, donors as Tensor | undefined); // most are y: a fixed name is stored fast
+      else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined);
+    }
+    kernel({ in: inputs, out: outputs, attrs, scalars } as unknown as KernelCall<K>);
+  } catch (error) {
+    for (const output of Object.values(outputs).flat()) if (output instanceof Handle) output.dispose();
+    throw error;
+  } finally {
+    if (donates !== undefined) {
+      countPlaces(inputs, -1);
+      raiseVersions(outputs); // also when the kernel failed half way
+    }
+  }
+  return outputs as unknown as Outputs<K, Tensor>;
+}
+
+/** Outputs as they are being made: what `infer` returned, with more and more tensors in the place of their specs. */
+type MutableSlots = Record<string, Spec | Spec[]> & { y?: Spec };
+
+/** Counts every place in the inputs as one more reference to its storage. */
+function countPlaces(inputs: AnyRecord<Tensor>, by: number): void {
+  for (const name in inputs) {
+    const input = inputs[name];
+    if (input === undefined) continue;
+    if (isList(input)) for (let i = 0; i < input.length; i++) input[i]!.storage.references += by;
+    else input.storage.references += by;
+  }
+}
+
+/** A write in place is a new version: what backends cache about the contents is stale. (A new storage has a new version from the start.) */
+function raiseVersions(outputs: MutableSlots): void {
+  for (const name in outputs) {
+    const output = outputs[name]!;
+    if (isList(output)) for (let i = 0; i < output.length; i++) raiseVersion(output[i]!);
+    else raiseVersion(output);
+  }
+}
+
+function raiseVersion(output: Spec): void {
+  if (output instanceof Handle) output.storage.version++;
+}
+
+/** References to a donor's storage: its handle, and the one place where it stands in the call. At a second place it would be read once it is written. */
+const HANDLE_AND_PLACE = 2;
+
+/** A new output, or the donor's storage where nothing else refers to it. */
+function makeOutput(place: Place, spec: Spec, donor: Tensor | undefined): Tensor {
+  if (donor !== undefined && donor.storage.references === HANDLE_AND_PLACE && donor.storage.bytes === bytesOf(spec)) {
+    return place.make(donor.storage, donor.offset, spec);
+  }
+  const storage = allocate(place.backend, spec);
+  try {
+    return place.make(storage, 0, spec);
+  } catch (error) {
+    abandon(place.backend, storage);
+    throw error;
+  }
+}
+
+function runLowered<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  scalars: Scalars<K>,
+  place: Place,
+  reason: string,
+): Outputs<K, Tensor> {
+  const lower = definition.lower;
+  if (lower === undefined)
+    throw new BackendError(`${definition.name}: the backend ${place.backend.name} cannot run it (${reason}), and it is a required kernel`);
+  const given = new Set(Object.values(inputs as AnyRecord<Tensor>).flat());
+  return scope(() => {
+    const outputs = pauseRecording(() => lower(inputs, attrs, scalars, place)) as unknown as Record<string, Tensor | readonly Tensor[]>;
+    // A lowering may hand an input through (a linear activation): the result is a handle of its own all the same.
+    const fresh = (tensor: Tensor): Tensor => (given.has(tensor) ? tensor.alias() : tensor);
+    const result: Record<string, Tensor | Tensor[]> = {};
+    for (const name in outputs) {
+      const output = outputs[name]!;
+      result[name] = isList(output) ? output.map(fresh) : fresh(output);
+    }
+    return result;
+  }) as Outputs<K, Tensor>;
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
+}

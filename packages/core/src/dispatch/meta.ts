@@ -1,0 +1,53 @@
+// The meta backend computes shapes and nothing else: summaries, parameter and operation counts and memory estimates run a model on it.
+
+import type { Backend } from '../contract/backend.ts';
+import { BackendError } from '../contract/errors.ts';
+import type { KernelTable } from '../contract/kernels.ts';
+import { KERNEL_TABLE_VERSION } from '../contract/kernels.ts';
+import { Storage, bytesOf } from '../contract/storage.ts';
+import type { View } from '../contract/storage.ts';
+
+/** Every kernel name answers with a kernel that does nothing: dispatch has already inferred what the outputs are. */
+const nothing = new Proxy({}, { get: () => (): void => {} }) as KernelTable;
+
+function unreadable(view: View): never {
+  throw new BackendError(`meta: a tensor of shape [${view.shape.join(',')}] has no values; run the model on a real backend to read them`);
+}
+
+/** A backend whose tensors have a shape and a dtype but no values. */
+export function meta(): Backend {
+  let liveBytes = 0;
+  let liveStorages = 0;
+  return {
+    name: 'meta',
+    tableVersion: KERNEL_TABLE_VERSION,
+    info: {
+      engine: 'shapes only',
+      threads: 0,
+      dtypes: ['float32', 'int32', 'uint8', 'bool', 'float16', 'bfloat16'],
+      offsets: true,
+      exactIntegerLimit: 0,
+      notes: [],
+    },
+    kernels: nothing,
+    allocate(spec) {
+      const storage = new Storage(bytesOf(spec));
+      liveBytes += storage.bytes;
+      liveStorages++;
+      return storage;
+    },
+    write() {},
+    read: async (view) => unreadable(view),
+    release(storage) {
+      liveBytes -= storage.bytes;
+      liveStorages--;
+    },
+    memory: () => ({ liveBytes, liveStorages, pooledBytes: 0, workspaceBytes: 0 }),
+    close: async () => {},
+  };
+}
+
+/** Whether tensors on a backend have no values. */
+export function isMeta(backend: Backend): boolean {
+  return backend.kernels === nothing;
+}

@@ -1,0 +1,170 @@
+// New tensors, on the backend in use.
+
+import { activeBackend } from '../dispatch/active-backend.ts';
+import type { Backend } from '../contract/backend.ts';
+import type { DType, TypedArray } from '../contract/dtype.ts';
+import { BYTES, hostArray, isValueOf } from '../contract/dtype.ts';
+import { DTypeError, SinapseError, allocating } from '../contract/errors.ts';
+import { minimum } from '../ops/arithmetic.ts';
+import { fillAt } from '../ops/fill.ts';
+import { rangeAt } from '../ops/gather.ts';
+import { bernoulliAt, randomUniformAt } from '../ops/random.ts';
+import type { Place } from './place.ts';
+import { float32Below, hostNormal, hostPermutation, hostTruncatedNormal } from '../random/host.ts';
+import type { Seed } from '../random/key.ts';
+import { randomKey } from '../random/key.ts';
+import type { Shape } from '../contract/shape.ts';
+import { checkShape, formatShape, sizeOf } from '../contract/shape.ts';
+import { specOf } from '../contract/storage.ts';
+import type { NestedArray } from './nested.ts';
+import { flattenNested } from './nested.ts';
+import { scope } from './scope.ts';
+import { Tensor } from './tensor.ts';
+import { writeAt } from './write.ts';
+
+/** A backend as a place to make tensors. */
+export function placeOn(backend: Backend): Place {
+  return { backend, make: (storage, offset, spec) => new Tensor(backend, storage, offset, spec) };
+}
+
+function here(): Place {
+  return placeOn(activeBackend());
+}
+
+function dtypeOf(data: TypedArray): DType {
+  if (data instanceof Float32Array || data instanceof Float64Array) return 'float32';
+  if (data instanceof Int32Array) return 'int32';
+  if (data instanceof Uint8Array) return 'uint8';
+  throw new DTypeError('tensor: 16-bit data needs its dtype, float16 or bfloat16');
+}
+
+/**
+ * A tensor of nested arrays, or of a typed array with a shape.
+ * @param values numbers give float32, booleans bool; a Float32Array float32, an Int32Array int32, a Uint8Array uint8, unless `dtype` is given
+ * @throws ShapeError when rows differ in length, or the data does not fill the shape
+ */
+export function tensor(values: NestedArray): Tensor;
+export function tensor(values: NestedArray, options: { readonly dtype?: DType }): Tensor;
+export function tensor(values: TypedArray, options: { readonly shape: Shape; readonly dtype?: DType }): Tensor;
+export function tensor(values: NestedArray | TypedArray, options: { readonly shape?: Shape; readonly dtype?: DType } = {}): Tensor {
+  if (options.dtype !== undefined && !(options.dtype in BYTES))
+    throw new DTypeError(`tensor: unknown dtype ${String(options.dtype)}; one of ${Object.keys(BYTES).join(', ')}`);
+  if (ArrayBuffer.isView(values)) {
+    const shape = [...(options.shape ?? [values.length])];
+    checkShape('tensor', shape);
+    const dtype = options.dtype ?? dtypeOf(values);
+    return writeAt(here(), specOf(dtype, shape), fits(values, dtype) ? values : converted(dtype, values.length, values));
+  }
+  const { shape, values: flat, boolean } = flattenNested(values);
+  const dtype = options.dtype ?? (boolean ? 'bool' : 'float32');
+  return writeAt(here(), specOf(dtype, shape), converted(dtype, flat.length, flat));
+}
+
+function fits(data: TypedArray, dtype: DType): boolean {
+  return hostArray(dtype, 0).constructor === data.constructor && dtype !== 'bool';
+}
+
+function converted(dtype: DType, size: number, values: ArrayLike<number>): TypedArray {
+  if (dtype === 'float16' || dtype === 'bfloat16')
+    throw new DTypeError(`tensor: give ${dtype} values as their bits in a Uint16Array, or cast a float32 tensor`);
+  const data = hostArray(dtype, size);
+  for (let i = 0; i < size; i++) {
+    const value = dtype === 'bool' ? Number(values[i] !== 0) : values[i]!;
+    if (!isValueOf(dtype, value)) throw new DTypeError(`tensor: ${value} is not a value of ${dtype}; make a float32 tensor and cast it`);
+    data[i] = value;
+  }
+  return data;
+}
+
+/** A tensor of values that are made on the host, 4 bytes each. */
+function fromHost(op: string, shape: Shape, make: (size: number) => TypedArray): Tensor {
+  checkShape(op, shape);
+  const size = sizeOf(shape);
+  return tensor(
+    allocating(`${op} ${formatShape(shape)}`, 4 * size, () => make(size)),
+    { shape },
+  );
+}
+
+function constant(op: string, shape: Shape, value: number, dtype: DType): Tensor {
+  if (!(dtype in BYTES)) throw new DTypeError(`${op}: unknown dtype ${String(dtype)}; one of ${Object.keys(BYTES).join(', ')}`);
+  checkShape(op, shape);
+  return fillAt(here(), [...shape], value, dtype);
+}
+
+/** One value everywhere. */
+export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
+  return constant('full', shape, value, dtype);
+}
+
+export function zeros(shape: Shape, dtype: DType = 'float32'): Tensor {
+  return constant('zeros', shape, 0, dtype);
+}
+
+export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
+  return constant('ones', shape, 1, dtype);
+}
+
+/** int32 0, 1, …, count - 1. */
+export function range(count: number): Tensor {
+  checkShape('range', [count]);
+  return rangeAt(here(), count);
+}
+
+/** The identity matrix, float32 `[n, n]`. */
+export function eye(n: number): Tensor {
+  return fromHost('eye', [n, n], (size) => {
+    const data = new Float32Array(size);
+    for (let i = 0; i < n; i++) data[i * n + i] = 1;
+    return data;
+  });
+}
+
+/** Which random numbers: a seed, or a key derived from one. There is no hidden state: the same seed gives the same values. */
+export interface RandomOptions {
+  readonly seed: Seed;
+}
+
+/**
+ * float32 values uniform in [low, high), both as float32: never `high` itself, to which the last of them would round; all `low` where the two are equal.
+ * @throws SinapseError unless low <= high, and the two are finite and no further apart than the largest float32
+ */
+export function randomUniform(
+  shape: Shape,
+  { seed, low = 0, high = 1 }: RandomOptions & { readonly low?: number; readonly high?: number },
+): Tensor {
+  const [from, to] = [Math.fround(low), Math.fround(high)];
+  if (!(low <= high && Number.isFinite(Math.fround(to - from))))
+    throw new SinapseError(`randomUniform: low and high must be finite numbers, low <= high, got ${low} and ${high}`);
+  if (from === to) return full(shape, from);
+  return scope(() => {
+    const unit = randomUniformAt(here(), shape, seed);
+    return from === 0 && to === 1 ? unit : minimum(unit.mul(to - from).add(from), float32Below(to));
+  });
+}
+
+/** float32 values of the normal distribution with the given mean (0) and standard deviation (1). */
+export function randomNormal(
+  shape: Shape,
+  { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },
+): Tensor {
+  return fromHost('randomNormal', shape, (size) => hostNormal(randomKey(seed), size, mean, deviation));
+}
+
+/** float32 values of the normal distribution, cut at two standard deviations on either side. */
+export function randomTruncatedNormal(
+  shape: Shape,
+  { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },
+): Tensor {
+  return fromHost('randomTruncatedNormal', shape, (size) => hostTruncatedNormal(randomKey(seed), size, mean, deviation));
+}
+
+/** bool values, true with probability p. */
+export function randomBernoulli(shape: Shape, p: number, { seed }: RandomOptions): Tensor {
+  return bernoulliAt(here(), shape, p, seed);
+}
+
+/** int32 0 … count - 1 in random order. */
+export function randomPermutation(count: number, { seed }: RandomOptions): Tensor {
+  return fromHost('randomPermutation', [count], (size) => hostPermutation(randomKey(seed), size));
+}
