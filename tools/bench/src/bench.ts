@@ -90,9 +90,9 @@ function publish(results: Results, { out, writeDocs }: Options): void {
     say(`written to ${join(out, 'bench.md')} and bench.json`);
   }
   if (writeDocs) {
-    const page = new URL('../../../docs/performance.md', import.meta.url);
+    const page = new URL('../../../docs/performance/all-peers.md', import.meta.url);
     writeFileSync(page, betweenMarkers(readFileSync(page, 'utf8'), markdown));
-    say('written to docs/performance.md');
+    say('written to docs/performance/all-peers.md');
   }
 }
 

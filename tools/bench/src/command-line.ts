@@ -44,7 +44,7 @@ export function parseOptions(args: readonly string[], known: Known): Options {
     .option('--quick', 'two short rounds: a first impression')
     .option('--limit <seconds>', 'how long a contestant may work on a case (default: 120, --quick 30)', wholeNumber(MOST_SECONDS))
     .option('--out <folder>', 'write bench.md and bench.json there')
-    .option('--write-docs', 'put the tables into docs/performance.md')
+    .option('--write-docs', 'put the tables into docs/performance/all-peers.md')
     .addHelpText('after', `\nCases: ${known.cases.join(', ')}\nPeers: ${known.peers.join(', ')}`)
     .allowExcessArguments(false)
     .exitOverride()
