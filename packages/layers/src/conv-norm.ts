@@ -44,10 +44,11 @@ export class ConvNorm implements FusingLayer {
     return this.callFused(x, context, this.resolved);
   }
 
-  callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor, spent = false): Tensor {
+  callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor {
     if (!this.norm.followsBatch(context)) {
       const { kernel, bias } = this.fold();
-      return this.conv.convolve(x, kernel, bias, activation, residual, spent);
+      if (residual !== undefined && context.isHandedOver(residual, this)) residual.spend();
+      return this.conv.convolve(x, kernel, bias, activation, residual);
     }
     this.folded.release(); // the step to come changes what it was made of
     const z = this.conv.call(x, context);

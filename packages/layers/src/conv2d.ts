@@ -106,8 +106,9 @@ export class Conv2d implements FusingLayer {
     return this.callFused(x, context, this.resolved);
   }
 
-  callFused(x: Tensor, _context: Context, activation: ResolvedActivation, residual?: Tensor, spent = false): Tensor {
-    return this.convolve(x, built(this, this.kernel).value, this.bias?.value, activation, residual, spent);
+  callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor {
+    if (residual !== undefined && context.isHandedOver(residual, this)) residual.spend();
+    return this.convolve(x, built(this, this.kernel).value, this.bias?.value, activation, residual);
   }
 
   /** The layer's geometry with other values and another activation than its own. */
@@ -117,11 +118,10 @@ export class Conv2d implements FusingLayer {
     bias: Tensor | undefined,
     { fused, after }: ResolvedActivation,
     residual?: Tensor,
-    donateResidual = false,
   ): Tensor {
     const { strides, padding, dilation, groups } = this;
     const { activation, alpha } = fused;
-    return after(convolve(x, kernel, { strides, padding, dilation, groups, activation, alpha, bias, residual, donateResidual }));
+    return after(convolve(x, kernel, { strides, padding, dilation, groups, activation, alpha, bias, residual }));
   }
 
   children(): [string, Parameter][] {

@@ -11,12 +11,8 @@ import type { ActivationOption, ResolvedActivation } from './activation-option.t
 export interface Layer extends Model, Buildable {
   /** What kind of layer it is, e.g. `conv2d`: shown in summaries and errors, and the stem of its default name. */
   readonly type: string;
-  /**
-   * The layer's formula.
-   * @param spent nobody reads x after the call: its values may be overwritten, unless they are kept (`x.keep()`) or have another handle. A layer
-   * may ignore it; one that hands x to another in a call of its own does not pass it on unless that is the last use.
-   */
-  call(x: Tensor, context: Context, spent?: boolean): Tensor;
+  /** The layer's formula. Whether it may write over x, `context.isHandedOver(x, this)` tells; a layer that does not ask never does. */
+  call(x: Tensor, context: Context): Tensor;
 }
 
 /** A layer whose kernel can add a residual to its result and activate the sum, at no further pass over memory. */
@@ -24,10 +20,9 @@ export interface FusingLayer extends Layer {
   readonly activation: ActivationOption;
   /**
    * activation(result + residual), where the result is what the layer gives without its own activation.
-   * @param residual of the result's shape
-   * @param spent nobody reads the residual after the call: the result may take its place
+   * @param residual of the result's shape; it may be overwritten where `context.isHandedOver(residual, this)`
    */
-  callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor, spent?: boolean): Tensor;
+  callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor;
 }
 
 /**

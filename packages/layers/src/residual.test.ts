@@ -213,6 +213,37 @@ describe('residual', () => {
       });
     });
 
+    test('where gradients read it, they read what it was', () => {
+      const model = sequential([conv2d({ filters: 2, kernelSize: 1 }), block(), block()]);
+      model.build([5, 4, 2], 1);
+      const x = image();
+      const gradientsOf = (call: Layer['call']): number[][] =>
+        scope(() => {
+          const cells = parametersOf(model).map(({ cell }) => cell);
+          const { gradients } = valueAndGrad((input) => sum(call(input, predicting).square()), [x, ...cells]);
+          return gradients.map((gradient) => [...gradient.dataSync()]);
+        });
+      const layers = [...model.layers.values()];
+      expect(gradientsOf((z, context) => model.call(z, context))).toEqual(
+        gradientsOf((z, context) => layers.reduce((y, layer) => layer.call(y, context), z)),
+      );
+    });
+
+    test('only the layer that was told, not one that it calls in the same context', () => {
+      const context = new Context();
+      const [told, other] = [block(), block()];
+      scope(() => {
+        const x = image();
+        context.handOver(x, told);
+        expect([context.isHandedOver(x, told), context.isHandedOver(x, other), context.isHandedOver(x.alias(), told)]).toEqual([
+          true,
+          false,
+          false,
+        ]);
+        expect(context.child('inner').isHandedOver(x, told)).toBe(false);
+      });
+    });
+
     test('not where a layer of the caller’s uses it again', () => {
       const inner = block();
       const twice: Layer = pass((z, context) => add(inner.call(z, context), z));

@@ -60,15 +60,18 @@ export class Residual implements Layer {
    * convolution or a normalisation without activation.
    * @param x `[batch, …]`
    */
-  call(x: Tensor, context: Context, spent = false): Tensor {
+  call(x: Tensor, context: Context): Tensor {
     const { lastName, last, resolved, shortcut } = this;
     return scope(() => {
       const z = this.before.call(x, context);
       const added = shortcut === undefined ? x : callChild('shortcut', shortcut, x, context);
+      const owned = added === x ? context.isHandedOver(x, this) : ownedByScope(added);
       if (!isFusing(last))
         return resolved.after(biasActivation(add(callChild(lastName, last, z, context), added), undefined, resolved.fused));
-      const over = context.observe === undefined && (added === x ? spent : ownedByScope(added));
-      return callChild(lastName, last, z, context, (layer, inside) => layer.callFused(z, inside, resolved, added, over));
+      return callChild(lastName, last, z, context, (layer, inside) => {
+        if (owned) inside.handOver(added, layer);
+        return layer.callFused(z, inside, resolved, added);
+      });
     });
   }
 

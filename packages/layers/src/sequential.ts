@@ -26,13 +26,16 @@ export class Sequential implements Layer {
   }
 
   /** @param x `[batch, …]`, what the first layer takes */
-  call(x: Tensor, context: Context, spent = false): Tensor {
+  call(x: Tensor, context: Context): Tensor {
     return scope(() => {
       let y = x;
       for (const [name, layer] of this.layers) {
         const input = y;
-        const last = context.observe === undefined && (input === x ? spent : ownedByScope(input)); // observers read it afterwards
-        y = callChild(name, layer, input, context, (part, inside) => part.call(input, inside, last));
+        const last = input === x ? context.isHandedOver(x, this) : ownedByScope(input);
+        y = callChild(name, layer, input, context, (part, inside) => {
+          if (last) inside.handOver(input, part);
+          return part.call(input, inside);
+        });
         if (y !== input && ownedByScope(input)) input.dispose(); // a gradient that will read it has a handle of its own
       }
       return y;

@@ -200,7 +200,7 @@ describe('donation', () => {
   describe('of the residual of a convolution', () => {
     const pixels = (...values: number[]): Tensor => tensor(new Float32Array(values), { shape: [1, 1, values.length, 1] });
     const convolved = (x: Tensor, residual: Tensor): Tensor =>
-      conv2d(x, tensor(Float32Array.of(2), { shape: [1, 1, 1, 1] }), { residual, donateResidual: true });
+      conv2d(x, tensor(Float32Array.of(2), { shape: [1, 1, 1, 1] }), { residual: residual.spend() });
 
     test('the result takes its storage, and it is gone', () =>
       scope(() => {
@@ -221,6 +221,13 @@ describe('donation', () => {
         ]);
         const x = pixels(1, 2);
         expect([...convolved(x, x).dataSync(), ...x.dataSync()]).toEqual([3, 6, 1, 2]);
+      }));
+
+    test('one that was not spent stays', () =>
+      scope(() => {
+        const residual = pixels(10, 20);
+        const y = conv2d(pixels(1, 2), tensor(Float32Array.of(2), { shape: [1, 1, 1, 1] }), { residual });
+        expect([y.storage === residual.storage, ...residual.dataSync()]).toEqual([false, 10, 20]);
       }));
 
     test('one that no scope releases stays', () =>

@@ -24,6 +24,7 @@ export class Context {
   private readonly parent: { readonly context: Context; readonly name: string } | undefined;
   private readonly ownKey: RandomKey | undefined;
   private readonly pending: Map<State, Tensor>;
+  private handed: { readonly x: Tensor; readonly reader: object } | undefined;
 
   constructor(options: ContextOptions = {}, parent?: { readonly context: Context; readonly name: string }) {
     const from = parent?.context;
@@ -59,6 +60,21 @@ export class Context {
   /** The context of a part of the model: its path and random key carry the name. */
   child(name: string): Context {
     return new Context({ training: this.training, observe: this.observe }, { context: this, name });
+  }
+
+  /**
+   * Tells a part of the model, which is about to be called in this context, that it is the last to read a tensor: it may write over the values.
+   * Only the part named is told: one that it calls in turn, or one that does not ask, reads x as ever. An observer reads x after the
+   * call, so with one nobody is told.
+   * @param x a tensor that the caller made, or was handed over itself, and does not read again
+   */
+  handOver(x: Tensor, reader: object): void {
+    if (this.observe === undefined) this.handed = { x, reader };
+  }
+
+  /** Whether whoever called `reader` handed a tensor over to it: nobody else reads x from now on. */
+  isHandedOver(x: Tensor, reader: object): boolean {
+    return this.handed?.reader === reader && this.handed.x === x;
   }
 
   /** Notes the new value of a state; it is written when the step succeeds. Within the step the old value is still read. */

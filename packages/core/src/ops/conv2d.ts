@@ -166,13 +166,8 @@ export interface Conv2dOptions extends FusedActivation {
   readonly groups?: number;
   /** `[filters]`, added to the result. */
   readonly bias?: Tensor | undefined;
-  /** Of the result's shape, added before the activation. */
+  /** Of the result's shape, added before the activation. Once it is spent (`residual.spend()`), the result may be written over it. */
   readonly residual?: Tensor | undefined;
-  /**
-   * `residual` is not needed any more: where a scope was to release it and nothing else refers to its values, the result takes their place, and it
-   * is disposed of. A kept one stays.
-   */
-  readonly donateResidual?: boolean;
 }
 
 /**
@@ -197,11 +192,11 @@ export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): 
   );
   const { activation, alpha } = resolveActivation(options);
   const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: FLOAT32 };
-  const { bias, residual, donateResidual = false } = options;
+  const { bias, residual } = options;
   const inputs: { x: Tensor; filter: Tensor; bias?: Tensor; residual?: Tensor } = { x, filter };
   if (bias !== undefined) inputs.bias = bias;
   if (residual !== undefined) inputs.residual = residual;
-  const { y } = apply(conv2dRule(activation), inputs, attrs, { alpha }, x, donateResidual && residual?.scope !== undefined);
+  const { y } = apply(conv2dRule(activation), inputs, attrs, { alpha }, x, residual?.mayBeOverwritten);
   if (y.storage === residual?.storage) residual.dispose();
   return y;
 }

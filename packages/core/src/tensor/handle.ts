@@ -96,6 +96,8 @@ export class Handle implements View, Owned {
   scope: Scope | undefined = undefined;
   /** @internal The tensor that entered the scope before it. */
   previous: Owned | undefined = undefined;
+  /** Nobody reads it after the next op that takes it: see `spend`. */
+  private spent = false;
   /** @internal What computed it, while a gradient is being recorded. */
   node: GradientNode | undefined = undefined;
   /** @internal Which output of `node` it is. */
@@ -135,6 +137,21 @@ export class Handle implements View, Owned {
       discountUnscoped(this.storage);
     }
     return this;
+  }
+
+  /**
+   * Says that nobody reads this tensor after the next op that takes it: that op may write its result over the values, and dispose of it. Today a
+   * convolution does, over its residual; others read it as ever. Values stay where the tensor is kept or belongs to no scope, and where
+   * anything else refers to them: a view, another handle, a gradient that is being recorded.
+   */
+  spend(): this {
+    this.spent = true;
+    return this;
+  }
+
+  /** @internal Whether an op may write over its values, if nothing else refers to them. */
+  get mayBeOverwritten(): boolean {
+    return this.spent && this.scope !== undefined;
   }
 
   /** @internal Leaves its scope and the finaliser: someone else has taken charge of it (the tape of a gradient, a parameter). */
