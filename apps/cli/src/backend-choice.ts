@@ -1,7 +1,7 @@
 // Which backend computes. Only the chosen one is loaded.
 
 import type { Backend } from '@sinapse/core';
-import { backendInfo, nearestName } from '@sinapse/core';
+import { backendInfo, suggestion } from '@sinapse/core';
 import { UsageError } from './usage-error.ts';
 
 /** A backend that this program knows by name but cannot run here. */
@@ -73,6 +73,5 @@ export async function describeBackends(): Promise<BackendDescription[]> {
 
 /** One line for a name that is none of those there are, with the one that was probably meant. */
 export function unknownName(kind: string, name: string, known: readonly string[]): string {
-  const nearest = nearestName(name, known);
-  return `there is no ${kind} ${JSON.stringify(name)}; ${nearest ? `did you mean ${nearest}?` : `there are: ${known.join(', ')}`}`;
+  return `there is no ${kind} ${JSON.stringify(name)}; ${suggestion(name, known)}`;
 }

@@ -1,5 +1,7 @@
 // From the words of a command line to values: what is no number, or out of range, is refused before anything is read or written.
 
+import type { Check } from '@sinapse/core';
+import { check } from '@sinapse/core';
 import { InvalidArgumentError } from 'commander';
 import type { ModelOptions } from './model-options.ts';
 
@@ -13,36 +15,34 @@ export const ranges: Readonly<Record<'epochs' | 'batchSize' | 'seed' | 'images',
   images: [1, 1_000_000], // as many digits as are generated; no data set in files has more
 };
 
-/** What would be right, where a value is not; undefined where it is. */
-type Check = (value: unknown) => string | undefined;
+/** What the words of a command line and the members of `config.json` may be. */
+export const whole: Readonly<Record<keyof typeof ranges, Check>> = {
+  epochs: check.integer(...ranges.epochs),
+  batchSize: check.integer(...ranges.batchSize),
+  seed: check.integer(...ranges.seed),
+  images: check.integer(...ranges.images),
+};
 
-export const checkWhole =
-  ([least, most]: Range): Check =>
-  (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
-      ? undefined
-      : `expected a whole number from ${least} to ${most.toLocaleString('en-US')}`;
+export const rate: Check = { ...check.positive, expected: `${check.positive.expected}, e.g. 0.001 or 1e-3` };
 
-export const checkPositive: Check = (value) =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0 ? undefined : 'expected a number above 0, e.g. 0.001 or 1e-3';
+export const filledWord: Check = {
+  expected: 'a word that is not empty',
+  accepts: (value) => typeof value === 'string' && value.trim() !== '',
+};
 
-export const checkWord: Check = (value) =>
-  typeof value === 'string' && value.trim() !== '' ? undefined : 'expected a word that is not empty';
-
-function accepted<T>(value: T, check: Check): T {
-  const expected = check(value);
-  if (expected !== undefined) throw new InvalidArgumentError(expected);
+function accepted<T>(value: T, { accepts, expected }: Check): T {
+  if (!accepts(value)) throw new InvalidArgumentError(`expected ${expected}`);
   return value;
 }
 
 /** A parser of whole numbers in a range. */
 export function wholeNumber(range: Range): (text: string) => number {
-  return (text) => accepted(/^[+-]?\d+(e\d+)?$/i.test(text.trim()) ? Number(text) : NaN, checkWhole(range));
+  return (text) => accepted(/^[+-]?\d+(e\d+)?$/i.test(text.trim()) ? Number(text) : NaN, check.integer(...range));
 }
 
 /** A number above 0. */
 export function positiveNumber(text: string): number {
-  return accepted(text.trim() === '' ? NaN : Number(text), checkPositive);
+  return accepted(text.trim() === '' ? NaN : Number(text), rate);
 }
 
 /** Sizes of an input, e.g. `28,28,1`. */
@@ -56,7 +56,7 @@ export function inputShape(text: string): number[] {
 
 /** A word that is not empty. */
 export function word(text: string): string {
-  return accepted(text, checkWord);
+  return accepted(text, filledWord);
 }
 
 /**

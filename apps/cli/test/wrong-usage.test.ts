@@ -19,15 +19,15 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
     [[...quick, '--optimizer', 'adma'], 'there is no optimizer "adma"; did you mean adam?'],
     [[...quick, '--schedule', 'cosin'], 'there is no schedule "cosin"; did you mean cosine?'],
     [[...quick, '--backend', 'referense'], 'there is no backend "referense"; did you mean reference?'],
-    [[...quick, '--batch-size', '-1'], '--batch-size -1: expected a whole number from 1 to 65,536'],
-    [[...quick, '--batch-size', '1e9'], '--batch-size 1e9: expected a whole number'],
+    [[...quick, '--batch-size', '-1'], '--batch-size -1: expected an integer from 1 to 65,536'],
+    [[...quick, '--batch-size', '1e9'], '--batch-size 1e9: expected an integer'],
     [[...quick, '--train-limit', '100', '--batch-size', '101'], '--batch-size 101 is more than the 100 training images'],
-    [[...quick, '--train-limit', '2000000'], '--train-limit 2000000: expected a whole number from 1 to 1,000,000'],
-    [[...quick, '--test-limit', '0'], '--test-limit 0: expected a whole number from 1 to 1,000,000'],
-    [[...quick, '--learning-rate', 'abc'], '--learning-rate abc: expected a number above 0'],
-    [[...quick, '--learning-rate', '-0.1'], '--learning-rate -0.1: expected a number above 0'],
-    [[...quick, '--epochs', '0'], '--epochs 0: expected a whole number from 1'],
-    [[...quick, '--seed', '1.5'], '--seed 1.5: expected a whole number from 0'],
+    [[...quick, '--train-limit', '2000000'], '--train-limit 2000000: expected an integer from 1 to 1,000,000'],
+    [[...quick, '--test-limit', '0'], '--test-limit 0: expected an integer from 1 to 1,000,000'],
+    [[...quick, '--learning-rate', 'abc'], '--learning-rate abc: expected a finite number > 0'],
+    [[...quick, '--learning-rate', '-0.1'], '--learning-rate -0.1: expected a finite number > 0'],
+    [[...quick, '--epochs', '0'], '--epochs 0: expected an integer from 1'],
+    [[...quick, '--seed', '1.5'], '--seed 1.5: expected an integer from 0'],
     [[...quick, '--out', ''], "--out '': expected a word"],
     [[...quick, '--resume'], 'say which run to resume: --resume --out'],
     [['evaluate', 'x.safetensors'], "required option '--dataset <name>' not specified"],
@@ -49,7 +49,7 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
 
 it('ends with 2 in a process of its own', async () => {
   const { code, stdout, stderr } = await start(['train', '--epochs', 'many']).finished;
-  expect(stderr).toBe('sinapse: --epochs many: expected a whole number from 1 to 1,000,000\n');
+  expect(stderr).toBe('sinapse: --epochs many: expected an integer from 1 to 1,000,000\n');
   expect(stdout).toBe('');
   expect(code).toBe(2);
 });

@@ -1,6 +1,12 @@
 // The public surface of @sinapse/core.
 
-export { SinapseError, ShapeError, DTypeError, BackendError, allocating, nearestName } from './contract/errors.ts';
+export { SinapseError, ShapeError, DTypeError, BackendError, allocating } from './contract/errors.ts';
+export { knownName, nearestName, suggestion } from './contract/names.ts';
+export type { Check } from './contract/checks.ts';
+export * as check from './contract/checks.ts';
+export type { OptionChecks } from './contract/options.ts';
+export { checkOptions, checkValue, problemOf } from './contract/options.ts';
+export { printable, quote, shown } from './contract/shown.ts';
 export type { DType, TypedArray } from './contract/dtype.ts';
 export { BYTES, hostArray, isFloat, isNumeric } from './contract/dtype.ts';
 export type { Shape } from './contract/shape.ts';

@@ -308,7 +308,7 @@ describe('mistakes', () => {
   const dataset = Dataset.from(numbers(10));
 
   it.each([0, -1, 1.5, NaN, Infinity, 2 ** 31])('a batch size of %s', (size) => {
-    expect(() => dataset.batch(size)).toThrow(`batch: size must be an integer from 1 to 2147483647, got ${size}`);
+    expect(() => dataset.batch(size)).toThrow(`batch: size: expected an integer from 1 to 2,147,483,647, got ${size}`);
   });
 
   it('a batch size that leaves nothing', () => {
@@ -319,13 +319,13 @@ describe('mistakes', () => {
   });
 
   it('counts, epochs, seeds out of range', () => {
-    expect(() => dataset.take(-1)).toThrow('take: count must be an integer from 0');
-    expect(() => dataset.skip(0.5)).toThrow('skip: count must be an integer from 0');
-    expect(() => dataset.prefetch(0)).toThrow('prefetch: count must be an integer from 1 to 1024, got 0');
+    expect(() => dataset.take(-1)).toThrow('take: count: expected an integer from 0');
+    expect(() => dataset.skip(0.5)).toThrow('skip: count: expected an integer from 0');
+    expect(() => dataset.prefetch(0)).toThrow('prefetch: count: expected an integer from 1 to 1,024, got 0');
     expect(() => dataset.iterate({ epoch: -1 })).toThrow('iterate: epoch');
     expect(() => dataset.iterate({ skip: NaN })).toThrow('iterate: skip');
     expect(() => dataset.shuffle(-1)).toThrow('seed');
-    expect(() => dataset.shuffle(1, { buffer: 0 })).toThrow('shuffle: buffer must be');
+    expect(() => dataset.shuffle(1, { buffer: 0 })).toThrow('shuffle: buffer: expected');
   });
 
   it('a shuffle without random access and without a buffer', () => {
@@ -335,6 +335,6 @@ describe('mistakes', () => {
   it('a source that is none', () => {
     expect(() => Dataset.from(5 as never)).toThrow('dataset: expected an array, an object with length and get(index), or a function');
     expect(() => Dataset.from([1][Symbol.iterator]() as never)).toThrow('dataset: expected');
-    expect(() => Dataset.from({ length: -1, get: () => 0 })).toThrow('length must be an integer');
+    expect(() => Dataset.from({ length: -1, get: () => 0 })).toThrow('length: expected an integer');
   });
 });

@@ -1,7 +1,7 @@
 // A dataset is a recipe: stages over a source, run afresh for each epoch. Nothing is read before it is asked for, and what an epoch
 // gives is a function of the recipe and the epoch's number, so that a run can be resumed in the middle.
 
-import { SinapseError } from '@sinapse/core';
+import { SinapseError, check, checkValue } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
 import { abortable } from './pipeline/abort.ts';
 import { batchIndexed, indexedSource, mapIndexed, shuffleIndexed, sliceIndexed } from './pipeline/indexed.ts';
@@ -10,6 +10,12 @@ import { prefetch } from './pipeline/prefetch.ts';
 import type { Collate, MapFunction } from './pipeline/stage.ts';
 import { batchStream, filterStream, mapStream, shuffleStream, sliceStream, streamedSource, toStream } from './pipeline/stream.ts';
 import type { IterableFactory, Streamed } from './pipeline/stream.ts';
+
+/** Counts are held in 32 bits. */
+const MOST = 2 ** 31 - 1;
+const COUNT = check.integer(0, MOST);
+const SIZE = check.integer(1, MOST);
+const AHEAD = check.integer(1, 1024);
 
 export interface IterateOptions {
   /** Which epoch: decides the order of a shuffle. @default 0 */
@@ -58,7 +64,7 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
     if (typeof elements?.get !== 'function') {
       throw new SinapseError('dataset: expected an array, an object with length and get(index), or a function that returns an iterable');
     }
-    checkCount('length', elements.length, 0);
+    checkValue('length', elements.length, COUNT);
     return new Dataset<T, B>(indexedSource(elements));
   }
 
@@ -79,13 +85,13 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
 
   /** The first `count` elements. */
   take(count: number): Dataset<T, B> {
-    checkCount('take: count', count, 0);
+    checkValue('take: count', count, COUNT);
     return this.slice(0, count);
   }
 
   /** All but the first `count` elements. */
   skip(count: number): Dataset<T, B> {
-    checkCount('skip: count', count, 0);
+    checkValue('skip: count', count, COUNT);
     return this.slice(count, Infinity);
   }
 
@@ -98,7 +104,7 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
    * @param options.buffer without random access, the number of elements held to choose from (required there, unused elsewhere)
    */
   shuffle(seed: Seed, options: { readonly buffer?: number } = {}): Dataset<T, B> {
-    if (options.buffer !== undefined) checkCount('shuffle: buffer', options.buffer, 1);
+    if (options.buffer !== undefined) checkValue('shuffle: buffer', options.buffer, SIZE);
     if (this.source.kind === 'indexed') return new Dataset<T, B>(shuffleIndexed(this.source, seed));
     if (options.buffer === undefined) {
       throw new SinapseError('shuffle: without random access (after filter or prefetch, or from an iterable) pass { buffer: number }');
@@ -112,7 +118,7 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
    * @throws SinapseError when `size` is not an integer of at least 1, or when `dropLast` would leave nothing
    */
   batch<C = B>(size: number, options: BatchOptions<T, C> = {}): Dataset<C> {
-    checkCount('batch: size', size, 1);
+    checkValue('batch: size', size, SIZE);
     const { dropLast = false, collate } = options;
     const { source } = this;
     const length = source.length === undefined ? undefined : dropLast ? Math.floor(source.length / size) : Math.ceil(source.length / size);
@@ -125,7 +131,7 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
 
   /** Begins up to `count` elements ahead of the consumer, in order; place it last. */
   prefetch(count: number): Dataset<T> {
-    checkCount('prefetch: count', count, 1, 1024);
+    checkValue('prefetch: count', count, AHEAD);
     return new Dataset<T>(prefetch(this.source, count));
   }
 
@@ -135,8 +141,8 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
    */
   iterate(options: IterateOptions = {}): AsyncIterableIterator<T> {
     const { epoch = 0, skip = 0, signal } = options;
-    checkCount('iterate: epoch', epoch, 0);
-    checkCount('iterate: skip', skip, 0);
+    checkValue('iterate: epoch', epoch, COUNT);
+    checkValue('iterate: skip', skip, COUNT);
     const iterator = toStream(this.source).open({ epoch, skip });
     return signal === undefined ? iterator : abortable(iterator, signal);
   }
@@ -144,11 +150,5 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
   /** Epoch 0. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
     return this.iterate();
-  }
-}
-
-function checkCount(what: string, value: number, least: number, most = 2 ** 31 - 1): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new SinapseError(`${what} must be an integer from ${least} to ${most}, got ${String(value)}`);
   }
 }

@@ -1,7 +1,7 @@
 // Activations as an option of a layer: by name, and fused into the layer's kernel where core can.
 
 import type { FusedActivation, Tensor } from '@sinapse/core';
-import { SinapseError, gelu, maxout, nearestName, selu, softmax, softplus, softsign, step, swish } from '@sinapse/core';
+import { gelu, knownName, maxout, selu, softmax, softplus, softsign, step, swish } from '@sinapse/core';
 
 const FUSED = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'] as const;
 
@@ -59,12 +59,5 @@ export function resolveActivation(layer: string, option: ActivationOption): Reso
   const activation = FUSED.find((fused) => fused === name);
   if (activation !== undefined) return { fused: alpha === undefined ? { activation } : { activation, alpha }, after: (x) => x };
   if (name === 'maxout') return { fused: {}, after: (x) => maxout(x, pieces) };
-  const after = UNFUSED.get(name);
-  if (after === undefined) {
-    const nearest = nearestName(String(name), activationNames);
-    throw new SinapseError(
-      `${layer}: activation ${String(name)} is not known; ${nearest ? `did you mean ${nearest}?` : `it is one of ${activationNames.join(', ')}`}`,
-    );
-  }
-  return { fused: {}, after };
+  return { fused: {}, after: UNFUSED.get(knownName(`${layer}: activation`, name, activationNames))! };
 }

@@ -1,15 +1,17 @@
 // The mean of windows that slide over an image.
 
-import type { Context, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
-import { avgPool2d as poolMeans } from '@sinapse/core';
+import type { Context, OptionChecks, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
+import { avgPool2d as poolMeans, check, checkOptions } from '@sinapse/core';
 import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
-import { checkPadding, checkWindow } from './options.ts';
+import { MAX_POOL2D } from './max-pool2d.ts';
 
 export interface AvgPool2dOptions extends Pool2dOptions {
   /** Whether the zeros of the padding count in the mean; false. */
   readonly includePadding?: boolean;
 }
+
+const AVG_POOL2D: OptionChecks<AvgPool2dOptions> = { ...MAX_POOL2D, includePadding: check.flag };
 
 export class AvgPool2d implements Layer {
   readonly type = 'avgPool2d';
@@ -19,9 +21,6 @@ export class AvgPool2d implements Layer {
   readonly includePadding: boolean;
 
   constructor({ window = 2, strides = window, padding = 'valid', includePadding = false }: AvgPool2dOptions = {}) {
-    checkWindow('avgPool2d', 'window', window);
-    checkWindow('avgPool2d', 'strides', strides);
-    checkPadding('avgPool2d', padding);
     this.window = window;
     this.strides = strides;
     this.padding = padding;
@@ -46,6 +45,7 @@ export class AvgPool2d implements Layer {
  * Average pooling: `avgPool2d({ window: 2 })`.
  * @throws SinapseError when an option is out of range
  */
-export function avgPool2d(options?: AvgPool2dOptions): AvgPool2d {
+export function avgPool2d(options: AvgPool2dOptions = {}): AvgPool2d {
+  checkOptions('avgPool2d', options, AVG_POOL2D);
   return new AvgPool2d(options);
 }

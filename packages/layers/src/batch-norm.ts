@@ -1,11 +1,12 @@
 // Batch normalisation: by the statistics of the batch in training, by their running averages at prediction time.
 
-import type { Context, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
+import type { Context, OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
 import {
   ShapeError,
-  SinapseError,
   add,
   biasActivation,
+  check,
+  checkOptions,
   formatShape,
   mul,
   batchNorm as normalize,
@@ -32,6 +33,9 @@ export interface BatchNormLayerOptions {
   readonly activation?: ActivationOption;
 }
 
+/** What the options may be. */
+export const BATCH_NORM: OptionChecks<BatchNormLayerOptions> = { momentum: check.fraction, epsilon: check.positive, activation: check.any };
+
 export class BatchNorm implements FusingLayer {
   readonly type = 'batchNorm';
   readonly momentum: number;
@@ -53,10 +57,6 @@ export class BatchNorm implements FusingLayer {
   private readonly resolved: ResolvedActivation;
 
   constructor({ momentum = 0.9, epsilon = 1e-5, activation = 'linear' }: BatchNormLayerOptions = {}) {
-    if (!(momentum >= 0 && momentum < 1))
-      throw new SinapseError(`batchNorm: momentum: expected a number within [0, 1), got ${String(momentum)}`);
-    if (!(epsilon > 0 && epsilon < Infinity))
-      throw new SinapseError(`batchNorm: epsilon: expected a finite number > 0, got ${String(epsilon)}`);
     this.momentum = momentum;
     this.epsilon = epsilon;
     this.activation = activation;
@@ -139,6 +139,7 @@ export class BatchNorm implements FusingLayer {
  * convolution, `convNorm` does both and is faster at prediction time.
  * @throws SinapseError when an option is out of range
  */
-export function batchNorm(options?: BatchNormLayerOptions): BatchNorm {
+export function batchNorm(options: BatchNormLayerOptions = {}): BatchNorm {
+  checkOptions('batchNorm', options, BATCH_NORM);
   return new BatchNorm(options);
 }

@@ -166,8 +166,8 @@ describe('convNorm', () => {
   });
 
   test('refuses what its parts refuse', () => {
-    expect(() => convNorm({ ...options, filters: 0 })).toThrow('conv2d: filters: expected an integer >= 1, got 0');
-    expect(() => convNorm({ ...options, momentum: -1 })).toThrow('batchNorm: momentum');
+    expect(() => convNorm({ ...options, filters: 0 })).toThrow('convNorm: filters: expected an integer >= 1, got 0');
+    expect(() => convNorm({ ...options, momentum: -1 })).toThrow('convNorm: momentum');
     expect(() => convNorm(options).call(zeros([1, 4, 4, 2]), predicting)).toThrow('has no parameters yet; build the model first');
     const model = sequential([['stem', convNorm(options)]]);
     model.build([4, 4, 2], 1);

@@ -1,18 +1,20 @@
 // A convolution with batch normalisation: at prediction time, one convolution that does both.
 
-import type { Context, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
-import { Derived, add, mul } from '@sinapse/core';
+import type { Context, OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
+import { Derived, add, checkOptions, mul } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { resolveActivation } from './activation-option.ts';
 import type { BatchNormLayerOptions } from './batch-norm.ts';
-import { BatchNorm } from './batch-norm.ts';
+import { BATCH_NORM, BatchNorm } from './batch-norm.ts';
 import { built } from './build.ts';
 import type { Conv2dLayerOptions } from './conv2d.ts';
-import { Conv2d } from './conv2d.ts';
+import { CONV2D, Conv2d } from './conv2d.ts';
 import type { FusingLayer } from './layer.ts';
 
 /** Those of the convolution, which has no bias unless `useBias` asks for one, and of the normalisation; the activation comes after both. */
 export type ConvNormOptions = Conv2dLayerOptions & BatchNormLayerOptions;
+
+const CONV_NORM: OptionChecks<ConvNormOptions> = { ...CONV2D, ...BATCH_NORM };
 
 export class ConvNorm implements FusingLayer {
   readonly type = 'convNorm';
@@ -79,5 +81,6 @@ export class ConvNorm implements FusingLayer {
  * @throws SinapseError when an option is out of range
  */
 export function convNorm(options: ConvNormOptions): ConvNorm {
+  checkOptions('convNorm', options, CONV_NORM);
   return new ConvNorm(options);
 }

@@ -1,7 +1,7 @@
 // A layer of filters that slide over an image.
 
-import type { Context, Padding, PairLike, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
-import { ShapeError, SinapseError, conv2d as convolve, formatShape, randomKey } from '@sinapse/core';
+import type { Context, OptionChecks, Padding, PairLike, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
+import { ShapeError, SinapseError, check, checkOptions, conv2d as convolve, formatShape, randomKey } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { resolveActivation } from './activation-option.ts';
 import { built, builtParameters, makeParameter, outputShapeOf } from './build.ts';
@@ -9,7 +9,6 @@ import { zeros } from './initializers/distributions.ts';
 import type { Initializer } from './initializers/initializer.ts';
 import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { FusingLayer } from './layer.ts';
-import { checkCount, checkPadding, checkWindow } from './options.ts';
 
 export interface Conv2dLayerOptions {
   /** Output channels; an integer >= 1. */
@@ -33,6 +32,20 @@ export interface Conv2dLayerOptions {
   /** `initializers.zeros` unless given. */
   readonly biasInitializer?: Initializer;
 }
+
+/** What the options may be. */
+export const CONV2D: OptionChecks<Conv2dLayerOptions> = {
+  filters: check.required(check.count),
+  kernelSize: check.required(check.pair),
+  strides: check.pair,
+  padding: check.padding,
+  dilation: check.pair,
+  groups: check.count,
+  activation: check.any,
+  useBias: check.flag,
+  kernelInitializer: check.callable,
+  biasInitializer: check.callable,
+};
 
 export class Conv2d implements FusingLayer {
   readonly type = 'conv2d';
@@ -63,12 +76,6 @@ export class Conv2d implements FusingLayer {
       activation = 'linear',
       useBias = true,
     } = options;
-    checkCount('conv2d', 'filters', filters);
-    checkWindow('conv2d', 'kernelSize', kernelSize);
-    checkWindow('conv2d', 'strides', strides);
-    checkPadding('conv2d', padding);
-    checkWindow('conv2d', 'dilation', dilation);
-    checkCount('conv2d', 'groups', groups);
     this.filters = filters;
     this.kernelSize = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
     this.strides = strides;
@@ -112,13 +119,7 @@ export class Conv2d implements FusingLayer {
   }
 
   /** The layer's geometry with other values and another activation than its own. */
-  convolve(
-    x: Tensor,
-    kernel: Tensor,
-    bias: Tensor | undefined,
-    { fused, after }: ResolvedActivation,
-    residual?: Tensor,
-  ): Tensor {
+  convolve(x: Tensor, kernel: Tensor, bias: Tensor | undefined, { fused, after }: ResolvedActivation, residual?: Tensor): Tensor {
     const { strides, padding, dilation, groups } = this;
     const { activation, alpha } = fused;
     return after(convolve(x, kernel, { strides, padding, dilation, groups, activation, alpha, bias, residual }));
@@ -134,5 +135,6 @@ export class Conv2d implements FusingLayer {
  * @throws SinapseError when an option is out of range
  */
 export function conv2d(options: Conv2dLayerOptions): Conv2d {
+  checkOptions('conv2d', options, CONV2D);
   return new Conv2d(options);
 }

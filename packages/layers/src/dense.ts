@@ -1,7 +1,7 @@
 // A layer in which every unit sees every input.
 
-import type { Context, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
-import { ShapeError, linear, randomKey } from '@sinapse/core';
+import type { Context, OptionChecks, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
+import { ShapeError, check, checkOptions, linear, randomKey } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { resolveActivation } from './activation-option.ts';
 import { built, builtParameters, makeParameter, outputShapeOf } from './build.ts';
@@ -9,7 +9,6 @@ import { zeros } from './initializers/distributions.ts';
 import type { Initializer } from './initializers/initializer.ts';
 import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { Layer } from './layer.ts';
-import { checkCount } from './options.ts';
 
 export interface DenseOptions {
   /** Outputs; an integer >= 1. */
@@ -23,6 +22,14 @@ export interface DenseOptions {
   /** `initializers.zeros` unless given. */
   readonly biasInitializer?: Initializer;
 }
+
+const DENSE: OptionChecks<DenseOptions> = {
+  units: check.required(check.count),
+  activation: check.any,
+  useBias: check.flag,
+  kernelInitializer: check.callable,
+  biasInitializer: check.callable,
+};
 
 export class Dense implements Layer {
   readonly type = 'dense';
@@ -38,7 +45,6 @@ export class Dense implements Layer {
   private readonly resolved: ResolvedActivation;
 
   constructor({ units, activation = 'linear', useBias = true, kernelInitializer = glorotUniform, biasInitializer = zeros }: DenseOptions) {
-    checkCount('dense', 'units', units);
     this.units = units;
     this.activation = activation;
     this.useBias = useBias;
@@ -78,5 +84,6 @@ export class Dense implements Layer {
  * @throws SinapseError when an option is out of range
  */
 export function dense(options: DenseOptions): Dense {
+  checkOptions('dense', options, DENSE);
   return new Dense(options);
 }

@@ -1,7 +1,7 @@
 // Dropout as a layer: it drops in training and hands its input through otherwise.
 
-import type { Context, Shape, Tensor } from '@sinapse/core';
-import { SinapseError, dropout as drop } from '@sinapse/core';
+import type { Context, OptionChecks, Shape, Tensor } from '@sinapse/core';
+import { check, checkOptions, dropout as drop } from '@sinapse/core';
 import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
@@ -10,12 +10,13 @@ export interface DropoutOptions {
   readonly rate: number;
 }
 
+const DROPOUT: OptionChecks<DropoutOptions> = { rate: check.required(check.fraction) };
+
 export class Dropout implements Layer {
   readonly type = 'dropout';
   readonly rate: number;
 
   constructor({ rate }: DropoutOptions) {
-    if (!(rate >= 0 && rate < 1)) throw new SinapseError(`dropout: rate: expected a number within [0, 1), got ${String(rate)}`);
     this.rate = rate;
   }
 
@@ -39,5 +40,6 @@ export class Dropout implements Layer {
  * @throws SinapseError when the rate is out of range
  */
 export function dropout(options: DropoutOptions): Dropout {
+  checkOptions('dropout', options, DROPOUT);
   return new Dropout(options);
 }

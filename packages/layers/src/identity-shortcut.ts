@@ -1,10 +1,9 @@
 // A shortcut without parameters between feature maps of different sizes.
 
-import type { Context, Shape, Tensor } from '@sinapse/core';
-import { ShapeError, formatShape, pad, slice } from '@sinapse/core';
+import type { Context, OptionChecks, Shape, Tensor } from '@sinapse/core';
+import { ShapeError, check, checkOptions, formatShape, pad, slice } from '@sinapse/core';
 import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
-import { checkCount } from './options.ts';
 
 export interface IdentityShortcutOptions {
   /** Output channels, at least as many as the input has; an integer >= 1. */
@@ -13,14 +12,14 @@ export interface IdentityShortcutOptions {
   readonly strides?: number;
 }
 
+const IDENTITY_SHORTCUT: OptionChecks<IdentityShortcutOptions> = { filters: check.required(check.count), strides: check.count };
+
 export class IdentityShortcut implements Layer {
   readonly type = 'identityShortcut';
   readonly filters: number;
   readonly strides: number;
 
   constructor({ filters, strides = 1 }: IdentityShortcutOptions) {
-    checkCount('identityShortcut', 'filters', filters);
-    checkCount('identityShortcut', 'strides', strides);
     this.filters = filters;
     this.strides = strides;
   }
@@ -53,5 +52,6 @@ export class IdentityShortcut implements Layer {
  * @throws SinapseError when an option is out of range
  */
 export function identityShortcut(options: IdentityShortcutOptions): IdentityShortcut {
+  checkOptions('identityShortcut', options, IDENTITY_SHORTCUT);
   return new IdentityShortcut(options);
 }

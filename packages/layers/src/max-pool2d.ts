@@ -1,10 +1,12 @@
 // The largest element of windows that slide over an image.
 
-import type { Context, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
-import { maxPool2d as poolMaxima } from '@sinapse/core';
+import type { Context, OptionChecks, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
+import { check, checkOptions, maxPool2d as poolMaxima } from '@sinapse/core';
 import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
-import { checkPadding, checkWindow } from './options.ts';
+
+/** What the options of a pooling may be. */
+export const MAX_POOL2D: OptionChecks<Pool2dOptions> = { window: check.pair, strides: check.pair, padding: check.padding };
 
 export class MaxPool2d implements Layer {
   readonly type = 'maxPool2d';
@@ -13,9 +15,6 @@ export class MaxPool2d implements Layer {
   readonly padding: Padding;
 
   constructor({ window = 2, strides = window, padding = 'valid' }: Pool2dOptions = {}) {
-    checkWindow('maxPool2d', 'window', window);
-    checkWindow('maxPool2d', 'strides', strides);
-    checkPadding('maxPool2d', padding);
     this.window = window;
     this.strides = strides;
     this.padding = padding;
@@ -39,6 +38,7 @@ export class MaxPool2d implements Layer {
  * Max pooling: `maxPool2d({ window: 2 })`. Strides below the window make windows overlap; padding never wins.
  * @throws SinapseError when an option is out of range
  */
-export function maxPool2d(options?: Pool2dOptions): MaxPool2d {
+export function maxPool2d(options: Pool2dOptions = {}): MaxPool2d {
+  checkOptions('maxPool2d', options, MAX_POOL2D);
   return new MaxPool2d(options);
 }

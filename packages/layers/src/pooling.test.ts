@@ -56,7 +56,7 @@ test('refuse options and shapes that cannot be', () => {
   expect(() => maxPool2d({ window: 0 })).toThrow('maxPool2d: window: expected an integer >= 1 or [height, width], got 0');
   expect(() => avgPool2d({ window: 2, strides: [1, 0.5] })).toThrow('avgPool2d: strides: expected');
   expect(() => avgPool2d({ padding: 'vaild' as never })).toThrow(`avgPool2d: padding: expected 'valid', 'same'`);
-  expect(() => maxPool2d({ padding: 'vaild' as never })).toThrow("did you mean 'valid'?");
+  expect(() => maxPool2d({ padding: 'vaild' as never })).toThrow('did you mean valid?');
   expect(() => maxPool2d({ window: 9 }).build([4, 4, 1])).toThrow('maxPool2d: a window of 9 by 9 does not fit');
   expect(() => flatten().call(zeros([]), context)).toThrow('flatten: input must have a batch axis, got a scalar');
 });

@@ -1,7 +1,19 @@
 // Layers whose result is added to their input: what makes networks of a hundred layers trainable.
 
-import type { Context, Seed, Shape, Tensor } from '@sinapse/core';
-import { ShapeError, SinapseError, add, biasActivation, formatShape, ownedByScope, randomKey, sameShape, scope } from '@sinapse/core';
+import type { Context, OptionChecks, Seed, Shape, Tensor } from '@sinapse/core';
+import {
+  ShapeError,
+  SinapseError,
+  add,
+  biasActivation,
+  check,
+  checkOptions,
+  formatShape,
+  ownedByScope,
+  randomKey,
+  sameShape,
+  scope,
+} from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { resolveActivation } from './activation-option.ts';
 import type { FusingLayer, Layer } from './layer.ts';
@@ -16,6 +28,8 @@ export interface ResidualOptions {
   readonly activation?: ActivationOption;
 }
 
+const RESIDUAL: OptionChecks<ResidualOptions> = { shortcut: check.any, activation: check.any };
+
 export class Residual implements Layer {
   readonly type = 'residual';
   readonly activation: ActivationOption;
@@ -26,7 +40,7 @@ export class Residual implements Layer {
   private readonly last: Layer;
   private readonly resolved: ResolvedActivation;
 
-  constructor(branch: readonly SequentialEntry[], { shortcut, activation = 'linear' }: ResidualOptions = {}) {
+  constructor(branch: readonly SequentialEntry[], { shortcut, activation = 'linear' }: ResidualOptions) {
     if (!Array.isArray(branch) || branch.length === 0) throw new SinapseError('residual: expected a list of at least one layer');
     const layers = [...new Sequential(branch).layers]; // all of them at once, for their names
     const last = layers.pop()!;
@@ -92,6 +106,7 @@ function isFusing(layer: Layer): layer is FusingLayer {
  * @param branch layers one after another, as `sequential` takes them
  * @throws SinapseError when the branch is empty or an option is out of range
  */
-export function residual(branch: readonly SequentialEntry[], options?: ResidualOptions): Residual {
+export function residual(branch: readonly SequentialEntry[], options: ResidualOptions = {}): Residual {
+  checkOptions('residual', options, RESIDUAL);
   return new Residual(branch, options);
 }

@@ -1,8 +1,7 @@
 // Adam and AdamW: steps scaled by running estimates of each gradient's mean and square.
 
-import type { Tensor } from '@sinapse/core';
-import { adamStep } from '@sinapse/core';
-import { checkFlag, checkFraction, checkNames, checkPositive } from './options.ts';
+import type { OptionChecks, Tensor } from '@sinapse/core';
+import { adamStep, check, checkOptions } from '@sinapse/core';
 import type { CommonOptions } from './slot-optimizer.ts';
 import { COMMON_OPTIONS, SlotOptimizer } from './slot-optimizer.ts';
 
@@ -20,15 +19,19 @@ export interface AdamOptions extends CommonOptions {
 /** Of `adam` and `adamW`, unless given. */
 export const ADAM_LEARNING_RATE = 0.001;
 
+const CHECKS: OptionChecks<AdamOptions> = {
+  ...COMMON_OPTIONS,
+  beta1: check.fraction,
+  beta2: check.fraction,
+  epsilon: check.positive,
+  amsgrad: check.flag,
+};
+
 type AdamSlots = { m: readonly Tensor[]; v: readonly Tensor[]; maxV?: readonly Tensor[] };
 
 function makeAdam(name: string, decoupled: boolean, options: AdamOptions): SlotOptimizer {
-  checkNames(name, options, [...COMMON_OPTIONS, 'beta1', 'beta2', 'epsilon', 'amsgrad']);
+  checkOptions(name, options, CHECKS);
   const { learningRate = ADAM_LEARNING_RATE, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false } = options;
-  checkFraction(name, 'beta1', beta1);
-  checkFraction(name, 'beta2', beta2);
-  checkPositive(name, 'epsilon', epsilon);
-  checkFlag(name, 'amsgrad', amsgrad);
   const attrs = { decoupled };
   return new SlotOptimizer(
     name,

@@ -1,8 +1,7 @@
 // Gradient clipping: what keeps one bad batch from throwing the parameters far away.
 
 import type { Tensor } from '@sinapse/core';
-import { clip, div, minimum, mul, scope, sqrt, square, sum } from '@sinapse/core';
-import { checkPositive } from './options.ts';
+import { check, checkValue, clip, div, minimum, mul, scope, sqrt, square, sum } from '@sinapse/core';
 
 export interface ClippingOptions {
   /** The largest Euclidean norm that all gradients together may have, > 0; unlimited unless given. */
@@ -21,7 +20,7 @@ export function globalNorm(gradients: readonly Tensor[]): Tensor {
  * @param limit > 0
  */
 export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): Tensor[] {
-  checkPositive('clipByGlobalNorm', 'limit', limit);
+  checkValue('clipByGlobalNorm: limit', limit, check.positive);
   if (gradients.length === 0) return [];
   return scope(() => {
     const scale = minimum(div(limit, globalNorm(gradients)), 1); // limit / 0 is infinite: zeros stay zeros
@@ -34,7 +33,7 @@ export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): T
  * @param limit > 0
  */
 export function clipByValue(gradients: readonly Tensor[], limit: number): Tensor[] {
-  checkPositive('clipByValue', 'limit', limit);
+  checkValue('clipByValue: limit', limit, check.positive);
   return gradients.map((gradient) => scope(() => clip(gradient, -limit, limit)));
 }
 

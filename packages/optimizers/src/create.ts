@@ -1,6 +1,6 @@
 // Optimizers by name, for command lines, files and forms.
 
-import { SinapseError, nearestName } from '@sinapse/core';
+import { knownName } from '@sinapse/core';
 import { ADAM_LEARNING_RATE, adam, adamW } from './adam.ts';
 import { SGD_LEARNING_RATE, sgd } from './sgd.ts';
 import type { SlotOptimizer } from './slot-optimizer.ts';
@@ -20,7 +20,7 @@ const learningRates: Record<OptimizerName, number> = { sgd: SGD_LEARNING_RATE, a
  * @throws SinapseError when the name or an option is unknown, or an option out of range
  */
 export function createOptimizer(name: string, options: Readonly<Record<string, unknown>> = {}): SlotOptimizer {
-  return factories[knownName(name)](options);
+  return factories[knownName('optimizer', name, optimizerNames)](options);
 }
 
 /**
@@ -28,14 +28,5 @@ export function createOptimizer(name: string, options: Readonly<Record<string, u
  * @throws SinapseError when the name is unknown
  */
 export function defaultLearningRate(name: string): number {
-  return learningRates[knownName(name)];
-}
-
-function knownName(name: string): OptimizerName {
-  const known = optimizerNames.find((candidate) => candidate === name);
-  if (known !== undefined) return known;
-  const nearest = nearestName(name, optimizerNames);
-  throw new SinapseError(
-    `optimizer ${name} is not known; ${nearest ? `did you mean ${nearest}?` : `there are ${optimizerNames.join(', ')}`}`,
-  );
+  return learningRates[knownName('optimizer', name, optimizerNames)];
 }

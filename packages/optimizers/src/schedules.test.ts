@@ -42,8 +42,8 @@ test('warmUp rises to where the next schedule begins, which then counts from 0',
 });
 
 test('refuse what cannot be', () => {
-  expect(() => constant(0)).toThrow('constant: learningRate: expected a positive finite number, got 0');
-  expect(() => stepDecay({ initial: 1, factor: 0, every: 1 })).toThrow('stepDecay: factor: expected a positive finite number, got 0');
+  expect(() => constant(0)).toThrow('constant: learningRate: expected a finite number > 0, or a schedule, got 0');
+  expect(() => stepDecay({ initial: 1, factor: 0, every: 1 })).toThrow('stepDecay: factor: expected a finite number > 0, got 0');
   expect(() => exponentialDecay({ initial: 1, factor: 0.5, every: 0.5 })).toThrow(
     'exponentialDecay: every: expected an integer >= 1, got 0.5',
   );

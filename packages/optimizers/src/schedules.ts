@@ -1,13 +1,18 @@
 // Learning rates that change from step to step. A schedule is a plain function of the number of steps already made.
 
-import { SinapseError } from '@sinapse/core';
-import { checkCount, checkNotNegative, checkPositive } from './options.ts';
+import type { Check, OptionChecks } from '@sinapse/core';
+import { SinapseError, check, checkOptions, checkValue } from '@sinapse/core';
 
 /** The learning rate of the step that follows `step` earlier ones: 0 for the first. Finite and >= 0. */
 export type Schedule = (step: number) => number;
 
 /** A fixed learning rate, > 0, or a schedule. */
 export type LearningRate = number | Schedule;
+
+export const rateOrSchedule: Check = {
+  expected: `${check.positive.expected}, or a schedule`,
+  accepts: (value) => typeof value === 'function' || check.positive.accepts(value),
+};
 
 /** A learning rate in either form as a schedule. */
 export function scheduleOf(owner: string, learningRate: LearningRate): Schedule {
@@ -19,7 +24,7 @@ export function scheduleOf(owner: string, learningRate: LearningRate): Schedule 
       return rate;
     };
   }
-  checkPositive(owner, 'learningRate', learningRate);
+  checkValue(`${owner}: learningRate`, learningRate, rateOrSchedule);
   return () => learningRate;
 }
 
@@ -37,23 +42,24 @@ export interface DecayOptions {
   readonly every: number;
 }
 
+const DECAY: OptionChecks<DecayOptions> = {
+  initial: check.required(check.positive),
+  factor: check.required(check.positive),
+  every: check.required(check.count),
+};
+
 /** initial factor^floor(step / every): constant for a while, then a fraction of it. */
 export function stepDecay(options: DecayOptions): Schedule {
-  const { initial, factor, every } = checkedDecay('stepDecay', options);
+  checkOptions('stepDecay', options, DECAY);
+  const { initial, factor, every } = options;
   return (step) => initial * factor ** Math.floor(step / every);
 }
 
 /** initial factor^(step / every): falls smoothly. */
 export function exponentialDecay(options: DecayOptions): Schedule {
-  const { initial, factor, every } = checkedDecay('exponentialDecay', options);
+  checkOptions('exponentialDecay', options, DECAY);
+  const { initial, factor, every } = options;
   return (step) => initial * factor ** (step / every);
-}
-
-function checkedDecay(owner: string, options: DecayOptions): DecayOptions {
-  checkPositive(owner, 'initial', options.initial);
-  checkPositive(owner, 'factor', options.factor);
-  checkCount(owner, 'every', options.every);
-  return options;
 }
 
 export interface CosineDecayOptions {
@@ -65,11 +71,16 @@ export interface CosineDecayOptions {
   readonly final?: number;
 }
 
+const COSINE: OptionChecks<CosineDecayOptions> = {
+  initial: check.required(check.positive),
+  steps: check.required(check.count),
+  final: check.notNegative,
+};
+
 /** final + (initial - final) (1 + cos(π step / steps)) / 2: half a cosine. Loshchilov, Hutter 2017, eq. 5, without restarts. */
-export function cosineDecay({ initial, steps, final = 0 }: CosineDecayOptions): Schedule {
-  checkPositive('cosineDecay', 'initial', initial);
-  checkCount('cosineDecay', 'steps', steps);
-  checkNotNegative('cosineDecay', 'final', final);
+export function cosineDecay(options: CosineDecayOptions): Schedule {
+  checkOptions('cosineDecay', options, COSINE);
+  const { initial, steps, final = 0 } = options;
   return (step) => (step >= steps ? final : final + ((initial - final) * (1 + Math.cos((Math.PI * step) / steps))) / 2);
 }
 
@@ -82,14 +93,19 @@ export interface CooldownOptions {
   readonly share?: number;
 }
 
+const COOLDOWN: OptionChecks<CooldownOptions> = {
+  initial: check.required(check.positive),
+  steps: check.required(check.count),
+  share: { expected: 'a number above 0 and up to 1', accepts: (value) => check.positive.accepts(value) && (value as number) <= 1 },
+};
+
 /**
  * initial min(1, (steps - step) / (share steps)): constant, then a straight line to 0. What is learned at the full rate settles at the end.
  * Zhai, Kolesnikov, Houlsby, Beyer 2022, section 3.5; Hägele et al. 2024, section 4, find a fifth of the steps to be enough.
  */
-export function cooldown({ initial, steps, share = 0.2 }: CooldownOptions): Schedule {
-  checkPositive('cooldown', 'initial', initial);
-  checkCount('cooldown', 'steps', steps);
-  if (!(share > 0 && share <= 1)) throw new SinapseError(`cooldown: share: expected a number above 0 and up to 1, got ${String(share)}`);
+export function cooldown(options: CooldownOptions): Schedule {
+  checkOptions('cooldown', options, COOLDOWN);
+  const { initial, steps, share = 0.2 } = options;
   return (step) => initial * Math.min(1, Math.max(0, steps - step) / (share * steps));
 }
 
@@ -98,7 +114,7 @@ export function cooldown({ initial, steps, share = 0.2 }: CooldownOptions): Sche
  * @param then a rate or a schedule, which counts its steps from the end of the warm-up
  */
 export function warmUp(steps: number, then: LearningRate): Schedule {
-  checkCount('warmUp', 'steps', steps);
+  checkValue('warmUp: steps', steps, check.count);
   const after = scheduleOf('warmUp', then);
   return (step) => (step < steps ? (after(0) * (step + 1)) / steps : after(step - steps));
 }

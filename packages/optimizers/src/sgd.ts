@@ -1,7 +1,7 @@
 // Stochastic gradient descent, with momentum.
 
-import { SinapseError, sgdStep } from '@sinapse/core';
-import { checkFlag, checkFraction, checkNames } from './options.ts';
+import type { OptionChecks } from '@sinapse/core';
+import { SinapseError, check, checkOptions, sgdStep } from '@sinapse/core';
 import type { CommonOptions } from './slot-optimizer.ts';
 import { COMMON_OPTIONS, SlotOptimizer } from './slot-optimizer.ts';
 
@@ -15,6 +15,8 @@ export interface SgdOptions extends CommonOptions {
   readonly nesterov?: boolean;
 }
 
+const CHECKS: OptionChecks<SgdOptions> = { ...COMMON_OPTIONS, momentum: check.fraction, nesterov: check.flag };
+
 /**
  * Gradient descent: v = momentum v + g, parameter -= learningRate v (with `nesterov`: learningRate (g + momentum v)), where g is the gradient plus
  * weightDecay times the parameter. Polyak 1964; Nesterov's form as in Sutskever, Martens, Dahl, Hinton 2013.
@@ -24,10 +26,8 @@ export interface SgdOptions extends CommonOptions {
  * @throws SinapseError when an option is unknown or out of range
  */
 export function sgd(options: SgdOptions = {}): SlotOptimizer {
-  checkNames('sgd', options, [...COMMON_OPTIONS, 'momentum', 'nesterov']);
+  checkOptions('sgd', options, CHECKS);
   const { learningRate = SGD_LEARNING_RATE, momentum = 0, nesterov = false } = options;
-  checkFraction('sgd', 'momentum', momentum);
-  checkFlag('sgd', 'nesterov', nesterov);
   if (nesterov && momentum === 0) throw new SinapseError('sgd: nesterov: needs a momentum above 0');
   const attrs = { nesterov };
   return new SlotOptimizer(

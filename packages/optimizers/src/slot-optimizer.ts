@@ -1,12 +1,11 @@
 // What all optimizers have in common: they keep a few tensors (slots) for each parameter, and update everything with one kernel call.
 
-import type { Optimizer, OptimizerState, Parameter, Tensor } from '@sinapse/core';
-import { ShapeError, SinapseError, State, formatShape, sameShape, scope, zerosLike } from '@sinapse/core';
+import type { OptionChecks, Optimizer, OptimizerState, Parameter, Tensor } from '@sinapse/core';
+import { ShapeError, SinapseError, State, check, formatShape, sameShape, scope, zerosLike } from '@sinapse/core';
 import type { ClippingOptions } from './clipping.ts';
 import { clipped } from './clipping.ts';
-import { checkFunction, checkNotNegative, checkPositive } from './options.ts';
 import type { LearningRate, Schedule } from './schedules.ts';
-import { scheduleOf } from './schedules.ts';
+import { rateOrSchedule, scheduleOf } from './schedules.ts';
 
 /** The options that every optimizer takes. */
 export interface CommonOptions extends ClippingOptions {
@@ -18,8 +17,14 @@ export interface CommonOptions extends ClippingOptions {
   readonly decay?: (parameter: Parameter) => boolean;
 }
 
-/** The names of the common options. */
-export const COMMON_OPTIONS = ['learningRate', 'weightDecay', 'decay', 'clipNorm', 'clipValue'] as const;
+/** What the common options may be. */
+export const COMMON_OPTIONS: OptionChecks<CommonOptions> = {
+  learningRate: rateOrSchedule,
+  weightDecay: check.notNegative,
+  decay: check.callable,
+  clipNorm: check.positive,
+  clipValue: check.positive,
+};
 
 /** What an update is given: lists with one entry for each parameter. */
 interface UpdateCall {
@@ -62,10 +67,6 @@ export class SlotOptimizer implements Optimizer {
     update: Update,
   ) {
     this.learningRate = scheduleOf(name, options.learningRate);
-    checkNotNegative(name, 'weightDecay', options.weightDecay ?? 0);
-    checkFunction(name, 'decay', options.decay);
-    if (options.clipNorm !== undefined) checkPositive(name, 'clipNorm', options.clipNorm);
-    if (options.clipValue !== undefined) checkPositive(name, 'clipValue', options.clipValue);
     this.name = name;
     this.options = options;
     this.slotNames = slotNames;

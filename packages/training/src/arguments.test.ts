@@ -32,19 +32,19 @@ describe('fit', () => {
     ['a promise of a model', [Promise.resolve(model), data, options()], 'fit: the model: expected a model with call(x, context), got a promise (await it)'],
     ['no data', [model, undefined, options()], 'fit: the data: expected a source of batches with iterate({ epoch }), e.g. dataset.batch(32), got undefined'],
     ['a list as data', [model, [good], options()], 'fit: the data: expected a source of batches with iterate({ epoch }), e.g. dataset.batch(32), got an array'],
-    ['a tensor as data', [model, tensor([1]), options()], 'e.g. dataset.batch(32), got a tensor'],
+    ['a tensor as data', [model, tensor([1]), options()], 'e.g. dataset.batch(32), got a float32 tensor'],
     ['no options', [model, data], 'fit: the options: expected an object, { optimizer, loss, epochs, seed }, got undefined'],
     ['no optimizer', [model, data, { ...options(), optimizer: undefined }], 'fit: optimizer: expected an optimizer with step(parameters, gradients), e.g. adam(), got undefined'],
     ['the name of an optimizer', [model, data, { ...options(), optimizer: 'adam' }], 'e.g. adam(), got "adam"'],
     ['an optimizer that was not made', [model, data, { ...options(), optimizer: () => 1 }], 'e.g. adam(), got a function'],
     ['no loss', [model, data, { ...options(), loss: undefined }], 'fit: loss: expected a function of the output and the target, e.g. softmaxCrossEntropy, got undefined'],
-    ['no epochs', [model, data, { ...options(), epochs: undefined }], 'fit: epochs must be an integer of at least 1, got undefined'],
+    ['no epochs', [model, data, { ...options(), epochs: undefined }], 'fit: epochs: expected an integer >= 1, got undefined'],
     ['odd validation data', [model, data, { ...options(), validation: 0.2 }], 'fit: validation: expected a source of batches'],
-    ['odd metrics', [model, data, { ...options(), metrics: ['accuracy'] }], 'fit: metrics: expected functions by name, got an array'],
+    ['odd metrics', [model, data, { ...options(), metrics: ['accuracy'] }], 'fit: metrics: expected functions by name, got ["accuracy"]'],
     ['an odd metric', [model, data, { ...options(), metrics: { top5: 5 } }], 'fit: the metric top5: expected a function of the output and the target, got 5'],
-    ['one callback', [model, data, { ...options(), callbacks: { onStep() {} } }], 'fit: callbacks: expected a list, got another object'],
+    ['one callback', [model, data, { ...options(), callbacks: { onStep() {} } }], 'fit: callbacks: expected a list, got an object'],
     ['a function as callback', [model, data, { ...options(), callbacks: [{}, () => {}] }], 'fit: callbacks[1]: expected an object with onStart, onStep, onEpoch or onStop, got a function'],
-    ['a controller as signal', [model, data, { ...options(), signal: new AbortController() }], 'fit: signal: expected an AbortSignal, got another object'],
+    ['a controller as signal', [model, data, { ...options(), signal: new AbortController() }], 'fit: signal: expected an AbortSignal, got an object'],
     ['a path to resume', [model, data, { ...options(), resume: 'run.checkpoint' }], 'fit: resume: expected a checkpoint, as loadCheckpoint and decodeCheckpoint return it, got "run.checkpoint"'],
     ['a promise to resume', [model, data, { ...options(), resume: Promise.resolve({}) }], 'return it, got a promise (await it)'],
   ])('%s', async (_, args, message) => {
@@ -56,9 +56,9 @@ describe('fit', () => {
   test.each<[string, unknown, string]>([
     ['nothing', undefined, 'epoch 1, step 1: expected a batch, { x, y }, got undefined'],
     ['no x', { y: good.y }, 'epoch 1, step 1: x: expected { data, shape }, with a Float32Array, Int32Array or Uint8Array, got undefined'],
-    ['arrays', { x: [[1, 2]], y: [0] }, 'epoch 1, step 1: x: expected { data, shape }, with a Float32Array, Int32Array or Uint8Array, got an array'],
-    ['tensors', { x: tensor([[1, 2]]), y: good.y }, 'Uint8Array, got a tensor'],
-    ['plain numbers', { x: { data: [1, 2], shape: [1, 2] }, y: good.y }, 'Uint8Array, got another object'],
+    ['arrays', { x: [[1, 2]], y: [0] }, 'epoch 1, step 1: x: expected { data, shape }, with a Float32Array, Int32Array or Uint8Array, got [[1,2]]'],
+    ['tensors', { x: tensor([[1, 2]]), y: good.y }, 'Uint8Array, got a float32 tensor'],
+    ['plain numbers', { x: { data: [1, 2], shape: [1, 2] }, y: good.y }, 'Uint8Array, got an object'],
     ['one example', { x: { data: new Float32Array(2), shape: [2] }, y: { data: Int32Array.of(1), shape: [] } }, 'y has no batch axis; its shape must be [batch, ...] (a dataset of examples needs .batch(size))'],
   ])('a batch of %s', async (_, value, message) => {
     expect(await lineOf(fit(model, batches(value as Batch), options()))).toContain(message);
@@ -77,6 +77,6 @@ test('evaluate', async () => {
 test('predict and classify', async () => {
   const model = new Linear(2, 2);
   expect(await lineOf(predict(odd(undefined), tensor([[1, 2]])))).toContain('predict: the model: expected a model');
-  expect(await lineOf(predict(model, odd([[1, 2]])))).toBe('predict: x: expected a tensor [batch, ...], got an array');
+  expect(await lineOf(predict(model, odd([[1, 2]])))).toBe('predict: x: expected a tensor [batch, ...], got [[1,2]]');
   expect(await lineOf(classify(model, odd(undefined)))).toBe('classify: x: expected a tensor [batch, ...], got undefined');
 });

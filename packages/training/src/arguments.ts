@@ -1,101 +1,81 @@
 // What callers pass, looked at before anything is done: where there is no TypeScript to say it, a line says what is expected.
 
-import type { Model, Tensor } from '@sinapse/core';
-import { isTensor } from '@sinapse/core';
+import type { Check, Model, Tensor } from '@sinapse/core';
+import { check, isTensor } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
-import { quote, TrainingError } from './errors.ts';
+import { checkArgument } from './errors.ts';
 import type { EvaluateOptions } from './evaluate.ts';
 import type { FitOptions } from './fit.ts';
+
+const model = withMethod('call', 'a model with call(x, context)');
+const source = withMethod('iterate', 'a source of batches with iterate({ epoch }), e.g. dataset.batch(32)');
+const optimizer = withMethod('step', 'an optimizer with step(parameters, gradients), e.g. adam()');
+const signals = withMethod('addEventListener', 'an AbortSignal');
+const list: Check = { expected: 'a list', accepts: Array.isArray };
+const measure: Check = { ...check.callable, expected: 'a function of the output and the target' };
+const lossFunction: Check = { ...measure, expected: `${measure.expected}, e.g. softmaxCrossEntropy` };
+const checkpoint: Check = {
+  expected: 'a checkpoint, as loadCheckpoint and decodeCheckpoint return it',
+  accepts: (value) => isObject(value) && 'weights' in value,
+};
 
 /**
  * @throws TrainingError unless all three are what `fit` takes
  */
-export function checkFitArguments(model: Model, data: BatchSource, options: FitOptions): void {
-  checkModel('fit', model);
-  checkSource('fit: the data', data);
-  expected('fit: the options', 'an object, { optimizer, loss, epochs, seed }', options, isObject(options));
-  const { optimizer, loss, validation, metrics, callbacks, signal, resume } = options;
-  expected('fit: optimizer', 'an optimizer with step(parameters, gradients), e.g. adam()', optimizer, has(optimizer, 'step'));
-  checkLoss('fit', loss, metrics);
-  if (validation !== undefined) checkSource('fit: validation', validation);
+export function checkFitArguments(trained: Model, data: BatchSource, options: FitOptions): void {
+  checkArgument('fit: the model', trained, model);
+  checkArgument('fit: the data', data, source);
+  checkArgument('fit: the options', options, object('an object, { optimizer, loss, epochs, seed }'));
+  const { validation, callbacks, signal, resume } = options;
+  checkArgument('fit: optimizer', options.optimizer, optimizer);
+  checkLoss('fit', options.loss, options.metrics);
+  if (validation !== undefined) checkArgument('fit: validation', validation, source);
   if (callbacks !== undefined) {
-    expected('fit: callbacks', 'a list', callbacks, Array.isArray(callbacks));
-    callbacks.forEach((callback: unknown, i) => {
-      expected(`fit: callbacks[${i}]`, 'an object with onStart, onStep, onEpoch or onStop', callback, isObject(callback));
-    });
+    checkArgument('fit: callbacks', callbacks, list);
+    const callback = object('an object with onStart, onStep, onEpoch or onStop');
+    callbacks.forEach((given: unknown, i) => checkArgument(`fit: callbacks[${i}]`, given, callback));
   }
-  checkSignal('fit', signal);
-  if (resume !== undefined)
-    expected(
-      'fit: resume',
-      'a checkpoint, as loadCheckpoint and decodeCheckpoint return it',
-      resume,
-      isObject(resume) && 'weights' in resume,
-    );
+  if (signal !== undefined) checkArgument('fit: signal', signal, signals);
+  if (resume !== undefined) checkArgument('fit: resume', resume, checkpoint);
 }
 
 /**
  * @throws TrainingError unless all three are what `evaluate` takes
  */
-export function checkEvaluateArguments(model: Model, data: BatchSource, options: EvaluateOptions): void {
-  checkModel('evaluate', model);
-  checkSource('evaluate: the data', data);
-  expected('evaluate: the options', 'an object, { loss }', options, isObject(options));
+export function checkEvaluateArguments(evaluated: Model, data: BatchSource, options: EvaluateOptions): void {
+  checkArgument('evaluate: the model', evaluated, model);
+  checkArgument('evaluate: the data', data, source);
+  checkArgument('evaluate: the options', options, object('an object, { loss }'));
   checkLoss('evaluate', options.loss, options.metrics);
-  checkSignal('evaluate', options.signal);
+  if (options.signal !== undefined) checkArgument('evaluate: signal', options.signal, signals);
 }
 
 /**
  * @throws TrainingError unless there is a model and a tensor
  */
-export function checkInput(name: string, model: Model, x: Tensor): void {
-  checkModel(name, model);
-  expected(`${name}: x`, 'a tensor [batch, ...]', x, isTensor(x));
-}
-
-function checkModel(name: string, model: unknown): void {
-  expected(`${name}: the model`, 'a model with call(x, context)', model, has(model, 'call'));
-}
-
-function checkSource(name: string, source: unknown): void {
-  expected(name, 'a source of batches with iterate({ epoch }), e.g. dataset.batch(32)', source, has(source, 'iterate'));
+export function checkInput(name: string, asked: Model, x: Tensor): void {
+  checkArgument(`${name}: the model`, asked, model);
+  checkArgument(`${name}: x`, x, { expected: 'a tensor [batch, ...]', accepts: isTensor });
 }
 
 function checkLoss(name: string, loss: unknown, metrics: unknown): void {
-  expected(`${name}: loss`, 'a function of the output and the target, e.g. softmaxCrossEntropy', loss, typeof loss === 'function');
+  checkArgument(`${name}: loss`, loss, lossFunction);
   if (metrics === undefined) return;
-  expected(`${name}: metrics`, 'functions by name', metrics, isObject(metrics));
-  for (const [metric, value] of Object.entries(metrics as object))
-    expected(`${name}: the metric ${metric}`, 'a function of the output and the target', value, typeof value === 'function');
+  checkArgument(`${name}: metrics`, metrics, object('functions by name'));
+  for (const [metric, value] of Object.entries(metrics as object)) checkArgument(`${name}: the metric ${metric}`, value, measure);
 }
 
-function checkSignal(name: string, signal: unknown): void {
-  if (signal !== undefined) expected(`${name}: signal`, 'an AbortSignal', signal, has(signal, 'addEventListener'));
+function object(expected: string): Check {
+  return { expected, accepts: isObject };
 }
 
 function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isPromise(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('then' in value);
 }
 
-function has(value: unknown, method: string): boolean {
-  return typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
-}
-
-function isPromise(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value;
-}
-
-/** @throws TrainingError unless it holds */
-function expected(name: string, what: string, value: unknown, holds: boolean): void {
-  if (!holds) throw new TrainingError(`${name}: expected ${what}, got ${shown(value)}`);
-}
-
-/** What a value is, in a few words. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return quote(value);
-  if (typeof value === 'function') return 'a function';
-  if (isPromise(value)) return 'a promise (await it)';
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value !== 'object' || value === null) return String(value);
-  return isTensor(value) ? 'a tensor' : 'another object';
+function withMethod(method: string, expected: string): Check {
+  return {
+    expected,
+    accepts: (value) => typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function',
+  };
 }

@@ -1,8 +1,7 @@
 // A batch as it comes from the data: arrays on the host, checked here before they become tensors.
 
 import type { Tensor, TypedArray } from '@sinapse/core';
-import { formatShape, sizeOf, tensor } from '@sinapse/core';
-import { shown } from './arguments.ts';
+import { formatShape, shown, sizeOf, tensor } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 
 /** Values in row-major order, with their shape. A Float32Array is float32, an Int32Array int32, a Uint8Array uint8. */

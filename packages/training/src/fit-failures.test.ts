@@ -27,7 +27,7 @@ const good = batch([[1, 2], [3, 4]], [0, 1]); // prettier-ignore
 describe('what is refused', () => {
   test.each([0, -1, 1.5, NaN, Infinity])('%d epochs', async (epochs) => {
     await expect(fit(new Linear(2, 2), batches(good), { ...settings(), epochs })).rejects.toThrow(
-      refusal(`fit: epochs must be an integer of at least 1, got ${epochs}`),
+      refusal(`fit: epochs: expected an integer >= 1, got ${epochs}`),
     );
   });
 

@@ -1,6 +1,7 @@
 // The first question to a file: is it ours, and of this version?
 
-import { quote, TrainingError } from './errors.ts';
+import { quote } from '@sinapse/core';
+import { TrainingError } from './errors.ts';
 
 /**
  * @param kind what the file should be, for the message, e.g. `a checkpoint`

@@ -1,6 +1,7 @@
 // Reading JSON that came from a file: every value is looked at before it is believed.
 
-import { printable, quote, TrainingError } from './errors.ts';
+import { printable, quote } from '@sinapse/core';
+import { TrainingError } from './errors.ts';
 
 /** A value that JSON holds without loss: finite numbers only. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };

@@ -61,7 +61,7 @@ describe('classify', () => {
   test.each([
     ['an output that has no classes', tensor, [[[1, 2]]], {}, "classify: the model's output must be [batch, classes], got [1,1,2]"],
     ['labels of another number', tensor, [[1, 2]], { labels: ['a'] }, 'classify: 1 labels for 2 classes'],
-    ['the top 0', tensor, [[1, 2]], { top: 0 }, 'classify: top must be an integer of at least 1, got 0'],
+    ['the top 0', tensor, [[1, 2]], { top: 0 }, 'classify: top: expected an integer >= 1, got 0'],
   ])('refuses %s', async (_, make, values, options, message) => {
     const input = make(values);
     const { tensors } = memory();

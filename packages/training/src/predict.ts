@@ -1,11 +1,11 @@
 // What a trained model says of new inputs.
 
 import type { Model, Tensor } from '@sinapse/core';
-import { formatShape, scope, softmax, withBackend } from '@sinapse/core';
+import { check, formatShape, scope, softmax, withBackend } from '@sinapse/core';
 import { checkInput } from './arguments.ts';
 import type { HostArray } from './batch.ts';
 import { callModel } from './call-model.ts';
-import { TrainingError } from './errors.ts';
+import { TrainingError, checkArgument } from './errors.ts';
 
 /** A handle of our own to the model's output, which may be x itself. It belongs to the enclosing scope. */
 function outputOf(model: Model, x: Tensor): Tensor {
@@ -55,7 +55,7 @@ export interface ClassProbability {
 export async function classify(model: Model, x: Tensor, options: ClassifyOptions = {}): Promise<ClassProbability[][]> {
   checkInput('classify', model, x);
   const { top = 5, labels, output: kind = 'logits' } = options;
-  if (!Number.isSafeInteger(top) || top < 1) throw new TrainingError(`classify: top must be an integer of at least 1, got ${top}`);
+  checkArgument('classify: top', top, check.count);
   const { data, shape } = await readAndRelease(
     scope(() => {
       const y = outputOf(model, x);

@@ -1,14 +1,14 @@
 // The state of a training under way: where it stands, what it has seen, and whether it should end. What `fit` shows its callbacks.
 
 import type { Backend, Model, Named, Optimizer, Parameter, RandomKey } from '@sinapse/core';
-import { activeBackend, parametersOf, randomKey } from '@sinapse/core';
+import { activeBackend, check, parametersOf, randomKey } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
 import type { Callback, EpochResult, Session, StepInfo, StopReason } from './callback.ts';
 import type { Checkpoint, Progress } from './checkpoint/checkpoint.ts';
 import { captureCheckpoint, restoreCheckpoint } from './checkpoint/checkpoint.ts';
 import { compareRuns } from './checkpoint/compare.ts';
-import { TrainingError } from './errors.ts';
+import { TrainingError, checkArgument } from './errors.ts';
 import type { FitOptions } from './fit.ts';
 import type { Json } from './json.ts';
 import { checkJson } from './json.ts';
@@ -44,7 +44,7 @@ export class Run implements Session {
    */
   constructor(model: Model, data: BatchSource, options: FitOptions) {
     const { optimizer, epochs, seed, callbacks = [], fingerprint = {}, resume } = options;
-    if (!Number.isSafeInteger(epochs) || epochs < 1) throw new TrainingError(`fit: epochs must be an integer of at least 1, got ${epochs}`);
+    checkArgument('fit: epochs', epochs, check.count);
     randomKey(seed); // throws when it is none
     checkJson(fingerprint, 'fit: fingerprint');
     checkLength(data.length, 'data');

@@ -15,9 +15,10 @@ import {
   sum,
   walk,
   writeAt,
+  quote,
 } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
-import { quote, TrainingError } from './errors.ts';
+import { TrainingError } from './errors.ts';
 
 /** Issues the read of a tensor: the values are those of this moment, whatever comes before the promise resolves. */
 export async function readArray(tensor: Tensor): Promise<NamedArray> {

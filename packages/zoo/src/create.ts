@@ -1,7 +1,7 @@
 // Models by name, for command lines and model files: a file holds a name and options, and nothing that names code to run.
 
 import type { Shape, Tensor } from '@sinapse/core';
-import { SinapseError, nearestName } from '@sinapse/core';
+import { knownName } from '@sinapse/core';
 import type { Sequential } from '@sinapse/layers';
 import { lenet5 } from './lenet5/lenet5.ts';
 import { lenet5MapLoss } from './lenet5/losses.ts';
@@ -58,10 +58,6 @@ const makers: Record<ModelName, (options: unknown) => Omit<ZooModel, 'name'>> = 
  * @throws SinapseError when the name or an option is unknown, or an option out of range
  */
 export function createModel(name: string, options: Readonly<Record<string, unknown>> = {}): ZooModel {
-  const known = modelNames.find((candidate) => candidate === name);
-  if (known === undefined) {
-    const nearest = nearestName(name, modelNames);
-    throw new SinapseError(`model ${name} is not known; ${nearest ? `did you mean ${nearest}?` : `there are ${modelNames.join(', ')}`}`);
-  }
+  const known = knownName('model', name, modelNames);
   return { name: known, ...makers[known](options) };
 }

@@ -1,7 +1,7 @@
 // The options of `pnpm bench`.
 
 import { availableParallelism } from 'node:os';
-import { nearestName } from '@sinapse/core';
+import { suggestion } from '@sinapse/core';
 import { Command, InvalidArgumentError } from 'commander';
 
 export interface Options {
@@ -80,10 +80,7 @@ function names(what: string, known: readonly string[]): (value: string) => strin
     const wanted = value.split(',').map((word) => word.trim());
     for (const word of wanted) {
       if (word !== '' && known.some((name) => name.startsWith(word))) continue;
-      const nearest = nearestName(word, known);
-      throw new InvalidArgumentError(
-        `There is no ${what} '${word}'; ${nearest ? `did you mean ${nearest}?` : `there are ${known.join(', ')}`}`,
-      );
+      throw new InvalidArgumentError(`There is no ${what} '${word}'; ${suggestion(word, known)}`);
     }
     // A whole name means that one alone: `matmul-1024` is not `matmul-1024-ta`.
     return known.filter((name) => wanted.some((word) => (known.includes(word) ? name === word : name.startsWith(word))));

@@ -1,10 +1,11 @@
 // What a training is: the options that were given, over those of the run that is resumed, over the defaults.
 
 import { isDeepStrictEqual } from 'node:util';
-import { nearestName } from '@sinapse/core';
+import type { Check } from '@sinapse/core';
+import { shown, suggestion } from '@sinapse/core';
 import { asWords } from '../model-options.ts';
 import type { ModelOptions } from '../model-options.ts';
-import { checkPositive, checkWhole, checkWord, ranges } from '../option-values.ts';
+import { filledWord, rate, whole } from '../option-values.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What makes a run this run; kept in its folder as `config.json`. */
@@ -54,27 +55,28 @@ interface Description {
   readonly flag: string;
   /** Whether every run has it. */
   readonly needed: boolean;
-  /** What would be right, where a value is not. */
-  readonly check: (value: unknown) => string | undefined;
+  readonly check: Check;
 }
 
-const checkObject = (value: unknown): string | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'expected an object, e.g. {"variant": "original"}';
+const namedOptions: Check = {
+  expected: 'an object, e.g. {"variant": "original"}',
+  accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
 
 const described: Readonly<Record<keyof Settings, Description>> = {
-  model: { flag: '--model', needed: true, check: checkWord },
-  modelOptions: { flag: '--model-option', needed: false, check: checkObject },
-  dataset: { flag: '--dataset', needed: true, check: checkWord },
-  dataDir: { flag: '--data-dir', needed: false, check: checkWord },
-  epochs: { flag: '--epochs', needed: true, check: checkWhole(ranges.epochs) },
-  batchSize: { flag: '--batch-size', needed: true, check: checkWhole(ranges.batchSize) },
-  optimizer: { flag: '--optimizer', needed: true, check: checkWord },
-  learningRate: { flag: '--learning-rate', needed: false, check: checkPositive },
-  schedule: { flag: '--schedule', needed: true, check: checkWord },
-  seed: { flag: '--seed', needed: true, check: checkWhole(ranges.seed) },
-  trainLimit: { flag: '--train-limit', needed: false, check: checkWhole(ranges.images) },
-  testLimit: { flag: '--test-limit', needed: false, check: checkWhole(ranges.images) },
-  backend: { flag: '--backend', needed: true, check: checkWord },
+  model: { flag: '--model', needed: true, check: filledWord },
+  modelOptions: { flag: '--model-option', needed: false, check: namedOptions },
+  dataset: { flag: '--dataset', needed: true, check: filledWord },
+  dataDir: { flag: '--data-dir', needed: false, check: filledWord },
+  epochs: { flag: '--epochs', needed: true, check: whole.epochs },
+  batchSize: { flag: '--batch-size', needed: true, check: whole.batchSize },
+  optimizer: { flag: '--optimizer', needed: true, check: filledWord },
+  learningRate: { flag: '--learning-rate', needed: false, check: rate },
+  schedule: { flag: '--schedule', needed: true, check: filledWord },
+  seed: { flag: '--seed', needed: true, check: whole.seed },
+  trainLimit: { flag: '--train-limit', needed: false, check: whole.images },
+  testLimit: { flag: '--test-limit', needed: false, check: whole.images },
+  backend: { flag: '--backend', needed: true, check: filledWord },
 };
 
 /** These may change from one part of a run to the next: more epochs, files that moved, another machine. */
@@ -122,24 +124,16 @@ export function parseSettings(text: string): Settings {
   const names = Object.keys(described) as (keyof Settings)[];
   for (const name of members.keys()) {
     if ((names as string[]).includes(name)) continue;
-    const nearest = nearestName(name, names);
-    throw new SettingsError(`${name} is no setting of a run${nearest === undefined ? '' : `; did you mean ${nearest}?`}`);
+    throw new SettingsError(`${name} is no setting of a run; ${suggestion(name, names)}`);
   }
   for (const name of names) {
     const { needed, check } = described[name];
     const value = members.get(name);
     if (value === undefined && !needed) continue;
-    const expected = check(value);
-    if (expected !== undefined)
-      throw new SettingsError(`${name}: ${expected}, ${value === undefined ? 'but it is missing' : `got ${shown(value)}`}`);
+    if (!check.accepts(value))
+      throw new SettingsError(`${name}: expected ${check.expected}, ${value === undefined ? 'but it is missing' : `got ${shown(value)}`}`);
   }
   return Object.fromEntries(members) as unknown as Settings;
-}
-
-/** A value of the file in a message, shortened. */
-function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }
 
 /** Without the members that are not there. */

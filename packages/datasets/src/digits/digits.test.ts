@@ -89,11 +89,11 @@ describe('digits', () => {
   });
 
   it.each([0, -1, 2.5, NaN, 1e7])('refuses a count of %s', (count) => {
-    expect(() => digits({ count })).toThrow(`digits: count must be an integer from 1 to 1000000, got ${count}`);
+    expect(() => digits({ count })).toThrow(`digits: count: expected an integer from 1 to 1,000,000, got ${count}`);
   });
 
   it('refuses an unknown split and a bad seed', () => {
-    expect(() => digits({ count: 1, split: 'valid' as never })).toThrow("digits: split must be 'train' or 'test', got 'valid'");
+    expect(() => digits({ count: 1, split: 'valid' as never })).toThrow('digits: split: expected one of train, test, got "valid"');
     expect(() => digits({ count: 1, seed: 0.5 })).toThrow('seed: expected an integer');
   });
 });

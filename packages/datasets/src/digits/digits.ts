@@ -1,7 +1,7 @@
 // The data set without a download: digits that look handwritten, drawn by code from a seed. The task is as hard as MNIST's: LeNet-5
 // trained on it alone also reads most of MNIST (the README has the figures).
 
-import { RandomStream, SinapseError, hostPermutation, randomKey } from '@sinapse/core';
+import { RandomStream, check, checkValue, hostPermutation, randomKey } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
 import type { ImageSet } from '../images/image-set.ts';
 import { GLYPHS } from './glyphs.ts';
@@ -46,10 +46,8 @@ export function digits(options: DigitsOptions = {}): ImageSet {
 /** The same, with a pause every few hundred images, in which the caller may do something else, or leave. */
 export function* drawDigits(options: DigitsOptions): Generator<void, ImageSet, void> {
   const { count = 10_000, seed = 0, split = 'train' } = options;
-  if (!Number.isInteger(count) || count < 1 || count > MOST_IMAGES) {
-    throw new SinapseError(`digits: count must be an integer from 1 to ${MOST_IMAGES}, got ${count}`);
-  }
-  if (split !== 'train' && split !== 'test') throw new SinapseError(`digits: split must be 'train' or 'test', got '${String(split)}'`);
+  checkValue('digits: count', count, check.integer(1, MOST_IMAGES));
+  checkValue('digits: split', split, check.oneOf(['train', 'test']));
   const key = randomKey(seed).fold('digits').fold(split);
   const order = key.fold('labels');
   const labels = new Uint8Array(count);

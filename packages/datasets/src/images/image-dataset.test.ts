@@ -55,7 +55,7 @@ describe('imageDataset', () => {
   it('says what is wrong with a set', () => {
     const set = countingSet(3);
     expect(() => imageDataset({ ...set, height: 3 })).toThrow('3 labels of 3x3x1 images need 27 pixels, got 18');
-    expect(() => imageDataset({ ...set, width: 0 })).toThrow('width must be an integer of at least 1, got 0');
+    expect(() => imageDataset({ ...set, width: 0 })).toThrow('width: expected an integer >= 1, got 0');
     expect(() => imageDataset({ ...set, labels: Uint8Array.of(0, 3, 0) })).toThrow('label 3 of image 1 is not one of the 3 classes');
     expect(() => imageDataset({ ...set, labels: Int32Array.of(0, -1, 0) })).toThrow('label -1 of image 1');
     expect(() => imageDataset(set, { scale: NaN })).toThrow('preprocessing: scale');

@@ -1,4 +1,4 @@
-import { SinapseError } from '@sinapse/core';
+import { SinapseError, check, checkValue } from '@sinapse/core';
 
 /** Labelled images in memory. */
 export interface ImageSet {
@@ -19,7 +19,7 @@ export interface ImageSet {
 export function checkImageSet(set: ImageSet): void {
   const { images, labels, height, width, channels, classNames } = set;
   for (const [name, size] of Object.entries({ height, width, channels })) {
-    if (!Number.isInteger(size) || size < 1) throw new SinapseError(`image set: ${name} must be an integer of at least 1, got ${size}`);
+    checkValue(`image set: ${name}`, size, check.count);
   }
   const expected = labels.length * height * width * channels;
   if (images.length !== expected) {

@@ -60,19 +60,19 @@ describe('parsePreprocessing', () => {
   });
 
   it.each([
-    [null, 'expected an object'],
-    [[], 'expected an object'],
-    [{}, 'scale must be a finite number, got undefined'],
-    [{ scale: NaN }, 'scale must be'],
-    [{ scale: 1, mean: '0' }, 'mean must be a finite number or a list of them'],
-    [{ scale: 1, mean: [] }, 'mean must be'],
-    [{ scale: 1, std: 0 }, 'std must be a finite number other than 0'],
-    [{ scale: 1, std: [1, 0] }, 'std must be'],
-    [{ scale: 1, pad: -1 }, 'pad must be an integer from 0 to 1024, got -1'],
-    [{ scale: 1, pad: 1e9 }, 'pad must be'],
-    [{ scale: 1, pad: '2' }, 'pad must be'],
-    [{ scale: 1, invert: 1 }, 'invert must be true or false'],
-    [{ scale: 1, padding: 2 }, "unknown field 'padding', expected scale, mean, std, pad, invert"],
+    [null, 'options: expected an object'],
+    [[], 'options: expected an object'],
+    [{}, 'scale: expected a finite number, got undefined'],
+    [{ scale: NaN }, 'scale: expected'],
+    [{ scale: 1, mean: '0' }, 'mean: expected a finite number or a list of them'],
+    [{ scale: 1, mean: [] }, 'mean: expected'],
+    [{ scale: 1, std: 0 }, 'std: expected a finite number other than 0'],
+    [{ scale: 1, std: [1, 0] }, 'std: expected'],
+    [{ scale: 1, pad: -1 }, 'pad: expected an integer from 0 to 1,024, got -1'],
+    [{ scale: 1, pad: 1e9 }, 'pad: expected'],
+    [{ scale: 1, pad: '2' }, 'pad: expected'],
+    [{ scale: 1, invert: 1 }, 'invert: expected true or false'],
+    [{ scale: 1, padding: 2 }, 'padding is no option; there are scale, mean, std, pad, invert'],
   ])('refuses %j', (value, message) => {
     expect(() => parsePreprocessing(value)).toThrow(`preprocessing: ${message}`);
   });

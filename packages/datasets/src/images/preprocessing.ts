@@ -1,7 +1,8 @@
 // From pixels 0 … 255 to the numbers a network sees. The rule is plain JSON, so that it is stored beside a model's weights and applied
 // again when the model is used.
 
-import { SinapseError } from '@sinapse/core';
+import type { OptionChecks } from '@sinapse/core';
+import { SinapseError, check, checkOptions } from '@sinapse/core';
 
 /** `(pixel · scale − mean) / std`, inverted and padded first. Plain JSON. */
 export interface Preprocessing {
@@ -32,8 +33,16 @@ export interface RawImages {
   readonly channels: number;
 }
 
-const FIELDS = ['scale', 'mean', 'std', 'pad', 'invert'];
-const MOST_PADDING = 1024;
+const PREPROCESSING: OptionChecks<Preprocessing> = {
+  scale: check.required(check.finite),
+  mean: { expected: 'a finite number or a list of them', accepts: isPerChannel },
+  std: {
+    expected: 'a finite number other than 0 or a list of them',
+    accepts: (value) => isPerChannel(value) && ![value].flat().includes(0),
+  },
+  pad: check.integer(0, 1024),
+  invert: check.flag,
+};
 /** 4 GiB of float32: what one array holds in every browser. */
 const MOST_ELEMENTS = 2 ** 30;
 
@@ -42,29 +51,12 @@ const MOST_ELEMENTS = 2 ** 30;
  * @throws SinapseError naming the field that is wrong
  */
 export function parsePreprocessing(value: unknown): Preprocessing {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SinapseError('preprocessing: expected an object');
-  const fields = value as Record<string, unknown>;
-  const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
-  if (unknown !== undefined) throw new SinapseError(`preprocessing: unknown field '${unknown}', expected ${FIELDS.join(', ')}`);
-  const { scale, mean, std, pad, invert } = fields;
-  if (!isFinite(scale)) throw new SinapseError(`preprocessing: scale must be a finite number, got ${String(scale)}`);
-  if (mean !== undefined && !isPerChannel(mean)) throw new SinapseError('preprocessing: mean must be a finite number or a list of them');
-  if (std !== undefined && (!isPerChannel(std) || [std].flat().includes(0))) {
-    throw new SinapseError('preprocessing: std must be a finite number other than 0 or a list of them');
-  }
-  if (pad !== undefined && !(Number.isInteger(pad) && (pad as number) >= 0 && (pad as number) <= MOST_PADDING)) {
-    throw new SinapseError(`preprocessing: pad must be an integer from 0 to ${MOST_PADDING}, got ${JSON.stringify(pad)}`);
-  }
-  if (invert !== undefined && typeof invert !== 'boolean') throw new SinapseError('preprocessing: invert must be true or false');
+  checkOptions('preprocessing', value, PREPROCESSING);
   return value as Preprocessing;
 }
 
-function isFinite(value: unknown): value is number {
-  return Number.isFinite(value);
-}
-
 function isPerChannel(value: unknown): value is number | readonly number[] {
-  return isFinite(value) || (Array.isArray(value) && value.length > 0 && value.every(isFinite));
+  return Number.isFinite(value) || (Array.isArray(value) && value.length > 0 && value.every((each) => Number.isFinite(each)));
 }
 
 /**

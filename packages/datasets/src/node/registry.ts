@@ -1,6 +1,6 @@
 // The data sets by name, for those who choose one on a command line.
 
-import { SinapseError, nearestName } from '@sinapse/core';
+import { knownName } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
 import { setImmediate } from 'node:timers/promises';
 import { drawDigits } from '../digits/digits.ts';
@@ -86,12 +86,7 @@ export const datasetNames: readonly DatasetName[] = Object.keys(LOADERS) as Data
  * @throws the signal's reason when it is aborted
  */
 export async function loadSplit(name: string, split: Split, options: LoadSplitOptions = {}): Promise<LoadedSplit> {
-  const known = datasetNames.find((candidate) => candidate === name);
-  if (known === undefined) {
-    const nearest = nearestName(name, datasetNames);
-    const hint = nearest === undefined ? `known are ${datasetNames.join(', ')}` : `did you mean '${nearest}'?`;
-    throw new SinapseError(`unknown data set '${name}'; ${hint}`);
-  }
+  const known = knownName('data set', name, datasetNames);
   const { load, preprocessing } = LOADERS[known];
   return { name: known, images: await load(split, options), preprocessing };
 }

@@ -1,11 +1,12 @@
 // Initialisers whose spread is given: constants and plain distributions.
 
-import { SinapseError, hostNormal, hostTruncatedNormal, hostUniform, sizeOf } from '@sinapse/core';
+import type { OptionChecks } from '@sinapse/core';
+import { SinapseError, check, checkOptions, checkValue, hostNormal, hostTruncatedNormal, hostUniform, sizeOf } from '@sinapse/core';
 import type { Initializer } from './initializer.ts';
 
 /** One value everywhere. */
 export function constant(value: number): Initializer {
-  checkFinite('constant', 'value', value);
+  checkValue('constant: value', value, check.finite);
   return (shape) => new Float32Array(sizeOf(shape)).fill(value);
 }
 
@@ -15,9 +16,19 @@ export const zeros: Initializer = (shape) => new Float32Array(sizeOf(shape));
 /** 1 everywhere. */
 export const ones: Initializer = (shape) => new Float32Array(sizeOf(shape)).fill(1);
 
+export interface NormalOptions {
+  /** 0. */
+  readonly mean?: number;
+  /** The standard deviation, >= 0; 0.05. */
+  readonly deviation?: number;
+}
+
+const NORMAL: OptionChecks<NormalOptions> = { mean: check.finite, deviation: check.notNegative };
+
 /** Normal distribution: mean 0 and standard deviation 0.05 unless given. */
-export function normal({ mean = 0, deviation = 0.05 }: { readonly mean?: number; readonly deviation?: number } = {}): Initializer {
-  checkSpread('normal', mean, deviation);
+export function normal(options: NormalOptions = {}): Initializer {
+  checkOptions('normal', options, NORMAL);
+  const { mean = 0, deviation = 0.05 } = options;
   return (shape, key) => hostNormal(key, sizeOf(shape), mean, deviation);
 }
 
@@ -25,25 +36,25 @@ export function normal({ mean = 0, deviation = 0.05 }: { readonly mean?: number;
  * Normal distribution cut at two standard deviations on either side: mean 0 and deviation 0.05 unless given. The deviation is that before the
  * cut; what remains has 0.8796 of it.
  */
-export function truncatedNormal({ mean = 0, deviation = 0.05 }: { readonly mean?: number; readonly deviation?: number } = {}): Initializer {
-  checkSpread('truncatedNormal', mean, deviation);
+export function truncatedNormal(options: NormalOptions = {}): Initializer {
+  checkOptions('truncatedNormal', options, NORMAL);
+  const { mean = 0, deviation = 0.05 } = options;
   return (shape, key) => hostTruncatedNormal(key, sizeOf(shape), mean, deviation);
 }
 
+export interface UniformOptions {
+  /** -0.05. */
+  readonly low?: number;
+  /** At least `low`; 0.05. */
+  readonly high?: number;
+}
+
+const UNIFORM: OptionChecks<UniformOptions> = { low: check.finite, high: check.finite };
+
 /** Uniform distribution in [low, high): from -0.05 to 0.05 unless given. */
-export function uniform({ low = -0.05, high = 0.05 }: { readonly low?: number; readonly high?: number } = {}): Initializer {
-  checkFinite('uniform', 'low', low);
-  checkFinite('uniform', 'high', high);
+export function uniform(options: UniformOptions = {}): Initializer {
+  checkOptions('uniform', options, UNIFORM);
+  const { low = -0.05, high = 0.05 } = options;
   if (low > high) throw new SinapseError(`uniform: low ${low} must be at most high ${high}`);
   return (shape, key) => hostUniform(key, sizeOf(shape), low, high);
-}
-
-function checkSpread(name: string, mean: number, deviation: number): void {
-  checkFinite(name, 'mean', mean);
-  checkFinite(name, 'deviation', deviation);
-  if (deviation < 0) throw new SinapseError(`${name}: deviation: expected a number >= 0, got ${deviation}`);
-}
-
-function checkFinite(name: string, option: string, value: number): void {
-  if (!Number.isFinite(value)) throw new SinapseError(`${name}: ${option}: expected a finite number, got ${String(value)}`);
 }

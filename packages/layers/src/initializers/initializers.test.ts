@@ -79,7 +79,7 @@ describe('the plain distributions', () => {
   });
 
   test('refuse what cannot be', () => {
-    expect(() => normal({ deviation: -1 })).toThrow('normal: deviation: expected a number >= 0, got -1');
+    expect(() => normal({ deviation: -1 })).toThrow('normal: deviation: expected a finite number >= 0, got -1');
     expect(() => uniform({ low: 1, high: 0 })).toThrow('uniform: low 1 must be at most high 0');
     expect(() => constant(Number.NaN)).toThrow('constant: value: expected a finite number, got NaN');
   });

@@ -1,7 +1,7 @@
 // Penalties on the size of weights, to be added to a loss.
 
 import type { Parameter, Tensor } from '@sinapse/core';
-import { SinapseError, abs, add, mul, square, sum } from '@sinapse/core';
+import { SinapseError, abs, add, check, checkValue, mul, square, sum } from '@sinapse/core';
 
 /**
  * strength Σ |w|, over all values of the parameters: drives weights to exactly 0 (sparsity).
@@ -26,8 +26,7 @@ export function l2Penalty(parameters: readonly Parameter[], strength: number): T
 }
 
 function penalty(name: string, parameters: readonly Parameter[], strength: number, size: (w: Tensor) => Tensor): Tensor {
-  if (!(strength >= 0 && strength < Infinity))
-    throw new SinapseError(`${name}: strength: expected a finite number >= 0, got ${String(strength)}`);
+  checkValue(`${name}: strength`, strength, check.notNegative);
   if (parameters.length === 0) throw new SinapseError(`${name}: there are no parameters to penalise`);
   const sizes = parameters.map((parameter) => sum(size(parameter.value)));
   return mul(sizes.reduce(add), strength);

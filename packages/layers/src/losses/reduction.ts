@@ -1,17 +1,18 @@
 // How the losses of a batch become one number, and the check that keeps shapes from broadcasting by accident.
 
 import type { Tensor } from '@sinapse/core';
-import { ShapeError, SinapseError, formatShape, mean, sameShape, sum } from '@sinapse/core';
+import { ShapeError, check, checkValue, formatShape, mean, sameShape, sum } from '@sinapse/core';
 
 export interface ReductionOptions {
   /** `mean` over the batch, or the `sum` (the lectures' gradient descent adds gradients up); `mean` unless given. */
   readonly reduction?: 'mean' | 'sum';
 }
 
+const REDUCTION = check.oneOf(['mean', 'sum']);
+
 /** One number of the losses of the examples. */
 export function reduced(loss: string, losses: Tensor, { reduction = 'mean' }: ReductionOptions): Tensor {
-  if (reduction !== 'mean' && reduction !== 'sum')
-    throw new SinapseError(`${loss}: reduction: expected mean or sum, got ${String(reduction)}`);
+  checkValue(`${loss}: reduction`, reduction, REDUCTION);
   return reduction === 'mean' ? mean(losses) : sum(losses);
 }
 

@@ -1,7 +1,7 @@
 // Losses of predicted numbers.
 
 import type { Tensor } from '@sinapse/core';
-import { SinapseError, abs, lessEqual, mul, square, sub, sum, where } from '@sinapse/core';
+import { abs, check, checkValue, lessEqual, mul, square, sub, sum, where } from '@sinapse/core';
 import type { ReductionOptions } from './reduction.ts';
 import { checkSameShape, reduced } from './reduction.ts';
 
@@ -50,7 +50,7 @@ export interface HuberOptions extends ReductionOptions {
  */
 export function huber(prediction: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   const { delta = 1 } = options;
-  if (!(delta > 0 && delta < Infinity)) throw new SinapseError(`huber: delta: expected a positive finite number, got ${String(delta)}`);
+  checkValue('huber: delta', delta, check.positive);
   checkSameShape('huber', prediction, target);
   const error = sub(prediction, target);
   const size = abs(error);

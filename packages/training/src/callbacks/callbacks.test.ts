@@ -88,7 +88,7 @@ describe('earlyStopping', () => {
 
   test.each([0, -1, 1.5, NaN])('refuses a patience of %d', (patience) => {
     expect(() => earlyStopping({ patience })).toThrow(
-      new TrainingError(`earlyStopping: patience must be an integer of at least 1, got ${patience}`),
+      new TrainingError(`earlyStopping: patience: expected an integer >= 1, got ${patience}`),
     );
   });
 
@@ -187,7 +187,7 @@ describe('checkpointing', () => {
 
   test.each([0, -1, 1.5, NaN])('refuses to save every %d steps', (everySteps) => {
     expect(() => checkpointing({ save: () => {}, everySteps })).toThrow(
-      new TrainingError(`checkpointing: everySteps must be an integer of at least 1, got ${everySteps}`),
+      new TrainingError(`checkpointing: everySteps: expected an integer >= 1, got ${everySteps}`),
     );
   });
 });

@@ -1,8 +1,9 @@
 // Saves checkpoints while a model is trained, so that it can go on after whatever happens.
 
+import { check } from '@sinapse/core';
 import type { Callback } from '../callback.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { TrainingError } from '../errors.ts';
+import { checkArgument } from '../errors.ts';
 
 export interface CheckpointingOptions {
   /** Puts it somewhere, e.g. `(checkpoint) => saveCheckpoint(path, checkpoint)` in Node. The next step waits for it. */
@@ -17,9 +18,7 @@ export interface CheckpointingOptions {
  * @throws TrainingError when `everySteps` is out of its range
  */
 export function checkpointing({ save, everySteps }: CheckpointingOptions): Callback {
-  if (everySteps !== undefined && (!Number.isSafeInteger(everySteps) || everySteps < 1)) {
-    throw new TrainingError(`checkpointing: everySteps must be an integer of at least 1, got ${everySteps}`);
-  }
+  if (everySteps !== undefined) checkArgument('checkpointing: everySteps', everySteps, check.count);
   return {
     async onStart(session) {
       if (session.globalStep === 0) await save(await session.checkpoint());

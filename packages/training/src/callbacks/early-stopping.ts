@@ -1,7 +1,8 @@
 // Ends a training that no longer gets better.
 
+import { check } from '@sinapse/core';
 import type { Callback } from '../callback.ts';
-import { TrainingError } from '../errors.ts';
+import { checkArgument } from '../errors.ts';
 import { bestWeights } from './best-weights.ts';
 import type { Monitor } from './monitor.ts';
 import { Best } from './monitor.ts';
@@ -23,8 +24,7 @@ export interface EarlyStoppingOptions {
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const { monitor = 'valLoss', patience = 3, minDelta = 0, restoreBest = true } = options;
-  if (!Number.isSafeInteger(patience) || patience < 1)
-    throw new TrainingError(`earlyStopping: patience must be an integer of at least 1, got ${patience}`);
+  checkArgument('earlyStopping: patience', patience, check.count);
   const weights: Callback = restoreBest ? bestWeights({ monitor, minDelta, name: 'earlyStopping' }) : {};
   let best = new Best('earlyStopping', monitor, minDelta);
 

@@ -1,10 +1,10 @@
 // What a training needs to go on later as if it had never stopped, taken from a running one and given back to a fresh one.
 
 import type { Backend, Model, Named, Optimizer, Parameter, Tensor } from '@sinapse/core';
-import { scope } from '@sinapse/core';
+import { scope, quote } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import type { Callback, CallbackState, EpochResult } from '../callback.ts';
-import { quote, TrainingError } from '../errors.ts';
+import { TrainingError } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { RunningSums } from '../running.ts';
 import { arrayToTensor, assignWeights, checkWeights, firstNonFinite, readArray, readWeights } from '../weights.ts';

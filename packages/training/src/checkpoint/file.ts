@@ -1,8 +1,9 @@
 // A checkpoint as bytes: a safetensors file whose arrays have the paths of the model and whose metadata hold the rest as JSON.
 
+import { quote } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import { decodeSafetensors, encodeSafetensors } from '@sinapse/formats';
-import { quote, TrainingError } from '../errors.ts';
+import { TrainingError } from '../errors.ts';
 import { checkFormat } from '../format-check.ts';
 import type { Json } from '../json.ts';
 import { checkJson, JsonObject, parseJson } from '../json.ts';

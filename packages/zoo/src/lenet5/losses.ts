@@ -1,7 +1,7 @@
 // The losses of the original network, on its scores: the negated distances -y of the output layer from the codes.
 
 import type { Tensor } from '@sinapse/core';
-import { SinapseError, concat, fillAt, mean, mul, oneHot, sum } from '@sinapse/core';
+import { check, checkValue, concat, fillAt, mean, mul, oneHot, sum } from '@sinapse/core';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 
 export interface Lenet5MapLossOptions {
@@ -19,7 +19,7 @@ export interface Lenet5MapLossOptions {
  * @returns a scalar
  */
 export function lenet5MapLoss(scores: Tensor, labels: Tensor, { j = 1 }: Lenet5MapLossOptions = {}): Tensor {
-  if (!(j > 0 && j < Infinity)) throw new SinapseError(`lenet5MapLoss: j: expected a positive finite number, got ${String(j)}`);
+  checkValue('lenet5MapLoss: j', j, check.positive);
   // A further class with the score -j makes it the cross-entropy with softmax.
   const rubbish = fillAt(scores, [scores.shape[0] ?? 0, 1], -j, scores.dtype);
   return softmaxCrossEntropy(concat([scores, rubbish], 1), labels);

@@ -1,8 +1,9 @@
 // The options of LeNet-5, in its two variants.
 
-import { SinapseError } from '@sinapse/core';
-import type { ImageShape, Unchecked } from '../options.ts';
-import { checkNames, readChoice, readImageShape, readInteger } from '../options.ts';
+import type { OptionChecks } from '@sinapse/core';
+import { check, checkOptions } from '@sinapse/core';
+import type { ImageShape } from '../options.ts';
+import { imageShape } from '../options.ts';
 
 /** The activations that the modern form may have: those that work element by element and need no parameter. */
 export const lenet5Activations = [
@@ -48,35 +49,42 @@ export type Lenet5Options = ModernLenet5Options | OriginalLenet5Options;
 /** The options of one network, all of them given. */
 export type CompleteLenet5Options = Required<ModernLenet5Options> | Required<OriginalLenet5Options>;
 
-const SMALLEST = [12, 12, 1] as const; // what two 2 by 2 poolings and a 5 by 5 window leave at least one pixel of
-const LARGEST = [512, 512, 16] as const; // the first dense layer then has 30 million weights
-const DEFAULT_SHAPE = [28, 28, 1] as const;
+// Two 2 by 2 poolings and a 5 by 5 window leave at least one pixel of [12, 12]; of [512, 512] the first dense layer has 30 million weights.
+const MODERN: OptionChecks<ModernLenet5Options> = {
+  variant: check.oneOf(['modern', 'original']),
+  classes: check.integer(2, 10_000),
+  inputShape: imageShape([12, 12, 1], [512, 512, 16]),
+  activation: check.oneOf(lenet5Activations),
+  pooling: check.oneOf(['max', 'average']),
+};
+
+const ORIGINAL: OptionChecks<OriginalLenet5Options> = {
+  variant: check.oneOf(['original']),
+  classes: check.integer(2, 10),
+  inputShape: {
+    expected: '[28,28,1] or [32,32,1]',
+    accepts: (value) => Array.isArray(value) && ['28,28,1', '32,32,1'].includes(value.join(',')),
+  },
+};
 
 /**
  * Options from anywhere, checked and complete.
  * @throws SinapseError when a name is unknown or a value out of range
  */
-export function completeLenet5Options(options: unknown): CompleteLenet5Options {
-  checkNames('lenet5', options, ['variant', 'classes', 'inputShape', 'activation', 'pooling']);
-  const variant = readChoice('lenet5', options, 'variant', ['modern', 'original'], 'modern');
-  return variant === 'modern' ? completeModern(options) : completeOriginal(options);
-}
-
-function completeModern(options: Unchecked): Required<ModernLenet5Options> {
-  return {
-    variant: 'modern',
-    classes: readInteger('lenet5', options, 'classes', [2, 10_000], 10),
-    inputShape: readImageShape('lenet5', options, 'inputShape', [SMALLEST, LARGEST], DEFAULT_SHAPE),
-    activation: readChoice('lenet5', options, 'activation', lenet5Activations, 'relu'),
-    pooling: readChoice('lenet5', options, 'pooling', ['max', 'average'], 'max'),
-  };
-}
-
-function completeOriginal(options: Unchecked): Required<OriginalLenet5Options> {
-  checkNames('lenet5 (original)', options, ['variant', 'classes', 'inputShape']);
-  const inputShape = readImageShape('lenet5 (original)', options, 'inputShape', [[28, 28, 1], [32, 32, 1]], DEFAULT_SHAPE); // prettier-ignore
-  const [height, width] = inputShape;
-  if (height !== width || height % 4 !== 0)
-    throw new SinapseError(`lenet5 (original): inputShape: expected [28,28,1] or [32,32,1], got [${inputShape.join(',')}]`);
-  return { variant: 'original', classes: readInteger('lenet5 (original)', options, 'classes', [2, 10], 10), inputShape };
+export function completeLenet5Options(given: unknown): CompleteLenet5Options {
+  checkOptions('lenet5', given, MODERN);
+  const options = { ...given } as Lenet5Options;
+  if (options.variant === 'original') {
+    checkOptions('lenet5 (original)', options, ORIGINAL);
+    const { variant, classes = 10, inputShape: [height, width, channels] = [28, 28, 1] } = options;
+    return { variant, classes, inputShape: [height, width, channels] };
+  }
+  const {
+    variant = 'modern',
+    classes = 10,
+    inputShape: [height, width, channels] = [28, 28, 1],
+    activation = 'relu',
+    pooling = 'max',
+  } = options;
+  return { variant, classes, inputShape: [height, width, channels], activation, pooling };
 }

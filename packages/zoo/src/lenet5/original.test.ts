@@ -172,6 +172,6 @@ describe('the losses', () => {
   });
 
   test('refuse what cannot be', () => {
-    expect(() => lenet5MapLoss(scores(), labels(), { j: 0 })).toThrow('lenet5MapLoss: j: expected a positive finite number, got 0');
+    expect(() => lenet5MapLoss(scores(), labels(), { j: 0 })).toThrow('lenet5MapLoss: j: expected a finite number > 0, got 0');
   });
 });

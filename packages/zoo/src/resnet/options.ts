@@ -1,7 +1,9 @@
 // The options of the residual networks.
 
+import type { OptionChecks } from '@sinapse/core';
+import { check, checkOptions } from '@sinapse/core';
 import type { ImageShape } from '../options.ts';
-import { checkNames, readChoice, readImageShape, readInteger } from '../options.ts';
+import { imageShape } from '../options.ts';
 
 export interface Resnet20Options {
   /** From 2 to 10,000; 10. */
@@ -26,27 +28,30 @@ export interface Resnet50Options {
 export type CompleteResnet20Options = Required<Resnet20Options>;
 export type CompleteResnet50Options = Required<Resnet50Options>;
 
+const RESNET20: OptionChecks<Resnet20Options> = { classes: check.integer(2, 10_000), inputShape: imageShape([8, 8, 1], [512, 512, 16]) };
+
+const RESNET50: OptionChecks<Resnet50Options> = {
+  variant: check.oneOf(['v1', 'v1.5']),
+  classes: check.integer(2, 10_000),
+  inputShape: imageShape([32, 32, 1], [1024, 1024, 16]),
+};
+
 /**
  * Options from anywhere, checked and complete.
  * @throws SinapseError when a name is unknown or a value out of range
  */
-export function completeResnet20Options(options: unknown): CompleteResnet20Options {
-  checkNames('resnet20', options, ['classes', 'inputShape']);
-  return {
-    classes: readInteger('resnet20', options, 'classes', [2, 10_000], 10),
-    inputShape: readImageShape('resnet20', options, 'inputShape', [[8, 8, 1], [512, 512, 16]], [32, 32, 3]), // prettier-ignore
-  };
+export function completeResnet20Options(given: unknown): CompleteResnet20Options {
+  checkOptions('resnet20', given, RESNET20);
+  const { classes = 10, inputShape = [32, 32, 3] }: Resnet20Options = { ...given };
+  return { classes, inputShape: [...inputShape] };
 }
 
 /**
  * Options from anywhere, checked and complete.
  * @throws SinapseError when a name is unknown or a value out of range
  */
-export function completeResnet50Options(options: unknown): CompleteResnet50Options {
-  checkNames('resnet50', options, ['variant', 'classes', 'inputShape']);
-  return {
-    variant: readChoice('resnet50', options, 'variant', ['v1', 'v1.5'], 'v1'),
-    classes: readInteger('resnet50', options, 'classes', [2, 10_000], 1000),
-    inputShape: readImageShape('resnet50', options, 'inputShape', [[32, 32, 1], [1024, 1024, 16]], [224, 224, 3]), // prettier-ignore
-  };
+export function completeResnet50Options(given: unknown): CompleteResnet50Options {
+  checkOptions('resnet50', given, RESNET50);
+  const { variant = 'v1', classes = 1000, inputShape = [224, 224, 3] }: Resnet50Options = { ...given };
+  return { variant, classes, inputShape: [...inputShape] };
 }

@@ -1,0 +1,76 @@
+// What a value may be: a number within bounds, a word of a list, and so on. Each is said in the same words wherever it is asked for.
+
+/** What a value has to be. */
+export interface Check {
+  /** What would be right, to follow `expected`: `an integer >= 1`. */
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+  /** Words among the values that are right: for one that is misspelt the nearest is named. */
+  readonly words?: readonly string[];
+  /** Whether the option must be given; others may be left out, or undefined. */
+  readonly required?: boolean;
+}
+
+function isNumber(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && value >= least && value <= most;
+}
+
+function isInteger(value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): boolean {
+  return Number.isSafeInteger(value) && isNumber(value, least, most);
+}
+
+function isPair(value: unknown, least: number): boolean {
+  return isInteger(value, least) || isIntegers(value, 2, least);
+}
+
+function isIntegers(value: unknown, length: number, least: number): boolean {
+  return Array.isArray(value) && value.length === length && value.every((each) => isInteger(each, least));
+}
+
+export const finite: Check = { expected: 'a finite number', accepts: (value) => Number.isFinite(value) };
+
+export const positive: Check = { expected: 'a finite number > 0', accepts: (value) => isNumber(value, Number.MIN_VALUE, Number.MAX_VALUE) };
+
+export const notNegative: Check = { expected: 'a finite number >= 0', accepts: (value) => isNumber(value, 0, Number.MAX_VALUE) };
+
+/** A part of a whole that is never all of it: a rate of dropout, what a running average keeps. */
+export const fraction: Check = { expected: 'a number within [0, 1)', accepts: (value) => isNumber(value, 0, 1) && value < 1 };
+
+export const count: Check = { expected: 'an integer >= 1', accepts: (value) => isInteger(value, 1) };
+
+/** An integer within bounds, both included. */
+export function integer(least: number, most: number): Check {
+  return {
+    get expected() {
+      return `an integer from ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`;
+    },
+    accepts: (value) => isInteger(value, least, most),
+  };
+}
+
+export const flag: Check = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
+export const callable: Check = { expected: 'a function', accepts: (value) => typeof value === 'function' };
+
+/** A word of a list. */
+export function oneOf(words: readonly string[]): Check {
+  return { expected: `one of ${words.join(', ')}`, accepts: (value) => (words as readonly unknown[]).includes(value), words };
+}
+
+/** Height and width of a window, its strides or its dilation: one number for both, or two. */
+export const pair: Check = { expected: 'an integer >= 1 or [height, width]', accepts: (value) => isPair(value, 1) };
+
+/** The border of an image. */
+export const padding: Check = {
+  expected: "'valid', 'same', an integer >= 0 or [top, bottom, left, right]",
+  accepts: (value) => value === 'valid' || value === 'same' || isInteger(value, 0) || isIntegers(value, 4, 0),
+  words: ['valid', 'same'],
+};
+
+/** Checked elsewhere, by who knows what it means. */
+export const any: Check = { expected: 'a value', accepts: () => true };
+
+/** The same, of an option that must be given. */
+export function required(check: Check): Check {
+  return { ...check, required: true };
+}

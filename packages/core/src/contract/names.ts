@@ -1,0 +1,50 @@
+// Names that a caller may have misspelt: the one that was probably meant.
+
+import { SinapseError } from './errors.ts';
+import { shown } from './shown.ts';
+
+/**
+ * The known name that was given.
+ * @param what it names, for the message: `optimizer`
+ * @throws SinapseError when it is none of them: `optimizer adma is not known; did you mean adam?`
+ */
+export function knownName<T extends string>(what: string, name: unknown, known: readonly T[]): T {
+  const found = known.find((candidate) => candidate === name);
+  if (found !== undefined) return found;
+  throw new SinapseError(`${what} ${typeof name === 'string' ? name : shown(name)} is not known; ${suggestion(String(name), known)}`);
+}
+
+/** What to say after a name that is unknown: `did you mean adam?`, or, where none is like it, which there are. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`;
+}
+
+/** The candidate most like the word (Damerau-Levenshtein distance of at most a third of its length plus one), for "did you mean". */
+export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.floor(word.length / 3) + 2;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours each cost one. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      row.push(cost);
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length]!;
+}
