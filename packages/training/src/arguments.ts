@@ -4,8 +4,7 @@ import type { Check, Model, Tensor } from '@sinapse/core';
 import { check, isTensor } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
 import { checkArgument } from './errors.ts';
-import type { EvaluateOptions } from './evaluate.ts';
-import type { FitOptions } from './fit.ts';
+import type { FitOptions } from './fit-options.ts';
 
 const model = withMethod('call', 'a model with call(x, context)');
 const source = withMethod('iterate', 'a source of batches with iterate({ epoch }), e.g. dataset.batch(32)');
@@ -42,7 +41,11 @@ export function checkFitArguments(trained: Model, data: BatchSource, options: Fi
 /**
  * @throws TrainingError unless all three are what `evaluate` takes
  */
-export function checkEvaluateArguments(evaluated: Model, data: BatchSource, options: EvaluateOptions): void {
+export function checkEvaluateArguments(
+  evaluated: Model,
+  data: BatchSource,
+  options: Pick<FitOptions, 'loss' | 'metrics' | 'signal'>,
+): void {
   checkArgument('evaluate: the model', evaluated, model);
   checkArgument('evaluate: the data', data, source);
   checkArgument('evaluate: the options', options, object('an object, { loss }'));

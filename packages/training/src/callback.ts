@@ -2,8 +2,8 @@
 
 import type { Model, Optimizer, Tensor } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
-import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import type { Json } from './json.ts';
+import type { CallbackState, Checkpoint } from './checkpoint/contents.ts';
+import type { EpochResult } from './epoch-result.ts';
 
 /** Why a training ended: all epochs done, its signal aborted, `early` for early stopping, or whatever a callback gave to `stop`. */
 export type StopReason = 'finished' | 'aborted' | 'early' | (string & {});
@@ -54,30 +54,6 @@ export interface StepInfo {
   readonly meanMetrics?: Readonly<Record<string, number>>;
   /** Time in this epoch so far. */
   readonly seconds: number;
-}
-
-/** One epoch, just done. Means are over its examples, taken while the weights moved; those of the validation with the weights at its end. */
-export interface EpochResult {
-  /** From 1. */
-  readonly epoch: number;
-  readonly loss: number;
-  /** Share of labels that were right, within [0, 1], where the targets are class numbers. */
-  readonly accuracy?: number;
-  readonly metrics?: Readonly<Record<string, number>>;
-  /** Where there is a validation set. */
-  readonly valLoss?: number;
-  readonly valAccuracy?: number;
-  readonly valMetrics?: Readonly<Record<string, number>>;
-  /** Time of its steps by a monotonic clock, without the validation. */
-  readonly seconds: number;
-  readonly examples: number;
-  readonly examplesPerSecond: number;
-}
-
-/** What a checkpoint keeps for a callback. */
-export interface CallbackState<T> {
-  readonly values: Json;
-  readonly arrays: ReadonlyMap<string, T>;
 }
 
 /** What is done beside the training itself. An error thrown here ends the training and reaches the caller of `fit` as it is. */

@@ -6,9 +6,11 @@ export type { Loss, Metric, Metrics } from './measure.ts';
 export type { Json } from './json.ts';
 
 // Training
-export type { FitOptions, FitResult } from './fit.ts';
+export type { FitOptions } from './fit-options.ts';
+export type { FitResult } from './fit.ts';
 export { fit } from './fit.ts';
-export type { Callback, CallbackState, EpochResult, Session, StepInfo, StopReason } from './callback.ts';
+export type { Callback, Session, StepInfo, StopReason } from './callback.ts';
+export type { EpochResult } from './epoch-result.ts';
 export type { Monitor } from './callbacks/monitor.ts';
 export type { EarlyStoppingOptions } from './callbacks/early-stopping.ts';
 export { earlyStopping } from './callbacks/early-stopping.ts';
@@ -24,7 +26,8 @@ export type { ClassifyOptions, ClassProbability } from './predict.ts';
 export { classify, predict } from './predict.ts';
 
 // Checkpoints and model files, as bytes
-export type { Checkpoint, OptimizerArrays, Progress, Trained } from './checkpoint/checkpoint.ts';
+export type { CallbackState, Checkpoint, OptimizerArrays, Progress } from './checkpoint/contents.ts';
+export type { Trained } from './checkpoint/checkpoint.ts';
 export { captureCheckpoint, restoreCheckpoint } from './checkpoint/checkpoint.ts';
 export { decodeCheckpoint, encodeCheckpoint } from './checkpoint/file.ts';
 export type { RunningSums } from './running.ts';

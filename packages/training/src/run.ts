@@ -4,12 +4,13 @@ import type { Backend, Model, Named, Optimizer, Parameter, RandomKey } from '@si
 import { activeBackend, check, parametersOf, randomKey } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
-import type { Callback, EpochResult, Session, StepInfo, StopReason } from './callback.ts';
-import type { Checkpoint, Progress } from './checkpoint/checkpoint.ts';
+import type { Callback, Session, StepInfo, StopReason } from './callback.ts';
 import { captureCheckpoint, restoreCheckpoint } from './checkpoint/checkpoint.ts';
 import { compareRuns } from './checkpoint/compare.ts';
+import type { Checkpoint, Progress } from './checkpoint/contents.ts';
+import type { EpochResult } from './epoch-result.ts';
 import { TrainingError, checkArgument } from './errors.ts';
-import type { FitOptions } from './fit.ts';
+import type { FitOptions } from './fit-options.ts';
 import type { Json } from './json.ts';
 import { checkJson } from './json.ts';
 import type { Measured } from './measure.ts';

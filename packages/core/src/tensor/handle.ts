@@ -3,7 +3,6 @@
 
 import type { Backend } from '../contract/backend.ts';
 import { BackendError, asMemoryError } from '../contract/errors.ts';
-import type { GradientNode } from '../autodiff/node.ts';
 import type { DType } from '../contract/dtype.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape } from '../contract/shape.ts';
@@ -83,6 +82,12 @@ export function abandon(backend: Backend, storage: Storage): void {
   releaseReference(backend, storage);
 }
 
+/** What computed a tensor, as far as its handle knows: a node of a gradient's graph, on a tape. */
+export interface Origin {
+  readonly tape: object | undefined;
+  readonly index: number;
+}
+
 export class Handle implements View, Owned {
   readonly backend: Backend;
   readonly storage: Storage;
@@ -99,7 +104,7 @@ export class Handle implements View, Owned {
   /** Nobody reads it after the next op that takes it: see `spend`. */
   private spent = false;
   /** @internal What computed it, while a gradient is being recorded. */
-  node: GradientNode | undefined = undefined;
+  node: Origin | undefined = undefined;
   /** @internal Which output of `node` it is. */
   output = '';
   /** @internal Present while the garbage collector is in charge of it. */

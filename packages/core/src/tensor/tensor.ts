@@ -21,7 +21,7 @@ import { softmax } from '../ops/softmax.ts';
 import { sum } from '../ops/sum.ts';
 import type { ReduceOptions } from '../ops/sum.ts';
 import { transpose } from '../ops/transpose.ts';
-import type { Place } from './place.ts';
+import type { Maker } from './maker.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape } from '../contract/shape.ts';
 import type { Spec, Storage } from '../contract/storage.ts';
@@ -31,7 +31,7 @@ import { nest } from './nested.ts';
 import type { NestedArray } from './nested.ts';
 import { writeAt } from './write.ts';
 
-export class Tensor extends Handle implements Place {
+export class Tensor extends Handle implements Maker<Tensor> {
   /** Recognises tensors across copies of this package. */
   get brand(): symbol {
     return TENSOR_BRAND;

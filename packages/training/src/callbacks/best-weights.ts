@@ -3,7 +3,8 @@
 import type { Tensor } from '@sinapse/core';
 import { scope, walk } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
-import type { Callback, CallbackState } from '../callback.ts';
+import type { Callback } from '../callback.ts';
+import type { CallbackState } from '../checkpoint/contents.ts';
 import { JsonObject } from '../json.ts';
 import { arrayToTensor, checkWeights } from '../weights.ts';
 import type { Monitor } from './monitor.ts';

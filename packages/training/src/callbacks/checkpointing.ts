@@ -2,7 +2,7 @@
 
 import { check } from '@sinapse/core';
 import type { Callback } from '../callback.ts';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/contents.ts';
 import { checkArgument } from '../errors.ts';
 
 export interface CheckpointingOptions {

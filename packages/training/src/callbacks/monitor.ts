@@ -1,6 +1,6 @@
 // Which epoch was the best so far.
 
-import type { EpochResult } from '../callback.ts';
+import type { EpochResult } from '../epoch-result.ts';
 import { TrainingError } from '../errors.ts';
 
 /** A number of an epoch to watch: losses are to fall, accuracies to rise, and what a function gives is to fall. */

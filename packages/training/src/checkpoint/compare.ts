@@ -3,7 +3,7 @@
 import { TrainingError } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { formatJson, sameJson } from '../json.ts';
-import type { Progress } from './checkpoint.ts';
+import type { Progress } from './contents.ts';
 
 /**
  * A warning where the training goes on, but not with the same bits.

@@ -7,7 +7,7 @@ import { TrainingError } from '../errors.ts';
 import { checkFormat } from '../format-check.ts';
 import type { Json } from '../json.ts';
 import { checkJson, JsonObject, parseJson } from '../json.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from './contents.ts';
 import { progressFromJson, progressToJson } from './progress-json.ts';
 
 const FORMAT = 'sinapse-checkpoint';

@@ -1,11 +1,11 @@
 // Where a training stands, as JSON and back. Sums are float64 and JSON keeps every bit of those.
 
-import type { EpochResult } from '../callback.ts';
+import type { EpochResult } from '../epoch-result.ts';
 import { TrainingError } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { JsonObject, numberToJson } from '../json.ts';
 import type { RunningSums } from '../running.ts';
-import type { Progress } from './checkpoint.ts';
+import type { Progress } from './contents.ts';
 
 export function progressToJson(progress: Progress): Record<string, Json> {
   const { engine, seed, steps, batchSize, fingerprint, epoch, step, globalStep, running, seconds, history } = progress;

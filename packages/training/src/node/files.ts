@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import type { Model } from '@sinapse/core';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/contents.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../checkpoint/file.ts';
 import { TrainingError } from '../errors.ts';
 import type { ModelCard, ModelFile } from '../model-file.ts';

@@ -29,6 +29,9 @@ export interface BenchCase {
   expected(arrays: Arrays): Readonly<Record<string, Expected>>;
 }
 
+/** A case as reports know it. */
+export type ReportedCase = Omit<BenchCase, 'arrays' | 'expected' | 'task' | 'tolerance'>;
+
 /** The work of a case in its unit, done in so many seconds; microseconds themselves where that is the unit. */
 export function rate({ unit, flops, images }: Pick<BenchCase, 'unit' | 'flops' | 'images'>, seconds: number): number {
   switch (unit) {

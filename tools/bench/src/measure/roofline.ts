@@ -1,7 +1,7 @@
 // What the machine can do: Williams, Waterman, Patterson 2009, "Roofline: an insightful visual performance model for multicore architectures".
 
 import { matmulCases } from '../cases/matmul.ts';
-import type { ReportedCase } from '../report/results.ts';
+import type { ReportedCase } from '../cases/bench-case.ts';
 import { rate } from '../cases/bench-case.ts';
 import type { Contestant } from '../contestants.ts';
 import { measure } from './measure.ts';

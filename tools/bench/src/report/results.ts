@@ -1,13 +1,12 @@
 // What the reports show: each contestant's best on each case, and how ours compare with the others.
 
-import type { BenchCase } from '../cases/bench-case.ts';
+import type { ReportedCase } from '../cases/bench-case.ts';
 import { rate } from '../cases/bench-case.ts';
 import type { Contestant } from '../contestants.ts';
 import type { Entry, Measured } from '../measure/measure.ts';
 import type { Roofline } from '../measure/roofline.ts';
 import { median, spread } from './statistics.ts';
 
-export type ReportedCase = Omit<BenchCase, 'arrays' | 'expected' | 'task' | 'tolerance'>;
 export type ReportedContestant = Pick<Contestant, 'name' | 'title' | 'ours' | 'kind'>;
 
 export interface Results {
