@@ -10,7 +10,10 @@ const CONTRACT = join(root, 'packages/core/src/contract/');
 
 /** The tensor has ops as methods; ops take tensors, and are recorded and run by these: they may name each other's types. */
 const TENSOR_AND_OPS = [
-  ...['ops/', 'tensor/tensor.ts', 'tensor/place.ts', 'dispatch/dispatch.ts'],
+  'ops/',
+  'tensor/tensor.ts',
+  'tensor/place.ts',
+  'dispatch/dispatch.ts',
   ...['apply', 'backward', 'leaf', 'lowering', 'node', 'recording', 'stop'].map((name) => `autodiff/${name}.ts`),
 ].map((part) => join(root, 'packages/core/src', part));
 

@@ -128,6 +128,7 @@ export { activeBackend, backendInfo, firstAvailable, use, withBackend } from './
 export { isMeta, meta } from './dispatch/meta.ts';
 export type { Spec, View } from './contract/storage.ts';
 export { Storage, bytesOf, specOf } from './contract/storage.ts';
+export { NO_SHELF, Pool, PooledStorage } from './contract/pool.ts';
 export type * from './contract/kernels.ts';
 export type { KernelDefinition } from './dispatch/definition.ts';
 export { KERNEL_TABLE_VERSION } from './contract/kernels.ts';

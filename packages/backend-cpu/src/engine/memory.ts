@@ -1,7 +1,7 @@
-// Where values live: blocks of an engine's memory. Released blocks are kept by size and handed out again, without being zeroed.
+// Where values live: blocks of an engine's memory, and what is derived from their contents.
 
-import type { DType, MemoryInfo, Spec, View } from '@sinapse/core';
-import { BackendError, BYTES, bytesOf, Storage } from '@sinapse/core';
+import type { DType, Spec, View } from '@sinapse/core';
+import { BackendError, BYTES, bytesOf, NO_SHELF, Pool, PooledStorage } from '@sinapse/core';
 import type { Engine } from './engine.ts';
 
 /** Something computed from a storage's contents and kept with it: a filter made ready for Winograd's algorithm. */
@@ -15,21 +15,13 @@ export interface Derived {
   readonly bytes: number;
 }
 
-export class Block extends Storage {
+export class Block extends PooledStorage {
   readonly address: number;
-  /** Of the sizes that are kept together. */
-  readonly sizeClass: number;
-  /** Bytes of the block: at least those of the values. */
-  readonly capacity: number;
-  /** False from release to reuse: kernels refuse it then. */
-  live = true;
   readonly derived: Derived[] = [];
 
-  constructor(address: number, sizeClass: number, capacity: number) {
-    super(0);
+  constructor(address: number, capacity: number, shelf: number) {
+    super(capacity, shelf);
     this.address = address;
-    this.sizeClass = sizeClass;
-    this.capacity = capacity;
   }
 }
 
@@ -46,7 +38,7 @@ function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
 /** The address of a view's first element. */
 export function addressOf(view: View): number {
   const block = view.storage as Block;
-  if (!block.live) throw new BackendError('a storage was used after its release, or it belongs to another backend');
+  block.assertLive();
   return block.address + view.offset * BYTES[view.dtype];
 }
 
@@ -74,64 +66,33 @@ function capacityOf(sizeClass: number): number {
 /** Classes of sizes up to this many bytes are looked up in a table. */
 const TABLE_LIMIT = 1 << 14;
 
-export class Memory {
+export class Memory extends Pool<Block> {
   private readonly engine: Engine;
   private readonly poison: boolean;
-  private readonly shelves: readonly Block[][] = Array.from({ length: CLASSES }, () => []);
   /** Class by size in units of 64 bytes. */
   private readonly table: Uint8Array = Uint8Array.from({ length: TABLE_LIMIT / SMALLEST + 1 }, (_, units) => classOf(units * SMALLEST));
-  private closed = false;
-  private liveBytes = 0;
-  private liveStorages = 0;
-  /** Capacities of the live blocks, and the most they ever were. */
-  private capacity = 0;
-  private peak = 0;
-  private pooled = 0;
   private derivedBytes = 0;
-  private nextEvicted = 0;
 
   /**
    * @param poison for tests: blocks have the exact size, begin as NaN and are not used twice, so that tools which watch the bounds of blocks
    *   see every step beyond
    */
   constructor(engine: Engine, poison: boolean) {
+    super(CLASSES);
     this.engine = engine;
     this.poison = poison;
   }
 
   allocate(spec: Spec): Block {
     if (!SUPPORTED.has(spec.dtype)) throw new BackendError(`the CPU backend has no ${spec.dtype}`);
+    if (this.poison) return this.lend(spec, NO_SHELF);
     const bytes = bytesOf(spec);
-    const sizeClass = bytes <= TABLE_LIMIT ? this.table[Math.ceil(bytes / SMALLEST)] : classOf(bytes);
-    let block = this.shelves[sizeClass].pop();
-    if (block === undefined) block = this.create(sizeClass, this.poison ? Math.max(bytes, 1) : capacityOf(sizeClass));
-    else {
-      this.pooled -= block.capacity;
-      block.version++;
-      block.live = true;
-    }
-    block.bytes = bytes;
-    this.liveBytes += bytes;
-    this.liveStorages++;
-    this.capacity += block.capacity;
-    if (this.capacity > this.peak) this.peak = this.capacity;
-    return block;
+    return this.lend(spec, bytes <= TABLE_LIMIT ? this.table[Math.ceil(bytes / SMALLEST)] : classOf(bytes));
   }
 
-  release(block: Block): void {
-    if (!block.live) throw new BackendError('a storage was released twice, or it belongs to another backend');
-    block.live = false;
-    this.liveBytes -= block.bytes;
-    this.liveStorages--;
-    this.capacity -= block.capacity;
+  override release(block: Block): void {
+    super.release(block);
     if (block.derived.length > 0) this.dropDerived(block);
-    if (this.closed || this.poison) {
-      this.engine.free(block.address, block.capacity);
-      return;
-    }
-    this.shelves[block.sizeClass].push(block);
-    this.pooled += block.capacity;
-    if (this.pooled > this.peak) this.evict();
   }
 
   /**
@@ -150,30 +111,19 @@ export class Memory {
     return derived;
   }
 
-  /** `liveBytes` is what the specs say, to the byte. */
-  info(): MemoryInfo {
-    return {
-      liveBytes: this.liveBytes,
-      liveStorages: this.liveStorages,
-      pooledBytes: this.pooled,
-      workspaceBytes: this.derivedBytes + this.engine.workspaceBytes(),
-    };
-  }
-
-  close(): void {
-    this.closed = true;
-    for (const shelf of this.shelves) {
-      for (const block of shelf) this.engine.free(block.address, block.capacity);
-      shelf.length = 0;
-    }
-    this.pooled = 0;
-  }
-
-  private create(sizeClass: number, capacity: number): Block {
-    if (this.closed) throw new BackendError('the backend is closed');
-    const block = new Block(this.engine.allocate(capacity), sizeClass, capacity);
+  protected create(spec: Spec, shelf: number): Block {
+    const capacity = shelf === NO_SHELF ? Math.max(bytesOf(spec), 1) : capacityOf(shelf);
+    const block = new Block(this.engine.allocate(capacity), capacity, shelf);
     if (this.poison) this.spoil(block);
     return block;
+  }
+
+  protected discard(block: Block): void {
+    this.engine.free(block.address, block.capacity);
+  }
+
+  protected workspaceBytes(): number {
+    return this.derivedBytes + this.engine.workspaceBytes();
   }
 
   private dropDerived(block: Block): void {
@@ -182,18 +132,6 @@ export class Memory {
       this.derivedBytes -= derived.bytes;
     }
     block.derived.length = 0;
-  }
-
-  /** Gives up kept blocks, one size after the other, so that sizes which are no longer asked for go sooner or later. */
-  private evict(): void {
-    while (this.pooled > this.peak) {
-      const dropped = this.shelves[this.nextEvicted].pop();
-      if (dropped !== undefined) {
-        this.pooled -= dropped.capacity;
-        this.engine.free(dropped.address, dropped.capacity);
-      }
-      this.nextEvicted = (this.nextEvicted + 1) % this.shelves.length;
-    }
   }
 
   /** Fills with NaN, of bytes that a test notices as integers too. */
