@@ -1,7 +1,7 @@
 // The Backend interface over typed arrays.
 
-import type { Backend, BackendInfo, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
-import { BackendError, KERNEL_TABLE_VERSION } from '@sinapse/core';
+import type { Backend, BackendInfo, BackendLostError, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
+import { BackendError, IEEE_754, KERNEL_TABLE_VERSION } from '@sinapse/core';
 import { kernels } from './kernels.ts';
 import { Memory, valuesOf, type CpuStorage, type ReferencePrecision } from './storage.ts';
 
@@ -18,6 +18,8 @@ export class TypeScriptBackend implements Backend {
   readonly tableVersion: number = KERNEL_TABLE_VERSION;
   readonly info: BackendInfo;
   readonly kernels: KernelTable = kernels;
+  /** A processor is not lost. */
+  readonly lost: Promise<BackendLostError> = new Promise(() => {});
   private readonly pool: Memory;
 
   constructor({ name, notes, precision, poison }: TypeScriptBackendOptions) {
@@ -25,9 +27,11 @@ export class TypeScriptBackend implements Backend {
     this.info = {
       engine: precision === 'float64' ? 'TypeScript float64' : 'TypeScript',
       threads: 1,
-      dtypes: ['float32', 'int32', 'uint8', 'bool'],
+      dtypes: { storage: ['float32', 'int32', 'uint8', 'bool'], arithmetic: ['float32', 'int32'] },
       offsets: true,
+      reading: 'immediate',
       exactIntegerLimit: 2 ** 31,
+      floats: IEEE_754,
       notes,
     };
     this.pool = new Memory(precision, poison);
@@ -52,6 +56,11 @@ export class TypeScriptBackend implements Backend {
 
   read(view: View): Promise<TypedArray> {
     return Promise.resolve(this.readSync(view));
+  }
+
+  /** Kernels have run when they return. */
+  synchronize(): Promise<void> {
+    return Promise.resolve();
   }
 
   memory(): MemoryInfo {

@@ -1,7 +1,7 @@
 // Where values live: one typed array per storage.
 
 import type { DType, Spec, TypedArray, View } from '@sinapse/core';
-import { BackendError, NO_SHELF, Pool, PooledStorage } from '@sinapse/core';
+import { BackendError, BYTES, NO_SHELF, Pool, PooledStorage } from '@sinapse/core';
 import { productBytes } from './product.ts';
 import { workspaceBytes } from './workspace.ts';
 
@@ -66,7 +66,11 @@ export class Memory extends Pool<CpuStorage> {
 
   protected create({ dtype, size }: Spec, shelf: number): CpuStorage {
     const { create, first } = this.kinds[dtype]!;
-    const storage = new CpuStorage(create(shelf === NO_SHELF ? size : 1 << (shelf - first)), shelf);
+    const room = shelf === NO_SHELF ? size : 1 << (shelf - first);
+    const storage = new CpuStorage(
+      this.claim('a storage', room * BYTES[dtype], () => create(room)),
+      shelf,
+    );
     if (this.poison) spoil(storage.data);
     return storage;
   }

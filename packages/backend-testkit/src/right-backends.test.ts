@@ -26,7 +26,7 @@ test('the required kernels alone', async () => {
 test('no views, no synchronous reads, and refusals', async () => {
   const create = (): Backend =>
     withChanges((right) => ({
-      info: { ...right.info, offsets: false },
+      info: { ...right.info, offsets: false, reading: 'waits' },
       readSync: undefined as never,
       read: async (view) => {
         const values = right.readSync!(view);

@@ -27,7 +27,7 @@ export async function subjectOf(create: () => Backend | Promise<Backend>, settin
   const grid = {
     seed: settings.seed,
     full: settings.tier === 'full',
-    dtypes,
+    dtypes: dtypes.storage,
     offsets,
     integerLimit: exactIntegerLimit,
     limit: settings.casesPerKernel,

@@ -1,6 +1,16 @@
 // The public surface of @sinapse/core.
 
-export { SinapseError, ShapeError, DTypeError, BackendError, allocating } from './contract/errors.ts';
+export type { MemoryFigures } from './contract/errors.ts';
+export {
+  SinapseError,
+  ShapeError,
+  DTypeError,
+  BackendError,
+  BackendLostError,
+  OutOfMemoryError,
+  allocating,
+  asMemoryError,
+} from './contract/errors.ts';
 export { knownName, nearestName, suggestion } from './contract/names.ts';
 export type { Check } from './contract/checks.ts';
 export * as check from './contract/checks.ts';
@@ -123,7 +133,8 @@ export { RandomStream, hostBits24, hostNormal, hostPermutation, hostTruncatedNor
 export { philox4x32 } from './random/philox.ts';
 
 // Backends
-export type { Backend, BackendInfo, MemoryInfo } from './contract/backend.ts';
+export type { Backend, BackendInfo, DTypesByUse, FloatProperties, KernelSignature, MemoryInfo } from './contract/backend.ts';
+export { IEEE_754 } from './contract/backend.ts';
 export { activeBackend, backendInfo, firstAvailable, use, withBackend } from './dispatch/active-backend.ts';
 export { isMeta, meta } from './dispatch/meta.ts';
 export type { Spec, View } from './contract/storage.ts';

@@ -1,7 +1,7 @@
 // The Backend interface over an engine.
 
-import type { Backend, BackendInfo, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
-import { BackendError, hostArray, KERNEL_TABLE_VERSION } from '@sinapse/core';
+import type { Backend, BackendInfo, BackendLostError, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
+import { BackendError, hostArray, IEEE_754, KERNEL_TABLE_VERSION } from '@sinapse/core';
 import { createKernels } from '../kernels/kernels.ts';
 import type { Engine } from './engine.ts';
 import type { Block } from './memory.ts';
@@ -19,6 +19,8 @@ export class EngineBackend implements Backend {
   readonly info: BackendInfo;
   readonly kernels: KernelTable;
   private readonly engine: Engine;
+  /** A processor is not lost. */
+  readonly lost: Promise<BackendLostError> = new Promise(() => {});
   private readonly pool: Memory;
   private closed = false;
 
@@ -27,9 +29,11 @@ export class EngineBackend implements Backend {
     this.info = {
       engine: engine.name,
       threads: engine.threads,
-      dtypes: ['float32', 'int32', 'uint8', 'bool'],
+      dtypes: { storage: ['float32', 'int32', 'uint8', 'bool'], arithmetic: ['float32', 'int32'] },
       offsets: true,
+      reading: 'immediate',
       exactIntegerLimit: 2 ** 31,
+      floats: IEEE_754,
       notes,
     };
     this.pool = new Memory(engine, poison);
@@ -61,6 +65,11 @@ export class EngineBackend implements Backend {
 
   read(view: View): Promise<TypedArray> {
     return Promise.resolve(this.readSync(view));
+  }
+
+  /** Kernels have run when they return. */
+  synchronize(): Promise<void> {
+    return Promise.resolve();
   }
 
   memory(): MemoryInfo {

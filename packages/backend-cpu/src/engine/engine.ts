@@ -11,14 +11,14 @@ export interface Engine {
   readonly arguments: Float64Array;
 
   /**
-   * A kernel of kernels/ by its C++ name: reads `arguments`.
+   * A kernel of kernels/ by its C++ name: reads `arguments`, throws an OutOfMemoryError when it is refused scratch memory.
    * @throws BackendError when the build has no such kernel: it is of another version
    */
   kernel(name: string): () => void;
 
   /**
    * A block with undefined contents, on a boundary of 64 bytes.
-   * @throws BackendError when there is no such amount of memory
+   * @throws OutOfMemoryError when there is no such amount of memory
    */
   allocate(bytes: number): number;
   free(address: number, bytes: number): void;
@@ -27,6 +27,9 @@ export interface Engine {
   write(address: number, data: TypedArray): void;
   /** Fills an array from an address. */
   read(address: number, into: TypedArray): void;
+
+  /** Lets go of memory that is kept for reuse: called where the scratch memory of a kernel cannot be had. Set by whoever keeps any. */
+  giveBack: () => void;
 
   /** Bytes that kernels hold between calls. */
   workspaceBytes(): number;

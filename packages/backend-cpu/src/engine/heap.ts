@@ -1,7 +1,7 @@
 // The heap of a WebAssembly memory: a list of free ranges in order of their addresses, neighbours joined. It is asked only when no block of
 // the right size is kept (memory.ts), so simplicity comes before speed.
 
-import { BackendError } from '@sinapse/core';
+import { OutOfMemoryError } from '@sinapse/core';
 
 const PAGE = 65536;
 const BOUNDARY = 64;
@@ -17,9 +17,15 @@ export class Heap {
   /** Where the memory ends that the heap has seen. */
   private end: number;
 
-  /** @param base the first byte that the program itself does not use */
-  constructor(memory: WebAssembly.Memory, base: number) {
+  private readonly maximum: number;
+
+  /**
+   * @param base the first byte that the program itself does not use
+   * @param maximum bytes that the memory may grow to
+   */
+  constructor(memory: WebAssembly.Memory, base: number, maximum: number) {
     this.memory = memory;
+    this.maximum = maximum;
     this.end = memory.buffer.byteLength;
     const start = roundUp(base, BOUNDARY);
     if (start < this.end) this.free.push({ start, size: this.end - start });
@@ -27,7 +33,7 @@ export class Heap {
 
   /**
    * The address of a block of at least `bytes` bytes; the memory grows when there is none.
-   * @throws BackendError when it cannot grow
+   * @throws OutOfMemoryError when it cannot grow; nothing has changed then
    */
   allocate(bytes: number): number {
     const size = roundUp(Math.max(bytes, 1), BOUNDARY);
@@ -42,6 +48,11 @@ export class Heap {
     range.size -= size;
     if (range.size === 0) this.free.splice(at, 1);
     return start;
+  }
+
+  /** Bytes that are not free, those of the program itself included. */
+  private held(): number {
+    return this.free.reduce((held, { size }) => held - size, this.end);
   }
 
   release(start: number, bytes: number): void {
@@ -65,9 +76,7 @@ export class Heap {
         // Less, then.
       }
     }
-    throw new BackendError(
-      `out of memory: WebAssembly has ${Math.round(this.end / 2 ** 20)} MiB and was refused ${Math.ceil(size / 2 ** 20)} MiB more; a smaller batch needs less`,
-    );
+    throw new OutOfMemoryError('a block of WebAssembly memory', { asked: size, held: this.held(), limit: this.maximum });
   }
 
   private insert(start: number, size: number): void {

@@ -24,6 +24,7 @@ function bookkeeper() {
     },
     write: () => undefined,
     read: () => undefined,
+    giveBack: () => undefined,
     workspaceBytes: () => 0,
     close: () => undefined,
   };

@@ -47,7 +47,7 @@ const SUPPORTED: ReadonlySet<DType> = new Set<DType>(['float32', 'int32', 'uint8
 /** Capacities: 64 bytes times 4, 5, 6 or 7 quarters of a power of two, so that at most a fifth is unused. */
 const STEPS = 4;
 const SMALLEST = 64;
-const CLASSES = 40 * STEPS;
+const CLASSES = 50 * STEPS; // 2^55 bytes, of the largest shape there is
 
 /** The first class whose capacity is at least `bytes`. */
 function classOf(bytes: number): number {
@@ -80,6 +80,7 @@ export class Memory extends Pool<Block> {
   constructor(engine: Engine, poison: boolean) {
     super(CLASSES);
     this.engine = engine;
+    engine.giveBack = () => this.giveBack() + this.derivedBytes;
     this.poison = poison;
   }
 
@@ -104,7 +105,7 @@ export class Memory extends Pool<Block> {
     const block = view.storage as Block;
     let derived = find(block.derived, kind, numbers);
     if (derived === undefined) {
-      derived = { kind, numbers, version: -1, address: this.engine.allocate(bytes), bytes };
+      derived = { kind, numbers, version: -1, address: this.take(`what ${kind} keeps with a storage`, bytes), bytes };
       this.derivedBytes += bytes;
       block.derived.push(derived);
     }
@@ -113,13 +114,17 @@ export class Memory extends Pool<Block> {
 
   protected create(spec: Spec, shelf: number): Block {
     const capacity = shelf === NO_SHELF ? Math.max(bytesOf(spec), 1) : capacityOf(shelf);
-    const block = new Block(this.engine.allocate(capacity), capacity, shelf);
+    const block = new Block(this.take('a storage', capacity), capacity, shelf);
     if (this.poison) this.spoil(block);
     return block;
   }
 
   protected discard(block: Block): void {
     this.engine.free(block.address, block.capacity);
+  }
+
+  private take(what: string, bytes: number): number {
+    return this.claim(what, bytes, () => this.engine.allocate(bytes));
   }
 
   protected workspaceBytes(): number {

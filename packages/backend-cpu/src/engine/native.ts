@@ -1,7 +1,7 @@
 // The native engine: the Node addon's kernels on the system's memory.
 
 import type { TypedArray } from '@sinapse/core';
-import { BackendError } from '@sinapse/core';
+import { BackendError, OutOfMemoryError } from '@sinapse/core';
 import type { Engine } from './engine.ts';
 
 /** What kernels/host/native/addon.cpp exports. */
@@ -26,6 +26,7 @@ export class NativeEngine implements Engine {
   readonly name: string;
   readonly threads: number;
   readonly arguments: Float64Array;
+  giveBack: () => void = () => {};
   private readonly addon: Addon;
   private readonly instance: Instance;
 
@@ -40,12 +41,18 @@ export class NativeEngine implements Engine {
   kernel(name: string): () => void {
     const kernel = this.instance.kernels[name];
     if (kernel === undefined) throw new BackendError(`the native addon has no kernel ${name}: it is of another version; build it again`);
-    return kernel;
+    return () => {
+      try {
+        kernel();
+      } catch (error) {
+        throw this.kernelError(name, error);
+      }
+    };
   }
 
   allocate(bytes: number): number {
     const address = this.addon.allocate(bytes);
-    if (address === 0) throw new BackendError(`out of memory: the system does not give ${bytes} bytes`);
+    if (address === 0) throw new OutOfMemoryError('a block of memory', { asked: bytes });
     return address;
   }
 
@@ -67,5 +74,12 @@ export class NativeEngine implements Engine {
 
   close(): void {
     this.instance.close();
+  }
+
+  /** Of a kernel that was refused scratch memory: what is kept is given back, so that the next call may have it. */
+  private kernelError(name: string, error: unknown): unknown {
+    if (!(error instanceof Error && 'code' in error && error.code === 'SINAPSE_OUT_OF_MEMORY')) return error;
+    this.giveBack();
+    return new OutOfMemoryError(`scratch memory of ${name}`, { asked: this.arguments[0] });
   }
 }

@@ -1,7 +1,7 @@
 // The WebAssembly engine: the same kernels on a linear memory, alone or with workers on the same memory.
 
 import type { TypedArray } from '@sinapse/core';
-import { BackendError } from '@sinapse/core';
+import { asMemoryError, BackendError, OutOfMemoryError } from '@sinapse/core';
 import type { Engine } from './engine.ts';
 import { ARGUMENT_LIMIT } from './engine.ts';
 import { Heap } from './heap.ts';
@@ -34,16 +34,20 @@ export type StartWorker = (task: WorkerTask) => { terminate(): void };
 export interface WasmBuild {
   readonly name: string;
   readonly module: WebAssembly.Module;
+  /** Bytes that its memory may grow to; 4 GiB, or as much as can be reserved, unless given. */
+  readonly memoryLimit?: number;
   /** Present when the module takes a shared memory. */
   readonly startWorker?: StartWorker;
 }
 
 const PAGE = 65536;
+const MOST_PAGES = 65536;
 const STACK = 1 << 18;
 
 export class WasmEngine implements Engine {
   readonly name: string;
   readonly threads: number;
+  giveBack: () => void = () => {};
   private readonly memory: WebAssembly.Memory;
   private readonly heap: Heap;
   private readonly exports: Exports & Readonly<Record<string, () => void>>;
@@ -56,10 +60,11 @@ export class WasmEngine implements Engine {
 
   /** @throws BackendError when there is not even memory to begin with */
   constructor(build: WasmBuild, threads: number) {
-    const { name, module, startWorker } = build;
+    const { name, module, startWorker, memoryLimit = MOST_PAGES * PAGE } = build;
     this.name = `wasm ${name}`;
     this.threads = startWorker === undefined ? 1 : threads;
-    this.memory = makeMemory(startWorker !== undefined);
+    const { memory, maximum } = makeMemory(startWorker !== undefined, Math.floor(memoryLimit / PAGE));
+    this.memory = memory;
     const host = {
       allocate: (bytes: number) => this.allocateScratch(bytes),
       free: (address: number) => this.freeScratch(address),
@@ -67,7 +72,7 @@ export class WasmEngine implements Engine {
     };
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory }, host });
     this.exports = instance.exports as unknown as Exports & Record<string, () => void>;
-    this.heap = new Heap(this.memory, this.exports.__heap_base.value as number);
+    this.heap = new Heap(this.memory, this.exports.__heap_base.value as number, maximum * PAGE);
     this.argumentsAt = this.exports.arguments();
     this.block = new Float64Array(this.memory.buffer, this.argumentsAt, ARGUMENT_LIMIT);
     this.exports.setThreads(this.threads);
@@ -86,7 +91,7 @@ export class WasmEngine implements Engine {
       try {
         kernel();
       } catch (error) {
-        throw this.recover(error);
+        throw this.recover(name, error);
       }
     };
   }
@@ -119,14 +124,20 @@ export class WasmEngine implements Engine {
   }
 
   private allocateScratch(bytes: number): number {
+    let address: number;
     try {
-      const address = this.heap.allocate(bytes);
-      this.scratch.set(address, bytes);
-      return address;
-    } catch (error) {
-      this.failure = error;
-      throw error;
+      address = this.heap.allocate(bytes);
+    } catch {
+      this.giveBack();
+      try {
+        address = this.heap.allocate(bytes);
+      } catch (error) {
+        this.failure = error;
+        throw error;
+      }
     }
+    this.scratch.set(address, bytes);
+    return address;
   }
 
   private freeScratch(address: number): void {
@@ -142,24 +153,23 @@ export class WasmEngine implements Engine {
   }
 
   /** After a call that ended early: its scratch memory is given back. */
-  private recover(error: unknown): unknown {
+  private recover(name: string, error: unknown): unknown {
     this.exports.releaseScratch();
     const { failure } = this;
     this.failure = undefined;
-    return failure ?? error;
+    return failure instanceof OutOfMemoryError ? asMemoryError(failure, `scratch memory of ${name}`, failure.asked) : (failure ?? error);
   }
 }
 
-function makeMemory(shared: boolean): WebAssembly.Memory {
-  const initial = (1 << 24) / PAGE;
-  if (!shared) return new WebAssembly.Memory({ initial });
-  // A shared memory reserves its most at once: where 4 GiB are refused, less will do.
-  for (const maximum of [65536, 32768, 16384, 8192]) {
+/** A memory that may grow to `most` pages, and to how many it may in fact: a shared one reserves its most at once, and where 4 GiB are refused, less will do. */
+function makeMemory(shared: boolean, most: number): { memory: WebAssembly.Memory; maximum: number } {
+  const initial = Math.min((1 << 24) / PAGE, most);
+  for (let maximum = most; maximum >= initial; maximum >>= 1) {
     try {
-      return new WebAssembly.Memory({ initial, maximum, shared });
+      return { memory: new WebAssembly.Memory({ initial, maximum, shared }), maximum };
     } catch {
       // Less, then.
     }
   }
-  throw new BackendError('out of memory: not even 512 MiB can be reserved for WebAssembly');
+  throw new OutOfMemoryError('the memory of WebAssembly', { asked: initial * PAGE });
 }

@@ -20,6 +20,7 @@ function growing() {
     get arguments() {
       return args;
     },
+    giveBack: () => undefined,
     kernel: (name) => () => {
       calls.push({ name, args: [...args] });
       grow();

@@ -1,18 +1,27 @@
 // What a backend says about itself.
 
 import type { KernelName } from '@sinapse/core';
-import { KERNEL_TABLE_VERSION, kernelDefinitions } from '@sinapse/core';
+import { isNumeric, KERNEL_TABLE_VERSION, kernelDefinitions } from '@sinapse/core';
 import type { Rule } from './rule.ts';
 import { demand } from './rule.ts';
 
 export const interfaceRules: readonly Rule[] = [
   {
     name: 'says what it is',
-    run: ({ backend: { name, tableVersion, info } }) => {
+    run: ({ backend }) => {
+      const { name, tableVersion, info } = backend;
       demand(name.length > 0 && info.engine.length > 0, 'the backend and its engine need names');
       demand(tableVersion === KERNEL_TABLE_VERSION, `tableVersion is ${tableVersion}, core has ${KERNEL_TABLE_VERSION}`);
       demand(Number.isInteger(info.threads) && info.threads >= 1, `info.threads is ${info.threads}`);
-      for (const dtype of ['float32', 'int32', 'bool'] as const) demand(info.dtypes.includes(dtype), `info.dtypes lacks ${dtype}`);
+      const { storage, arithmetic } = info.dtypes;
+      for (const dtype of ['float32', 'int32', 'bool'] as const) demand(storage.includes(dtype), `info.dtypes.storage lacks ${dtype}`);
+      for (const dtype of ['float32', 'int32'] as const) demand(arithmetic.includes(dtype), `info.dtypes.arithmetic lacks ${dtype}`);
+      for (const dtype of arithmetic) demand(storage.includes(dtype), `info.dtypes.arithmetic has ${dtype}, storage does not`);
+      for (const dtype of arithmetic) demand(isNumeric(dtype), `info.dtypes.arithmetic has ${dtype}, with which core does not compute`);
+      demand(
+        (backend.readSync === undefined) === (info.reading === 'waits'),
+        `info.reading is ${info.reading}, readSync is ${backend.readSync === undefined ? 'absent' : 'there'}`,
+      );
       demand(info.exactIntegerLimit >= 2 ** 24 && info.exactIntegerLimit <= 2 ** 31, `info.exactIntegerLimit is ${info.exactIntegerLimit}`);
     },
   },

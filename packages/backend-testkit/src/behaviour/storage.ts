@@ -15,7 +15,7 @@ export const storageRules: readonly Rule[] = [
   {
     name: 'reads what was written, in arrays that are the caller’s',
     run: async ({ backend }) => {
-      for (const dtype of backend.info.dtypes) {
+      for (const dtype of backend.info.dtypes.storage) {
         for (const size of [0, 1, 7, 1000]) {
           const { spec, data } = counting(dtype, [size]);
           await withStorage(backend, spec, async (storage) => {
@@ -39,7 +39,7 @@ export const storageRules: readonly Rule[] = [
     name: 'views with an offset read and write their own elements only',
     run: async ({ backend }) => {
       if (!backend.info.offsets) return;
-      for (const dtype of backend.info.dtypes) {
+      for (const dtype of backend.info.dtypes.storage) {
         const { spec, data } = counting(dtype, [4, 5]);
         const rows = specOf(dtype, [2, 5]);
         await withStorage(backend, spec, async (storage) => {

@@ -2,7 +2,7 @@
 // have it zeroed, may cost more than the kernel that fills it (24 MB: 2.4 ms).
 
 import type { MemoryInfo } from './backend.ts';
-import { BackendError } from './errors.ts';
+import { BackendError, asMemoryError } from './errors.ts';
 import type { Spec } from './storage.ts';
 import { Storage, bytesOf } from './storage.ts';
 
@@ -10,16 +10,13 @@ import { Storage, bytesOf } from './storage.ts';
 export const NO_SHELF = -1;
 
 export class PooledStorage extends Storage {
-  /** Bytes of memory that it takes: at least those of the values. */
-  readonly capacity: number;
   /** Where it is kept once it is released: with others of the same capacity, or `NO_SHELF`. */
   readonly shelf: number;
   /** False from release to reuse: kernels refuse it then. */
   live = true;
 
   constructor(capacity: number, shelf: number) {
-    super(0);
-    this.capacity = capacity;
+    super(0, capacity);
     this.shelf = shelf;
   }
 
@@ -102,8 +99,31 @@ export abstract class Pool<S extends PooledStorage> {
   /** Gives back what is kept; what is in use follows when it is released. */
   close(): void {
     this.closed = true;
+    this.giveBack();
+  }
+
+  /** Gives back what is kept for reuse; returns the bytes that are in use. */
+  protected giveBack(): number {
     for (const shelf of this.shelves) for (const storage of shelf.splice(0)) this.discard(storage);
     this.pooled = 0;
+    return this.capacity;
+  }
+
+  /**
+   * What `take` gets from the system; where that has no memory, what is kept for reuse is given back first.
+   * @throws OutOfMemoryError when that is not enough; nothing else has changed then
+   */
+  protected claim<T>(what: string, bytes: number, take: () => T): T {
+    try {
+      return take();
+    } catch {
+      this.giveBack();
+    }
+    try {
+      return take();
+    } catch (error) {
+      throw asMemoryError(error, what, bytes, { held: this.capacity, pooled: this.pooled });
+    }
   }
 
   /** Gives up kept storages, one size after the other, so that sizes which are no longer asked for go sooner or later. */

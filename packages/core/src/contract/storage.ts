@@ -28,11 +28,14 @@ export class Storage {
   references = 0;
   /** How many of them only the garbage collector will release. Counted by core. */
   unscoped = 0;
-  /** Bytes of the values, as `memory()` reports them. */
+  /** Bytes that were asked for: of the values of the spec it was allocated for, without padding. Donation and `memory()` go by them. */
   bytes: number;
+  /** Bytes that it takes of the device's memory: `bytes`, and padding. */
+  readonly capacity: number;
 
-  constructor(bytes: number) {
+  constructor(bytes: number, capacity: number = bytes) {
     this.bytes = bytes;
+    this.capacity = capacity;
   }
 }
 

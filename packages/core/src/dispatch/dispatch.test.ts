@@ -38,6 +38,8 @@ function altered(
     release: (storage) => base.release(storage),
     memory: () => base.memory(),
     close: () => base.close(),
+    lost: base.lost,
+    synchronize: () => base.synchronize(),
   };
 }
 

@@ -1,6 +1,9 @@
 // The meta backend computes shapes and nothing else: summaries, parameter and operation counts and memory estimates run a model on it.
 
 import type { Backend } from '../contract/backend.ts';
+import { IEEE_754 } from '../contract/backend.ts';
+import type { DType } from '../contract/dtype.ts';
+import { BYTES, isNumeric } from '../contract/dtype.ts';
 import { BackendError } from '../contract/errors.ts';
 import type { KernelTable } from '../contract/kernels.ts';
 import { KERNEL_TABLE_VERSION } from '../contract/kernels.ts';
@@ -9,6 +12,8 @@ import type { View } from '../contract/storage.ts';
 
 /** Every kernel name answers with a kernel that does nothing: dispatch has already inferred what the outputs are. */
 const nothing = new Proxy({}, { get: () => (): void => {} }) as KernelTable;
+
+const ALL = Object.keys(BYTES) as DType[];
 
 function unreadable(view: View): never {
   throw new BackendError(`meta: a tensor of shape [${view.shape.join(',')}] has no values; run the model on a real backend to read them`);
@@ -24,9 +29,11 @@ export function meta(): Backend {
     info: {
       engine: 'shapes only',
       threads: 0,
-      dtypes: ['float32', 'int32', 'uint8', 'bool', 'float16', 'bfloat16'],
+      dtypes: { storage: ALL, arithmetic: ALL.filter(isNumeric) },
       offsets: true,
-      exactIntegerLimit: 0,
+      reading: 'immediate',
+      exactIntegerLimit: 2 ** 31,
+      floats: IEEE_754,
       notes: [],
     },
     kernels: nothing,
@@ -44,6 +51,8 @@ export function meta(): Backend {
     },
     memory: () => ({ liveBytes, liveStorages, pooledBytes: 0, workspaceBytes: 0 }),
     close: async () => {},
+    lost: new Promise(() => {}),
+    synchronize: async () => {},
   };
 }
 

@@ -84,9 +84,13 @@ Environment &environment(napi_env env) {
 
 /** Where a call returns to when memory is exhausted in the middle of it. */
 thread_local jmp_buf *escape = nullptr;
+/** The bytes that were refused. */
+thread_local double refused = 0;
+/** Of the error that is thrown then; the bytes stand in the first argument. */
+constexpr const char *OUT_OF_MEMORY = "SINAPSE_OUT_OF_MEMORY";
 
-napi_value fail(napi_env env, const char *message) {
-  napi_throw_error(env, nullptr, message);
+napi_value fail(napi_env env, const char *message, const char *code = nullptr) {
+  napi_throw_error(env, code, message);
   return nullptr;
 }
 
@@ -99,7 +103,8 @@ napi_value call_kernel(napi_env env, napi_callback_info info) {
   escape = &here;
   if (setjmp(here) != 0) {
     release_scratch();
-    return fail(env, "out of memory: a kernel needs scratch memory that the system does not give");
+    binding->instance->arguments[0] = refused;
+    return fail(env, "a kernel needs scratch memory that the system does not give", OUT_OF_MEMORY);
   }
   use_threads(binding->instance->threads);
   binding->run(binding->instance->arguments);
@@ -281,7 +286,10 @@ napi_value init(napi_env env, napi_value exports) {
 
 extern "C" void *host_allocate(i64 bytes) {
   void *const block = allocate_block(static_cast<size_t>(bytes));
-  if (block == nullptr) longjmp(*escape, 1);
+  if (block == nullptr) {
+    refused = static_cast<double>(bytes);
+    longjmp(*escape, 1);
+  }
   return block;
 }
 extern "C" void host_free(void *block) { free(block); }
