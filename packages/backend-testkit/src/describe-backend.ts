@@ -4,7 +4,7 @@ import type { Backend } from '@sinapse/core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Check } from './checks.ts';
 import { checksOf } from './checks.ts';
-import { reportOf } from './conformance.ts';
+import { reportOf } from './conformance/conformance.ts';
 import type { ConformanceOptions, Section } from './options.ts';
 import { settingsOf } from './options.ts';
 import type { CheckReport } from './report.ts';

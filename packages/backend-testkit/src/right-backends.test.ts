@@ -5,7 +5,7 @@ import { kernelDefinitions } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
 import { expect, test } from 'vitest';
 import { withChanges, withKernel } from '../test/altered.ts';
-import { conformance } from './conformance.ts';
+import { conformance } from './conformance/conformance.ts';
 import { formatReport } from './report.ts';
 
 const required = (right: Backend): KernelTable =>

@@ -4,7 +4,7 @@ import type { Backend, KernelName, Storage, TypedArray, View } from '@sinapse/co
 import { describe, expect, test } from 'vitest';
 import type { Changes } from '../test/altered.ts';
 import { edit, whileChanged, withChanges, withKernel } from '../test/altered.ts';
-import { conformance } from './conformance.ts';
+import { conformance } from './conformance/conformance.ts';
 import type { ConformanceOptions } from './options.ts';
 
 /** The failed checks of a run. */

@@ -1,12 +1,12 @@
 // The whole suite without a test runner: for apps that want to know whether a backend works here, and for tests of the suite itself.
 
 import type { Backend } from '@sinapse/core';
-import { checksOf } from './checks.ts';
-import type { ConformanceOptions } from './options.ts';
-import { settingsOf } from './options.ts';
-import type { CheckReport, ConformanceReport } from './report.ts';
-import type { Subject } from './subject.ts';
-import { subjectOf } from './subject.ts';
+import { checksOf } from '../checks.ts';
+import type { ConformanceOptions } from '../options.ts';
+import { settingsOf } from '../options.ts';
+import type { CheckReport, ConformanceReport } from '../report.ts';
+import type { Subject } from '../subject.ts';
+import { subjectOf } from '../subject.ts';
 
 /**
  * Runs the conformance suite on a backend and reports what it found; `formatReport` makes a table of it.

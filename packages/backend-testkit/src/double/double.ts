@@ -1,0 +1,258 @@
+// A device that answers late, for tests on a machine that has none: the reference behind a queue.
+
+import type {
+  Backend,
+  BackendInfo,
+  Kernel,
+  KernelName,
+  KernelSignature,
+  KernelTable,
+  MemoryInfo,
+  Spec,
+  TypedArray,
+  View,
+} from '@sinapse/core';
+import { BackendError, BackendLostError, bytesOf, IEEE_754, KERNEL_TABLE_VERSION, OutOfMemoryError, Storage } from '@sinapse/core';
+import { reference } from '@sinapse/backend-reference';
+import { mapSlots } from '../grid/slots.ts';
+import { VirtualClock } from './clock.ts';
+import { Queue } from './queue.ts';
+import { checkCall } from './sharing.ts';
+
+export interface DoubleOptions {
+  /** Milliseconds between the moment when values are there and the answer to a read; 5. */
+  readonly readLatency?: number;
+  /** Milliseconds that the device spends on a call of a kernel; 0. */
+  readonly kernelTime?: number | ((kernel: KernelName) => number);
+  /** Milliseconds that the first call of each signature takes more, unless `prepare` came before; 0. */
+  readonly compileTime?: number;
+  /** Whether kernels take views with an offset; false. */
+  readonly offsets?: boolean;
+  /** Storages take a multiple of so many bytes; 256. */
+  readonly padding?: number;
+  /** Bytes that storages may take together, padding included; 2 GiB. */
+  readonly memoryLimit?: number;
+  /** So many storages can be allocated, the next one is refused, the others not; Infinity. */
+  readonly outOfMemoryAfter?: number;
+  /** So many kernels can be called, then the device is lost; Infinity. */
+  readonly loseAfter?: number;
+  /** Whether it has a timer for `profile`; false. */
+  readonly timer?: boolean;
+  /** The clock that it goes by; one of its own. */
+  readonly clock?: VirtualClock;
+}
+
+/** The double as a test sees it. */
+export interface Double extends Backend {
+  readonly clock: VirtualClock;
+  /** Takes the device away. */
+  lose(reason?: string): void;
+  /** Lets the next kernel fail when it runs, after its call has returned. */
+  failNext(message: string): void;
+}
+
+class DoubleStorage extends Storage {
+  /** The reference's, from when the device has made it. */
+  values: Storage | undefined;
+  live = true;
+}
+
+/**
+ * A backend with the reference's arithmetic that behaves like a device far away: kernels are issued and run later, reads answer late and never
+ * at once, storages are padded, views have no offsets; it can be lost, and its memory can run out. It throws where core breaks a rule of the
+ * interface: an output that shares the storage of an input, a storage used after its release.
+ */
+export function double(options: DoubleOptions = {}): Double {
+  return new DoubleBackend(options);
+}
+
+class DoubleBackend implements Double {
+  readonly name = 'double';
+  readonly tableVersion: number = KERNEL_TABLE_VERSION;
+  readonly info: BackendInfo;
+  readonly kernels: KernelTable;
+  readonly clock: VirtualClock;
+  readonly lost: Promise<BackendLostError>;
+  declare readonly time?: NonNullable<Backend['time']>;
+  private readonly options: Required<Omit<DoubleOptions, 'clock' | 'timer'>>;
+  private readonly inner = reference({ poison: true });
+  private readonly queue: Queue;
+  private readonly compiled = new Set<string>();
+  private resolveLost!: (error: BackendLostError) => void;
+  private loss: BackendLostError | undefined;
+  private closed = false;
+  private failure: string | undefined;
+  private calls = 0;
+  private allocations = 0;
+  private liveBytes = 0;
+  private liveStorages = 0;
+  private capacity = 0;
+  /** Adds up the time of kernels while `time` runs. */
+  private timed: number | undefined;
+
+  constructor({ clock = new VirtualClock(), timer = false, ...options }: DoubleOptions) {
+    this.clock = clock;
+    this.options = {
+      readLatency: 5,
+      kernelTime: 0,
+      compileTime: 0,
+      offsets: false,
+      padding: 256,
+      memoryLimit: 2 ** 31,
+      outOfMemoryAfter: Infinity,
+      loseAfter: Infinity,
+      ...options,
+    };
+    this.queue = new Queue(clock, this.options.readLatency);
+    this.lost = new Promise((resolve) => (this.resolveLost = resolve));
+    const { dtypes, exactIntegerLimit } = this.inner.info;
+    this.info = {
+      engine: 'TypeScript behind a queue',
+      threads: 1,
+      dtypes,
+      offsets: this.options.offsets,
+      reading: 'waits',
+      exactIntegerLimit,
+      floats: IEEE_754,
+      notes: [],
+    };
+    this.kernels = Object.fromEntries(
+      (Object.keys(this.inner.kernels) as KernelName[]).map((name) => [name, this.kernel(name)]),
+    ) as unknown as KernelTable;
+    if (timer) this.time = (issue) => this.timeOf(issue);
+  }
+
+  allocate(spec: Spec): Storage {
+    this.assertUsable();
+    const { padding, memoryLimit, outOfMemoryAfter } = this.options;
+    const bytes = bytesOf(spec);
+    const storage = new DoubleStorage(bytes, Math.max(1, Math.ceil(bytes / padding)) * padding);
+    const refused = this.allocations++ === outOfMemoryAfter;
+    if (refused || this.capacity + storage.capacity > memoryLimit) {
+      throw new OutOfMemoryError('a storage', { asked: storage.capacity, held: this.capacity, pooled: 0, limit: memoryLimit });
+    }
+    this.capacity += storage.capacity;
+    this.liveBytes += bytes;
+    this.liveStorages++;
+    this.queue.issue('allocate', () => (storage.values = this.inner.allocate(spec)));
+    return storage;
+  }
+
+  release(storage: Storage): void {
+    const mine = storage as DoubleStorage;
+    if (!mine.live) throw new BackendError('double: a storage was released twice');
+    mine.live = false;
+    this.capacity -= mine.capacity;
+    this.liveBytes -= mine.bytes;
+    this.liveStorages--;
+    if (this.loss === undefined) this.queue.issue('release', () => this.inner.release(mine.values!));
+    if (this.closed) this.queue.run();
+  }
+
+  write(view: View, data: TypedArray): void {
+    this.assertUsable();
+    const [to, values] = [this.place(view), data.slice()];
+    this.queue.issue('write', () => this.inner.write(to(), values));
+  }
+
+  read(view: View): Promise<TypedArray> {
+    if (this.loss !== undefined) return Promise.reject(this.loss);
+    const from = this.place(view);
+    return this.queue.answer(() => this.inner.readSync!(from()));
+  }
+
+  synchronize(): Promise<void> {
+    return this.queue.answer(() => undefined);
+  }
+
+  async prepare(calls: readonly KernelSignature[], onProgress?: (ready: number, of: number) => void): Promise<void> {
+    for (const [i, call] of calls.entries()) {
+      const milliseconds = this.compile(call.kernel, call.inputs, call.attrs);
+      await new Promise<void>((resolve) => this.clock.at(this.clock.now + milliseconds, resolve));
+      if (this.loss !== undefined) throw this.loss;
+      onProgress?.(i + 1, calls.length);
+    }
+  }
+
+  memory(): MemoryInfo {
+    return { liveBytes: this.liveBytes, liveStorages: this.liveStorages, pooledBytes: 0, workspaceBytes: 0 };
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.loss === undefined) await this.synchronize().catch(() => undefined); // whoever waits has an answer before
+    await this.inner.close();
+  }
+
+  lose(reason = 'the test took it away'): void {
+    if (this.loss !== undefined) return;
+    this.loss = new BackendLostError(
+      `the device of the backend ${this.name} is lost: ${reason}; make a new backend and go on from a checkpoint`,
+    );
+    this.queue.lose(this.loss);
+    this.resolveLost(this.loss);
+  }
+
+  failNext(message: string): void {
+    this.failure = message;
+  }
+
+  private kernel(name: KernelName): Kernel<KernelName> {
+    const run = this.inner.kernels[name] as Kernel<KernelName>;
+    return ({ in: inputs, out: outputs, attrs, scalars }) => {
+      this.assertUsable();
+      checkCall(name, inputs, outputs, this.options.offsets);
+      // The record and what is in it are the caller's: what the device will need is copied.
+      const [from, to] = [inputs, outputs].map((slots) => mapSlots<View, () => View>(slots, (view) => this.place(view)));
+      const [numbers, failure] = [{ ...scalars }, this.failure];
+      this.failure = undefined;
+      const { kernelTime } = this.options;
+      const milliseconds = (typeof kernelTime === 'number' ? kernelTime : kernelTime(name)) + this.compile(name, inputs, attrs);
+      if (this.timed !== undefined) this.timed += milliseconds;
+      this.queue.issue(
+        name,
+        () => {
+          if (failure !== undefined) throw new BackendError(failure);
+          const [given, made] = [from, to].map((slots) => mapSlots<() => View, View>(slots!, (view) => view()));
+          run({ in: given, out: made, attrs, scalars: numbers } as unknown as Parameters<typeof run>[0]);
+        },
+        milliseconds,
+      );
+      if (++this.calls === this.options.loseAfter) this.lose(`${this.calls} kernels were called`);
+    };
+  }
+
+  /** What a signature costs to compile: nothing when that was done before. */
+  private compile(kernel: KernelName, inputs: object, attrs: object): number {
+    if (this.options.compileTime === 0) return 0;
+    const specs = mapSlots<Spec, unknown>(inputs, ({ dtype, shape }) => [dtype, shape]);
+    const signature = JSON.stringify([kernel, specs, attrs]);
+    if (this.compiled.has(signature)) return 0;
+    this.compiled.add(signature);
+    return this.options.compileTime;
+  }
+
+  private timeOf(issue: () => void): Promise<number> {
+    this.timed = 0;
+    try {
+      issue();
+      const milliseconds = this.timed;
+      return this.queue.answer(() => milliseconds);
+    } finally {
+      this.timed = undefined;
+    }
+  }
+
+  /** A view as the reference will know it, once the device has made its storage. */
+  private place({ storage, offset, dtype, shape, size }: View): () => View {
+    if (!(storage instanceof DoubleStorage) || !storage.live)
+      throw new BackendError('double: a storage was used after its release, or it belongs to another backend');
+    return () => ({ storage: storage.values!, offset, dtype, shape, size });
+  }
+
+  private assertUsable(): void {
+    if (this.loss !== undefined) throw this.loss;
+    if (this.closed) throw new BackendError('double: the backend is closed');
+  }
+}
