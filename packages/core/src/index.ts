@@ -18,7 +18,7 @@ export type { OptionChecks } from './contract/options.ts';
 export { checkOptions, checkValue, problemOf } from './contract/options.ts';
 export { printable, quote, shown } from './contract/shown.ts';
 export type { DType, TypedArray } from './contract/dtype.ts';
-export { BYTES, hostArray, isFloat, isNumeric } from './contract/dtype.ts';
+export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.ts';
 export type { Shape } from './contract/shape.ts';
 export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './contract/shape.ts';
 
@@ -146,5 +146,5 @@ export { KERNEL_TABLE_VERSION } from './contract/kernels.ts';
 export { kernelDefinitions } from './ops/kernel-definitions.ts';
 export type { DispatchedCall, Interceptor } from './dispatch/dispatch.ts';
 export { dispatch, intercept } from './dispatch/dispatch.ts';
-export type { ProfileEntry, RecordedCall } from './dispatch/interceptors.ts';
+export type { Profile, ProfileEntry, RecordedCall } from './dispatch/interceptors.ts';
 export { checkNumerics, macsOf, profile, record } from './dispatch/interceptors.ts';

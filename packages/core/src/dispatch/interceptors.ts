@@ -2,6 +2,7 @@
 
 import type { DispatchedCall } from './dispatch.ts';
 import { intercept } from './dispatch.ts';
+import type { Backend } from '../contract/backend.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { BackendError } from '../contract/errors.ts';
 import type { KernelName } from '../contract/kernels.ts';
@@ -18,6 +19,11 @@ export interface ProfileEntry {
   readonly how: 'native' | 'lowered';
   /** Why it was lowered. */
   readonly reason: string | undefined;
+  /**
+   * What was timed. `kernels`: the calls, which return when the kernel has run. `device`: the kernels on the device, by its own timer.
+   * `issuing`: what the host took to issue them; the device runs them later, and has no timer.
+   */
+  readonly timed: 'kernels' | 'device' | 'issuing';
   calls: number;
   /** Including the calls that a lowering makes. */
   milliseconds: number;
@@ -27,24 +33,76 @@ export interface ProfileEntry {
   macs: number;
 }
 
-/** Runs a synchronous callback and adds up every kernel call made in it, by kernel and how it ran. */
-export function profile<T>(callback: () => T): { readonly result: T; readonly entries: ProfileEntry[] } {
+export interface Profile<T> {
+  readonly result: T;
+  readonly entries: ProfileEntry[];
+  /** Resolves when every entry has its milliseconds: those that a device timed come later. Rejects when the device could not say. */
+  readonly complete: Promise<void>;
+}
+
+/** Runs a synchronous callback and adds up every kernel call made in it, by kernel and how it ran; a lowering stands before what it calls. */
+export function profile<T>(callback: () => T): Profile<T> {
   const entries = new Map<string, ProfileEntry>();
+  const awaited: Promise<void>[] = [];
+  /** The lowered calls that a device is timing the kernels of, outermost first. */
+  const around: ProfileEntry[] = [];
   const result = intercept((call, run) => {
-    const { definition, how, reason } = call;
-    const begin = performance.now();
-    run();
-    const milliseconds = performance.now() - begin;
-    const id = `${definition.name} ${how} ${reason ?? ''}`;
-    let entry = entries.get(id);
-    if (entry === undefined)
-      entries.set(id, (entry = { kernel: definition.name, how, reason, calls: 0, milliseconds: 0, bytes: 0, macs: 0 }));
+    const entry = entryOf(entries, call);
+    if (call.backend.time === undefined) {
+      const begin = performance.now();
+      run();
+      entry.milliseconds += performance.now() - begin;
+    } else if (call.how === 'lowered') {
+      around.push(entry);
+      try {
+        run();
+      } finally {
+        around.pop();
+      }
+    } else {
+      const timed = [entry, ...around];
+      const measured = timeOnce(call.backend, run).then((milliseconds) => {
+        for (const each of timed) each.milliseconds += milliseconds;
+      });
+      measured.catch(() => {}); // the promise that is given to the caller says it
+      awaited.push(measured);
+    }
     entry.calls++;
-    entry.milliseconds += milliseconds;
     for (const spec of [...tensorsOf(call.inputs), ...tensorsOf(call.outputs)]) entry.bytes += bytesOf(spec);
-    if (how === 'native') entry.macs += macsOf(call);
+    if (call.how === 'native') entry.macs += macsOf(call);
   }, callback);
-  return { result, entries: [...entries.values()] };
+  const complete = Promise.all(awaited).then(() => undefined);
+  complete.catch(() => {}); // a caller that does not ask for the times does not hear that there are none
+  return { result, entries: [...entries.values()], complete };
+}
+
+/** What a profile around this one is measuring: a device times a call once, whoever wants to know. */
+let measuring: Promise<number> | undefined;
+
+/** Of a backend that has a timer. */
+function timeOnce(backend: Backend, run: () => void): Promise<number> {
+  if (measuring !== undefined) {
+    run();
+    return measuring;
+  }
+  let settle: (measured: Promise<number>) => void;
+  measuring = new Promise((resolve) => (settle = resolve));
+  const mine = measuring;
+  try {
+    settle!(backend.time!(run));
+  } finally {
+    measuring = undefined;
+  }
+  return mine;
+}
+
+function entryOf(entries: Map<string, ProfileEntry>, { definition, how, reason, backend }: DispatchedCall): ProfileEntry {
+  const timed = backend.time !== undefined ? 'device' : backend.info.reading === 'immediate' ? 'kernels' : 'issuing';
+  const id = `${definition.name} ${how} ${timed} ${reason ?? ''}`;
+  let entry = entries.get(id);
+  if (entry === undefined)
+    entries.set(id, (entry = { kernel: definition.name, how, reason, timed, calls: 0, milliseconds: 0, bytes: 0, macs: 0 }));
+  return entry;
 }
 
 /** Multiply-accumulate operations of a call that has run. */

@@ -1,0 +1,63 @@
+import { reference } from '@sinapse/backend-reference';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { use, withBackend } from './active-backend.ts';
+import type { Backend } from '../contract/backend.ts';
+import { tensor } from '../tensor/creation.ts';
+import { profile } from './interceptors.ts';
+import { softmax } from '../ops/softmax.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+beforeAll(() => void use(reference()));
+
+/** The reference with something changed. */
+function altered(changes: (right: Backend) => Partial<Backend>): Backend {
+  const right = reference();
+  return Object.assign(Object.create(right) as Backend, changes(right));
+}
+
+describe('profile says what it timed', () => {
+  const calls = (): Tensor => scope(() => softmax(tensor([1, 2]).exp()));
+
+  test('kernels, where they have run when they return', () => {
+    const { entries } = profile(calls);
+    expect(entries.map(({ timed }) => timed)).toEqual(['kernels', 'kernels']);
+  });
+
+  test('issuing, where they run later and there is no timer', () => {
+    const late = altered(({ info }) => ({ info: { ...info, reading: 'waits' } }));
+    expect(withBackend(late, () => profile(calls)).entries.map(({ timed }) => timed)).toEqual(['issuing', 'issuing']);
+  });
+
+  test('the device, where it has a timer: each kernel once, a lowering as the sum of its kernels', async () => {
+    let nested = 0;
+    const time = (issue: () => void): Promise<number> => {
+      expect(nested++).toBe(0);
+      try {
+        issue();
+      } finally {
+        nested--;
+      }
+      return Promise.resolve(3);
+    };
+    const device = altered(({ kernels: { softmax: _, ...kernels } }) => ({ kernels, time }));
+    const inner = withBackend(device, () => profile(() => profile(calls)));
+    for (const { entries, complete } of [inner, inner.result]) {
+      await complete;
+      const times = Object.fromEntries(entries.map(({ kernel, how, timed, milliseconds }) => [kernel, `${how} ${timed} ${milliseconds}`]));
+      // exp; and the lowering: the maximum, the difference, exp, the sum, the quotient
+      expect(times).toMatchObject({
+        softmax: 'lowered device 15',
+        unary: 'native device 6',
+        reduce: 'native device 6',
+        binary: 'native device 6',
+      });
+    }
+  });
+
+  test('a device that is lost before it could say is told by `complete` alone', async () => {
+    const device = altered(() => ({ time: (issue) => (issue(), Promise.reject(new Error('gone'))) }));
+    const { complete } = withBackend(device, () => profile(calls));
+    await expect(complete).rejects.toThrow('gone');
+  });
+});
