@@ -2,6 +2,7 @@
 
 import type { KernelName, Inputs } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { runLowering } from '../dispatch/lowered.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { GradientCall, InputGradients, Rule } from './apply.ts';
 import { backward } from './backward.ts';
@@ -34,7 +35,8 @@ function gradientOfLowering<K extends KernelName>(kernel: KernelDefinition<K, Te
       }
       return {
         leaves,
-        outputs: kernel.lower!(
+        outputs: runLowering(
+          kernel,
           inputs as unknown as Inputs<K, Tensor>,
           call.attrs,
           call.scalars,

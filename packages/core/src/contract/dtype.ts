@@ -14,6 +14,11 @@ export function isFloat(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float16' || dtype === 'bfloat16';
 }
 
+/** Whether a type has half the bits of float32. */
+export function isHalf(dtype: DType): boolean {
+  return dtype === 'float16' || dtype === 'bfloat16';
+}
+
 /** Whether + - * / are defined on this type; uint8 and bool are for storage and comparison. */
 export function isNumeric(dtype: DType): boolean {
   return dtype === 'int32' || isFloat(dtype);

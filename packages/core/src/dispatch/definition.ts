@@ -9,6 +9,8 @@ export interface KernelDefinition<K extends KernelName, T> {
   readonly name: K;
   /** The function that a user calls for it, for messages; the kernel's own name unless given. */
   readonly called?: (attrs: Attrs<K>) => string;
+  /** Whether it only moves values: it takes every dtype that a backend stores, also one that it cannot compute with. */
+  readonly moves?: true;
   /** Validates the inputs, throws the user's error, and returns what the outputs are. Runs before anything is allocated. */
   readonly infer: (inputs: Inputs<K, Spec>, attrs: Attrs<K>) => Outputs<K, Spec>;
   /** The same result written in ops: fallback, oracle of the testkit, and rule for second derivatives. Absent for required kernels. */

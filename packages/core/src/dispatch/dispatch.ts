@@ -3,12 +3,15 @@
 
 import { pauseRecording } from '../autodiff/recording.ts';
 import type { Backend } from '../contract/backend.ts';
-import { BackendError, SinapseError } from '../contract/errors.ts';
+import type { DType } from '../contract/dtype.ts';
+import { isHalf } from '../contract/dtype.ts';
+import { BackendError, DTypeError, SinapseError } from '../contract/errors.ts';
 import type { Attrs, Inputs, Kernel, KernelCall, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
 import type { KernelDefinition } from './definition.ts';
 import type { Place } from '../tensor/place.ts';
 import type { Spec } from '../contract/storage.ts';
 import { bytesOf } from '../contract/storage.ts';
+import { runLowering } from './lowered.ts';
 import { requireSynchronous } from '../contract/synchronous.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Handle, TENSOR_BRAND, abandon, allocate } from '../tensor/handle.ts';
@@ -119,12 +122,27 @@ function checkInput<K extends KernelName>(
   tensor: Tensor,
   backend: Backend,
 ): void {
-  if (tensor instanceof Handle && !tensor.disposed && tensor.backend === backend) return;
+  if (tensor instanceof Handle && !tensor.disposed && tensor.backend === backend) {
+    if (isHalf(tensor.dtype)) checkArithmetic(definition, attrs, tensor.dtype, backend);
+    return;
+  }
   const op = definition.called?.(attrs) ?? definition.name;
   if (!(tensor instanceof Handle)) throw notATensor(op, tensor);
   tensor.assertAlive(op);
   const both = tensor.backend.name === backend.name ? `both named ${backend.name}` : `${backend.name} and ${tensor.backend.name}`;
   throw new BackendError(`${op}: tensors lie on two backends, ${both}; move one with await x.to(backend)`);
+}
+
+/** Every backend computes with float32 and int32; uint8 and bool, no op adds. */
+function checkArithmetic<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  attrs: Attrs<K>,
+  dtype: DType,
+  backend: Backend,
+): void {
+  if (definition.moves || backend.info.dtypes.arithmetic.includes(dtype)) return;
+  const op = definition.called?.(attrs) ?? definition.name;
+  throw new DTypeError(`${op}: the backend ${backend.name} stores ${dtype} but does not compute with it; cast it to float32 first`);
 }
 
 /** What stands where a tensor should: another kind of value, or a tensor of a second copy of this package. */
@@ -227,12 +245,14 @@ function runLowered<K extends KernelName>(
   place: Place,
   reason: string,
 ): Outputs<K, Tensor> {
-  const lower = definition.lower;
-  if (lower === undefined)
+  if (definition.lower === undefined)
     throw new BackendError(`${definition.name}: the backend ${place.backend.name} cannot run it (${reason}), and it is a required kernel`);
   const given = new Set(Object.values(inputs as AnyRecord<Tensor>).flat());
   return scope(() => {
-    const outputs = pauseRecording(() => lower(inputs, attrs, scalars, place)) as unknown as Record<string, Tensor | readonly Tensor[]>;
+    const outputs = pauseRecording(() => runLowering(definition, inputs, attrs, scalars, place)) as unknown as Record<
+      string,
+      Tensor | readonly Tensor[]
+    >;
     // A lowering may hand an input through (a linear activation): the result is a handle of its own all the same.
     const fresh = (tensor: Tensor): Tensor => (given.has(tensor) ? tensor.alias() : tensor);
     const result: Record<string, Tensor | Tensor[]> = {};

@@ -3,7 +3,7 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
-import { ShapeError, SinapseError } from '../contract/errors.ts';
+import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { formatShape, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
@@ -12,6 +12,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
 import { biasActivation, biasActivationGrad, checkResidual, leadingAxes, resolveActivation } from './activation.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
+import { cast } from './cast.ts';
 import { checkFloats } from './operands.ts';
 import { mean, variance } from './statistics.ts';
 import { broadcastTo, sum } from './sum.ts';
@@ -20,6 +21,12 @@ import { rsqrt } from './unary.ts';
 /** Every axis but the last, and how many values of a channel lie along them. */
 function overBatch(x: Spec): { readonly axes: number[]; readonly count: number } {
   return { axes: leadingAxes(x), count: sizeOf(x.shape.slice(0, -1)) };
+}
+
+/** @throws DTypeError unless means and variances are what `batchNorm` gave */
+function checkStatistics(op: string, ...specs: Spec[]): void {
+  for (const { dtype } of specs)
+    if (dtype !== STATISTICS) throw new DTypeError(`${op}: mean and variance must be ${STATISTICS}, got ${dtype}`);
 }
 
 /** @throws ShapeError unless each is a vector with one value for each channel of x */
@@ -34,13 +41,16 @@ function checkChannels(op: string, x: Spec, vectors: Readonly<Record<string, Spe
   }
 }
 
+/** The dtype of means and variances, whatever x is: of half-precision values too. */
+const STATISTICS = 'float32';
+
 export const batchNormKernel: KernelDefinition<'batchNorm', Tensor> = {
   name: 'batchNorm',
   infer: ({ x, scale, offset, residual }) => {
     checkFloats('batchNorm', x, scale, offset, residual);
     checkChannels('batchNorm', x, { scale, offset });
     checkResidual('batchNorm', x.shape, residual);
-    const statistic = specOf(x.dtype, scale.shape);
+    const statistic = specOf(STATISTICS, scale.shape);
     return { y: { dtype: x.dtype, shape: x.shape, size: x.size }, mean: statistic, variance: statistic };
   },
   lower: ({ x, scale, offset, residual }, { activation }, { alpha, epsilon }) => {
@@ -57,7 +67,8 @@ export const batchNormKernel: KernelDefinition<'batchNorm', Tensor> = {
 export const batchNormGradKernel: KernelDefinition<'batchNormGrad', Tensor> = {
   name: 'batchNormGrad',
   infer: ({ x, y, dy, scale, mean: centre, variance: spread }, { residual }) => {
-    checkFloats('batchNormGrad', x, y, dy, scale, centre, spread);
+    checkFloats('batchNormGrad', x, y, dy, scale);
+    checkStatistics('batchNormGrad', centre, spread);
     checkChannels('batchNormGrad', x, { scale, mean: centre, variance: spread });
     for (const each of [y, dy]) {
       if (!sameShape(each.shape, x.shape))
@@ -98,8 +109,9 @@ const batchNormRule: Rule<'batchNorm'> = {
     const { count } = overBatch(x);
     // mean and variance are outputs too: second derivatives, and losses made of statistics, go through them.
     const ofMean = d.mean && broadcastTo(div(d.mean, count), x.shape);
-    const ofVariance = d.variance && mul(sub(x, centre), mul(d.variance, 2 / count));
-    const ofStatistics = ofMean && ofVariance ? add(ofMean, ofVariance) : (ofMean ?? ofVariance);
+    const ofVariance = d.variance && mul(sub(cast(x, STATISTICS), centre), mul(d.variance, 2 / count));
+    const both = ofMean && ofVariance ? add(ofMean, ofVariance) : (ofMean ?? ofVariance);
+    const ofStatistics = both && cast(both, x.dtype);
     if (d.y === undefined) return { x: ofStatistics };
     const residual = (needs.residual ?? false) && activation !== 'linear'; // the gradient of a bare sum is dy itself
     const inputs = { x, y, dy: d.y, scale, mean: centre, variance: spread };

@@ -12,6 +12,7 @@ import { reshape } from './reshape.ts';
 
 export const castKernel: KernelDefinition<'cast', Tensor> = {
   name: 'cast',
+  moves: true,
   infer: ({ x }, { dtype }) => {
     if (!(dtype in BYTES)) throw new DTypeError(`cast: unknown dtype ${dtype}; one of ${Object.keys(BYTES).join(', ')}`);
     return { y: specOf(dtype, x.shape) };

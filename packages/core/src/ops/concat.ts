@@ -12,6 +12,7 @@ import { slice, split } from './slice.ts';
 
 export const concatKernel: KernelDefinition<'concat', Tensor> = {
   name: 'concat',
+  moves: true,
   infer: ({ xs }, { axis }) => {
     const first = xs[0];
     if (first === undefined) throw new SinapseError('concat: there is no tensor to join');

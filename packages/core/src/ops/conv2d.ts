@@ -15,7 +15,7 @@ import { biasActivation, biasActivationGrad, checkBias, checkResidual, resolveAc
 import { add } from './arithmetic.ts';
 import { checkFloats } from './operands.ts';
 import { lowerConv2d, lowerConv2dFilterGrad, lowerConv2dInputGrad } from './conv2d-lowering.ts';
-import { FLOAT32 } from './matmul.ts';
+import { precisionOf } from './matmul.ts';
 import type { Padding, PairLike } from './window.ts';
 import { checkPair, outputSize, pairOf, resolvePadding } from './window.ts';
 
@@ -128,7 +128,7 @@ const conv2dFilterGradRule: Rule<'conv2dFilterGrad'> = {
 };
 
 function convolve(x: Tensor, filter: Tensor, { strides, padding, dilation, groups }: Conv2dGeometry): Tensor {
-  const attrs = { strides, padding, dilation, groups, activation: 'linear', precision: FLOAT32 } as const;
+  const attrs = { strides, padding, dilation, groups, activation: 'linear', precision: precisionOf(x) } as const;
   return apply(conv2dRule('linear'), { x, filter }, attrs, { alpha: 0 }, x).y;
 }
 
@@ -139,7 +139,7 @@ export function conv2dInputGrad(
   { strides, padding, dilation, groups }: Conv2dGeometry,
   inputShape: Shape,
 ): Tensor {
-  const attrs = { strides, padding, dilation, groups, inputShape, precision: FLOAT32 };
+  const attrs = { strides, padding, dilation, groups, inputShape, precision: precisionOf(dy) };
   return apply(conv2dInputGradRule, { dy, filter }, attrs, {}, dy).dx;
 }
 
@@ -150,7 +150,7 @@ export function conv2dFilterGrad(
   { strides, padding, dilation, groups }: Conv2dGeometry,
   filterShape: Shape,
 ): Tensor {
-  const attrs = { strides, padding, dilation, groups, filterShape, precision: FLOAT32 };
+  const attrs = { strides, padding, dilation, groups, filterShape, precision: precisionOf(x) };
   return apply(conv2dFilterGradRule, { x, dy }, attrs, {}, x).dfilter;
 }
 
@@ -191,7 +191,7 @@ export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): 
     dilation,
   );
   const { activation, alpha } = resolveActivation(options);
-  const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: FLOAT32 };
+  const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: precisionOf(x) };
   const { bias, residual } = options;
   const inputs: { x: Tensor; filter: Tensor; bias?: Tensor; residual?: Tensor } = { x, filter };
   if (bias !== undefined) inputs.bias = bias;

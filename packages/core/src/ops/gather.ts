@@ -4,7 +4,7 @@ import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { isNumeric } from '../contract/dtype.ts';
 import type { Place } from '../tensor/place.ts';
-import { DTypeError, ShapeError } from '../contract/errors.ts';
+import { BackendError, DTypeError, ShapeError } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { formatShape, normalizeAxis, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
@@ -23,6 +23,7 @@ function checkIndices(op: string, indices: Spec): void {
 
 export const gatherKernel: KernelDefinition<'gather', Tensor> = {
   name: 'gather',
+  moves: true,
   infer: ({ x, indices }, { axis }) => {
     checkIndices('gather', indices);
     return { y: specOf(x.dtype, [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)]) };
@@ -87,8 +88,19 @@ export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0
   return add(x, y);
 }
 
-/** int32 0, 1, …, count - 1, on the backend of `place`. */
+/** @throws BackendError when the backend cannot tell integers up to `count` apart */
+function checkExact(op: string, { backend }: Place, count: number): void {
+  const limit = backend.info.exactIntegerLimit;
+  if (count > limit)
+    throw new BackendError(`${op}: needs integers up to ${count - 1}, the backend ${backend.name} has them exact below ${limit}`);
+}
+
+/**
+ * int32 0, 1, …, count - 1, on the backend of `place`.
+ * @throws BackendError beyond the backend's `exactIntegerLimit`
+ */
 export function rangeAt(place: Place, count: number): Tensor {
+  checkExact('range', place, count);
   return writeAt(
     place,
     specOf('int32', [count]),
@@ -98,6 +110,7 @@ export function rangeAt(place: Place, count: number): Tensor {
 
 /** Index along the last axis turned into index into all elements: row i of `[rows, k]` is raised by i n. */
 function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
+  checkExact('gather', indices, rows * n);
   const start = Int32Array.from({ length: rows }, (_, i) => i * n);
   return add(reshape(indices, [rows, rows === 0 ? 0 : -1]), writeAt(indices, specOf('int32', [rows, 1]), start));
 }

@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
 import { biasActivation, biasActivationGrad, checkBias, resolveActivation, savingOutput } from './activation.ts';
 import { checkFloats } from './operands.ts';
-import { FLOAT32, matmul } from './matmul.ts';
+import { matmul, precisionOf } from './matmul.ts';
 import { reshape } from './reshape.ts';
 
 export const linearKernel: KernelDefinition<'linear', Tensor> = {
@@ -59,6 +59,6 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, options: FusedA
   const rows =
     x.shape.length === 2 ? x : reshape(x, [features === 0 ? x.shape.slice(0, -1).reduce((a, b) => a * b, 1) : x.size / features, features]);
   const inputs = bias === undefined ? { x: rows, weight } : { x: rows, weight, bias };
-  const y = apply(linearRule(activation), inputs, { activation, precision: FLOAT32 }, { alpha }, x).y;
+  const y = apply(linearRule(activation), inputs, { activation, precision: precisionOf(x) }, { alpha }, x).y;
   return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), weight.shape[1]!]);
 }

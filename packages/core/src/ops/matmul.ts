@@ -2,6 +2,7 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
+import type { DType } from '../contract/dtype.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
 import type { Precision } from '../contract/kernels.ts';
@@ -15,8 +16,17 @@ import { reshape } from './reshape.ts';
 import { broadcastTo, sumTo } from './sum.ts';
 import { transpose } from './transpose.ts';
 
-/** float32 in, float32 kept, float32 out. */
-export const FLOAT32: Precision = { output: 'float32', accumulation: 'float32' };
+/** One object each: attributes are static. Sums are kept in float32 at least. */
+const PRECISIONS: Readonly<Partial<Record<DType, Precision>>> = {
+  float32: { output: 'float32', accumulation: 'float32' },
+  float16: { output: 'float16', accumulation: 'float32' },
+  bfloat16: { output: 'bfloat16', accumulation: 'float32' },
+};
+
+/** The precision of a product of floats: its result has their dtype. */
+export function precisionOf({ dtype }: Spec): Precision {
+  return PRECISIONS[dtype] ?? PRECISIONS.float32!;
+}
 
 /** Rows of an operand after transposition. */
 function rows(x: Spec, transposed: boolean): number {
@@ -59,7 +69,7 @@ const matmulRule: Rule<'matmul'> = {
 
 /** The kernel itself, on rank-3 operands. */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
-  return apply(matmulRule, { a, b }, { transposeA, transposeB, precision: FLOAT32 }, {}, a).y;
+  return apply(matmulRule, { a, b }, { transposeA, transposeB, precision: precisionOf(a) }, {}, a).y;
 }
 
 /** Which operands to read transposed (their last two axes), without a copy. */

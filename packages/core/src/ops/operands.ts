@@ -1,8 +1,9 @@
 // What an op may be given, for those that several ops share.
 
-import { isFloat } from '../contract/dtype.ts';
+import { isFloat, isHalf } from '../contract/dtype.ts';
 import { DTypeError } from '../contract/errors.ts';
 import type { Spec } from '../contract/storage.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 /** @throws DTypeError unless all are floats of one dtype */
 export function checkFloats(op: string, ...specs: (Spec | undefined)[]): void {
@@ -11,4 +12,9 @@ export function checkFloats(op: string, ...specs: (Spec | undefined)[]): void {
     if (spec !== undefined && (!isFloat(spec.dtype) || spec.dtype !== specs[0]!.dtype))
       throw new DTypeError(`${op}: takes float32, got ${spec.dtype}; cast it`);
   }
+}
+
+/** f(x), of half-precision values computed in float32 and rounded once: sums of many would leave their range. */
+export function inFloat32(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
+  return isHalf(x.dtype) ? f(x.cast('float32')).cast(x.dtype) : f(x);
 }

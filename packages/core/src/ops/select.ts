@@ -12,6 +12,7 @@ import { sumTo } from './sum.ts';
 
 export const selectKernel: KernelDefinition<'select', Tensor> = {
   name: 'select',
+  moves: true,
   called: () => 'where',
   infer: ({ condition, a, b }) => {
     if (condition.dtype !== 'bool') throw new DTypeError(`where: the condition must be bool, got ${condition.dtype}`);

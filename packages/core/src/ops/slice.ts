@@ -13,6 +13,7 @@ import { reshape } from './reshape.ts';
 
 export const sliceKernel: KernelDefinition<'slice', Tensor> = {
   name: 'slice',
+  moves: true,
   infer: ({ x }, { begin, size, step }) => {
     const rank = x.shape.length;
     if (begin.length !== rank || size.length !== rank || step.length !== rank)
@@ -34,6 +35,7 @@ export const sliceKernel: KernelDefinition<'slice', Tensor> = {
 
 export const padKernel: KernelDefinition<'pad', Tensor> = {
   name: 'pad',
+  moves: true,
   infer: ({ x }, { before, after, interior }) => {
     const rank = x.shape.length;
     const counts = [before, after, interior];

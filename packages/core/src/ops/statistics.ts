@@ -4,7 +4,7 @@ import type { Rule } from '../autodiff/apply.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { sizeOf } from '../contract/shape.ts';
 import { div, mul, sub } from './arithmetic.ts';
-import { checkFloats } from './operands.ts';
+import { checkFloats, inFloat32 } from './operands.ts';
 import { cast } from './cast.ts';
 import { equal } from './comparison.ts';
 import { rangeAt } from './gather.ts';
@@ -65,27 +65,31 @@ export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduceWith(prodRule, 'prod', x, options);
 }
 
-/** The arithmetic mean over axes; NaN over an empty axis. float32. */
+/** The arithmetic mean over axes; NaN over an empty axis. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkFloats('mean', x);
-  const total = sum(x, options);
-  return x.size === 0 ? div(total, 0) : mul(total, total.size / x.size);
+  return inFloat32(x, (wide) => {
+    const total = sum(wide, options);
+    return x.size === 0 ? div(total, 0) : mul(total, total.size / x.size);
+  });
 }
 
 /** The mean squared deviation from the mean, over axes. `correction` 1 gives the unbiased estimate of a sample. */
 export function variance(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
-  const centre = mean(x, { ...options, keepDims: true });
-  const total = sum(square(sub(x, centre)), options);
-  const count = x.size / Math.max(1, total.size);
-  return div(total, count - (options.correction ?? 0));
+  return inFloat32(x, (wide) => {
+    const centre = mean(wide, { ...options, keepDims: true });
+    const total = sum(square(sub(wide, centre)), options);
+    const count = x.size / Math.max(1, total.size);
+    return div(total, count - (options.correction ?? 0));
+  });
 }
 
 /** The square root of `variance`. */
 export function standardDeviation(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
-  return sqrt(variance(x, options));
+  return inFloat32(x, (wide) => sqrt(variance(wide, options)));
 }
 
 /** The Euclidean norm, √Σx², over axes. Its gradient at 0 is NaN, as √ has none there. */
 export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return sqrt(sum(square(x), options));
+  return inFloat32(x, (wide) => sqrt(sum(square(wide), options)));
 }

@@ -14,6 +14,7 @@ import { reshape } from './reshape.ts';
 
 export const broadcastToKernel: KernelDefinition<'broadcastTo', Tensor> = {
   name: 'broadcastTo',
+  moves: true,
   infer: ({ x }, { shape }) => {
     checkShape('broadcastTo', shape);
     if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape)) {

@@ -11,6 +11,7 @@ import { reshape } from './reshape.ts';
 
 export const transposeKernel: KernelDefinition<'transpose', Tensor> = {
   name: 'transpose',
+  moves: true,
   infer: ({ x }, { permutation }) => {
     const rank = x.shape.length;
     if (

@@ -2,7 +2,7 @@
 // were made outside every scope.
 
 import type { Backend } from '../contract/backend.ts';
-import { BackendError, asMemoryError } from '../contract/errors.ts';
+import { BackendError, DTypeError, asMemoryError } from '../contract/errors.ts';
 import type { DType } from '../contract/dtype.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape } from '../contract/shape.ts';
@@ -48,6 +48,8 @@ export function allocate(backend: Backend, spec: Spec): Storage {
       `memory: ${live.unscopedBytes} bytes of tensors made outside a scope await the garbage collector; wrap the loop's body in scope(() => …), or dispose of them`,
     );
   }
+  if (spec.dtype !== 'float32' && !backend.info.dtypes.storage.includes(spec.dtype))
+    throw new DTypeError(`the backend ${backend.name} has no ${spec.dtype} tensors; it has ${backend.info.dtypes.storage.join(', ')}`);
   let storage: Storage;
   try {
     storage = backend.allocate(spec);

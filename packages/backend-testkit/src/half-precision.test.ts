@@ -1,0 +1,107 @@
+// No op decides on float32 where its input's dtype should: shapes and dtypes alone show it, so the cases and gradients of the suite run in half
+// precision on a backend without values.
+
+import type { Backend, DType, KernelName, KernelTable, Tensor, TypedArray } from '@sinapse/core';
+import {
+  dispatch,
+  hostArray,
+  isFloat,
+  kernelDefinitions,
+  meta,
+  placeOn,
+  scope,
+  specOf,
+  sum,
+  valueAndGrad,
+  withBackend,
+  writeAt,
+} from '@sinapse/core';
+import { describe, expect, test } from 'vitest';
+import { kernelCases } from './cases/kernel-cases.ts';
+import { gradientCases } from './gradients/ops/gradient-cases.ts';
+import type { Cases, Grid } from './grid/kernel-case.ts';
+import { entriesOf, mapSlots } from './grid/slots.ts';
+import type { HostTensor } from './grid/values.ts';
+import { definitionOf } from './tolerances/expectation.ts';
+
+const grid: Grid = { seed: 1, full: false, dtypes: ['float32', 'int32', 'bool'], offsets: false, integerLimit: 2 ** 31, limit: 25 };
+
+/** Means and variances of a batch stay float32, whatever it is made of. */
+const STATISTICS = ['batchNorm mean', 'batchNorm variance', 'batchNormGrad mean', 'batchNormGrad variance'];
+
+/** Cases whose own formula has a float32 result, and such as add it to something of the inputs' dtype. */
+const FLOAT32_RESULTS = ['cast to the same dtype', 'statistics of batchNorm'];
+const MIXED = ['prod with a zero', 'all of batchNorm'];
+
+/** Shapes and dtypes only, and arrays of the right kind; with the required kernels alone, everything else is lowered. */
+function shapesOnly(lowering: boolean): Backend {
+  const backend = meta();
+  const required = Object.keys(kernelDefinitions).filter((name) => kernelDefinitions[name as KernelName].lower === undefined);
+  const kernels = Object.fromEntries(required.map((name) => [name, () => undefined])) as unknown as KernelTable;
+  return {
+    ...backend,
+    ...(lowering && { kernels }),
+    write: (view, data) => expect(data.constructor, `data of a ${view.dtype} tensor`).toBe(hostArray(view.dtype, 0).constructor),
+  };
+}
+
+function halved(backend: Backend, tensor: HostTensor, to: DType): Tensor {
+  const dtype = isFloat(tensor.dtype) ? to : tensor.dtype;
+  const data: TypedArray = isFloat(tensor.dtype) ? hostArray(dtype, tensor.size) : tensor.data;
+  return writeAt(placeOn(backend), specOf(dtype, tensor.shape), data);
+}
+
+describe.each([
+  ['by its kernel', false],
+  ['by its lowering', true],
+])('%s', (_, lowering) => {
+  test.each(Object.keys(kernelDefinitions) as KernelName[])('%s of float16 gives float16', (kernel) => {
+    const backend = shapesOnly(lowering);
+    let compared = 0;
+    for (const call of (kernelCases[kernel] as (of: Grid) => Cases<KernelName>)(grid)) {
+      scope(() => {
+        const wide = entriesOf<HostTensor>(call.inputs).map(({ name, value }) => [name, value.dtype] as const);
+        if (!wide.some(([, dtype]) => dtype === 'float32')) return;
+        const inputs = mapSlots<HostTensor, Tensor>(call.inputs, (tensor, slot) =>
+          STATISTICS.includes(`${kernel} ${slot}`) ? halved(backend, tensor, 'float32') : halved(backend, tensor, 'float16'),
+        );
+        const attrs = 'precision' in call.attrs ? { ...call.attrs, precision: { output: 'float16', accumulation: 'float32' } } : call.attrs;
+        const outputs = dispatch(definitionOf(kernel), inputs as never, attrs as never, call.scalars, placeOn(backend));
+        const expected = entriesOf<{ readonly dtype: DType }>(kernelDefinitions[kernel].infer(call.inputs as never, call.attrs as never));
+        entriesOf<Tensor>(outputs).forEach(({ name, value }, i) => {
+          const float = expected[i]!.value.dtype === 'float32' && kernel !== 'cast' && !STATISTICS.includes(`${kernel} ${name}`);
+          expect(value.dtype, `${kernel} ${name}`).toBe(float ? 'float16' : expected[i]!.value.dtype);
+          compared++;
+        });
+      });
+    }
+    if (kernel !== 'fill' && kernel !== 'randomBits') expect(compared).toBeGreaterThan(5);
+  });
+
+  test.each(gradientCases.filter(({ name }) => !MIXED.includes(name)))(
+    'the gradient of $name in bfloat16 is bfloat16, the second too',
+    ({ name, f, inputs }) => {
+      const backend = shapesOnly(lowering);
+      withBackend(backend, () =>
+        scope(() => {
+          const xs = inputs.map((input) => halved(backend, input, 'bfloat16'));
+          const floats = xs.filter(({ dtype }) => dtype === 'bfloat16');
+          const loss = (...ys: Tensor[]): Tensor => {
+            const y = f(...ys);
+            expect(y.dtype).toBe(FLOAT32_RESULTS.includes(name) ? 'float32' : 'bfloat16');
+            return sum(y.square());
+          };
+          const first = (...ys: Tensor[]): Tensor =>
+            valueAndGrad(loss, ys)
+              .gradients.map((gradient, i) => {
+                expect(gradient.dtype).toBe(ys[i]!.dtype);
+                return sum(gradient.square());
+              })
+              .reduce((a, b) => a.add(b));
+          expect(floats.length).toBeGreaterThan(0);
+          for (const gradient of valueAndGrad(first, xs).gradients) expect(gradient.dtype).toBe('bfloat16');
+        }),
+      );
+    },
+  );
+});
