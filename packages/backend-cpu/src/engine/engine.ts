@@ -28,8 +28,11 @@ export interface Engine {
   /** Fills an array from an address. */
   read(address: number, into: TypedArray): void;
 
-  /** Lets go of memory that is kept for reuse: called where the scratch memory of a kernel cannot be had. Set by whoever keeps any. */
-  giveBack: () => void;
+  /**
+   * Lets go of memory that is kept for reuse, and says how many bytes are in use: called where the scratch memory of a kernel cannot be had.
+   * Set by whoever keeps any.
+   */
+  giveBack: () => number;
 
   /** Bytes that kernels hold between calls. */
   workspaceBytes(): number;

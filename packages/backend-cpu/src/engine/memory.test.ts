@@ -24,7 +24,7 @@ function bookkeeper() {
     },
     write: () => undefined,
     read: () => undefined,
-    giveBack: () => undefined,
+    giveBack: () => 0,
     workspaceBytes: () => 0,
     close: () => undefined,
   };

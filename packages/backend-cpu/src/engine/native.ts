@@ -26,7 +26,7 @@ export class NativeEngine implements Engine {
   readonly name: string;
   readonly threads: number;
   readonly arguments: Float64Array;
-  giveBack: () => void = () => {};
+  giveBack: () => number = () => 0;
   private readonly addon: Addon;
   private readonly instance: Instance;
 
@@ -79,7 +79,6 @@ export class NativeEngine implements Engine {
   /** Of a kernel that was refused scratch memory: what is kept is given back, so that the next call may have it. */
   private kernelError(name: string, error: unknown): unknown {
     if (!(error instanceof Error && 'code' in error && error.code === 'SINAPSE_OUT_OF_MEMORY')) return error;
-    this.giveBack();
-    return new OutOfMemoryError(`scratch memory of ${name}`, { asked: this.arguments[0] });
+    return new OutOfMemoryError(`scratch memory of ${name}`, { asked: this.arguments[0], held: this.giveBack(), pooled: 0 });
   }
 }

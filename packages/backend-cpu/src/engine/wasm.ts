@@ -47,7 +47,7 @@ const STACK = 1 << 18;
 export class WasmEngine implements Engine {
   readonly name: string;
   readonly threads: number;
-  giveBack: () => void = () => {};
+  giveBack: () => number = () => 0;
   private readonly memory: WebAssembly.Memory;
   private readonly heap: Heap;
   private readonly exports: Exports & Readonly<Record<string, () => void>>;

@@ -20,7 +20,7 @@ function growing() {
     get arguments() {
       return args;
     },
-    giveBack: () => undefined,
+    giveBack: () => 0,
     kernel: (name) => () => {
       calls.push({ name, args: [...args] });
       grow();
