@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import type { DType, KernelName, Shape } from '@sinapse/core';
-import { specOf } from '@sinapse/core';
+import { IEEE_754, specOf } from '@sinapse/core';
 import { compare } from '../../backend-testkit/src/compare.ts';
 import type { KernelCase } from '../../backend-testkit/src/grid/kernel-case.ts';
 import type { HostTensor } from '../../backend-testkit/src/grid/values.ts';
@@ -54,6 +54,7 @@ export const conforming: Compare = (actual, expected, what, call, output) => {
     allowed: dtypes[output] === 'float32' ? allowed[output] : undefined,
     zeroSigns: tolerance.zeroSigns?.(call.attrs as never) ?? false,
     nanSpreads: tolerance.nanSpreads ?? false,
+    floats: IEEE_754,
     factor: 1,
   });
   if (difference === undefined) return;

@@ -1,6 +1,6 @@
 // Two arrays of values, element by element, under an allowance.
 
-import type { DType, TypedArray } from '@sinapse/core';
+import type { DType, FloatProperties, TypedArray } from '@sinapse/core';
 import { SMALLEST_NORMAL } from './grid/values.ts';
 import { ulp } from './tolerances/rounding.ts';
 
@@ -10,6 +10,8 @@ export interface Rules {
   readonly allowed: Float64Array | undefined;
   readonly zeroSigns: boolean;
   readonly nanSpreads: boolean;
+  /** What the backend keeps: the rest is not looked at. */
+  readonly floats: FloatProperties;
   /** Multiplies the allowance. */
   readonly factor: number;
 }
@@ -29,6 +31,9 @@ export interface Comparison {
   readonly difference: Difference | undefined;
   readonly wrong: number;
 }
+
+/** Among subnormals every rounding on the way is off by half of a step of 2^-149, however small the result: room for eight. */
+const SUBNORMAL_STEPS = 4 * 2 ** -149;
 
 const LARGEST = 3.4028234663852886e38;
 
@@ -62,12 +67,15 @@ function integerVerdict(actual: number, expected: number, allowed: number | unde
   return actual === expected || allowed === Infinity ? undefined : 'must be exact';
 }
 
-function floatVerdict(actual: number, expected: number, i: number, { allowed, zeroSigns, nanSpreads, factor }: Rules): Verdict {
+function floatVerdict(actual: number, expected: number, i: number, rules: Rules): Verdict {
+  const { allowed, nanSpreads, floats, factor } = rules;
   const slack = allowed?.[i];
   if (slack === Infinity) return undefined;
-  if (Number.isNaN(expected)) return Number.isNaN(actual) ? undefined : 'must be NaN';
-  if (Number.isNaN(actual)) return nanSpreads ? undefined : 'is NaN';
   const rounded = Math.fround(expected);
+  if (Number.isNaN(expected)) return Number.isNaN(actual) || !floats.nan ? undefined : 'must be NaN';
+  if (Math.abs(rounded) === Infinity && !floats.infinities) return undefined;
+  if (Number.isNaN(actual)) return nanSpreads ? undefined : 'is NaN';
+  const zeroSigns = rules.zeroSigns && floats.signedZeros;
   if (expected === 0 && zeroSigns && !Object.is(actual, expected)) return actual === 0 ? 'zero has the other sign' : 'must be zero';
   if (actual === rounded) return undefined;
   if (slack === undefined) return 'must be exact';
@@ -76,7 +84,7 @@ function floatVerdict(actual: number, expected: number, i: number, { allowed, ze
     (Math.abs(actual) === Infinity ? Math.sign(actual) * LARGEST : actual) -
       (Math.abs(rounded) === Infinity ? Math.sign(rounded) * LARGEST : expected),
   );
-  const limit = factor * (slack + ulp(rounded) / 2 + SMALLEST_NORMAL);
+  const limit = factor * (slack + ulp(rounded) / 2 + (floats.subnormals ? SUBNORMAL_STEPS : SMALLEST_NORMAL));
   if (Math.abs(expected) === Infinity || !(error <= limit))
     return `is off by ${error.toPrecision(3)} (${(error / ulp(rounded)).toPrecision(3)} ulps), allowed ${limit.toPrecision(3)}`;
   return { share: error / limit, ulps: limit < Math.abs(expected) / 1000 ? error / ulp(rounded) : 0 };

@@ -5,6 +5,7 @@ import type { Backend, DType, KernelName, KernelTable, Tensor, TypedArray } from
 import {
   dispatch,
   hostArray,
+  IEEE_754,
   isFloat,
   kernelDefinitions,
   meta,
@@ -24,7 +25,15 @@ import { entriesOf, mapSlots } from './grid/slots.ts';
 import type { HostTensor } from './grid/values.ts';
 import { definitionOf } from './tolerances/expectation.ts';
 
-const grid: Grid = { seed: 1, full: false, dtypes: ['float32', 'int32', 'bool'], offsets: false, integerLimit: 2 ** 31, limit: 25 };
+const grid: Grid = {
+  seed: 1,
+  full: false,
+  dtypes: ['float32', 'int32', 'bool'],
+  offsets: false,
+  integerLimit: 2 ** 31,
+  floats: IEEE_754,
+  limit: 25,
+};
 
 /** Means and variances of a batch stay float32, whatever it is made of. */
 const STATISTICS = ['batchNorm mean', 'batchNorm variance', 'batchNormGrad mean', 'batchNormGrad variance'];

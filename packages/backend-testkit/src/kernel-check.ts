@@ -96,6 +96,7 @@ export function compareOutputs<K extends KernelName>(
       allowed: spec.dtype === 'float32' ? allowed[i] : integers,
       zeroSigns: tolerance.zeroSigns?.(attrs) ?? false,
       nanSpreads: tolerance.nanSpreads ?? false,
+      floats: grid.floats,
       factor: factor * (settings.tolerance[kernel] ?? 1),
     });
     const { difference, wrong } = comparison;

@@ -1,11 +1,14 @@
 // The suite must not fail without reason: backends that are right, but bare, slow or rounded.
 
-import type { Backend, KernelName, KernelTable } from '@sinapse/core';
+import type { Backend, FloatProperties, Kernel, KernelCall, KernelName, KernelTable, View } from '@sinapse/core';
 import { kernelDefinitions } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
-import { expect, test } from 'vitest';
-import { withChanges, withKernel } from '../test/altered.ts';
+import { describe, expect, test } from 'vitest';
+import type { Changes } from '../test/altered.ts';
+import { edit, withChanges, withKernel } from '../test/altered.ts';
 import { conformance } from './conformance/conformance.ts';
+import { entriesOf } from './grid/slots.ts';
+import type { ConformanceReport } from './report.ts';
 import { formatReport } from './report.ts';
 
 const required = (right: Backend): KernelTable =>
@@ -71,6 +74,93 @@ test('sums in float32, one after another', async () => {
   const { kernels, passed } = await conformance(matmul, { only: ['matmul'] });
   expect(passed).toBe(true);
   expect(kernels[0]!.worst).toBeGreaterThan(0.1); // the allowance is no wider than it needs to be
+});
+
+/** A backend whose kernels that compute change floats before or after; those that only move them do not. */
+function inexact(
+  floats: Partial<FloatProperties>,
+  { before, after }: { before?: (x: number) => number; after?: (x: number) => number },
+): Backend {
+  return withChanges((right) => {
+    const kernels = Object.entries(right.kernels).map(([name, kernel]) => {
+      if (kernelDefinitions[name as KernelName].moves || name === 'fill') return [name, kernel];
+      const run = (call: KernelCall<KernelName>): void => {
+        const inputs = entriesOf<View>(call.in).filter(({ value }) => value.dtype === 'float32');
+        const originals = inputs.map(({ value }) => right.readSync!(value));
+        if (before !== undefined)
+          for (const { value } of inputs) edit(right, value, (values) => values.forEach((x, i) => (values[i] = before(x))));
+        (kernel as Kernel<KernelName>)(call);
+        const outputs = entriesOf<View>(call.out).filter(({ value }) => value.dtype === 'float32');
+        inputs.forEach(({ value }, i) => {
+          if (!outputs.some((output) => output.value.storage === value.storage)) right.write(value, originals[i]!);
+        });
+        if (after !== undefined)
+          for (const { value } of outputs) edit(right, value, (values) => values.forEach((x, i) => (values[i] = after(x))));
+      };
+      return [name, run];
+    });
+    return {
+      info: { ...right.info, floats: { ...right.info.floats, ...floats } },
+      kernels: Object.fromEntries(kernels) as Changes['kernels'] & {},
+    };
+  });
+}
+
+const LARGEST = 3.4028234663852886e38;
+const flush = (x: number): number => (Number.isNaN(x) || x === 0 || Math.abs(x) >= 2 ** -126 ? x : x < 0 ? -0 : 0);
+
+describe('floats that are not all of IEEE 754', () => {
+  const only: KernelName[] = [
+    'unary',
+    'binary',
+    'binaryScalar',
+    'reduce',
+    'softmax',
+    'batchNorm',
+    'biasActivationGrad',
+    'lstmCellGrad',
+    'maxPool2d',
+    'adamStep',
+  ];
+  const run = (create: () => Backend, kernels: KernelName[]): Promise<ConformanceReport> =>
+    conformance(create, { only: kernels, sections: ['kernels'], casesPerKernel: 400 });
+
+  test.each<[keyof FloatProperties, Parameters<typeof inexact>[1]]>([
+    ['nan', { after: (x) => (Number.isNaN(x) ? 0 : x) }],
+    ['infinities', { after: (x) => Math.max(-LARGEST, Math.min(LARGEST, x)) }],
+    ['signedZeros', { after: (x) => (x === 0 ? 0 : x) }],
+    ['subnormals', { before: flush, after: flush }],
+  ])('%s are asked for where the backend says that it keeps them, and only there', async (property, changes) => {
+    const said = await run(() => inexact({ [property]: false }, changes), only);
+    expect(said.checks.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(said.kernels.every(({ native }) => native > 20)).toBe(true);
+    expect((await run(() => inexact({}, changes), only)).passed).toBe(false);
+  });
+
+  test('so is the first of equal values', async () => {
+    const last = (floats: Partial<FloatProperties>): Backend =>
+      withChanges((right) => ({
+        info: { ...right.info, floats: { ...right.info.floats, ...floats } },
+        kernels: {
+          argReduce: (call) => {
+            right.kernels.argReduce!(call);
+            const { x } = call.in;
+            const values = right.readSync!(x);
+            if (call.attrs.axis !== x.shape.length - 1) return;
+            const n = x.shape.at(-1)!;
+            edit(right, call.out.y, (indices) =>
+              indices.forEach(
+                (index, row) => (indices[row] = values.subarray(row * n, (row + 1) * n).lastIndexOf(values[row * n + index]!)),
+              ),
+            );
+          },
+        },
+      }));
+    const said = await run(() => last({ ties: false, nan: false }), ['argReduce', 'sort', 'maxPool2dGrad']);
+    expect(said.checks.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(said.kernels.every(({ native }) => native > 5)).toBe(true);
+    expect((await run(() => last({ nan: false }), ['argReduce'])).passed).toBe(false);
+  });
 });
 
 test('integers carried as float32', async () => {

@@ -23,13 +23,14 @@ export interface Subject {
 
 export async function subjectOf(create: () => Backend | Promise<Backend>, settings: Settings): Promise<Subject> {
   const backend = await create();
-  const { dtypes, offsets, exactIntegerLimit } = backend.info;
+  const { dtypes, offsets, exactIntegerLimit, floats } = backend.info;
   const grid = {
     seed: settings.seed,
     full: settings.tier === 'full',
     dtypes: dtypes.storage,
     offsets,
     integerLimit: exactIntegerLimit,
+    floats,
     limit: settings.casesPerKernel,
   };
   return { create, backend, oracle: reference({ precision: 'float64' }), settings, grid, tallies: new Map() };

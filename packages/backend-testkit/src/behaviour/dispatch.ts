@@ -6,16 +6,7 @@ import { aliveOn, checkNothingLeaked } from '../subject.ts';
 import { tensorOn } from '../tolerances/expectation.ts';
 import { hostTensor } from '../grid/values.ts';
 import type { Rule } from './rule.ts';
-import { demand, demandSame } from './rule.ts';
-
-function thrownBy(callback: () => unknown): unknown {
-  try {
-    callback();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
+import { demand, demandSame, thrownBy } from './rule.ts';
 
 export const dispatchRules: readonly Rule[] = [
   {

@@ -24,6 +24,16 @@ export function demandSame(what: string, actual: TypedArray, expected: ArrayLike
   }
 }
 
+/** What a function throws; undefined when it does not. */
+export function thrownBy(callback: () => unknown): unknown {
+  try {
+    callback();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
 export function viewOf(storage: Storage, spec: Spec, offset = 0): View {
   return { ...spec, storage, offset };
 }

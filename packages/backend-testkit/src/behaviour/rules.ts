@@ -3,6 +3,7 @@
 import { dispatchRules } from './dispatch.ts';
 import { donationRules } from './donation.ts';
 import { interfaceRules } from './interface.ts';
+import { lifecycleRules } from './lifecycle.ts';
 import { repeatabilityRules } from './repeatability.ts';
 import type { Rule } from './rule.ts';
 import { storageRules } from './storage.ts';
@@ -13,4 +14,5 @@ export const behaviourRules: readonly Rule[] = [
   ...donationRules,
   ...repeatabilityRules,
   ...dispatchRules,
+  ...lifecycleRules,
 ];

@@ -120,20 +120,32 @@ export const storageRules: readonly Rule[] = [
     },
   },
   {
+    name: 'a storage says what was asked for, and what it takes',
+    run: ({ backend }) => {
+      for (const size of [1, 100, 90, 0, 1000]) {
+        const storage = backend.allocate(specOf('float32', [size]));
+        const { bytes, capacity } = storage;
+        backend.release(storage);
+        demand(bytes === 4 * size, `a storage for ${4 * size} bytes says that ${bytes} were asked for`);
+        demand(capacity >= bytes, `a storage for ${4 * size} bytes takes ${capacity}`);
+      }
+    },
+  },
+  {
     name: 'memory() counts storages and bytes',
     run: ({ backend }) => {
       const before = backend.memory();
       const specs = [specOf('float32', [5, 7]), specOf('float32', [1000]), specOf('int32', [3])];
       const storages = specs.map((spec) => backend.allocate(spec));
       const during = backend.memory();
-      const least = specs.reduce((total, spec) => total + bytesOf(spec), 0);
+      const asked = specs.reduce((total, spec) => total + bytesOf(spec), 0);
       demand(
         during.liveStorages === before.liveStorages + 3,
         `3 storages were allocated, liveStorages grew by ${during.liveStorages - before.liveStorages}`,
       );
       demand(
-        during.liveBytes >= before.liveBytes + least,
-        `${least} bytes were allocated, liveBytes grew by ${during.liveBytes - before.liveBytes}`,
+        during.liveBytes === before.liveBytes + asked,
+        `${asked} bytes were asked for, liveBytes grew by ${during.liveBytes - before.liveBytes}`,
       );
       for (const storage of storages) backend.release(storage);
       const after = backend.memory();

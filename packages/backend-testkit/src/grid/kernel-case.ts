@@ -1,9 +1,10 @@
 // One call of a kernel to be tried, and the grids that such calls come from.
 
-import type { Attrs, DType, Inputs, KernelName, Scalars } from '@sinapse/core';
+import type { Attrs, DType, FloatProperties, Inputs, KernelName, Scalars } from '@sinapse/core';
 import { formatShape, randomKey } from '@sinapse/core';
 import type { Parameters } from './covering.ts';
 import { coveringRows } from './covering.ts';
+import { isAsked } from './kept.ts';
 import { entriesOf } from './slots.ts';
 import type { HostTensor, ValueClass } from './values.ts';
 import { hasClass, Values } from './values.ts';
@@ -34,6 +35,7 @@ export interface Grid {
   readonly dtypes: readonly DType[];
   readonly offsets: boolean;
   readonly integerLimit: number;
+  readonly floats: FloatProperties;
   /** The most cases for one kernel. */
   readonly limit: number;
 }
@@ -81,8 +83,9 @@ export function* gridCases<K extends KernelName, Row extends object>(
   let index = 0;
   for (const row of rows) {
     if (index >= grid.limit) return;
-    const draft = build({ ...row, ...row.content }, new Values(key.fold(index), grid.integerLimit));
-    yield { ...draft, kernel, values: row.content.values, views: row.views, index, seed: grid.seed };
+    const draft = build({ ...row, ...row.content }, new Values(key.fold(index), grid));
+    const { content, views } = row;
+    if (isAsked(grid.floats, kernel, content, draft)) yield { ...draft, kernel, values: content.values, views, index, seed: grid.seed };
     index++;
   }
 }

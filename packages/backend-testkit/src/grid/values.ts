@@ -1,7 +1,7 @@
 // Values to run kernels on: classes of numbers that kernels get wrong, drawn from a key.
 
-import type { DType, RandomKey, Shape, Spec, TypedArray } from '@sinapse/core';
-import { hostArray, sizeOf, specOf } from '@sinapse/core';
+import type { DType, FloatProperties, RandomKey, Shape, Spec, TypedArray } from '@sinapse/core';
+import { hostArray, IEEE_754, sizeOf, specOf } from '@sinapse/core';
 import { Draws } from './draws.ts';
 
 /** A tensor on the host. Floats are float32 values, so that every backend starts from the same numbers. */
@@ -30,19 +30,22 @@ export function surrounded({ dtype, shape, size, data }: HostTensor): { readonly
  * - `zeros`: half of them zero, of both signs
  * - `nan`, `infinities`: some of them
  * - `wide`: magnitudes from 2^-30 to 2^30; `nearOne`: 1 and -1 up to 2^-k
- * - `extremes`: the largest and smallest of the type, and its neighbours
+ * - `extremes`: the largest and smallest of the type, and its neighbours; subnormal floats too
  */
 export type ValueClass = 'ordinary' | 'tens' | 'ties' | 'zeros' | 'nan' | 'infinities' | 'wide' | 'nearOne' | 'extremes';
 
 const LARGEST_FLOAT = 3.4028234663852886e38;
-/** The smallest normal float32: backends may flush what is smaller. */
+/** The smallest normal float32: what is smaller, a backend may flush that says so (`info.floats.subnormals`). */
 export const SMALLEST_NORMAL: number = 2 ** -126;
+
+const SUBNORMAL = [2 ** -127, -1.5 * 2 ** -130, 2 ** -149];
 
 const EXTREME_FLOATS = [
   LARGEST_FLOAT,
   -LARGEST_FLOAT,
   SMALLEST_NORMAL,
   -SMALLEST_NORMAL,
+  ...SUBNORMAL,
   0x1000000,
   -0x1000001,
   2147483648,
@@ -91,15 +94,20 @@ export function hasClass(dtype: DType, values: ValueClass): boolean {
   return values in (dtype === 'int32' ? INTEGERS : BYTES);
 }
 
+/** How exact a backend is: int32 values stay below the limit, floats are those that it keeps. */
+export interface Precisely {
+  readonly integerLimit: number;
+  readonly floats: FloatProperties;
+}
+
 /** Draws tensors. */
 export class Values {
   readonly random: Draws;
-  /** int32 values stay below it. */
-  readonly integerLimit: number;
+  private readonly can: Precisely;
 
-  constructor(key: RandomKey, integerLimit: number) {
+  constructor(key: RandomKey, can: Precisely = { integerLimit: 2 ** 31, floats: IEEE_754 }) {
     this.random = new Draws(key);
-    this.integerLimit = integerLimit;
+    this.can = can;
   }
 
   /** Values of a class; `ordinary` ones where the dtype has no such class. */
@@ -107,9 +115,17 @@ export class Values {
     if (dtype === 'bool') return this.from(dtype, shape, () => this.random.below(2));
     const draw = dtype === 'float32' ? FLOATS : dtype === 'int32' ? INTEGERS : BYTES;
     const next = draw[values] ?? draw.ordinary!;
-    const limit = this.integerLimit - 1;
+    const limit = this.can.integerLimit - 1;
     if (dtype === 'int32') return this.from(dtype, shape, () => Math.max(-limit - 1, Math.min(limit, next(this.random))));
+    if (dtype === 'float32') return this.from(dtype, shape, () => this.kept(next(this.random)));
     return this.from(dtype, shape, () => next(this.random));
+  }
+
+  /** A float that the backend tells apart from others. */
+  private kept(value: number): number {
+    const { signedZeros, subnormals } = this.can.floats;
+    if (value === 0) return signedZeros ? value : 0;
+    return subnormals || Math.abs(value) >= SMALLEST_NORMAL ? value : SMALLEST_NORMAL;
   }
 
   /** float32 values uniform in [low, high). */

@@ -6,6 +6,7 @@
 // they are neither loose where nothing cancels nor wrong where everything does.
 
 import type { TypedArray } from '@sinapse/core';
+import { SMALLEST_NORMAL } from '../grid/values.ts';
 
 /** Unit roundoff of float32. */
 export const U: number = 2 ** -24;
@@ -51,6 +52,11 @@ export function fraction(magnitude: number, factor: number): number {
 
 export function fractions(magnitudes: TypedArray, factor: number): Float64Array {
   return errors(magnitudes, (magnitude) => fraction(magnitude, factor));
+}
+
+/** What a factor makes of a subnormal number that was flushed. */
+export function flushed(factor: number): number {
+  return Number.isFinite(factor) ? Math.abs(factor) * SMALLEST_NORMAL : 0;
 }
 
 /** The sums of two allowances. */

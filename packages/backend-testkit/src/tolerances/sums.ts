@@ -5,7 +5,7 @@ import type { Activation, TypedArray } from '@sinapse/core';
 import { sizeOf } from '@sinapse/core';
 import type { Expectation } from './expectation.ts';
 import { magnitudes } from './expectation.ts';
-import { errors, fraction, fractions, plus, sumFactor, ulps } from './rounding.ts';
+import { errors, flushed, fraction, fractions, plus, sumFactor, ulps } from './rounding.ts';
 
 export function reduceErrors(e: Expectation<'reduce'>): Float64Array | undefined {
   const { x } = e.call.inputs;
@@ -58,8 +58,7 @@ export function biasActivationErrors(e: Expectation<'biasActivation'>): Float64A
   return activatedErrors(e, 1);
 }
 
-/** dx = dy times a slope made of y by one or two operations; dbias adds the rows of dx up. */
-/** Of dy times the slope of an activation, which is worked out from y. */
+/** Of dy times the slope of an activation, which is worked out from y by one or two operations; y may be flushed where it is subnormal. */
 export function slopedErrors(y: TypedArray, dy: TypedArray, activation: Activation, alpha: number): Float64Array {
   const slopeSize = (value: number): number => {
     if (activation === 'sigmoid') return Math.abs(value) * (1 + Math.abs(value));
@@ -67,7 +66,7 @@ export function slopedErrors(y: TypedArray, dy: TypedArray, activation: Activati
     return value > 0 ? 1 : activation === 'elu' ? Math.abs(value) + alpha : activation === 'leakyRelu' ? alpha : 1;
   };
   const exact = activation === 'linear' || activation === 'relu';
-  return errors(dy, (value, i) => (exact ? 0 : fraction(Math.abs(value) * slopeSize(y[i]!), 4)));
+  return errors(dy, (value, i) => (exact ? 0 : fraction(Math.abs(value) * slopeSize(y[i]!), 4) + flushed(value)));
 }
 
 export function biasActivationGradErrors({ call, outputs }: Expectation<'biasActivationGrad'>): readonly Float64Array[] {
