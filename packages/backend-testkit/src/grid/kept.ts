@@ -1,18 +1,21 @@
 // What a backend is asked about floats: what it says that it keeps (`info.floats`), and nothing else.
 
-import type { FloatProperties, KernelName } from '@sinapse/core';
-import type { Content, Draft } from './kernel-case.ts';
+import type { DType, FloatProperties, KernelName } from '@sinapse/core';
+import type { ValueClass } from './values.ts';
 
 /** Kernels that choose among equal values. */
 const CHOOSING: ReadonlySet<KernelName> = new Set(['argReduce', 'sort', 'maxPool2dGrad']);
 
+/** Of a case, what decides whether it is asked. */
+interface Asked {
+  readonly kernel: KernelName;
+  readonly dtype: DType;
+  readonly values: ValueClass;
+  readonly scalars: object;
+}
+
 /** Whether a backend has to give the right result of a case. */
-export function isAsked<K extends KernelName>(
-  floats: FloatProperties,
-  kernel: K,
-  { dtype, values }: Content,
-  { scalars }: Draft<K>,
-): boolean {
+export function isAsked(floats: FloatProperties, { kernel, dtype, values, scalars }: Asked): boolean {
   const numbers = Object.values(scalars as Readonly<Record<string, number>>);
   if (!floats.nan && (values === 'nan' || numbers.some(Number.isNaN))) return false;
   if (!floats.infinities && (values === 'infinities' || numbers.some((value) => Math.abs(value) === Infinity))) return false;

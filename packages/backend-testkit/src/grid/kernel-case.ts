@@ -85,7 +85,8 @@ export function* gridCases<K extends KernelName, Row extends object>(
     if (index >= grid.limit) return;
     const draft = build({ ...row, ...row.content }, new Values(key.fold(index), grid));
     const { content, views } = row;
-    if (isAsked(grid.floats, kernel, content, draft)) yield { ...draft, kernel, values: content.values, views, index, seed: grid.seed };
+    if (isAsked(grid.floats, { ...content, kernel, scalars: draft.scalars }))
+      yield { ...draft, kernel, values: content.values, views, index, seed: grid.seed };
     index++;
   }
 }

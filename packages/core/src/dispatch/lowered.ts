@@ -1,11 +1,16 @@
 // Running a kernel's lowering.
 
+import type { DType } from '../contract/dtype.ts';
 import { isHalf } from '../contract/dtype.ts';
 import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
 import type { Spec } from '../contract/storage.ts';
-import type { Place } from '../tensor/place.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Maker } from '../tensor/maker.ts';
 import type { KernelDefinition } from './definition.ts';
+
+/** A tensor, as far as is needed of it here. */
+interface Castable<T> extends Spec {
+  cast(dtype: DType): T;
+}
 
 type Slots<V> = Readonly<Record<string, V | readonly V[] | undefined>>;
 
@@ -13,31 +18,31 @@ type Slots<V> = Readonly<Record<string, V | readonly V[] | undefined>>;
  * The outputs of a derived kernel, by its lowering. Half-precision inputs are computed with as float32, so that sums over many ops keep its
  * digits, and results have the dtypes that the kernel gives.
  */
-export function runLowering<K extends KernelName>(
-  definition: KernelDefinition<K, Tensor>,
-  inputs: Inputs<K, Tensor>,
+export function runLowering<K extends KernelName, T extends Castable<T>>(
+  definition: KernelDefinition<K, T>,
+  inputs: Inputs<K, T>,
   attrs: Attrs<K>,
   scalars: Scalars<K>,
-  place: Place,
-): Outputs<K, Tensor> {
+  place: Maker<T>,
+): Outputs<K, T> {
   const lower = definition.lower!;
-  if (!Object.values(inputs as Slots<Tensor>).some(holdsHalf)) return lower(inputs, attrs, scalars, place);
+  if (!Object.values(inputs as Slots<T>).some(holdsHalf)) return lower(inputs, attrs, scalars, place);
   const specs = definition.infer(inputs, attrs) as Slots<Spec>;
-  const wide = mapSlots(inputs, (x) => (isHalf(x.dtype) ? x.cast('float32') : x)) as unknown as Inputs<K, Tensor>;
-  const outputs = mapSlots(lower(wide, attrs, scalars, place), (y, name, i) => {
+  const wide = mapSlots<T>(inputs, (x) => (isHalf(x.dtype) ? x.cast('float32') : x)) as unknown as Inputs<K, T>;
+  const outputs = mapSlots<T>(lower(wide, attrs, scalars, place), (y, name, i) => {
     const spec = specs[name]!;
     return y.cast((isList(spec) ? spec[i]! : spec).dtype);
   });
-  return outputs as unknown as Outputs<K, Tensor>;
+  return outputs as unknown as Outputs<K, T>;
 }
 
-function holdsHalf(slot: Tensor | readonly Tensor[] | undefined): boolean {
+function holdsHalf(slot: Spec | readonly Spec[] | undefined): boolean {
   return slot !== undefined && (isList(slot) ? slot.some(holdsHalf) : isHalf(slot.dtype));
 }
 
-function mapSlots(slots: object, change: (x: Tensor, name: string, index: number) => Tensor): Record<string, Tensor | Tensor[]> {
-  const result: Record<string, Tensor | Tensor[]> = {};
-  for (const [name, slot] of Object.entries(slots as Slots<Tensor>)) {
+function mapSlots<T>(slots: object, change: (x: T, name: string, index: number) => T): Record<string, T | T[]> {
+  const result: Record<string, T | T[]> = {};
+  for (const [name, slot] of Object.entries(slots as Slots<T>)) {
     if (slot === undefined) continue;
     result[name] = isList(slot) ? slot.map((x, i) => change(x, name, i)) : change(slot, name, 0);
   }
