@@ -22,6 +22,9 @@ export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.t
 export type { Shape } from './contract/shape.ts';
 export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './contract/shape.ts';
 
+export type { Cell, Scalar } from './contract/scalar.ts';
+export { cell, derived, derivedCell, numberOf } from './contract/scalar.ts';
+
 // Tensors
 export { Tensor, isTensor } from './tensor/tensor.ts';
 export type { NestedArray } from './tensor/nested.ts';
@@ -127,8 +130,8 @@ export type { Named } from './model/tree.ts';
 export { parametersOf, statesOf, walk } from './model/tree.ts';
 
 // Random numbers
-export type { Seed } from './random/key.ts';
-export { RandomKey, randomKey } from './random/key.ts';
+export type { KeyScalars, Seed } from './random/key.ts';
+export { KeyCell, RandomKey, randomKey } from './random/key.ts';
 export { RandomStream, hostBits24, hostNormal, hostPermutation, hostTruncatedNormal, hostUniform, inverseNormal } from './random/host.ts';
 export { philox4x32 } from './random/philox.ts';
 
@@ -144,7 +147,8 @@ export type * from './contract/kernels.ts';
 export type { KernelDefinition } from './dispatch/definition.ts';
 export { KERNEL_TABLE_VERSION } from './contract/kernels.ts';
 export { kernelDefinitions } from './ops/kernel-definitions.ts';
-export type { DispatchedCall, Interceptor } from './dispatch/dispatch.ts';
-export { dispatch, intercept } from './dispatch/dispatch.ts';
+export { dispatch } from './dispatch/dispatch.ts';
+export type { DispatchedCall, Interceptor } from './dispatch/intercept.ts';
+export { intercept } from './dispatch/intercept.ts';
 export type { Profile, ProfileEntry, RecordedCall } from './dispatch/interceptors.ts';
 export { checkNumerics, macsOf, profile, record } from './dispatch/interceptors.ts';

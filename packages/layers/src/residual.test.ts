@@ -134,10 +134,10 @@ describe('residual', () => {
       let count = 0;
       const watched = (): unknown =>
         intercept((call, run) => {
-          const { residual: added } = call.inputs as { residual?: Tensor };
+          const { residual: added } = call.in as { residual?: Tensor };
           const storage = added?.storage;
           run();
-          if (storage !== undefined && storage === (call.outputs as { y: Tensor }).y.storage) count++;
+          if (storage !== undefined && storage === (call.out as { y: Tensor }).y.storage) count++;
         }, () => model.call(x, context)); // prettier-ignore
       scope(() => void watched());
       return count;

@@ -5,6 +5,7 @@ import type { Place } from '../tensor/place.ts';
 import { dispatch } from '../dispatch/dispatch.ts';
 import type { Attrs, Inputs, KernelName, KernelTypes, Outputs, Scalars } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { InputGradients as AnyGradients, Cotangents, NamedSlots } from './node.ts';
@@ -25,7 +26,7 @@ export interface GradientCall<K extends KernelName> {
   /** Which inputs' gradients are wanted (for a list slot: any of its tensors). */
   readonly needs: Readonly<Record<InputName<K>, boolean>>;
   readonly attrs: Attrs<K>;
-  readonly scalars: Scalars<K>;
+  readonly scalars: Scalars<K, Scalar>;
 }
 
 /** Gradients by input name; what is left out is zero. */
@@ -52,7 +53,7 @@ export function apply<K extends KernelName>(
   rule: Rule<K>,
   inputs: Inputs<K, Tensor>,
   attrs: Attrs<K>,
-  scalars: Scalars<K>,
+  scalars: NoInfer<Scalars<K, Scalar>>,
   place: Place,
   donate = false,
 ): Outputs<K, Tensor> {
@@ -64,7 +65,7 @@ export function record<K extends KernelName>(
   rule: Rule<K>,
   inputs: Inputs<K, Tensor>,
   attrs: Attrs<K>,
-  scalars: Scalars<K>,
+  scalars: NoInfer<Scalars<K, Scalar>>,
   outputs: Outputs<K, Tensor>,
 ): Outputs<K, Tensor> {
   if (isRecording() && someTensor(inputs, isTraced) && someTensor(outputs, hasGradient)) {
@@ -88,10 +89,10 @@ const NOTHING: Saved = {};
 class RuleNode<K extends KernelName> extends GradientNode {
   private readonly rule: Rule<K>;
   private readonly attrs: Attrs<K>;
-  private readonly scalars: Scalars<K>;
+  private readonly scalars: Scalars<K, Scalar>;
   private saved: Saved = NOTHING;
 
-  constructor(rule: Rule<K>, inputs: NamedSlots<Tensor>, attrs: Attrs<K>, scalars: Scalars<K>) {
+  constructor(rule: Rule<K>, inputs: NamedSlots<Tensor>, attrs: Attrs<K>, scalars: Scalars<K, Scalar>) {
     super(inputs);
     this.rule = rule;
     this.attrs = attrs;

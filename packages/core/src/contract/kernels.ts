@@ -2,12 +2,14 @@
 //
 // - Inputs and outputs are named; a slot with many views is a list. Optional inputs are absent, never null.
 // - `attrs` are static: geometry, axes, activation. A backend may compile or cache by them.
-// - `scalars` are run-time numbers: a learning rate, a random key. They must never be part of a cache key.
+// - `scalars` are run-time numbers: a learning rate, a random key. They must never be part of a cache key. In core they may be cells, which
+//   dispatch reads at the call.
 // - Outputs are allocated by core from `infer`; a kernel writes every element of them.
 //
 // What each kernel computes stands beside its definition in `ops/`; with NaN, ties and empty inputs, in `docs/kernels.md`.
 
 import type { DType } from './dtype.ts';
+import type { Scalar } from './scalar.ts';
 import type { Shape } from './shape.ts';
 import type { View } from './storage.ts';
 
@@ -233,7 +235,8 @@ export type RequiredKernel =
 export type DerivedKernel = Exclude<KernelName, RequiredKernel>;
 
 export type Attrs<K extends KernelName> = KernelTypes[K]['attrs'];
-export type Scalars<K extends KernelName> = KernelTypes[K]['scalars'];
+/** Run-time numbers as a kernel sees them, or with V = Scalar as ops are given them. */
+export type Scalars<K extends KernelName, V extends Scalar = number> = { readonly [P in keyof KernelTypes[K]['scalars']]: V };
 
 /** A record of slots with every view replaced by V: specs for `infer`, tensors for lowerings and gradients. */
 export type Slots<Record_, V> = {

@@ -1,6 +1,7 @@
 // What core knows of a kernel: how its call is checked, what it makes, and what it means in terms of other ops.
 
 import type { Attrs, Inputs, KernelName, KernelTypes, Outputs, Scalars } from '../contract/kernels.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import type { Maker } from '../tensor/maker.ts';
 
@@ -14,7 +15,7 @@ export interface KernelDefinition<K extends KernelName, T> {
   /** Validates the inputs, throws the user's error, and returns what the outputs are. Runs before anything is allocated. */
   readonly infer: (inputs: Inputs<K, Spec>, attrs: Attrs<K>) => Outputs<K, Spec>;
   /** The same result written in ops: fallback, oracle of the testkit, and rule for second derivatives. Absent for required kernels. */
-  readonly lower?: (inputs: Inputs<K, T>, attrs: Attrs<K>, scalars: Scalars<K>, place: Maker<T>) => Outputs<K, T>;
+  readonly lower?: (inputs: Inputs<K, T>, attrs: Attrs<K>, scalars: Scalars<K, Scalar>, place: Maker<T>) => Outputs<K, T>;
   /** Outputs that may take over the storage of an input, e.g. `{ param: 'param' }`. The kernel then reads and writes one place. */
   readonly donates?: { readonly [O in keyof KernelTypes[K]['out']]?: keyof KernelTypes[K]['in'] };
   /** Multiply-accumulate operations of one call, where that is what it is measured by. */

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { backendInfo, firstAvailable, use, withBackend } from './active-backend.ts';
 import type { Backend } from '../contract/backend.ts';
 import { tensor, zeros } from '../tensor/creation.ts';
-import { intercept } from './dispatch.ts';
+import { intercept } from './intercept.ts';
+import { cell } from '../contract/scalar.ts';
 import { checkNumerics, profile, record } from './interceptors.ts';
 import type { KernelTable } from '../contract/kernels.ts';
 import { memory } from '../tensor/memory.ts';
@@ -144,6 +145,42 @@ describe('interceptors', () => {
       };
     intercept(named('outer'), () => intercept(named('inner'), () => tensor([1]).add(1)));
     expect(order).toEqual(['outer in', 'inner in', 'inner out', 'outer out']);
+  });
+
+  test('one may give the outputs itself, in place of the kernel', () => {
+    const x = tensor([1, 2]);
+    const doubled = (): Tensor =>
+      intercept(
+        (call, run) => {
+          if (call.definition.name !== 'unary') run();
+          else call.out = { y: (call.in as { x: Tensor }).x.mul(2) };
+        },
+        () => log(x),
+      );
+    expect([...doubled().dataSync()]).toEqual([2, 4]);
+  });
+
+  test('one that neither runs a call nor gives its outputs is named', () => {
+    expect(() =>
+      intercept(
+        () => {},
+        () => log(tensor([1])),
+      ),
+    ).toThrow('unary: an interceptor neither ran the call nor gave its outputs');
+  });
+
+  test('sees a cell as a cell, and the kernel its value', () => {
+    const rate = cell(2);
+    const seen: unknown[] = [];
+    const y = intercept(
+      (call, run) => {
+        run();
+        seen.push(call.scalars);
+      },
+      () => tensor([3]).mul(rate),
+    );
+    expect(seen).toEqual([{ value: rate }]);
+    expect([...y.dataSync()]).toEqual([6]);
   });
 
   test('recording lists the calls with what went in and out', () => {

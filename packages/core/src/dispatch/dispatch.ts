@@ -1,56 +1,65 @@
-// The one funnel through which every kernel call goes: validate, choose native or lowered, allocate, run. Interceptors (profiling, recording,
-// checking) sit here and nowhere else.
+// The one funnel through which every kernel call goes: validate, choose native or lowered, allocate, run. What stands around calls
+// (profiling, recording, checking) is in intercept.ts.
 
 import { pauseRecording } from '../autodiff/recording.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { DType } from '../contract/dtype.ts';
 import { isHalf } from '../contract/dtype.ts';
 import { BackendError, DTypeError, SinapseError } from '../contract/errors.ts';
-import type { Attrs, Inputs, Kernel, KernelCall, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
+import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { resolved } from '../contract/scalar.ts';
 import type { KernelDefinition } from './definition.ts';
 import type { Place } from '../tensor/place.ts';
 import type { Spec } from '../contract/storage.ts';
 import { bytesOf } from '../contract/storage.ts';
 import { runLowering } from './lowered.ts';
-import { requireSynchronous } from '../contract/synchronous.ts';
+import type { DispatchedCall } from './intercept.ts';
+import { isIntercepted, runIntercepted } from './intercept.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Handle, TENSOR_BRAND, abandon, allocate } from '../tensor/handle.ts';
 import { scope } from '../tensor/scope.ts';
 
-/** One kernel call as an interceptor sees it. `outputs` is filled when `run` returns; an input that was donated then holds an output. */
-export interface DispatchedCall<K extends KernelName = KernelName> {
+type AnyRecord<V> = Record<string, V | readonly V[] | undefined>;
+
+/** A call on its way: what an interceptor sees, and what the kernel is given. */
+class Call<K extends KernelName> implements DispatchedCall<K> {
   readonly definition: KernelDefinition<K, Tensor>;
-  readonly backend: Backend;
-  readonly inputs: Inputs<K, Tensor>;
+  readonly in: Inputs<K, Tensor>;
   readonly attrs: Attrs<K>;
-  readonly scalars: Scalars<K>;
-  /** Run by the backend's kernel, or by its lowering (whose own calls come in between). */
-  readonly how: 'native' | 'lowered';
-  /** Why it was lowered. */
+  readonly scalars: Scalars<K, Scalar>;
+  readonly place: Place;
   readonly reason: string | undefined;
-  outputs: Outputs<K, Tensor> | undefined;
-}
+  out: Outputs<K, Tensor> | undefined = undefined;
 
-/** Sees every kernel call made while it is active; must call `run` exactly once. */
-export type Interceptor = (call: DispatchedCall, run: () => void) => void;
+  constructor(
+    definition: KernelDefinition<K, Tensor>,
+    inputs: Inputs<K, Tensor>,
+    attrs: Attrs<K>,
+    scalars: Scalars<K, Scalar>,
+    place: Place,
+    reason: string | undefined,
+  ) {
+    this.definition = definition;
+    this.in = inputs;
+    this.attrs = attrs;
+    this.scalars = scalars;
+    this.place = place;
+    this.reason = reason;
+  }
 
-let interceptor: Interceptor | undefined;
+  get backend(): Backend {
+    return this.place.backend;
+  }
 
-/** Runs a synchronous callback with an interceptor around every kernel call; those already active stay outside of it. */
-export function intercept<T>(inner: Interceptor, callback: () => T): T {
-  const outer = interceptor;
-  interceptor = outer === undefined ? inner : (call, run) => outer(call, () => inner(call, run));
-  try {
-    return requireSynchronous('intercept', callback());
-  } finally {
-    interceptor = outer;
+  get how(): 'native' | 'lowered' {
+    return this.reason === undefined ? 'native' : 'lowered';
   }
 }
 
-type AnyRecord<V> = Record<string, V | readonly V[] | undefined>;
-
 /**
  * Calls a kernel.
+ * @param scalars numbers, or cells: the kernel sees what they hold at this moment
  * @param place where results are made; its backend runs the kernel
  * @param donate lets outputs take over the storage of the inputs named in `donates` that nothing else refers to
  * @throws BackendError when inputs are disposed of or lie on another backend, or the backend cannot run the kernel
@@ -59,47 +68,35 @@ export function dispatch<K extends KernelName>(
   definition: KernelDefinition<K, Tensor>,
   inputs: Inputs<K, Tensor>,
   attrs: Attrs<K>,
-  scalars: Scalars<K>,
+  scalars: NoInfer<Scalars<K, Scalar>>,
   place: Place,
   donate = false,
 ): Outputs<K, Tensor> {
   const backend = place.backend;
   checkInputs(definition, attrs, inputs, backend);
   const specs = definition.infer(inputs, attrs);
-  const kernel = backend.kernels[definition.name] as Kernel<K> | undefined;
-  let reason: string | undefined;
-  if (kernel === undefined) reason = 'the backend has no such kernel';
-  else if (backend.accepts !== undefined) {
-    const verdict = backend.accepts(definition.name, inputs, attrs);
-    if (verdict !== true) reason = verdict;
-  }
-  if (interceptor !== undefined) return intercepted(interceptor, kernel, definition, inputs, attrs, scalars, place, specs, donate, reason);
-  return reason === undefined
-    ? runNative(kernel!, definition, inputs, attrs, scalars, place, specs, donate)
-    : runLowered(definition, inputs, attrs, scalars, place, reason);
+  const call = new Call(definition, inputs, attrs, scalars, place, whyLowered(definition, inputs, attrs, backend));
+  if (isIntercepted()) runIntercepted(call as unknown as DispatchedCall, () => run(call, specs, donate));
+  else run(call, specs, donate);
+  return call.out!;
 }
 
-function intercepted<K extends KernelName>(
-  around: Interceptor,
-  kernel: Kernel<K> | undefined,
-  definition: KernelDefinition<K, Tensor>,
+/** Why a backend does not run a call with a kernel of its own; undefined where it does. */
+function whyLowered<K extends KernelName>(
+  { name }: KernelDefinition<K, Tensor>,
   inputs: Inputs<K, Tensor>,
   attrs: Attrs<K>,
-  scalars: Scalars<K>,
-  place: Place,
-  specs: Outputs<K, Spec>,
-  donate: boolean,
-  reason: string | undefined,
-): Outputs<K, Tensor> {
-  const how = reason === undefined ? 'native' : 'lowered';
-  const call: DispatchedCall<K> = { definition, backend: place.backend, inputs, attrs, scalars, how, reason, outputs: undefined };
-  around(call as unknown as DispatchedCall, () => {
-    call.outputs =
-      reason === undefined
-        ? runNative(kernel!, definition, inputs, attrs, scalars, place, specs, donate)
-        : runLowered(definition, inputs, attrs, scalars, place, reason);
-  });
-  return call.outputs!;
+  backend: Backend,
+): string | undefined {
+  if (backend.kernels[name] === undefined) return 'the backend has no such kernel';
+  if (backend.accepts === undefined) return undefined;
+  const verdict = backend.accepts(name, inputs, attrs);
+  return verdict === true ? undefined : verdict;
+}
+
+function run<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donate: boolean): void {
+  if (call.reason === undefined) runNative(call, specs, donate);
+  else runLowered(call);
 }
 
 function checkInputs<K extends KernelName>(
@@ -157,23 +154,16 @@ function notATensor(op: string, value: unknown): SinapseError {
   );
 }
 
-function runNative<K extends KernelName>(
-  kernel: Kernel<K>,
-  definition: KernelDefinition<K, Tensor>,
-  inputs: Inputs<K, Tensor>,
-  attrs: Attrs<K>,
-  scalars: Scalars<K>,
-  place: Place,
-  specs: Outputs<K, Spec>,
-  donate: boolean,
-): Outputs<K, Tensor> {
+function runNative<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donate: boolean): void {
+  const { definition, place } = call;
+  const inputs = call.in as AnyRecord<Tensor>;
   // `infer` made the record for this call alone: in it, each spec gives way to the tensor made from it.
   const outputs = specs as unknown as MutableSlots;
   const donates = donate ? (definition.donates as Readonly<Record<string, string>> | undefined) : undefined;
   if (donates !== undefined) countPlaces(inputs, 1);
   try {
     for (const name in outputs) {
-      const donors = donates && (inputs as AnyRecord<Tensor>)[donates[name]!];
+      const donors = donates && inputs[donates[name]!];
       const spec = outputs[name]!;
       if (isList(spec))
         for (let i = 0; i < spec.length; i++) spec[i] = makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i]);
@@ -181,8 +171,12 @@ function runNative<K extends KernelName>(
         outputs.y = makeOutput(place, spec, donors as Tensor | undefined); // most are y: a fixed name is stored fast
       else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined);
     }
-    kernel({ in: inputs, out: outputs, attrs, scalars } as unknown as KernelCall<K>);
+    call.out = outputs as unknown as Outputs<K, Tensor>;
+    const kernel = place.backend.kernels[definition.name] as unknown as (call: unknown) => void;
+    const scalars = resolved(call.scalars);
+    kernel(scalars === call.scalars ? call : { in: inputs, out: outputs, attrs: call.attrs, scalars });
   } catch (error) {
+    call.out = undefined;
     for (const output of Object.values(outputs).flat()) if (output instanceof Handle) output.dispose();
     throw error;
   } finally {
@@ -191,7 +185,6 @@ function runNative<K extends KernelName>(
       raiseVersions(outputs); // also when the kernel failed half way
     }
   }
-  return outputs as unknown as Outputs<K, Tensor>;
 }
 
 /** Outputs as they are being made: what `infer` returned, with more and more tensors in the place of their specs. */
@@ -237,19 +230,13 @@ function makeOutput(place: Place, spec: Spec, donor: Tensor | undefined): Tensor
   }
 }
 
-function runLowered<K extends KernelName>(
-  definition: KernelDefinition<K, Tensor>,
-  inputs: Inputs<K, Tensor>,
-  attrs: Attrs<K>,
-  scalars: Scalars<K>,
-  place: Place,
-  reason: string,
-): Outputs<K, Tensor> {
+function runLowered<K extends KernelName>(call: Call<K>): void {
+  const { definition, attrs, scalars, place, reason } = call;
   if (definition.lower === undefined)
     throw new BackendError(`${definition.name}: the backend ${place.backend.name} cannot run it (${reason}), and it is a required kernel`);
-  const given = new Set(Object.values(inputs as AnyRecord<Tensor>).flat());
-  return scope(() => {
-    const outputs = pauseRecording(() => runLowering(definition, inputs, attrs, scalars, place)) as unknown as Record<
+  const given = new Set(Object.values(call.in as AnyRecord<Tensor>).flat());
+  call.out = scope(() => {
+    const outputs = pauseRecording(() => runLowering(definition, call.in, attrs, scalars, place)) as unknown as Record<
       string,
       Tensor | readonly Tensor[]
     >;

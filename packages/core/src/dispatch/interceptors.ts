@@ -1,7 +1,7 @@
 // Ready-made interceptors of the dispatch funnel: profiling, recording, checking, poisoning. Each is small, and they compose.
 
-import type { DispatchedCall } from './dispatch.ts';
-import { intercept } from './dispatch.ts';
+import type { DispatchedCall } from './intercept.ts';
+import { intercept } from './intercept.ts';
 import type { Backend } from '../contract/backend.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { BackendError } from '../contract/errors.ts';
@@ -68,7 +68,7 @@ export function profile<T>(callback: () => T): Profile<T> {
       awaited.push(measured);
     }
     entry.calls++;
-    for (const spec of [...tensorsOf(call.inputs), ...tensorsOf(call.outputs)]) entry.bytes += bytesOf(spec);
+    for (const spec of [...tensorsOf(call.in), ...tensorsOf(call.out)]) entry.bytes += bytesOf(spec);
     if (call.how === 'native') entry.macs += macsOf(call);
   }, callback);
   const complete = Promise.all(awaited).then(() => undefined);
@@ -106,7 +106,7 @@ function entryOf(entries: Map<string, ProfileEntry>, { definition, how, reason, 
 }
 
 /** Multiply-accumulate operations of a call that has run. */
-export function macsOf({ definition, inputs, outputs, attrs }: DispatchedCall): number {
+export function macsOf({ definition, in: inputs, out: outputs, attrs }: DispatchedCall): number {
   const macs = definition.macs as ((inputs: unknown, outputs: unknown, attrs: unknown) => number) | undefined;
   return macs?.(inputs, outputs, attrs) ?? 0;
 }
@@ -131,8 +131,8 @@ export function record<T>(callback: () => T): { readonly result: T; readonly cal
     calls.push({
       kernel: definition.name,
       how,
-      inputs: tensorsOf(call.inputs).map(bare),
-      outputs: tensorsOf(call.outputs).map(bare),
+      inputs: tensorsOf(call.in).map(bare),
+      outputs: tensorsOf(call.out).map(bare),
       attrs,
       scalars,
     });
@@ -147,11 +147,11 @@ export function record<T>(callback: () => T): { readonly result: T; readonly cal
 export function checkNumerics<T>(callback: () => T): T {
   return intercept((call, run) => {
     // A kernel that writes in place shows in its inputs what it made of them.
-    const given = call.definition.donates !== undefined && tensorsOf(call.inputs).some(hasNaN);
+    const given = call.definition.donates !== undefined && tensorsOf(call.in).some(hasNaN);
     run();
-    if (given || !tensorsOf(call.outputs).some(hasNaN)) return;
-    if (call.definition.donates === undefined && tensorsOf(call.inputs).some(hasNaN)) return;
-    const shapes = tensorsOf(call.inputs).map((input) => `[${input.shape.join(',')}]`);
+    if (given || !tensorsOf(call.out).some(hasNaN)) return;
+    if (call.definition.donates === undefined && tensorsOf(call.in).some(hasNaN)) return;
+    const shapes = tensorsOf(call.in).map((input) => `[${input.shape.join(',')}]`);
     throw new BackendError(
       `${call.definition.name}: NaN from inputs that have none (shapes ${shapes.join(', ')}, attributes ${JSON.stringify(call.attrs)})`,
     );

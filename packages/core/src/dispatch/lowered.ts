@@ -3,6 +3,7 @@
 import type { DType } from '../contract/dtype.ts';
 import { isHalf } from '../contract/dtype.ts';
 import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import type { Maker } from '../tensor/maker.ts';
 import type { KernelDefinition } from './definition.ts';
@@ -22,7 +23,7 @@ export function runLowering<K extends KernelName, T extends Castable<T>>(
   definition: KernelDefinition<K, T>,
   inputs: Inputs<K, T>,
   attrs: Attrs<K>,
-  scalars: Scalars<K>,
+  scalars: Scalars<K, Scalar>,
   place: Maker<T>,
 ): Outputs<K, T> {
   const lower = definition.lower!;

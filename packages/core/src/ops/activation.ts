@@ -8,6 +8,8 @@ import type { Activation } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { derived, numberOf } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -31,7 +33,7 @@ export function checkResidual(op: string, shape: Shape, residual: Spec | undefin
     throw new ShapeError(`${op}: residual must be ${formatShape(shape)}, the shape of the result; got ${formatShape(residual.shape)}`);
 }
 
-const LOWERINGS: Record<Activation, (z: Tensor, alpha: number) => Tensor> = {
+const LOWERINGS: Record<Activation, (z: Tensor, alpha: Scalar) => Tensor> = {
   linear: (z) => z,
   relu: (z) => maximum(z, 0),
   leakyRelu: (z, alpha) => where(greater(z, 0), z, mul(z, alpha)),
@@ -41,10 +43,17 @@ const LOWERINGS: Record<Activation, (z: Tensor, alpha: number) => Tensor> = {
 };
 
 /** activation'(z) in terms of y = activation(z); at the corner of relu and leakyRelu, the slope below it. */
-const SLOPES: Record<Activation, (y: Tensor, alpha: number) => Tensor | undefined> = {
+const SLOPES: Record<Activation, (y: Tensor, alpha: Scalar) => Tensor | undefined> = {
   linear: () => undefined,
   relu: (y) => greater(y, 0).cast(y.dtype),
-  leakyRelu: (y, alpha) => add(mul(greater(y, 0).cast(y.dtype), 1 - alpha), alpha),
+  leakyRelu: (y, alpha) =>
+    add(
+      mul(
+        greater(y, 0).cast(y.dtype),
+        derived((slope) => 1 - slope, alpha),
+      ),
+      alpha,
+    ),
   elu: (y, alpha) => where(greater(y, 0), 1, add(y, alpha)),
   sigmoid: (y) => mul(y, sub(1, y)),
   tanh: (y) => sub(1, mul(y, y)),
@@ -90,7 +99,7 @@ export function biasActivationGrad(
   y: Tensor | undefined,
   dy: Tensor,
   activation: Activation,
-  alpha: number,
+  alpha: Scalar,
   bias: boolean,
 ): { dx: Tensor; dbias: Tensor | undefined } {
   // Nothing to multiply by: dy itself, without a copy.
@@ -117,7 +126,7 @@ const biasActivationRule = savingOutput<Rule<'biasActivation'>>({
 /** An activation that can be fused, with its parameter: the slope of `leakyRelu` below 0 (0.01), the limit -alpha of `elu` (1). */
 export interface FusedActivation {
   readonly activation?: Activation | undefined;
-  readonly alpha?: number | undefined;
+  readonly alpha?: Scalar | undefined;
 }
 
 const DEFAULT_ALPHA: Partial<Record<Activation, number>> = { leakyRelu: 0.01, elu: 1 };
@@ -126,11 +135,12 @@ const DEFAULT_ALPHA: Partial<Record<Activation, number>> = { leakyRelu: 0.01, el
  * The activation and its parameter with defaults filled in.
  * @throws SinapseError when alpha is negative or not finite: the gradient could not be taken from the output
  */
-export function resolveActivation({ activation = 'linear', alpha }: FusedActivation): { activation: Activation; alpha: number } {
+export function resolveActivation({ activation = 'linear', alpha }: FusedActivation): { activation: Activation; alpha: Scalar } {
   if (!(activation in LOWERINGS)) throw new SinapseError(`activation: ${activation} is not one of ${Object.keys(LOWERINGS).join(', ')}`);
-  const value = alpha ?? DEFAULT_ALPHA[activation] ?? 0;
+  const given = alpha ?? DEFAULT_ALPHA[activation] ?? 0;
+  const value = numberOf(given);
   if (!(value >= 0 && value < Infinity)) throw new SinapseError(`${activation}: alpha must be a finite number >= 0, got ${value}`);
-  return { activation, alpha: value };
+  return { activation, alpha: given };
 }
 
 /** activation(x + bias), the bias over the last axis. */
@@ -145,12 +155,12 @@ export function relu(x: Tensor): Tensor {
 }
 
 /** x above 0, alpha x below. */
-export function leakyRelu(x: Tensor, alpha = 0.01): Tensor {
+export function leakyRelu(x: Tensor, alpha: Scalar = 0.01): Tensor {
   return biasActivation(x, undefined, { activation: 'leakyRelu', alpha });
 }
 
 /** x above 0, alpha (e^x - 1) below. Clevert, Unterthiner, Hochreiter 2016. */
-export function elu(x: Tensor, alpha = 1): Tensor {
+export function elu(x: Tensor, alpha: Scalar = 1): Tensor {
   return biasActivation(x, undefined, { activation: 'elu', alpha });
 }
 

@@ -6,6 +6,8 @@ import { ruleFromLowering } from '../autodiff/lowering.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { formatShape, sameShape, sizeOf } from '../contract/shape.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { numberOf } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -127,7 +129,7 @@ const batchNormRule: Rule<'batchNorm'> = {
 
 export interface BatchNormOptions extends FusedActivation {
   /** Added to the variance under the root; a number > 0, 1e-5. */
-  readonly epsilon?: number;
+  readonly epsilon?: Scalar;
   /** Of x's shape, added before the activation. */
   readonly residual?: Tensor;
 }
@@ -152,7 +154,8 @@ export interface BatchNormResult {
  */
 export function batchNorm(x: Tensor, scale: Tensor, offset: Tensor, options: BatchNormOptions = {}): BatchNormResult {
   const { epsilon = 1e-5, residual } = options;
-  if (!(epsilon > 0 && epsilon < Infinity)) throw new SinapseError(`batchNorm: epsilon must be a finite number > 0, got ${epsilon}`);
+  const least = numberOf(epsilon);
+  if (!(least > 0 && least < Infinity)) throw new SinapseError(`batchNorm: epsilon must be a finite number > 0, got ${least}`);
   const { activation, alpha } = resolveActivation(options);
   return apply(batchNormRule, { x, scale, offset, ...(residual && { residual }) }, { activation }, { alpha, epsilon }, x);
 }

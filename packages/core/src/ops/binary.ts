@@ -8,13 +8,20 @@ import { DTypeError, SinapseError } from '../contract/errors.ts';
 import type { Attrs, BinaryOp } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { broadcastShapes, formatShape, sameShape } from '../contract/shape.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { isScalar, numberOf } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fillAt } from './fill.ts';
 import { sumTo } from './sum.ts';
 
-/** Numbers are weak: one takes the dtype of the tensor it meets. */
-export type Operand = Tensor | number;
+/** Numbers, and cells that hold them, are weak: one takes the dtype of the tensor it meets. */
+export type Operand = Tensor | Scalar;
+
+/** Whether an operand is a tensor, of whichever copy of the package, and no scalar. */
+export function isTensorOperand(value: Operand): value is Tensor {
+  return typeof value === 'object' && value !== null && 'storage' in value;
+}
 
 const KINDS: Readonly<Record<BinaryOp, 'arithmetic' | 'comparison' | 'logic'>> = {
   add: 'arithmetic',
@@ -79,7 +86,7 @@ export const binaryScalarKernel: KernelDefinition<'binaryScalar', Tensor> = {
 /** Lowerings run with recording off; what they record is never read. */
 const withoutGradient: Rule<'binary'> = { kernel: binaryKernel, save: [], gradient: () => ({}) };
 
-/** The gradient of one operand, before broadcasting is undone: what it reads, and its formula. An operand may be a number. */
+/** The gradient of one operand, before broadcasting is undone: what it reads, and its formula. An operand may be a scalar. */
 interface OperandGradient {
   readonly reads?: readonly ('a' | 'b' | 'y')[];
   readonly formula: (dy: Tensor, a: Operand, b: Operand, y: Tensor) => Tensor;
@@ -133,7 +140,7 @@ export function binaryRules(op: BinaryOp, gradients?: BinaryGradients): BinaryRu
 function scalarRule(
   of: 'a' | 'b',
   gradient: OperandGradient | undefined,
-  call: (formula: OperandGradient['formula'], dy: Tensor, x: Tensor, value: number, y: Tensor) => Tensor,
+  call: (formula: OperandGradient['formula'], dy: Tensor, x: Tensor, value: Scalar, y: Tensor) => Tensor,
 ): Rule<'binaryScalar'> {
   const save = gradient?.reads?.flatMap((name) => (name === 'y' ? name : name === of ? 'x' : [])) ?? [];
   return {
@@ -145,17 +152,18 @@ function scalarRule(
 
 const NO_SCALARS = {};
 
-function isOperand(value: unknown): value is Operand {
-  return typeof value === 'number' || (typeof value === 'object' && value !== null && 'storage' in value);
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return 'an array; make it a tensor with tensor([…])';
-  return typeof value === 'string' ? `'${value}'` : String(value);
+function notAnOperand(op: BinaryOp, value: unknown): SinapseError {
+  const given = Array.isArray(value)
+    ? 'an array; make it a tensor with tensor([…])'
+    : typeof value === 'string'
+      ? `'${value}'`
+      : String(value);
+  return new SinapseError(`${nameOf(op)}: takes tensors and numbers, got ${given}`);
 }
 
 /** A number that the tensor's dtype cannot hold is a mistake, not a conversion. */
-function checkWeak(op: BinaryOp, dtype: DType, value: number): void {
+function checkWeak(op: BinaryOp, dtype: DType, scalar: Scalar): void {
+  const value = numberOf(scalar);
   if (!isValueOf(dtype, value))
     throw new DTypeError(`${nameOf(op)}: ${value} is not a value of ${dtype}; cast the tensor to float32 first`);
 }
@@ -163,16 +171,17 @@ function checkWeak(op: BinaryOp, dtype: DType, value: number): void {
 /** op(a, b), broadcasting. At least one operand is a tensor. */
 export function binary(rules: BinaryRules, a: Operand, b: Operand): Tensor {
   const { op } = rules;
-  if (!isOperand(a) || !isOperand(b))
-    throw new SinapseError(`${nameOf(op)}: takes tensors and numbers, got ${describe(isOperand(a) ? b : a)}`);
-  if (typeof a !== 'number') {
-    if (typeof b !== 'number') return apply(rules.tensors, { a, b }, rules.attrs, NO_SCALARS, a).y;
+  if (isTensorOperand(a)) {
+    if (isTensorOperand(b)) return apply(rules.tensors, { a, b }, rules.attrs, NO_SCALARS, a).y;
+    if (!isScalar(b)) throw notAnOperand(op, b);
     checkWeak(op, a.dtype, b);
     return apply(rules.numberRight, { x: a }, rules.attrsRight, { value: b }, a).y;
   }
-  if (typeof b !== 'number') {
+  if (!isScalar(a)) throw notAnOperand(op, a);
+  if (isTensorOperand(b)) {
     checkWeak(op, b.dtype, a);
     return apply(rules.numberLeft, { x: b }, rules.attrsLeft, { value: a }, b).y;
   }
-  throw new SinapseError(`${nameOf(op)}: both operands are numbers, ${a} and ${b}; make one a tensor`);
+  if (!isScalar(b)) throw notAnOperand(op, b);
+  throw new SinapseError(`${nameOf(op)}: both operands are numbers, ${numberOf(a)} and ${numberOf(b)}; make one a tensor`);
 }

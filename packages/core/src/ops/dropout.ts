@@ -4,8 +4,10 @@ import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { SinapseError } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { derived, numberOf } from '../contract/scalar.ts';
 import type { Seed } from '../random/key.ts';
-import { RandomKey, randomKey } from '../random/key.ts';
+import { randomKey } from '../random/key.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkFloats } from './operands.ts';
 import { mul } from './arithmetic.ts';
@@ -19,7 +21,14 @@ export const dropoutKernel: KernelDefinition<'dropout', Tensor> = {
     return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
   },
   lower: ({ x }, _, { rate, keyLow, keyHigh }) => ({
-    y: where(keepMask(x, rate, new RandomKey(keyLow, keyHigh)), mul(x, Math.fround(1 / (1 - rate))), 0),
+    y: where(
+      keepMask(x, rate, { keyLow, keyHigh }),
+      mul(
+        x,
+        derived((dropped) => Math.fround(1 / (1 - dropped)), rate),
+      ),
+      0,
+    ),
   }),
 };
 
@@ -35,8 +44,8 @@ const dropoutRule: Rule<'dropout'> = {
  * @param rate within [0, 1)
  * @param seed which elements: the same seed drops the same ones
  */
-export function dropout(x: Tensor, rate: number, seed: Seed): Tensor {
-  if (!(rate >= 0 && rate < 1)) throw new SinapseError(`dropout: rate must be within [0, 1), got ${rate}`);
-  const key = randomKey(seed);
-  return apply(dropoutRule, { x }, {}, { rate, keyLow: key.low, keyHigh: key.high }, x).y;
+export function dropout(x: Tensor, rate: Scalar, seed: Seed): Tensor {
+  const part = numberOf(rate);
+  if (!(part >= 0 && part < 1)) throw new SinapseError(`dropout: rate must be within [0, 1), got ${part}`);
+  return apply(dropoutRule, { x }, {}, { rate, ...randomKey(seed).scalars }, x).y;
 }

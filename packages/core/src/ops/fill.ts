@@ -6,6 +6,7 @@ import { dispatch } from '../dispatch/dispatch.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { checkShape } from '../contract/shape.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -18,7 +19,7 @@ export const fillKernel: KernelDefinition<'fill', Tensor> = {
 };
 
 /** A tensor of one value, on the backend of `place` (any tensor will do). It has no gradient. */
-export function fillAt(place: Place, shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
+export function fillAt(place: Place, shape: Shape, value: Scalar, dtype: DType = 'float32'): Tensor {
   return dispatch(fillKernel, {}, { dtype, shape }, { value }, place).y;
 }
 

@@ -5,6 +5,8 @@ import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Attrs, Inputs, Outputs, Scalars } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { derived } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, maximum, mul, sub } from './arithmetic.ts';
@@ -72,16 +74,19 @@ export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = {
   },
   lower: (inputs, { decoupled }, scalars) => {
     const { learningRate, weightDecay, gradientScale, beta1, beta2, epsilon, correction1, correction2 } = scalars;
+    const rest1 = derived((beta) => 1 - beta, beta1);
+    const rest2 = derived((beta) => 1 - beta, beta2);
+    const shrink = derived((rate, decay) => 1 - rate * decay, learningRate, weightDecay);
     const { skip } = inputs;
     const out: { param: Tensor[]; m: Tensor[]; v: Tensor[]; maxV: Tensor[] } = { param: [], m: [], v: [], maxV: [] };
     inputs.param.forEach((p, i) => {
       const scaled = mul(inputs.grad[i]!, gradientScale);
       const g = decoupled ? scaled : add(scaled, mul(p, weightDecay));
-      const m = add(mul(inputs.m[i]!, beta1), mul(g, 1 - beta1));
-      const v = add(mul(inputs.v[i]!, beta2), mul(square(g), 1 - beta2));
+      const m = add(mul(inputs.m[i]!, beta1), mul(g, rest1));
+      const v = add(mul(inputs.v[i]!, beta2), mul(square(g), rest2));
       const largest = inputs.maxV === undefined ? v : maximum(inputs.maxV[i]!, v);
       const step = div(div(m, correction1), add(sqrt(div(largest, correction2)), epsilon));
-      const decayed = decoupled ? mul(p, 1 - learningRate * weightDecay) : p;
+      const decayed = decoupled ? mul(p, shrink) : p;
       out.param.push(unlessSkipped(skip, p, sub(decayed, mul(step, learningRate))));
       out.m.push(unlessSkipped(skip, inputs.m[i]!, m));
       out.v.push(unlessSkipped(skip, inputs.v[i]!, v));
@@ -95,7 +100,7 @@ export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = {
 export function sgdStep(
   inputs: Inputs<'sgdStep', Tensor>,
   attrs: Attrs<'sgdStep'>,
-  scalars: Scalars<'sgdStep'>,
+  scalars: Scalars<'sgdStep', Scalar>,
 ): Outputs<'sgdStep', Tensor> {
   return dispatch(sgdStepKernel, inputs, attrs, scalars, placeOf(inputs.param), true);
 }
@@ -104,7 +109,7 @@ export function sgdStep(
 export function adamStep(
   inputs: Inputs<'adamStep', Tensor>,
   attrs: Attrs<'adamStep'>,
-  scalars: Scalars<'adamStep'>,
+  scalars: Scalars<'adamStep', Scalar>,
 ): Outputs<'adamStep', Tensor> {
   return dispatch(adamStepKernel, inputs, attrs, scalars, placeOf(inputs.param), true);
 }

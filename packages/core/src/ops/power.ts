@@ -3,11 +3,13 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import { maximum, minimum, mul, sub } from './arithmetic.ts';
 import type { Operand } from './binary.ts';
-import { binary, binaryRules } from './binary.ts';
+import { binary, binaryRules, isTensorOperand } from './binary.ts';
 import { equal } from './comparison.ts';
 import { log } from './unary.ts';
 import { where } from './select.ts';
 import { SinapseError } from '../contract/errors.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { derived, numberOf } from '../contract/scalar.ts';
 
 const powRules = binaryRules('pow', {
   a: { reads: ['a', 'b'], formula: basePart },
@@ -16,7 +18,22 @@ const powRules = binaryRules('pow', {
 
 /** b a^(b - 1); 0 where b = 0, also at a = 0 where the formula would give 0 times infinity. */
 function basePart(dy: Tensor, a: Operand, b: Operand): Tensor {
-  if (typeof b === 'number') return b === 0 ? mul(dy, 0) : mul(dy, b === 1 ? 1 : mul(pow(a, b - 1), b));
+  if (!isTensorOperand(b)) {
+    if (b === 0) return mul(dy, 0);
+    // a^0 is 1, whatever a is.
+    return mul(
+      dy,
+      b === 1
+        ? 1
+        : mul(
+            pow(
+              a,
+              derived((exponent) => (exponent === 0 ? 0 : exponent - 1), b),
+            ),
+            b,
+          ),
+    );
+  }
   // The exponent is kept away from -1 where b = 0: the product with b would be NaN at a = 0, and so would its own gradient.
   const lowered = where(equal(b, 0), 1, sub(b, 1));
   return mul(dy, mul(pow(a, lowered), b));
@@ -24,7 +41,14 @@ function basePart(dy: Tensor, a: Operand, b: Operand): Tensor {
 
 /** a^b ln a; 0 where a = 0, the limit for b > 0. */
 function exponentPart(dy: Tensor, a: Operand, _: Operand, y: Tensor): Tensor {
-  if (typeof a === 'number') return mul(dy, mul(y, a === 0 ? 0 : Math.log(a)));
+  if (!isTensorOperand(a))
+    return mul(
+      dy,
+      mul(
+        y,
+        derived((base) => (base === 0 ? 0 : Math.log(base)), a),
+      ),
+    );
   const zero = equal(a, 0);
   return mul(dy, mul(y, where(zero, 0, log(where(zero, 1, a)))));
 }
@@ -38,7 +62,7 @@ export function pow(a: Operand, b: Operand): Tensor {
  * x held within [low, high].
  * @throws SinapseError when low > high or one is NaN
  */
-export function clip(x: Tensor, low: number, high: number): Tensor {
-  if (!(low <= high)) throw new SinapseError(`clip: low ${low} must be at most high ${high}`);
+export function clip(x: Tensor, low: Scalar, high: Scalar): Tensor {
+  if (!(numberOf(low) <= numberOf(high))) throw new SinapseError(`clip: low ${numberOf(low)} must be at most high ${numberOf(high)}`);
   return minimum(maximum(x, low), high);
 }

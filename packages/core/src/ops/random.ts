@@ -5,8 +5,10 @@ import { SinapseError, allocating } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import type { Place } from '../tensor/place.ts';
 import { hostBits24 } from '../random/host.ts';
-import type { Seed } from '../random/key.ts';
+import type { KeyScalars, Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { derived, numberOf } from '../contract/scalar.ts';
 import type { Shape } from '../contract/shape.ts';
 import { checkShape, formatShape, sizeOf } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
@@ -26,7 +28,7 @@ export const randomBitsKernel: KernelDefinition<'randomBits', Tensor> = {
     return { y: specOf('int32', shape) };
   },
   lower: (_, { shape }, { keyLow, keyHigh }, place) => ({
-    y: writeAt(place, specOf('int32', shape), drawBits(shape, new RandomKey(keyLow, keyHigh))),
+    y: writeAt(place, specOf('int32', shape), drawBits(shape, new RandomKey(numberOf(keyLow), numberOf(keyHigh)))),
   }),
 };
 
@@ -36,20 +38,19 @@ function drawBits(shape: Shape, key: RandomKey): Int32Array {
 }
 
 /** int32 values uniform in [0, 2^24), on the backend of `place`. */
-function randomBitsAt(place: Place, shape: Shape, seed: Seed): Tensor {
-  const key = randomKey(seed);
-  return dispatch(randomBitsKernel, {}, { shape }, { keyLow: key.low, keyHigh: key.high }, place).y;
+function randomBitsAt(place: Place, shape: Shape, key: KeyScalars): Tensor {
+  return dispatch(randomBitsKernel, {}, { shape }, key, place).y;
 }
 
 /** float32 values uniform in [0, 1): multiples of 2^-24, exact. */
 export function randomUniformAt(place: Place, shape: Shape, seed: Seed): Tensor {
-  return mul(cast(randomBitsAt(place, shape, seed), 'float32'), 1 / RANGE);
+  return mul(cast(randomBitsAt(place, shape, randomKey(seed).scalars), 'float32'), 1 / RANGE);
 }
 
 /** bool values, true with probability p. */
 export function bernoulliAt(place: Place, shape: Shape, p: number, seed: Seed): Tensor {
   checkProbability('randomBernoulli', p);
-  return less(randomBitsAt(place, shape, seed), Math.round(p * RANGE));
+  return less(randomBitsAt(place, shape, randomKey(seed).scalars), Math.round(p * RANGE));
 }
 
 function checkProbability(op: string, p: number): void {
@@ -57,6 +58,9 @@ function checkProbability(op: string, p: number): void {
 }
 
 /** Where dropout keeps an element. */
-export function keepMask(x: Tensor, rate: number, key: RandomKey): Tensor {
-  return greaterEqual(randomBitsAt(x, x.shape, key), Math.round(rate * RANGE));
+export function keepMask(x: Tensor, rate: Scalar, key: KeyScalars): Tensor {
+  return greaterEqual(
+    randomBitsAt(x, x.shape, key),
+    derived((dropped) => Math.round(dropped * RANGE), rate),
+  );
 }

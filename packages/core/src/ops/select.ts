@@ -9,6 +9,8 @@ import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fillAt } from './fill.ts';
 import { sumTo } from './sum.ts';
+import type { Operand } from './binary.ts';
+import { isTensorOperand } from './binary.ts';
 
 export const selectKernel: KernelDefinition<'select', Tensor> = {
   name: 'select',
@@ -38,8 +40,8 @@ const selectRule: Rule<'select'> = {
  * a where the condition holds, else b; all three broadcast. A number takes the other's dtype (float32 when both are numbers).
  * What is not chosen has gradient 0, even where it is NaN.
  */
-export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
-  const dtype = typeof a !== 'number' ? a.dtype : typeof b !== 'number' ? b.dtype : 'float32';
-  const tensorOf = (value: Tensor | number): Tensor => (typeof value === 'number' ? fillAt(condition, [], value, dtype) : value);
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  const dtype = isTensorOperand(a) ? a.dtype : isTensorOperand(b) ? b.dtype : 'float32';
+  const tensorOf = (value: Operand): Tensor => (isTensorOperand(value) ? value : fillAt(condition, [], value, dtype));
   return apply(selectRule, { condition, a: tensorOf(a), b: tensorOf(b) }, {}, {}, condition).y;
 }

@@ -7,6 +7,7 @@ import type { Attrs } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, normalizeAxes, normalizeAxis, sameShape, stridesOf } from '../contract/shape.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
@@ -158,13 +159,13 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 }
 
 /** x in a border: `[before, after]` for every axis, filled with `value` (0). */
-export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value: Scalar = 0): Tensor {
   const attrs = { before: widths.map(([before]) => before), after: widths.map(([, after]) => after), interior: widths.map(() => 0) };
   return apply(padRule, { x }, attrs, { value }, x).y;
 }
 
 /** Pads with gaps between neighbours too, as lowerings of strided gradients need; private to core. */
-export function padWithGaps(x: Tensor, attrs: Attrs<'pad'>, value = 0): Tensor {
+export function padWithGaps(x: Tensor, attrs: Attrs<'pad'>, value: Scalar = 0): Tensor {
   return apply(padRule, { x }, attrs, { value }, x).y;
 }
 

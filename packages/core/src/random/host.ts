@@ -8,8 +8,9 @@ import { philox4x32 } from './philox.ts';
 export function hostBits24(key: RandomKey, count: number): Int32Array {
   const bits = new Int32Array(count);
   const block = new Uint32Array(4);
+  const words = [key.low, key.high] as const;
   for (let i = 0; i < count; i += 4) {
-    philox4x32([i / 4, 0, 0, 0], [key.low, key.high], block);
+    philox4x32([i / 4, 0, 0, 0], words, block);
     for (let j = 0; j < 4 && i + j < count; j++) bits[i + j] = block[j]! >>> 8;
   }
   return bits;

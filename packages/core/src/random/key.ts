@@ -2,33 +2,84 @@
 // so that (seed, path in the model, step) names a stream without any shared state.
 
 import { SinapseError } from '../contract/errors.ts';
+import type { Scalars } from '../contract/kernels.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { cell, derivedCell, numberOf } from '../contract/scalar.ts';
 import { philox4x32 } from './philox.ts';
 
 /** A seed as users write it: an integer from 0 to 2^53 - 1, or a key already derived from one. */
 export type Seed = number | RandomKey;
 
-/** An immutable 64-bit key of a random stream. */
-export class RandomKey {
-  readonly low: number;
-  readonly high: number;
+type Words = readonly [low: number, high: number];
 
-  constructor(low: number, high: number) {
-    this.low = low >>> 0;
-    this.high = high >>> 0;
+/** The words of a key as kernels take them: cells, where the key may change. */
+export type KeyScalars = Scalars<'randomBits', Scalar>;
+
+/** A 64-bit key of a random stream. It does not change, unless it was folded from a `KeyCell`: then it follows that. */
+export class RandomKey {
+  /** As a record for kernels that draw random numbers. */
+  readonly scalars: KeyScalars;
+
+  /** @param low, high unsigned 32-bit words, or cells of them */
+  constructor(low: Scalar, high: Scalar) {
+    const word = (scalar: Scalar): Scalar => (typeof scalar === 'number' ? scalar >>> 0 : scalar);
+    this.scalars = { keyLow: word(low), keyHigh: word(high) };
+  }
+
+  get low(): number {
+    return numberOf(this.scalars.keyLow) >>> 0;
+  }
+
+  get high(): number {
+    return numberOf(this.scalars.keyHigh) >>> 0;
   }
 
   /** The key of a named or numbered sub-stream, independent of this one and of its other sub-streams. */
   fold(data: string | number): RandomKey {
-    const out = new Uint32Array(4);
-    if (typeof data === 'number') {
-      checkSeed(data);
-      philox4x32([data >>> 0, Math.floor(data / 0x100000000), 0, 0x6e756d62], [this.low, this.high], out); // 'numb'
-    } else {
-      const [h0, h1] = hash64(data);
-      philox4x32([h0, h1, data.length, 0x6e616d65], [this.low, this.high], out); // 'name'
-    }
-    return new RandomKey(out[0]!, out[1]!);
+    if (typeof data === 'number') checkSeed(data);
+    const { keyLow, keyHigh } = this.scalars;
+    if (typeof keyLow === 'number' && typeof keyHigh === 'number') return new RandomKey(...folded([keyLow, keyHigh], data));
+    let from: Words = [this.low, this.high];
+    let words = folded(from, data);
+    const current = (): Words => {
+      const now: Words = [this.low, this.high];
+      if (now[0] !== from[0] || now[1] !== from[1]) [from, words] = [now, folded(now, data)];
+      return words;
+    };
+    return new RandomKey(
+      derivedCell(() => current()[0]),
+      derivedCell(() => current()[1]),
+    );
   }
+}
+
+/** A key that changes from step to step of one program; keys folded from it follow. */
+export class KeyCell extends RandomKey {
+  private readonly words: { readonly low: { value: number }; readonly high: { value: number } };
+
+  constructor(initial: Seed) {
+    const { low, high } = randomKey(initial);
+    const words = { low: cell(low), high: cell(high) };
+    super(words.low, words.high);
+    this.words = words;
+  }
+
+  /** Becomes another key. */
+  assign({ low, high }: RandomKey): void {
+    this.words.low.value = low;
+    this.words.high.value = high;
+  }
+}
+
+function folded(key: Words, data: string | number): Words {
+  const out = new Uint32Array(4);
+  if (typeof data === 'number') {
+    philox4x32([data >>> 0, Math.floor(data / 0x100000000), 0, 0x6e756d62], key, out); // 'numb'
+  } else {
+    const [h0, h1] = hash64(data);
+    philox4x32([h0, h1, data.length, 0x6e616d65], key, out); // 'name'
+  }
+  return [out[0]!, out[1]!];
 }
 
 /**

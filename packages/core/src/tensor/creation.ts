@@ -15,6 +15,7 @@ import type { Seed } from '../random/key.ts';
 import { randomKey } from '../random/key.ts';
 import type { Shape } from '../contract/shape.ts';
 import { checkShape, formatShape, sizeOf } from '../contract/shape.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
 import type { NestedArray } from './nested.ts';
 import { flattenNested } from './nested.ts';
@@ -86,14 +87,14 @@ function fromHost(op: string, shape: Shape, make: (size: number) => TypedArray):
   );
 }
 
-function constant(op: string, shape: Shape, value: number, dtype: DType): Tensor {
+function constant(op: string, shape: Shape, value: Scalar, dtype: DType): Tensor {
   if (!(dtype in BYTES)) throw new DTypeError(`${op}: unknown dtype ${String(dtype)}; one of ${Object.keys(BYTES).join(', ')}`);
   checkShape(op, shape);
   return fillAt(here(), [...shape], value, dtype);
 }
 
 /** One value everywhere. */
-export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
+export function full(shape: Shape, value: Scalar, dtype: DType = 'float32'): Tensor {
   return constant('full', shape, value, dtype);
 }
 
