@@ -20,6 +20,9 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { Handle, TENSOR_BRAND, abandon, allocate } from '../tensor/handle.ts';
 import { scope } from '../tensor/scope.ts';
 
+/** A kernel, whichever it is. */
+type AnyKernel = (call: unknown) => void;
+
 type AnyRecord<V> = Record<string, V | readonly V[] | undefined>;
 
 /** A call on its way: what an interceptor sees, and what the kernel is given. */
@@ -29,6 +32,7 @@ class Call<K extends KernelName> implements DispatchedCall<K> {
   readonly attrs: Attrs<K>;
   readonly scalars: Scalars<K, Scalar>;
   readonly place: Place;
+  readonly kernel: AnyKernel | undefined;
   readonly reason: string | undefined;
   out: Outputs<K, Tensor> | undefined = undefined;
 
@@ -38,6 +42,7 @@ class Call<K extends KernelName> implements DispatchedCall<K> {
     attrs: Attrs<K>,
     scalars: Scalars<K, Scalar>,
     place: Place,
+    kernel: AnyKernel | undefined,
     reason: string | undefined,
   ) {
     this.definition = definition;
@@ -45,6 +50,7 @@ class Call<K extends KernelName> implements DispatchedCall<K> {
     this.attrs = attrs;
     this.scalars = scalars;
     this.place = place;
+    this.kernel = kernel;
     this.reason = reason;
   }
 
@@ -75,20 +81,21 @@ export function dispatch<K extends KernelName>(
   const backend = place.backend;
   checkInputs(definition, attrs, inputs, backend);
   const specs = definition.infer(inputs, attrs);
-  const call = new Call(definition, inputs, attrs, scalars, place, whyLowered(definition, inputs, attrs, backend));
-  if (isIntercepted()) runIntercepted(call as unknown as DispatchedCall, () => run(call, specs, donate));
+  const kernel = backend.kernels[definition.name] as AnyKernel | undefined;
+  const reason = kernel === undefined ? 'the backend has no such kernel' : whyRefused(definition.name, inputs, attrs, backend);
+  const call = new Call(definition, inputs, attrs, scalars, place, kernel, reason);
+  if (isIntercepted()) runAround(call, specs, donate);
   else run(call, specs, donate);
   return call.out!;
 }
 
-/** Why a backend does not run a call with a kernel of its own; undefined where it does. */
-function whyLowered<K extends KernelName>(
-  { name }: KernelDefinition<K, Tensor>,
-  inputs: Inputs<K, Tensor>,
-  attrs: Attrs<K>,
-  backend: Backend,
-): string | undefined {
-  if (backend.kernels[name] === undefined) return 'the backend has no such kernel';
+/** Apart from `dispatch`, which would otherwise make room for the closure's variables at every call. */
+function runAround<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donate: boolean): void {
+  runIntercepted(call as unknown as DispatchedCall, () => run(call, specs, donate));
+}
+
+/** Why a backend does not run a call with its own kernel; undefined where it does. */
+function whyRefused<K extends KernelName>(name: K, inputs: Inputs<K, Tensor>, attrs: Attrs<K>, backend: Backend): string | undefined {
   if (backend.accepts === undefined) return undefined;
   const verdict = backend.accepts(name, inputs, attrs);
   return verdict === true ? undefined : verdict;
@@ -172,9 +179,8 @@ function runNative<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>,
       else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined);
     }
     call.out = outputs as unknown as Outputs<K, Tensor>;
-    const kernel = place.backend.kernels[definition.name] as unknown as (call: unknown) => void;
     const scalars = resolved(call.scalars);
-    kernel(scalars === call.scalars ? call : { in: inputs, out: outputs, attrs: call.attrs, scalars });
+    call.kernel!(scalars === call.scalars ? call : { in: inputs, out: outputs, attrs: call.attrs, scalars });
   } catch (error) {
     call.out = undefined;
     for (const output of Object.values(outputs).flat()) if (output instanceof Handle) output.dispose();

@@ -93,7 +93,7 @@ test('the scalars that an interceptor sees hold the new value when the cell does
   intercept(
     (call, run) => {
       run();
-      seen.push(...Object.values(call.scalars));
+      seen.push(...Object.values<Scalar>(call.scalars));
     },
     () =>
       scope(() => {
