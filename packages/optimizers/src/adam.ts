@@ -1,7 +1,7 @@
 // Adam and AdamW: steps scaled by running estimates of each gradient's mean and square.
 
 import type { OptionChecks, Tensor } from '@sinapse/core';
-import { adamStep, check, checkOptions } from '@sinapse/core';
+import { adamStep, check, checkOptions, derivedCell } from '@sinapse/core';
 import type { CommonOptions } from './slot-optimizer.ts';
 import { COMMON_OPTIONS, SlotOptimizer } from './slot-optimizer.ts';
 
@@ -37,17 +37,21 @@ function makeAdam(name: string, decoupled: boolean, options: AdamOptions): SlotO
     name,
     { ...options, learningRate },
     amsgrad ? ['m', 'v', 'maxV'] : ['m', 'v'],
-    ({ param, grad, slots, skip, learningRate: rate, weightDecay, step }) =>
-      adamStep({ param, grad, ...(slots as AdamSlots), ...skip }, attrs, {
-        learningRate: rate,
-        weightDecay,
-        gradientScale: 1,
-        beta1,
-        beta2,
-        epsilon,
-        correction1: 1 - beta1 ** step,
-        correction2: 1 - beta2 ** step,
-      }),
+    ({ learningRate: rate, step }) => {
+      const correction1 = derivedCell(() => 1 - beta1 ** step.value);
+      const correction2 = derivedCell(() => 1 - beta2 ** step.value);
+      return ({ param, grad, slots, skip, weightDecay }) =>
+        adamStep({ param, grad, ...(slots as AdamSlots), ...skip }, attrs, {
+          learningRate: rate,
+          weightDecay,
+          gradientScale: 1,
+          beta1,
+          beta2,
+          epsilon,
+          correction1,
+          correction2,
+        });
+    },
   );
 }
 

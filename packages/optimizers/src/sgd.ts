@@ -34,7 +34,8 @@ export function sgd(options: SgdOptions = {}): SlotOptimizer {
     'sgd',
     { ...options, learningRate },
     momentum > 0 ? ['velocity'] : [],
-    ({ param, grad, slots, skip, learningRate: rate, weightDecay }) =>
-      sgdStep({ param, grad, ...slots, ...skip }, attrs, { learningRate: rate, weightDecay, gradientScale: 1, momentum }),
+    ({ learningRate: rate }) =>
+      ({ param, grad, slots, skip, weightDecay }) =>
+        sgdStep({ param, grad, ...slots, ...skip }, attrs, { learningRate: rate, weightDecay, gradientScale: 1, momentum }),
   );
 }

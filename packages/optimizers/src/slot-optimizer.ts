@@ -1,7 +1,7 @@
 // What all optimizers have in common: they keep a few tensors (slots) for each parameter, and update everything with one kernel call.
 
-import type { OptionChecks, Optimizer, OptimizerState, Parameter, Tensor } from '@sinapse/core';
-import { ShapeError, SinapseError, State, check, formatShape, sameShape, scope, zerosLike } from '@sinapse/core';
+import type { Cell, OptionChecks, Optimizer, OptimizerState, Parameter, Tensor } from '@sinapse/core';
+import { ShapeError, SinapseError, State, cell, check, formatShape, hostStep, sameShape, scope, zerosLike } from '@sinapse/core';
 import type { ClippingOptions } from './clipping.ts';
 import { clipped } from './clipping.ts';
 import type { LearningRate, Schedule } from './schedules.ts';
@@ -33,10 +33,14 @@ interface UpdateCall {
   readonly slots: Readonly<Record<string, readonly Tensor[]>>;
   /** A bool scalar: where true, everything stays as it is. */
   readonly skip: { readonly skip?: Tensor };
-  readonly learningRate: number;
   readonly weightDecay: number;
+}
+
+/** What changes from step to step of one optimizer. */
+export interface StepCells {
+  readonly learningRate: Cell;
   /** 1 at the first step. */
-  readonly step: number;
+  readonly step: Cell;
 }
 
 /** One kernel call: new parameters under `param`, new slots under their names. It may write in place. */
@@ -55,22 +59,25 @@ export class SlotOptimizer implements Optimizer {
   private readonly slotNames: readonly string[];
   private readonly update: Update;
   private readonly learningRate: Schedule;
+  private readonly rate = cell(0);
+  /** The number of the step that is being made. */
+  private readonly next = cell(0);
   private readonly options: CommonOptions;
   private steps = 0;
-  /** Under the name of each slot, one cell for each parameter; empty until the first step. */
+  /** Under the name of each slot, one state for each parameter; empty until the first step. */
   private slots = new Map<string, State[]>();
 
   constructor(
     name: string,
     options: CommonOptions & { readonly learningRate: LearningRate },
     slotNames: readonly string[],
-    update: Update,
+    update: (cells: StepCells) => Update,
   ) {
     this.learningRate = scheduleOf(name, options.learningRate);
     this.name = name;
     this.options = options;
     this.slotNames = slotNames;
-    this.update = update;
+    this.update = update({ learningRate: this.rate, step: this.next });
   }
 
   /**
@@ -81,7 +88,10 @@ export class SlotOptimizer implements Optimizer {
    */
   step(parameters: readonly Parameter[], gradients: readonly Tensor[], { skip }: StepOptions = {}): void {
     this.check(parameters, gradients);
-    const learningRate = this.learningRate(this.steps);
+    hostStep(() => {
+      this.rate.value = this.learningRate(this.steps);
+      this.next.value = this.steps + 1;
+    });
     scope(() => {
       const limited = clipped(gradients, this.options);
       this.makeSlots(parameters);
@@ -94,15 +104,13 @@ export class SlotOptimizer implements Optimizer {
           grad: pick(limited),
           slots,
           skip: skip === undefined ? {} : { skip },
-          learningRate,
           weightDecay,
-          step: this.steps + 1,
         });
         pick(parameters).forEach((parameter, i) => parameter.assign(updated['param']![i]!));
         for (const [name, cells] of this.slots) pick(cells).forEach((cell, i) => cell.assign(updated[name]![i]!));
       }
     });
-    this.steps++;
+    hostStep(() => void this.steps++);
   }
 
   /** The count of steps and all slots, as they are now: later steps leave them as they are. The caller disposes of the tensors. */

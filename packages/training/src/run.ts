@@ -1,7 +1,7 @@
 // The state of a training under way: where it stands, what it has seen, and whether it should end. What `fit` shows its callbacks.
 
 import type { Backend, Model, Named, Optimizer, Parameter, RandomKey } from '@sinapse/core';
-import { activeBackend, check, parametersOf, randomKey } from '@sinapse/core';
+import { KeyCell, activeBackend, check, parametersOf, randomKey } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
 import type { Callback, Session, StepInfo, StopReason } from './callback.ts';
@@ -36,6 +36,7 @@ export class Run implements Session {
   stopReason: StopReason | undefined;
   private readonly batchSize: BatchSize = new BatchSize();
   private readonly fingerprint: Readonly<Record<string, Json>>;
+  private readonly key: KeyCell;
   private sums: RunningSums = NO_SUMS;
   /** Runs while the epoch's steps are done; the validation does not count. */
   private clock = new Stopwatch();
@@ -46,7 +47,6 @@ export class Run implements Session {
   constructor(model: Model, data: BatchSource, options: FitOptions) {
     const { optimizer, epochs, seed, callbacks = [], fingerprint = {}, resume } = options;
     checkArgument('fit: epochs', epochs, check.count);
-    randomKey(seed); // throws when it is none
     checkJson(fingerprint, 'fit: fingerprint');
     checkLength(data.length, 'data');
     checkLength(options.validation?.length, 'validation data');
@@ -60,6 +60,7 @@ export class Run implements Session {
       throw new TrainingError('fit: the model has no trainable parameters; if it makes them when it is built, build it first');
     this.epochs = epochs;
     this.seed = seed;
+    this.key = new KeyCell(seed); // throws when it is none
     this.steps = data.length;
     this.fingerprint = fingerprint;
     if (resume !== undefined) this.resume(resume);
@@ -83,9 +84,10 @@ export class Run implements Session {
     return `epoch ${this.epoch}, step ${this.step + 1}`;
   }
 
-  /** The random numbers of the step to come: the same whenever and wherever it is done. */
+  /** The random numbers of the step to come: the same whenever and wherever it is done. One key for all steps, which changes from step to step. */
   stepKey(): RandomKey {
-    return randomKey(this.seed).fold('step').fold(this.globalStep);
+    this.key.assign(randomKey(this.seed).fold('step').fold(this.globalStep));
+    return this.key;
   }
 
   startClock(): void {

@@ -28,6 +28,8 @@ export class Storage {
   references = 0;
   /** How many of them only the garbage collector will release. Counted by core. */
   unscoped = 0;
+  /** How many recordings will use it again: it is not released while there are any. Counted by core. */
+  pins = 0;
   /** Bytes that were asked for: of the values of the spec it was allocated for, without padding. Donation and `memory()` go by them. */
   bytes: number;
   /** Bytes that it takes of the device's memory: `bytes`, and padding. */

@@ -34,6 +34,7 @@ class Call<K extends KernelName> implements DispatchedCall<K> {
   readonly place: Place;
   readonly kernel: AnyKernel | undefined;
   readonly reason: string | undefined;
+  ran = false;
   out: Outputs<K, Tensor> | undefined = undefined;
 
   constructor(
@@ -91,7 +92,10 @@ export function dispatch<K extends KernelName>(
 
 /** Apart from `dispatch`, which would otherwise make room for the closure's variables at every call. */
 function runAround<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donate: boolean): void {
-  runIntercepted(call as unknown as DispatchedCall, () => run(call, specs, donate));
+  runIntercepted(call as unknown as DispatchedCall, () => {
+    run(call, specs, donate);
+    call.ran = true;
+  });
 }
 
 /** Why a backend does not run a call with its own kernel; undefined where it does. */

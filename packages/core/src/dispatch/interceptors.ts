@@ -1,4 +1,4 @@
-// Ready-made interceptors of the dispatch funnel: profiling, recording, checking, poisoning. Each is small, and they compose.
+// Ready-made interceptors of the dispatch funnel: profiling and checking. Each is small, and they compose.
 
 import type { DispatchedCall } from './intercept.ts';
 import { intercept } from './intercept.ts';
@@ -7,7 +7,6 @@ import { isFloat } from '../contract/dtype.ts';
 import { BackendError } from '../contract/errors.ts';
 import type { KernelName } from '../contract/kernels.ts';
 import { bytesOf } from '../contract/storage.ts';
-import type { Spec } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Present in browsers and Node alike; core is compiled without the types of either. */
@@ -109,35 +108,6 @@ function entryOf(entries: Map<string, ProfileEntry>, { definition, how, reason, 
 export function macsOf({ definition, in: inputs, out: outputs, attrs }: DispatchedCall): number {
   const macs = definition.macs as ((inputs: unknown, outputs: unknown, attrs: unknown) => number) | undefined;
   return macs?.(inputs, outputs, attrs) ?? 0;
-}
-
-/** A kernel call as it was made, with the specs of what went in and out. */
-export interface RecordedCall {
-  readonly kernel: KernelName;
-  readonly how: 'native' | 'lowered';
-  readonly inputs: readonly Spec[];
-  readonly outputs: readonly Spec[];
-  readonly attrs: unknown;
-  readonly scalars: unknown;
-}
-
-/** Runs a synchronous callback and lists every kernel call made in it, in the order in which they ended. */
-export function record<T>(callback: () => T): { readonly result: T; readonly calls: RecordedCall[] } {
-  const calls: RecordedCall[] = [];
-  const bare = ({ dtype, shape, size }: Spec): Spec => ({ dtype, shape, size });
-  const result = intercept((call, run) => {
-    run();
-    const { definition, how, attrs, scalars } = call;
-    calls.push({
-      kernel: definition.name,
-      how,
-      inputs: tensorsOf(call.in).map(bare),
-      outputs: tensorsOf(call.out).map(bare),
-      attrs,
-      scalars,
-    });
-  }, callback);
-  return { result, calls };
 }
 
 /**

@@ -4,6 +4,7 @@ import { BackendError, DTypeError, ShapeError, SinapseError } from '../contract/
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Shape } from '../contract/shape.ts';
 import type { DType } from '../contract/dtype.ts';
+import { noteMoved } from '../dispatch/record.ts';
 import { Handle } from '../tensor/handle.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -30,6 +31,7 @@ class Cell {
   constructor(initial: Tensor) {
     if (!(initial instanceof Handle)) throw new SinapseError('parameter: the initial value must be a tensor; make one with tensor(…)');
     this.holder = { tensor: owned(initial) };
+    noteMoved(() => this.describe());
     collected.register(this, this.holder);
   }
 
@@ -71,6 +73,7 @@ class Cell {
         `assign: a value on ${value.backend.name} does not fit a cell on ${this.holder.tensor.backend.name}; move it with await x.to(backend)`,
       );
     const next = owned(value);
+    if (next.storage !== this.holder.tensor.storage) noteMoved(() => this.describe());
     this.holder.tensor.dispose();
     this.holder.tensor = next;
   }
@@ -80,6 +83,10 @@ class Cell {
     if (!sameShape(value.shape, this.shape))
       throw new ShapeError(`assign: a value of shape ${formatShape(value.shape)} does not fit ${formatShape(this.shape)}`);
     if (value.dtype !== this.dtype) throw new DTypeError(`assign: a ${value.dtype} value does not fit ${this.dtype}`);
+  }
+
+  private describe(): string {
+    return `a parameter or state of shape ${formatShape(this.shape)}`;
   }
 
   /** Releases the value now. */

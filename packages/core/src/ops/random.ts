@@ -8,7 +8,7 @@ import { hostBits24 } from '../random/host.ts';
 import type { KeyScalars, Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
 import type { Scalar } from '../contract/scalar.ts';
-import { derived, numberOf } from '../contract/scalar.ts';
+import { derived } from '../contract/scalar.ts';
 import type { Shape } from '../contract/shape.ts';
 import { checkShape, formatShape, sizeOf } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
@@ -28,7 +28,7 @@ export const randomBitsKernel: KernelDefinition<'randomBits', Tensor> = {
     return { y: specOf('int32', shape) };
   },
   lower: (_, { shape }, { keyLow, keyHigh }, place) => ({
-    y: writeAt(place, specOf('int32', shape), drawBits(shape, new RandomKey(numberOf(keyLow), numberOf(keyHigh)))),
+    y: writeAt(place, specOf('int32', shape), () => drawBits(shape, new RandomKey(keyLow, keyHigh))),
   }),
 };
 

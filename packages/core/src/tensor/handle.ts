@@ -72,10 +72,26 @@ function discountUnscoped(storage: Storage): void {
 }
 
 function releaseReference(backend: Backend, storage: Storage): void {
-  if (--storage.references > 0) return;
+  storage.references--;
+  releaseUnused(backend, storage);
+}
+
+function releaseUnused(backend: Backend, storage: Storage): void {
+  if (storage.references > 0 || storage.pins > 0) return;
   live.storages--;
   live.bytes -= storage.bytes;
   backend.release(storage);
+}
+
+/** Keeps a storage from being released, without a reference: what may be written in place still may. */
+export function pin(storage: Storage): void {
+  storage.pins++;
+}
+
+/** Undoes `pin`. */
+export function unpin(backend: Backend, storage: Storage): void {
+  storage.pins--;
+  releaseUnused(backend, storage);
 }
 
 /** Releases storages that no handle was made for: a kernel threw between allocation and result. */

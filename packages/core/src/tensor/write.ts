@@ -3,23 +3,34 @@
 import type { TypedArray } from '../contract/dtype.ts';
 import { ShapeError } from '../contract/errors.ts';
 import { formatShape } from '../contract/shape.ts';
+import { hostStep, isHostIntercepted } from '../dispatch/intercept.ts';
 import type { Spec } from '../contract/storage.ts';
 import { abandon, allocate } from './handle.ts';
 import type { Maker } from './maker.ts';
 
 /**
  * A tensor with the given values, on the backend of `place`. The array stays the caller's.
+ * @param data the values, or a function that makes them, which the replay of a recording calls again
  * @throws ShapeError when the array has another length than the spec
  */
-export function writeAt<T>(place: Maker<T>, spec: Spec, data: TypedArray): T {
-  if (data.length !== spec.size)
-    throw new ShapeError(`tensor: shape ${formatShape(spec.shape)} has ${spec.size} elements, the data ${data.length}`);
-  const storage = allocate(place.backend, spec);
+export function writeAt<T>(place: Maker<T>, spec: Spec, data: TypedArray | (() => TypedArray)): T {
+  const { backend } = place;
+  const checked = (values: TypedArray): TypedArray => {
+    if (values.length === spec.size) return values;
+    throw new ShapeError(`tensor: shape ${formatShape(spec.shape)} has ${spec.size} elements, the data ${values.length}`);
+  };
+  if (typeof data !== 'function') checked(data);
+  const storage = allocate(backend, spec);
+  const view = { storage, offset: 0, ...spec };
   try {
-    place.backend.write({ storage, offset: 0, ...spec }, data);
+    if (typeof data === 'function') hostStep(() => backend.write(view, checked(data())), { backend, view });
+    else if (isHostIntercepted()) {
+      const own = data.slice(); // the caller's may change before a replay
+      hostStep(() => backend.write(view, own), { backend, view });
+    } else backend.write(view, data);
     return place.make(storage, 0, spec);
   } catch (error) {
-    abandon(place.backend, storage);
+    abandon(backend, storage);
     throw error;
   }
 }

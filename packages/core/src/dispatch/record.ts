@@ -1,0 +1,170 @@
+// A recording of a step: its kernel calls on their storages and what the host does in between, to be done again call by call.
+
+import type { Backend } from '../contract/backend.ts';
+import { BackendError } from '../contract/errors.ts';
+import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
+import type { Scalar } from '../contract/scalar.ts';
+import { resolved } from '../contract/scalar.ts';
+import type { Storage, View } from '../contract/storage.ts';
+import { pin, unpin } from '../tensor/handle.ts';
+import type { DispatchedCall, HostWrite } from './intercept.ts';
+import { intercept } from './intercept.ts';
+
+/** A call of a backend's kernel, as it is made again. */
+export interface RecordedCall<K extends KernelName = KernelName> {
+  readonly kernel: K;
+  readonly backend: Backend;
+  readonly in: Inputs<K>;
+  readonly out: Outputs<K>;
+  readonly attrs: Attrs<K>;
+  /** Cells among them are read at each replay. */
+  readonly scalars: Scalars<K, Scalar>;
+}
+
+/** Something that the host does again. */
+export interface RecordedAction {
+  readonly action: () => void;
+  /** What it writes on a backend. */
+  readonly write: HostWrite | undefined;
+}
+
+type AnySlots = Readonly<Record<string, View | readonly View[] | undefined>>;
+
+/** The storages of a recording, apart from it: what is left when the garbage collector has taken it. */
+interface Pinned {
+  storages: Map<Storage, Backend>;
+}
+
+const collected = new FinalizationRegistry<Pinned>(release);
+
+function release(pinned: Pinned): void {
+  const { storages } = pinned;
+  pinned.storages = new Map();
+  for (const [storage, backend] of storages) unpin(backend, storage);
+}
+
+/** Cells that were made or moved while the innermost recording ran: their replay would not be a step. */
+let moved: string[] | undefined;
+
+/** Notes that a parameter or state has another storage from now on. */
+export function noteMoved(what: () => string): void {
+  moved?.push(what());
+}
+
+export class Recording<T> {
+  /** What the callback returned. Its tensors hold the values of the last replay. */
+  readonly result: T;
+  /** What a replay does, in order. */
+  readonly steps: readonly (RecordedCall | RecordedAction)[];
+  private readonly pinned: Pinned;
+  private readonly moved: readonly string[];
+  private disposed = false;
+
+  constructor(
+    result: T,
+    steps: readonly (RecordedCall | RecordedAction)[],
+    storages: Map<Storage, Backend>,
+    cellsMoved: readonly string[],
+  ) {
+    this.result = result;
+    this.steps = steps;
+    this.pinned = { storages };
+    this.moved = cellsMoved;
+    collected.register(this, this.pinned, this.pinned);
+  }
+
+  /** The kernel calls among the steps. */
+  get calls(): readonly RecordedCall[] {
+    return this.steps.filter((step) => 'kernel' in step);
+  }
+
+  /**
+   * Does it all again, on the same storages, with what cells hold now. Inputs that are to be new are written into the storages of the old.
+   * @throws BackendError after `dispose`, or where a parameter or state changed otherwise than in place: the second replay would begin where the
+   *   first did
+   */
+  replay(): void {
+    if (this.disposed) throw new BackendError('replay: the recording was disposed of');
+    if (this.moved.length > 0)
+      throw new BackendError(
+        `replay: the recorded step moved ${this.moved[0]} to another storage; record a step that updates in place: not the first, and with no snapshot held`,
+      );
+    for (const step of this.steps) {
+      if ('kernel' in step) call(step);
+      else {
+        step.action();
+        if (step.write !== undefined) step.write.view.storage.version++;
+      }
+    }
+  }
+
+  /** Lets go of the storages that the recording keeps. */
+  dispose(): void {
+    this.disposed = true;
+    collected.unregister(this.pinned);
+    release(this.pinned);
+  }
+}
+
+function call({ kernel: name, backend, in: inputs, out, attrs, scalars }: RecordedCall): void {
+  const kernel = backend.kernels[name] as unknown as (call: unknown) => void;
+  try {
+    kernel({ in: inputs, out, attrs, scalars: resolved(scalars) });
+  } finally {
+    for (const view of viewsOf(out)) view.storage.version++;
+  }
+}
+
+/**
+ * Runs a synchronous callback and records what it does. Until the recording is disposed of (or collected), the storages of the step stay as they
+ * are, those that it released among them.
+ */
+export function record<T>(callback: () => T): Recording<T> {
+  const steps: (RecordedCall | RecordedAction)[] = [];
+  const storages = new Map<Storage, Backend>();
+  const keep = (view: View, backend: Backend): void => {
+    if (storages.has(view.storage)) return;
+    storages.set(view.storage, backend);
+    pin(view.storage);
+  };
+  const onCall = (dispatched: DispatchedCall, run: () => void): void => {
+    run();
+    if (!dispatched.ran || dispatched.how === 'lowered') return; // the calls of a lowering were recorded themselves
+    const { definition, backend, attrs, scalars } = dispatched;
+    const [inputs, out] = [bare(dispatched.in), bare(dispatched.out as AnySlots)];
+    for (const view of [...viewsOf(inputs), ...viewsOf(out)]) keep(view, backend);
+    steps.push({ kernel: definition.name, backend, in: inputs, out, attrs, scalars } as RecordedCall);
+  };
+  const onHost = (action: () => void, write: HostWrite | undefined): void => {
+    action();
+    if (write !== undefined) keep(write.view, write.backend);
+    steps.push({ action, write });
+  };
+  const outer = moved;
+  const mine: string[] = (moved = []);
+  try {
+    const result = intercept(onCall, callback, onHost);
+    return new Recording(result, steps, storages, mine);
+  } catch (error) {
+    release({ storages });
+    throw error;
+  } finally {
+    moved = outer;
+    outer?.push(...mine);
+  }
+}
+
+/** The same slots, with views that hold no handle. */
+function bare(slots: AnySlots): AnySlots {
+  const view = ({ storage, offset, dtype, shape, size }: View): View => ({ storage, offset, dtype, shape, size });
+  return Object.fromEntries(
+    Object.entries(slots).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      return [[name, Array.isArray(value) ? value.map(view) : view(value as View)]];
+    }),
+  );
+}
+
+function viewsOf(slots: AnySlots): View[] {
+  return Object.values(slots).flatMap((value) => value ?? []);
+}
