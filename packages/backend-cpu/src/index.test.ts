@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
-import { KERNEL_TABLE_VERSION, specOf } from '@sinapse/core';
+import { specOf } from '@sinapse/core';
 import { cpu } from './index.ts';
 import { reference } from '@sinapse/backend-reference';
 
 it('cpu() is a complete backend that says what runs it', async () => {
   const backend = await cpu({ engine: 'reference' });
   expect(backend.name).toBe('cpu');
-  expect(backend.tableVersion).toBe(KERNEL_TABLE_VERSION);
   expect(backend.info).toMatchObject({ engine: 'TypeScript', threads: 1, offsets: true });
   expect(backend.info.notes.length).toBeGreaterThan(0);
   const spec = specOf('float32', [2]);
@@ -27,4 +26,12 @@ it('an instruction set that nothing here has is an error, not another engine', a
   await expect(cpu({ engine: 'reference', instructionSet: 'avx2' })).rejects.toThrow(
     'the instruction set avx2 cannot be had: the reference has none',
   );
+});
+
+it('an activation that the kernels do not have is refused, never ignored', async () => {
+  const backend = await cpu();
+  const specs = { x: specOf('float32', [2]) };
+  expect(backend.accepts?.('biasActivation', specs, { activation: 'relu' })).toBe(true);
+  expect(backend.accepts?.('biasActivation', specs, { activation: 'mish' as 'relu' })).toBe('no kernel has the activation mish');
+  await backend.close();
 });

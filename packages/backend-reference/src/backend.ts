@@ -1,7 +1,7 @@
 // The Backend interface over typed arrays.
 
 import type { Backend, BackendInfo, BackendLostError, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
-import { BackendError, IEEE_754, KERNEL_TABLE_VERSION } from '@sinapse/core';
+import { BackendError, IEEE_754 } from '@sinapse/core';
 import { kernels } from './kernels.ts';
 import { Memory, valuesOf, type CpuStorage, type ReferencePrecision } from './storage.ts';
 
@@ -15,7 +15,6 @@ export interface TypeScriptBackendOptions {
 
 export class TypeScriptBackend implements Backend {
   readonly name: string;
-  readonly tableVersion: number = KERNEL_TABLE_VERSION;
   readonly info: BackendInfo;
   readonly kernels: KernelTable = kernels;
   /** A processor is not lost. */

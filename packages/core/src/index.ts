@@ -145,7 +145,6 @@ export { Storage, bytesOf, specOf } from './contract/storage.ts';
 export { NO_SHELF, Pool, PooledStorage } from './contract/pool.ts';
 export type * from './contract/kernels.ts';
 export type { KernelDefinition } from './dispatch/definition.ts';
-export { KERNEL_TABLE_VERSION } from './contract/kernels.ts';
 export { kernelDefinitions } from './ops/kernel-definitions.ts';
 export { dispatch } from './dispatch/dispatch.ts';
 export type { DispatchedCall, HostInterceptor, HostWrite, Interceptor } from './dispatch/intercept.ts';

@@ -1,8 +1,9 @@
 // The Backend interface over an engine.
 
 import type { Backend, BackendInfo, BackendLostError, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
-import { BackendError, hostArray, IEEE_754, KERNEL_TABLE_VERSION } from '@sinapse/core';
+import { BackendError, hostArray, IEEE_754 } from '@sinapse/core';
 import { createKernels } from '../kernels/kernels.ts';
+import { acceptsActivation } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import type { Block } from './memory.ts';
 import { addressOf, Memory } from './memory.ts';
@@ -15,7 +16,6 @@ export interface EngineBackendOptions {
 
 export class EngineBackend implements Backend {
   readonly name = 'cpu';
-  readonly tableVersion: number = KERNEL_TABLE_VERSION;
   readonly info: BackendInfo;
   readonly kernels: KernelTable;
   private readonly engine: Engine;
@@ -38,6 +38,10 @@ export class EngineBackend implements Backend {
     };
     this.pool = new Memory(engine, poison);
     this.kernels = createKernels(engine, this.pool);
+  }
+
+  accepts(_kernel: string, _inputs: unknown, attrs: { readonly activation?: string }): true | string {
+    return acceptsActivation(attrs);
   }
 
   allocate(spec: Spec): Storage {

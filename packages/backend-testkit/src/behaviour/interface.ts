@@ -1,7 +1,7 @@
 // What a backend says about itself.
 
 import type { KernelName } from '@sinapse/core';
-import { isNumeric, KERNEL_TABLE_VERSION, kernelDefinitions } from '@sinapse/core';
+import { isNumeric, kernelDefinitions } from '@sinapse/core';
 import type { Rule } from './rule.ts';
 import { demand } from './rule.ts';
 
@@ -9,9 +9,10 @@ export const interfaceRules: readonly Rule[] = [
   {
     name: 'says what it is',
     run: ({ backend }) => {
-      const { name, tableVersion, info } = backend;
+      const { name, versions = {}, info } = backend;
       demand(name.length > 0 && info.engine.length > 0, 'the backend and its engine need names');
-      demand(tableVersion === KERNEL_TABLE_VERSION, `tableVersion is ${tableVersion}, core has ${KERNEL_TABLE_VERSION}`);
+      for (const [kernel, version] of Object.entries(versions))
+        demand(kernel in kernelDefinitions && Number.isInteger(version) && version >= 1, `versions: ${kernel}: ${version}`);
       demand(Number.isInteger(info.threads) && info.threads >= 1, `info.threads is ${info.threads}`);
       const { storage, arithmetic } = info.dtypes;
       for (const dtype of ['float32', 'int32', 'bool'] as const) demand(storage.includes(dtype), `info.dtypes.storage lacks ${dtype}`);

@@ -81,10 +81,13 @@ export interface KernelSignature<K extends KernelName = KernelName> {
  */
 export interface Backend {
   readonly name: string;
-  /** The `KERNEL_TABLE_VERSION` it was written for. */
-  readonly tableVersion: number;
   readonly info: BackendInfo;
   readonly kernels: KernelTable;
+  /**
+   * Which version of a kernel it implements, by name; 1 unless said. A derived kernel of another version than core's is lowered; a backend with such
+   * a required kernel is refused by `use`.
+   */
+  readonly versions?: Readonly<Record<string, number>>;
   /** Asked before a kernel of the table is called: true, or the reason why this case is refused. A derived kernel is lowered then. */
   accepts?<K extends KernelName>(kernel: K, inputs: Inputs<K, Spec>, attrs: Attrs<K>): true | string;
 

@@ -13,9 +13,6 @@ import type { Scalar } from './scalar.ts';
 import type { Shape } from './shape.ts';
 import type { View } from './storage.ts';
 
-/** Grows when a kernel's meaning or types change; a backend written for another version is refused by `use`. */
-export const KERNEL_TABLE_VERSION = 3;
-
 export type UnaryOp =
   | 'neg'
   | 'abs'

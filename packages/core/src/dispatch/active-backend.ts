@@ -2,14 +2,15 @@
 
 import type { Backend, BackendInfo } from '../contract/backend.ts';
 import { BackendError } from '../contract/errors.ts';
-import { KERNEL_TABLE_VERSION } from '../contract/kernels.ts';
+import { requiredDefinitions } from '../ops/required-kernels.ts';
+import { otherVersion } from './definition.ts';
 import { requireSynchronous } from '../contract/synchronous.ts';
 
 let active: Backend | undefined;
 
 /**
  * Makes a backend the one on which new tensors are made: `use(await cpu())`.
- * @throws BackendError when it was written for another version of the kernel table
+ * @throws BackendError when it has another version of a required kernel
  */
 export function use(backend: Backend): Backend {
   check('use', backend);
@@ -55,10 +56,10 @@ function check(who: string, backend: Backend): void {
     throw new BackendError(`${who}: got a promise of a backend; write use(await cpu())`);
   if (typeof given !== 'object' || given === null || !('kernels' in given))
     throw new BackendError(`${who}: takes a backend, got ${String(given)}; write use(await cpu())`);
-  if (backend.tableVersion !== KERNEL_TABLE_VERSION) {
-    throw new BackendError(
-      `the backend ${backend.name} was written for version ${backend.tableVersion} of the kernel table, this @sinapse/core has version ${KERNEL_TABLE_VERSION}; update the older of the two`,
-    );
+  for (const definition of requiredDefinitions) {
+    const other = otherVersion(backend, definition);
+    if (other === undefined) continue;
+    throw new BackendError(`${who}: ${backend.name}: ${other}, and it is a required kernel; update the older of the two`);
   }
 }
 

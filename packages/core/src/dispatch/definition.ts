@@ -1,13 +1,22 @@
 // What core knows of a kernel: how its call is checked, what it makes, and what it means in terms of other ops.
 
+import type { Backend } from '../contract/backend.ts';
 import type { Attrs, Inputs, KernelName, KernelTypes, Outputs, Scalars } from '../contract/kernels.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import type { Maker } from '../tensor/maker.ts';
 
+/** Why a backend's kernel is not the one that core means; undefined where it is. */
+export function otherVersion(backend: Backend, definition: { readonly name: string; readonly version?: number }): string | undefined {
+  const [has, wanted] = [backend.versions?.[definition.name] ?? 1, definition.version ?? 1];
+  return has === wanted ? undefined : `the backend has version ${has} of ${definition.name}, core version ${wanted}`;
+}
+
 /** One kernel's source of truth: validation and output specs, and for a derived kernel its lowering into other ops. */
 export interface KernelDefinition<K extends KernelName, T> {
   readonly name: K;
+  /** Grows when the kernel's meaning or types change; 1 unless given. A backend says in `versions` which one it implements. */
+  readonly version?: number;
   /** The function that a user calls for it, for messages; the kernel's own name unless given. */
   readonly called?: (attrs: Attrs<K>) => string;
   /** Whether it only moves values: it takes every dtype that a backend stores, also one that it cannot compute with. */

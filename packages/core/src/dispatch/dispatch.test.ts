@@ -28,7 +28,6 @@ function altered(
   const base = reference();
   return {
     name: 'altered',
-    tableVersion: base.tableVersion,
     info: base.info,
     kernels: { ...base.kernels, ...change(base.kernels) } as KernelTable,
     ...(accepts && { accepts }),
@@ -84,6 +83,17 @@ describe('native or lowered', () => {
     });
   });
 
+  test('a derived kernel of another version is lowered, with that as the reason', () => {
+    const backend = { ...altered(() => ({})), versions: { softmax: 0 } };
+    withBackend(backend, () => {
+      const { entries } = profile(() => softmax(tensor([1, 2])));
+      expect(entries.find((entry) => entry.kernel === 'softmax')).toMatchObject({
+        how: 'lowered',
+        reason: 'the backend has version 0 of softmax, core version 1',
+      });
+    });
+  });
+
   test('a required kernel has no lowering', () => {
     withBackend(
       altered(() => ({ matmul: undefined })),
@@ -111,8 +121,10 @@ describe('native or lowered', () => {
 });
 
 describe('choosing a backend', () => {
-  test('a backend of another kernel table is refused', () => {
-    expect(() => use({ ...meta(), tableVersion: 0 })).toThrow('was written for version 0 of the kernel table');
+  test('a backend with another version of a required kernel is refused', () => {
+    expect(() => use({ ...meta(), versions: { matmul: 2 } })).toThrow(
+      'use: meta: the backend has version 2 of matmul, core version 1, and it is a required kernel; update the older of the two',
+    );
   });
 
   test('backendInfo tells what runs the kernels, of the backend in use or of another', () => {

@@ -10,6 +10,7 @@ import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/ke
 import type { Scalar } from '../contract/scalar.ts';
 import { resolved } from '../contract/scalar.ts';
 import type { KernelDefinition } from './definition.ts';
+import { otherVersion } from './definition.ts';
 import type { Place } from '../tensor/place.ts';
 import type { Spec } from '../contract/storage.ts';
 import { bytesOf } from '../contract/storage.ts';
@@ -83,7 +84,7 @@ export function dispatch<K extends KernelName>(
   checkInputs(definition, attrs, inputs, backend);
   const specs = definition.infer(inputs, attrs);
   const kernel = backend.kernels[definition.name] as AnyKernel | undefined;
-  const reason = kernel === undefined ? 'the backend has no such kernel' : whyRefused(definition.name, inputs, attrs, backend);
+  const reason = kernel === undefined ? 'the backend has no such kernel' : whyRefused(definition, inputs, attrs, backend);
   const call = new Call(definition, inputs, attrs, scalars, place, kernel, reason);
   if (isIntercepted()) runAround(call, specs, donate);
   else run(call, specs, donate);
@@ -99,9 +100,18 @@ function runAround<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>,
 }
 
 /** Why a backend does not run a call with its own kernel; undefined where it does. */
-function whyRefused<K extends KernelName>(name: K, inputs: Inputs<K, Tensor>, attrs: Attrs<K>, backend: Backend): string | undefined {
+function whyRefused<K extends KernelName>(
+  definition: KernelDefinition<K, Tensor>,
+  inputs: Inputs<K, Tensor>,
+  attrs: Attrs<K>,
+  backend: Backend,
+): string | undefined {
+  if (backend.versions !== undefined || definition.version !== undefined) {
+    const other = otherVersion(backend, definition);
+    if (other !== undefined) return other;
+  }
   if (backend.accepts === undefined) return undefined;
-  const verdict = backend.accepts(name, inputs, attrs);
+  const verdict = backend.accepts(definition.name, inputs, attrs);
   return verdict === true ? undefined : verdict;
 }
 

@@ -6,7 +6,6 @@ import type { DType } from '../contract/dtype.ts';
 import { BYTES, isNumeric } from '../contract/dtype.ts';
 import { BackendError } from '../contract/errors.ts';
 import type { KernelTable } from '../contract/kernels.ts';
-import { KERNEL_TABLE_VERSION } from '../contract/kernels.ts';
 import { Storage, bytesOf } from '../contract/storage.ts';
 import type { View } from '../contract/storage.ts';
 
@@ -25,7 +24,6 @@ export function meta(): Backend {
   let liveStorages = 0;
   return {
     name: 'meta',
-    tableVersion: KERNEL_TABLE_VERSION,
     info: {
       engine: 'shapes only',
       threads: 0,

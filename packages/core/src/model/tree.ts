@@ -44,7 +44,7 @@ function located(name: string, visit: () => void): void {
 
 /** What has no parameters of the model inside: a tensor would lead to its backend, and that to all it holds. */
 function isOpaque(value: object): boolean {
-  return ArrayBuffer.isView(value) || ('brand' in value && value.brand === TENSOR_BRAND) || ('tableVersion' in value && 'kernels' in value);
+  return ArrayBuffer.isView(value) || ('brand' in value && value.brand === TENSOR_BRAND) || ('kernels' in value && 'allocate' in value);
 }
 
 function childrenOf(value: object): Iterable<readonly [string, unknown]> {

@@ -1,0 +1,33 @@
+// The definitions of the required kernels: a file of its own, so that `use` does not bring in every op.
+
+import type { RequiredKernel } from '../contract/kernels.ts';
+import type { KernelDefinition } from '../dispatch/definition.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { binaryKernel } from './binary.ts';
+import { castKernel } from './cast.ts';
+import { concatKernel } from './concat.ts';
+import { fillKernel } from './fill.ts';
+import { gatherKernel, scatterAddKernel } from './gather.ts';
+import { matmulKernel } from './matmul.ts';
+import { selectKernel } from './select.ts';
+import { sliceKernel, padKernel } from './slice.ts';
+import { broadcastToKernel, reduceKernel } from './sum.ts';
+import { transposeKernel } from './transpose.ts';
+import { unaryKernel } from './unary.ts';
+
+export const requiredDefinitions: readonly KernelDefinition<RequiredKernel, Tensor>[] = [
+  fillKernel,
+  castKernel,
+  unaryKernel,
+  binaryKernel,
+  selectKernel,
+  broadcastToKernel,
+  reduceKernel,
+  matmulKernel,
+  transposeKernel,
+  sliceKernel,
+  padKernel,
+  concatKernel,
+  gatherKernel,
+  scatterAddKernel,
+] as never[];
