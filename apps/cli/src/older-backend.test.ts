@@ -24,7 +24,7 @@ test('LeNet-5 learns on a backend with an older conv2d', { timeout: 120_000 }, a
   expect(history[2]!.loss).toBeLessThan(0.8 * history[0]!.loss);
 
   for await (const { x } of data.iterate({ epoch: 1 })) {
-    const { entries } = profile(() => scope(() => void valueAndGrad(() => model.call(tensor(x.data as Float32Array, { shape: x.shape }), new Context()).sum(), parametersOf(model).map(({ cell }) => cell)))); // prettier-ignore
+    const { entries } = profile(() => scope(() => void valueAndGrad(() => model.call(tensor(x.data, { shape: x.shape }), new Context()).sum(), parametersOf(model).map(({ cell }) => cell)))); // prettier-ignore
     expect(entries.filter(({ kernel }) => kernel === 'conv2d')).toMatchObject([
       { how: 'lowered', reason: 'the backend has version 0 of conv2d, core version 1', calls: 2 },
     ]);

@@ -116,7 +116,10 @@ export { dropout } from './ops/dropout.ts';
 export { adamStep, sgdStep } from './ops/optimizer-steps.ts';
 
 // Gradients
-export type { CustomResult, Differentiated, ValueAndGradients } from './autodiff/gradient.ts';
+export type { GradientCall, InputGradients, Rule } from './autodiff/apply.ts';
+export { apply } from './autodiff/apply.ts';
+export { ruleFromLowering } from './autodiff/lowering.ts';
+export type { CustomResult, CustomResults, Differentiated, ValueAndGradients } from './autodiff/gradient.ts';
 export { customGradient, grad, inference, valueAndGrad } from './autodiff/gradient.ts';
 export { stopGradient } from './autodiff/stop.ts';
 

@@ -203,6 +203,42 @@ describe('stopping and replacing gradients', () => {
     expect(values(reversed(tensor([3])))).toEqual([9]);
   });
 
+  test('a custom gradient of several values gets a gradient for each, and none for what nothing depends on', () => {
+    const given: boolean[][] = [];
+    const both = customGradient((a, b) => ({
+      values: [a.mul(b), a.add(b), b],
+      gradient: ([dProduct, dSum, dLast]) => {
+        given.push([dProduct, dSum, dLast].map((d) => d !== undefined));
+        const [ofA, ofB] = [dProduct && dProduct.mul(b).mul(10), dProduct && dProduct.mul(a).mul(10)];
+        return [dSum && ofA ? ofA.add(dSum) : (ofA ?? dSum), dLast && ofB ? ofB.add(dLast) : (ofB ?? dLast)];
+      },
+    }));
+    const [x, y] = [tensor([2, 3]), tensor([5, 7])];
+    const all = valueAndGrad(
+      (a, b) => {
+        const [product, sum, last] = both(a, b);
+        return product.add(sum).add(last.mul(last)).sum();
+      },
+      [x, y],
+    );
+    expect(all.gradients.map(values)).toEqual([
+      [51, 71],
+      [30, 44],
+    ]);
+    const one = valueAndGrad((a, b) => both(a, b)[0].sum(), [x, y]);
+    expect(one.gradients.map(values)).toEqual([
+      [50, 70],
+      [20, 30],
+    ]);
+    expect(given).toEqual([
+      [true, true, true],
+      [true, false, false],
+    ]);
+    // d²/da db of the sum of a b, both times with the gradient's own factor of 10.
+    expect(values(grad((b) => grad((a) => both(a, b)[0].sum())(x).sum())(y))).toEqual([10, 10]);
+    expect(both(x, y).map(values)).toEqual([[10, 21], [7, 10], [5, 7]]); // prettier-ignore
+  });
+
   test('a custom gradient of the wrong shape or count is refused', () => {
     const wrongShape = customGradient((x) => ({ value: x.sum(), gradient: (dy) => [dy] }));
     expect(() => grad((x) => wrongShape(x))(tensor([1, 2]))).toThrow('customGradient: the gradient of an input of shape [2] has shape []');

@@ -11,7 +11,7 @@ import { Handle } from '../tensor/handle.ts';
 import { currentScope, scope } from '../tensor/scope.ts';
 import { backward } from './backward.ts';
 import { leafOf } from './leaf.ts';
-import type { InputGradients } from './node.ts';
+import type { Cotangents, InputGradients } from './node.ts';
 import { FunctionNode } from './node.ts';
 import { attach, isRecording, isTraced, pauseRecording, recorded, retained } from './recording.ts';
 
@@ -108,41 +108,57 @@ export function inference<T>(callback: () => T): T {
 /** A value with its own way back: given the gradient of the value, the gradient of each argument (undefined for zero). */
 export interface CustomResult {
   readonly value: Tensor;
+  readonly values?: undefined;
   readonly gradient: (dy: Tensor) => readonly (Tensor | undefined)[];
+}
+
+/** Several values with one way back, which is given a gradient for each: undefined where nothing depends on one. */
+export interface CustomResults {
+  readonly value?: undefined;
+  readonly values: readonly Tensor[];
+  readonly gradient: (dys: readonly (Tensor | undefined)[]) => readonly (Tensor | undefined)[];
 }
 
 /**
  * A function whose gradient is given instead of derived.
- * @param f computes the value and how to go back. The gradient is to be written in ops on f's arguments, so that it can be differentiated
- *   again; other tensors made in f count as constants there
+ * @param f computes the value, or a list of values, and how to go back. The gradient is to be written in ops on f's arguments, so that it can be
+ *   differentiated again; other tensors made in f count as constants there
  * @throws SinapseError when the gradient's list does not fit the arguments
  */
-export function customGradient(f: (...xs: Tensor[]) => CustomResult): (...xs: Tensor[]) => Tensor {
+export function customGradient<const R extends CustomResult | CustomResults>(
+  f: (...xs: Tensor[]) => R,
+): (...xs: Tensor[]) => R extends CustomResults ? R['values'] : Tensor {
+  type Value = R extends CustomResults ? R['values'] : Tensor;
+  const valuesOf = ({ value, values }: R, alias: (tensor: Tensor) => Tensor): Value =>
+    (values === undefined ? alias(value) : values.map(alias)) as Value;
   return (...xs) => {
     if (!isRecording() || !xs.some(isTraced)) {
       return scope(() => {
-        const { value } = pauseRecording(() => f(...xs));
-        return xs.includes(value) ? value.alias() : value;
+        const result = pauseRecording(() => f(...xs));
+        return valuesOf(result, (tensor) => (xs.includes(tensor) ? tensor.alias() : tensor));
       });
     }
     // The tape owns handles of the arguments, and what f made: the gradient may read them long after the caller's scopes have ended.
     const args = xs.map(retained);
-    let run: { readonly result: CustomResult; readonly made: Tensor[] };
+    let run: { readonly result: R; readonly made: Tensor[] };
     try {
       run = retainMade(() => pauseRecording(() => f(...args)));
     } catch (error) {
       for (const arg of args) arg.dispose();
       throw error;
     }
-    const y = run.result.value.alias();
-    const back = (dy: Tensor): InputGradients => {
-      const gradients = run.result.gradient(dy);
+    const { result } = run;
+    const value = valuesOf(result, (tensor) => tensor.alias());
+    const outputs = [value].flat() as Tensor[];
+    const back = (d: Cotangents): InputGradients => {
+      const dys = outputs.map((_, i) => d[i]);
+      const gradients = result.values === undefined ? result.gradient(dys[0]!) : result.gradient(dys);
       if (gradients.length !== xs.length)
         throw new SinapseError(`customGradient: ${xs.length} arguments, but ${gradients.length} gradients`);
       return { xs: gradients };
     };
-    attach(new FunctionNode('customGradient', { xs }, back, [...args, ...run.made]), { y });
-    return y;
+    attach(new FunctionNode('customGradient', { xs }, back, [...args, ...run.made]), Object.fromEntries(outputs.entries()));
+    return value;
   };
 }
 

@@ -8,7 +8,7 @@ import { attach } from './recording.ts';
 /** The same values under a handle whose gradient can be asked for. It stays connected to what computed x, so gradients nest. */
 export function leafOf(x: Tensor): { readonly tensor: Tensor; readonly node: GradientNode } {
   const tensor = x.alias();
-  const node = new FunctionNode('leaf', { x }, (dy) => ({ x: dy }));
+  const node = new FunctionNode('leaf', { x }, ({ y }) => ({ x: y }));
   attach(node, { y: tensor });
   return { tensor, node };
 }

@@ -55,22 +55,22 @@ export abstract class GradientNode {
   abstract release(): void;
 }
 
-/** A node with one output, `y`, whose way back is a function. */
+/** A node whose way back is a function. */
 export class FunctionNode extends GradientNode {
   readonly name: string;
-  private readonly back: (dy: Tensor) => InputGradients;
+  private readonly back: (cotangents: Cotangents) => InputGradients;
   private saved: readonly Tensor[];
 
   /** @param saved handles of its own that `back` reads, alive until `release` */
-  constructor(name: string, inputs: NamedSlots<Tensor>, back: (dy: Tensor) => InputGradients, saved: readonly Tensor[] = []) {
+  constructor(name: string, inputs: NamedSlots<Tensor>, back: (cotangents: Cotangents) => InputGradients, saved: readonly Tensor[] = []) {
     super(inputs);
     this.name = name;
     this.back = back;
     this.saved = saved;
   }
 
-  pull({ y }: Cotangents): InputGradients {
-    return y === undefined ? {} : this.back(y);
+  pull(cotangents: Cotangents): InputGradients {
+    return this.back(cotangents);
   }
 
   release(): void {

@@ -17,7 +17,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const y = x.make(x.storage, x.offset, { dtype: x.dtype, shape: target, size: x.size });
   if (isRecording() && isTraced(x)) {
     const from = x.shape;
-    attach(new FunctionNode('reshape', { x }, (dy) => ({ x: reshape(dy, from) })), { y });
+    attach(new FunctionNode('reshape', { x }, (d) => ({ x: d['y'] && reshape(d['y'], from) })), { y });
   }
   return y;
 }
