@@ -12,7 +12,7 @@ import type {
   TypedArray,
   View,
 } from '@sinapse/core';
-import { BackendError, BackendLostError, bytesOf, IEEE_754, KERNEL_TABLE_VERSION, OutOfMemoryError, Storage } from '@sinapse/core';
+import { BackendError, BackendLostError, bytesOf, IEEE_754, OutOfMemoryError, Storage } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
 import { mapSlots } from '../grid/slots.ts';
 import { VirtualClock } from './clock.ts';
@@ -68,7 +68,6 @@ export function double(options: DoubleOptions = {}): Double {
 
 class DoubleBackend implements Double {
   readonly name = 'double';
-  readonly tableVersion: number = KERNEL_TABLE_VERSION;
   readonly info: BackendInfo;
   readonly kernels: KernelTable;
   readonly clock: VirtualClock;

@@ -51,9 +51,12 @@ export function isScalar(value: unknown): value is Scalar {
   return typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'number';
 }
 
+/** No scalars. */
+export const NO_SCALARS: Readonly<Record<never, never>> = {};
+
 /** A record of scalars as the numbers that they are at this moment: the record itself where none is a cell. */
 export function resolved<R extends Readonly<Record<string, Scalar>>>(scalars: R): { readonly [P in keyof R]: number } {
-  for (const name in scalars) if (typeof scalars[name] !== 'number') return resolveAll(scalars);
+  if (scalars !== NO_SCALARS) for (const name in scalars) if (typeof scalars[name] !== 'number') return resolveAll(scalars);
   return scalars as { readonly [P in keyof R]: number };
 }
 

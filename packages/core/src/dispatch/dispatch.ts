@@ -106,7 +106,7 @@ function whyRefused<K extends KernelName>(
   attrs: Attrs<K>,
   backend: Backend,
 ): string | undefined {
-  if (backend.versions !== undefined || definition.version !== undefined) {
+  if (backend.versions !== undefined || definition.version !== 1) {
     const other = otherVersion(backend, definition);
     if (other !== undefined) return other;
   }

@@ -7,6 +7,7 @@ import type { Scalar } from '../contract/scalar.ts';
 import { resolved } from '../contract/scalar.ts';
 import type { Storage, View } from '../contract/storage.ts';
 import { pin, unpin } from '../tensor/handle.ts';
+import { interned } from './attributes.ts';
 import type { DispatchedCall, HostWrite } from './intercept.ts';
 import { intercept } from './intercept.ts';
 
@@ -16,6 +17,7 @@ export interface RecordedCall<K extends KernelName = KernelName> {
   readonly backend: Backend;
   readonly in: Inputs<K>;
   readonly out: Outputs<K>;
+  /** Interned: one object for equal attributes. */
   readonly attrs: Attrs<K>;
   /** Cells among them are read at each replay. */
   readonly scalars: Scalars<K, Scalar>;
@@ -130,7 +132,8 @@ export function record<T>(callback: () => T): Recording<T> {
   const onCall = (dispatched: DispatchedCall, run: () => void): void => {
     run();
     if (!dispatched.ran || dispatched.how === 'lowered') return; // the calls of a lowering were recorded themselves
-    const { definition, backend, attrs, scalars } = dispatched;
+    const { definition, backend, scalars } = dispatched;
+    const attrs = interned(definition.name, dispatched.attrs);
     const [inputs, out] = [bare(dispatched.in), bare(dispatched.out as AnySlots)];
     for (const view of [...viewsOf(inputs), ...viewsOf(out)]) keep(view, backend);
     steps.push({ kernel: definition.name, backend, in: inputs, out, attrs, scalars } as RecordedCall);

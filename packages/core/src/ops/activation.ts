@@ -6,6 +6,7 @@ import { ruleFromLowering } from '../autodiff/lowering.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Activation } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
@@ -64,7 +65,7 @@ export function leadingAxes({ shape }: Spec): number[] {
   return shape.slice(1).map((_, i) => i);
 }
 
-export const biasActivationKernel: KernelDefinition<'biasActivation', Tensor> = {
+export const biasActivationKernel: KernelDefinition<'biasActivation', Tensor> = defineKernel({
   name: 'biasActivation',
   called: ({ activation }) => (activation === 'linear' ? 'biasActivation' : activation),
   infer: ({ x, bias }, { activation }) => {
@@ -73,9 +74,9 @@ export const biasActivationKernel: KernelDefinition<'biasActivation', Tensor> = 
     return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
   },
   lower: ({ x, bias }, { activation }, { alpha }) => ({ y: LOWERINGS[activation](bias === undefined ? x : add(x, bias), alpha) }),
-};
+});
 
-export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Tensor> = {
+export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Tensor> = defineKernel({
   name: 'biasActivationGrad',
   infer: ({ y, dy }, { bias }) => {
     checkFloats('biasActivationGrad', y, dy);
@@ -87,7 +88,7 @@ export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Te
     const dbias = bias ? sum(dx, { axes: leadingAxes(y) }) : dx.reshape([-1]).slice([{ end: 0 }]);
     return { dx, dbias };
   },
-};
+});
 
 const biasActivationGradRule = ruleFromLowering(biasActivationGradKernel, ['y', 'dy']);
 

@@ -3,7 +3,9 @@
 import { dispatch } from '../dispatch/dispatch.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { ShapeError } from '../contract/errors.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape, normalizeAxis } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -15,7 +17,7 @@ import { max, min } from './statistics.ts';
 import { reducedShape } from './sum.ts';
 import { isNaN } from './unary.ts';
 
-export const argReduceKernel: KernelDefinition<'argReduce', Tensor> = {
+export const argReduceKernel: KernelDefinition<'argReduce', Tensor> = defineKernel({
   name: 'argReduce',
   called: ({ op }) => op,
   infer: ({ x }, { op, axis, keepDims }) => {
@@ -33,7 +35,7 @@ export const argReduceKernel: KernelDefinition<'argReduce', Tensor> = {
     );
     return { y: min(where(attained, place, n), { axes: axis, keepDims }) };
   },
-};
+});
 
 /** Which axis to search, and whether it stays with length 1. Without an axis x is searched in row-major order. */
 export interface ArgReduceOptions {
@@ -43,7 +45,7 @@ export interface ArgReduceOptions {
 
 function argReduce(op: 'argMax' | 'argMin', x: Tensor, { axis, keepDims = false }: ArgReduceOptions): Tensor {
   if (axis === undefined) {
-    const y = dispatch(argReduceKernel, { x: reshape(x, [x.size]) }, { op, axis: 0, keepDims: false }, {}, x).y;
+    const y = dispatch(argReduceKernel, { x: reshape(x, [x.size]) }, { op, axis: 0, keepDims: false }, NO_SCALARS, x).y;
     return keepDims
       ? reshape(
           y,
@@ -51,7 +53,7 @@ function argReduce(op: 'argMax' | 'argMin', x: Tensor, { axis, keepDims = false 
         )
       : y;
   }
-  return dispatch(argReduceKernel, { x }, { op, axis: normalizeAxis(op, axis, x.shape.length), keepDims }, {}, x).y;
+  return dispatch(argReduceKernel, { x }, { op, axis: normalizeAxis(op, axis, x.shape.length), keepDims }, NO_SCALARS, x).y;
 }
 
 /**

@@ -5,6 +5,7 @@ import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { numberOf } from '../contract/scalar.ts';
@@ -46,7 +47,7 @@ function checkChannels(op: string, x: Spec, vectors: Readonly<Record<string, Spe
 /** The dtype of means and variances, whatever x is: of half-precision values too. */
 const STATISTICS = 'float32';
 
-export const batchNormKernel: KernelDefinition<'batchNorm', Tensor> = {
+export const batchNormKernel: KernelDefinition<'batchNorm', Tensor> = defineKernel({
   name: 'batchNorm',
   infer: ({ x, scale, offset, residual }) => {
     checkFloats('batchNorm', x, scale, offset, residual);
@@ -63,10 +64,10 @@ export const batchNormKernel: KernelDefinition<'batchNorm', Tensor> = {
     const y = biasActivation(residual === undefined ? z : add(z, residual), undefined, { activation, alpha });
     return { y, mean: centre, variance: spread };
   },
-};
+});
 
 /** Equations of section 3 of the paper, with the statistics as constants of the call: what follows from x's part in them is in dx. */
-export const batchNormGradKernel: KernelDefinition<'batchNormGrad', Tensor> = {
+export const batchNormGradKernel: KernelDefinition<'batchNormGrad', Tensor> = defineKernel({
   name: 'batchNormGrad',
   infer: ({ x, y, dy, scale, mean: centre, variance: spread }, { residual }) => {
     checkFloats('batchNormGrad', x, y, dy, scale);
@@ -99,7 +100,7 @@ export const batchNormGradKernel: KernelDefinition<'batchNormGrad', Tensor> = {
       dresidual: residual ? dz : dz.reshape([-1]).slice([{ end: 0 }]),
     };
   },
-};
+});
 
 const batchNormGradRule = ruleFromLowering(batchNormGradKernel, ['x', 'y', 'dy', 'scale', 'mean', 'variance']);
 

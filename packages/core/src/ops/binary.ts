@@ -6,10 +6,12 @@ import { isNumeric, isValueOf } from '../contract/dtype.ts';
 import type { DType } from '../contract/dtype.ts';
 import { DTypeError, SinapseError } from '../contract/errors.ts';
 import type { Attrs, BinaryOp } from '../contract/kernels.ts';
+import { interned } from '../dispatch/attributes.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { broadcastShapes, formatShape, sameShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
-import { isScalar, numberOf } from '../contract/scalar.ts';
+import { NO_SCALARS, isScalar, numberOf } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fillAt } from './fill.ts';
@@ -59,7 +61,7 @@ function resultDType(op: BinaryOp, dtype: DType): DType {
   return dtype;
 }
 
-export const binaryKernel: KernelDefinition<'binary', Tensor> = {
+export const binaryKernel: KernelDefinition<'binary', Tensor> = defineKernel({
   name: 'binary',
   called: ({ op }) => nameOf(op),
   infer: ({ a, b }, { op }) => {
@@ -71,9 +73,9 @@ export const binaryKernel: KernelDefinition<'binary', Tensor> = {
     if (sameShape(a.shape, b.shape)) return { y: { dtype, shape: a.shape, size: a.size } };
     return { y: specOf(dtype, broadcastShapes(nameOf(op), a.shape, b.shape)) };
   },
-};
+});
 
-export const binaryScalarKernel: KernelDefinition<'binaryScalar', Tensor> = {
+export const binaryScalarKernel: KernelDefinition<'binaryScalar', Tensor> = defineKernel({
   name: 'binaryScalar',
   called: ({ op }) => nameOf(op),
   infer: ({ x }, { op }) => ({ y: { dtype: resultDType(op, x.dtype), shape: x.shape, size: x.size } }),
@@ -81,7 +83,7 @@ export const binaryScalarKernel: KernelDefinition<'binaryScalar', Tensor> = {
     const scalar = fillAt(x, [], value, x.dtype);
     return { y: apply(withoutGradient, reversed ? { a: scalar, b: x } : { a: x, b: scalar }, { op }, {}, x).y };
   },
-};
+});
 
 /** Lowerings run with recording off; what they record is never read. */
 const withoutGradient: Rule<'binary'> = { kernel: binaryKernel, save: [], gradient: () => ({}) };
@@ -130,9 +132,9 @@ export function binaryRules(op: BinaryOp, gradients?: BinaryGradients): BinaryRu
     },
     numberRight: scalarRule('a', gradients?.a, (formula, dy, x, value, y) => formula(dy, x, value, y)),
     numberLeft: scalarRule('b', gradients?.b, (formula, dy, x, value, y) => formula(dy, value, x, y)),
-    attrs: { op },
-    attrsRight: { op, reversed: false },
-    attrsLeft: { op, reversed: true },
+    attrs: interned('binary', { op }),
+    attrsRight: interned('binaryScalar', { op, reversed: false }),
+    attrsLeft: interned('binaryScalar', { op, reversed: true }),
   };
 }
 
@@ -149,8 +151,6 @@ function scalarRule(
     gradient: ({ d, saved, scalars }) => ({ x: gradient && d.y && call(gradient.formula, d.y, saved.x, scalars.value, saved.y) }),
   };
 }
-
-const NO_SCALARS = {};
 
 function notAnOperand(op: BinaryOp, value: unknown): SinapseError {
   const given = Array.isArray(value)

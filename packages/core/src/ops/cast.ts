@@ -5,19 +5,21 @@ import { apply } from '../autodiff/apply.ts';
 import type { DType } from '../contract/dtype.ts';
 import { BYTES, isFloat } from '../contract/dtype.ts';
 import { DTypeError } from '../contract/errors.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 
-export const castKernel: KernelDefinition<'cast', Tensor> = {
+export const castKernel: KernelDefinition<'cast', Tensor> = defineKernel({
   name: 'cast',
   moves: true,
   infer: ({ x }, { dtype }) => {
     if (!(dtype in BYTES)) throw new DTypeError(`cast: unknown dtype ${dtype}; one of ${Object.keys(BYTES).join(', ')}`);
     return { y: specOf(dtype, x.shape) };
   },
-};
+});
 
 const castRule: Rule<'cast'> = {
   kernel: castKernel,
@@ -31,5 +33,5 @@ const castRule: Rule<'cast'> = {
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return reshape(x, x.shape);
-  return apply(castRule, { x }, { dtype }, {}, x).y;
+  return apply(castRule, { x }, { dtype }, NO_SCALARS, x).y;
 }

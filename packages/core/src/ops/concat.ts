@@ -3,14 +3,16 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape, normalizeAxis } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { expandDims } from './reshape.ts';
 import { slice, split } from './slice.ts';
 
-export const concatKernel: KernelDefinition<'concat', Tensor> = {
+export const concatKernel: KernelDefinition<'concat', Tensor> = defineKernel({
   name: 'concat',
   moves: true,
   infer: ({ xs }, { axis }) => {
@@ -31,7 +33,7 @@ export const concatKernel: KernelDefinition<'concat', Tensor> = {
       ),
     };
   },
-};
+});
 
 const concatRule: Rule<'concat'> = {
   kernel: concatKernel,
@@ -54,7 +56,7 @@ const concatRule: Rule<'concat'> = {
 export function concat(xs: readonly Tensor[], axis = 0): Tensor {
   const first = xs[0];
   if (first === undefined) throw new SinapseError('concat: there is no tensor to join');
-  return apply(concatRule, { xs }, { axis: normalizeAxis('concat', axis, first.shape.length) }, {}, first).y;
+  return apply(concatRule, { xs: xs.slice() }, { axis: normalizeAxis('concat', axis, first.shape.length) }, NO_SCALARS, first).y;
 }
 
 /** Tensors of one shape side by side along a new axis. */

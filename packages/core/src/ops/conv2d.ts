@@ -4,7 +4,9 @@ import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Conv2dGeometry, Pair } from '../contract/kernels.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
@@ -49,7 +51,7 @@ function checkOutputGrad(x: Spec, filter: Shape, dy: Spec, geometry: Conv2dGeome
     throw new ShapeError(`conv2d gradient: dy must be ${formatShape(expected)}, got ${formatShape(dy.shape)}`);
 }
 
-export const conv2dKernel: KernelDefinition<'conv2d', Tensor> = {
+export const conv2dKernel: KernelDefinition<'conv2d', Tensor> = defineKernel({
   name: 'conv2d',
   infer: ({ x, filter, bias, residual }, attrs) => {
     checkFloats('conv2d', x, filter, bias, residual);
@@ -65,9 +67,9 @@ export const conv2dKernel: KernelDefinition<'conv2d', Tensor> = {
   },
   donates: { y: 'residual' },
   macs: ({ filter }, { y }) => y.size * filter.shape[0]! * filter.shape[1]! * filter.shape[2]!,
-};
+});
 
-export const conv2dInputGradKernel: KernelDefinition<'conv2dInputGrad', Tensor> = {
+export const conv2dInputGradKernel: KernelDefinition<'conv2dInputGrad', Tensor> = defineKernel({
   name: 'conv2dInputGrad',
   infer: ({ dy, filter }, attrs) => {
     checkFloats('conv2dInputGrad', dy, filter);
@@ -77,9 +79,9 @@ export const conv2dInputGradKernel: KernelDefinition<'conv2dInputGrad', Tensor> 
   },
   lower: ({ dy, filter }, attrs) => ({ dx: lowerConv2dInputGrad(dy, filter, attrs, attrs.inputShape) }),
   macs: ({ dy, filter }) => dy.size * filter.shape[0]! * filter.shape[1]! * filter.shape[2]!,
-};
+});
 
-export const conv2dFilterGradKernel: KernelDefinition<'conv2dFilterGrad', Tensor> = {
+export const conv2dFilterGradKernel: KernelDefinition<'conv2dFilterGrad', Tensor> = defineKernel({
   name: 'conv2dFilterGrad',
   infer: ({ x, dy }, attrs) => {
     checkFloats('conv2dFilterGrad', x, dy);
@@ -88,7 +90,7 @@ export const conv2dFilterGradKernel: KernelDefinition<'conv2dFilterGrad', Tensor
   },
   lower: ({ x, dy }, attrs) => ({ dfilter: lowerConv2dFilterGrad(x, dy, attrs, attrs.filterShape) }),
   macs: ({ dy }, { dfilter }) => dy.size * dfilter.shape[0]! * dfilter.shape[1]! * dfilter.shape[2]!,
-};
+});
 
 const conv2dRule = savingOutput<Rule<'conv2d'>>({
   kernel: conv2dKernel,
@@ -98,8 +100,8 @@ const conv2dRule = savingOutput<Rule<'conv2d'>>({
     if (d.y === undefined) return {};
     const { dx: dz, dbias } = biasActivationGrad(y, d.y, attrs.activation, scalars.alpha, needs.bias ?? false);
     return {
-      x: needs.x && conv2dInputGrad(dz, filter, attrs, specs.x.shape),
-      filter: needs.filter && conv2dFilterGrad(x, dz, attrs, specs.filter.shape),
+      x: needs.x && inputGrad(dz, filter, attrs, specs.x.shape),
+      filter: needs.filter && filterGrad(x, dz, attrs, specs.filter.shape),
       bias: dbias,
       residual: dz,
     };
@@ -113,7 +115,7 @@ const conv2dInputGradRule: Rule<'conv2dInputGrad'> = {
   saveFor: { dy: ['filter'], filter: ['dy'] },
   gradient: ({ d: { dx }, saved: { dy, filter }, specs, attrs, needs }) => {
     if (dx === undefined) return {};
-    return { dy: needs.dy && convolve(dx, filter, attrs), filter: needs.filter && conv2dFilterGrad(dx, dy, attrs, specs.filter.shape) };
+    return { dy: needs.dy && convolve(dx, filter, attrs), filter: needs.filter && filterGrad(dx, dy, attrs, specs.filter.shape) };
   },
 };
 
@@ -123,7 +125,7 @@ const conv2dFilterGradRule: Rule<'conv2dFilterGrad'> = {
   saveFor: { x: ['dy'], dy: ['x'] },
   gradient: ({ d: { dfilter }, saved: { x, dy }, specs, attrs, needs }) => {
     if (dfilter === undefined) return {};
-    return { x: needs.x && conv2dInputGrad(dy, dfilter, attrs, specs.x.shape), dy: needs.dy && convolve(x, dfilter, attrs) };
+    return { x: needs.x && inputGrad(dy, dfilter, attrs, specs.x.shape), dy: needs.dy && convolve(x, dfilter, attrs) };
   },
 };
 
@@ -132,26 +134,29 @@ function convolve(x: Tensor, filter: Tensor, { strides, padding, dilation, group
   return apply(conv2dRule('linear'), { x, filter }, attrs, { alpha: 0 }, x).y;
 }
 
-/** The gradient of a convolution with respect to its input, of shape `inputShape`. Also known as transposed convolution. */
-export function conv2dInputGrad(
-  dy: Tensor,
-  filter: Tensor,
-  { strides, padding, dilation, groups }: Conv2dGeometry,
-  inputShape: Shape,
-): Tensor {
+function inputGrad(dy: Tensor, filter: Tensor, { strides, padding, dilation, groups }: Conv2dGeometry, inputShape: Shape): Tensor {
   const attrs = { strides, padding, dilation, groups, inputShape, precision: precisionOf(dy) };
-  return apply(conv2dInputGradRule, { dy, filter }, attrs, {}, dy).dx;
+  return apply(conv2dInputGradRule, { dy, filter }, attrs, NO_SCALARS, dy).dx;
+}
+
+function filterGrad(x: Tensor, dy: Tensor, { strides, padding, dilation, groups }: Conv2dGeometry, filterShape: Shape): Tensor {
+  const attrs = { strides, padding, dilation, groups, filterShape, precision: precisionOf(x) };
+  return apply(conv2dFilterGradRule, { x, dy }, attrs, NO_SCALARS, x).dfilter;
+}
+
+/** A geometry whose arrays the caller may change. */
+function ownGeometry({ strides, padding, dilation, groups }: Conv2dGeometry): Conv2dGeometry {
+  return { strides: [...strides], padding: [...padding], dilation: [...dilation], groups };
+}
+
+/** The gradient of a convolution with respect to its input, of shape `inputShape`. Also known as transposed convolution. */
+export function conv2dInputGrad(dy: Tensor, filter: Tensor, geometry: Conv2dGeometry, inputShape: Shape): Tensor {
+  return inputGrad(dy, filter, ownGeometry(geometry), [...inputShape]);
 }
 
 /** The gradient of a convolution with respect to its filter, of shape `filterShape`. */
-export function conv2dFilterGrad(
-  x: Tensor,
-  dy: Tensor,
-  { strides, padding, dilation, groups }: Conv2dGeometry,
-  filterShape: Shape,
-): Tensor {
-  const attrs = { strides, padding, dilation, groups, filterShape, precision: precisionOf(x) };
-  return apply(conv2dFilterGradRule, { x, dy }, attrs, {}, x).dfilter;
+export function conv2dFilterGrad(x: Tensor, dy: Tensor, geometry: Conv2dGeometry, filterShape: Shape): Tensor {
+  return filterGrad(x, dy, ownGeometry(geometry), [...filterShape]);
 }
 
 /** How a convolution slides. Numbers stand for both directions. */

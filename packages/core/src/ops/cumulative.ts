@@ -4,7 +4,9 @@ import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { isNumeric } from '../contract/dtype.ts';
 import { DTypeError } from '../contract/errors.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { normalizeAxis } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { less, lessEqual } from './comparison.ts';
@@ -14,7 +16,7 @@ import { where } from './select.ts';
 import { sum } from './sum.ts';
 import { moveAxis } from './transpose.ts';
 
-export const cumulativeSumKernel: KernelDefinition<'cumulativeSum', Tensor> = {
+export const cumulativeSumKernel: KernelDefinition<'cumulativeSum', Tensor> = defineKernel({
   name: 'cumulativeSum',
   infer: ({ x }) => {
     if (!isNumeric(x.dtype)) throw new DTypeError(`cumulativeSum: ${x.dtype} has no sum; cast it to int32 or float32`);
@@ -29,12 +31,14 @@ export const cumulativeSumKernel: KernelDefinition<'cumulativeSum', Tensor> = {
     const included = reverse ? before(of, index) : before(index, of);
     return { y: moveAxis(sum(where(included, expandDims(last, -2), 0), { axes: -1 }), -1, axis) };
   },
-};
+});
 
 const cumulativeSumRule: Rule<'cumulativeSum'> = {
   kernel: cumulativeSumKernel,
   save: [],
-  gradient: ({ d, attrs }) => ({ x: d.y && apply(cumulativeSumRule, { x: d.y }, { ...attrs, reverse: !attrs.reverse }, {}, d.y).y }),
+  gradient: ({ d, attrs }) => ({
+    x: d.y && apply(cumulativeSumRule, { x: d.y }, { ...attrs, reverse: !attrs.reverse }, NO_SCALARS, d.y).y,
+  }),
 };
 
 /** How to sum: `exclusive` leaves the element itself out, `reverse` sums from the end. */
@@ -47,5 +51,6 @@ export interface CumulativeSumOptions {
 export function cumulativeSum(x: Tensor, axis = -1, options: CumulativeSumOptions = {}): Tensor {
   const { exclusive = false, reverse = false } = options;
   if (x.shape.length === 0) return cumulativeSum(reshape(x, [1]), 0, options).reshape([]);
-  return apply(cumulativeSumRule, { x }, { axis: normalizeAxis('cumulativeSum', axis, x.shape.length), exclusive, reverse }, {}, x).y;
+  return apply(cumulativeSumRule, { x }, { axis: normalizeAxis('cumulativeSum', axis, x.shape.length), exclusive, reverse }, NO_SCALARS, x)
+    .y;
 }

@@ -3,7 +3,9 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { SinapseError } from '../contract/errors.ts';
+import { NO_ATTRS } from '../dispatch/attributes.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { derived, numberOf } from '../contract/scalar.ts';
 import type { Seed } from '../random/key.ts';
@@ -14,7 +16,7 @@ import { mul } from './arithmetic.ts';
 import { keepMask } from './random.ts';
 import { where } from './select.ts';
 
-export const dropoutKernel: KernelDefinition<'dropout', Tensor> = {
+export const dropoutKernel: KernelDefinition<'dropout', Tensor> = defineKernel({
   name: 'dropout',
   infer: ({ x }) => {
     checkFloats('dropout', x);
@@ -30,13 +32,13 @@ export const dropoutKernel: KernelDefinition<'dropout', Tensor> = {
       0,
     ),
   }),
-};
+});
 
 /** The same elements are dropped on the way back: the mask is made again from the key, not stored. */
 const dropoutRule: Rule<'dropout'> = {
   kernel: dropoutKernel,
   save: [],
-  gradient: ({ d, scalars }) => ({ x: d.y && apply(dropoutRule, { x: d.y }, {}, scalars, d.y).y }),
+  gradient: ({ d, scalars }) => ({ x: d.y && apply(dropoutRule, { x: d.y }, NO_ATTRS, scalars, d.y).y }),
 };
 
 /**
@@ -47,5 +49,5 @@ const dropoutRule: Rule<'dropout'> = {
 export function dropout(x: Tensor, rate: Scalar, seed: Seed): Tensor {
   const part = numberOf(rate);
   if (!(part >= 0 && part < 1)) throw new SinapseError(`dropout: rate must be within [0, 1), got ${part}`);
-  return apply(dropoutRule, { x }, {}, { rate, ...randomKey(seed).scalars }, x).y;
+  return apply(dropoutRule, { x }, NO_ATTRS, { rate, ...randomKey(seed).scalars }, x).y;
 }

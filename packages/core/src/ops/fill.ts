@@ -4,23 +4,24 @@ import type { DType } from '../contract/dtype.ts';
 import type { Place } from '../tensor/place.ts';
 import { dispatch } from '../dispatch/dispatch.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { checkShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-export const fillKernel: KernelDefinition<'fill', Tensor> = {
+export const fillKernel: KernelDefinition<'fill', Tensor> = defineKernel({
   name: 'fill',
   infer: (_, { dtype, shape }) => {
     checkShape('fill', shape);
     return { y: specOf(dtype, shape) };
   },
-};
+});
 
 /** A tensor of one value, on the backend of `place` (any tensor will do). It has no gradient. */
 export function fillAt(place: Place, shape: Shape, value: Scalar, dtype: DType = 'float32'): Tensor {
-  return dispatch(fillKernel, {}, { dtype, shape }, { value }, place).y;
+  return dispatch(fillKernel, {}, { dtype, shape: shape.slice() }, { value }, place).y;
 }
 
 /** Zeros of a tensor's shape and dtype. */

@@ -5,7 +5,9 @@ import { apply } from '../autodiff/apply.ts';
 import { isNumeric } from '../contract/dtype.ts';
 import type { Place } from '../tensor/place.ts';
 import { BackendError, DTypeError, ShapeError } from '../contract/errors.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape, normalizeAxis, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
@@ -21,16 +23,16 @@ function checkIndices(op: string, indices: Spec): void {
   if (indices.dtype !== 'int32') throw new DTypeError(`${op}: indices must be int32, got ${indices.dtype}; cast them`);
 }
 
-export const gatherKernel: KernelDefinition<'gather', Tensor> = {
+export const gatherKernel: KernelDefinition<'gather', Tensor> = defineKernel({
   name: 'gather',
   moves: true,
   infer: ({ x, indices }, { axis }) => {
     checkIndices('gather', indices);
     return { y: specOf(x.dtype, [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)]) };
   },
-};
+});
 
-export const scatterAddKernel: KernelDefinition<'scatterAdd', Tensor> = {
+export const scatterAddKernel: KernelDefinition<'scatterAdd', Tensor> = defineKernel({
   name: 'scatterAdd',
   infer: ({ indices, updates }, { axis, size }) => {
     checkIndices('scatterAdd', indices);
@@ -43,7 +45,7 @@ export const scatterAddKernel: KernelDefinition<'scatterAdd', Tensor> = {
     }
     return { y: specOf(updates.dtype, [...updates.shape.slice(0, axis), size, ...updates.shape.slice(end)]) };
   },
-};
+});
 
 const gatherRule: Rule<'gather'> = {
   kernel: gatherKernel,
@@ -65,7 +67,7 @@ function gatherInside(y: Tensor, indices: Tensor, axis: number): Tensor {
 
 /** Zeros with updates added at indices along an axis of the given length. */
 function scatter(indices: Tensor, updates: Tensor, axis: number, size: number): Tensor {
-  return apply(scatterAddRule, { indices, updates }, { axis, size }, {}, updates).y;
+  return apply(scatterAddRule, { indices, updates }, { axis, size }, NO_SCALARS, updates).y;
 }
 
 /**
@@ -73,7 +75,7 @@ function scatter(indices: Tensor, updates: Tensor, axis: number, size: number): 
  * @param indices int32, any shape
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
-  return apply(gatherRule, { x, indices }, { axis: normalizeAxis('gather', axis, x.shape.length) }, {}, x).y;
+  return apply(gatherRule, { x, indices }, { axis: normalizeAxis('gather', axis, x.shape.length) }, NO_SCALARS, x).y;
 }
 
 /**

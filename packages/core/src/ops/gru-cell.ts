@@ -4,7 +4,10 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
+import { NO_ATTRS } from '../dispatch/attributes.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { checkCell, sigmoidSlope } from './cell.ts';
@@ -20,16 +23,16 @@ function opened(x: Tensor, hidden: Tensor): { r: Tensor; z: Tensor; n: Tensor; s
   return { r, z: sigmoid(add(xz, hz)), n: tanh(add(xn, mul(r, s))), s };
 }
 
-export const gruCellKernel: KernelDefinition<'gruCell', Tensor> = {
+export const gruCellKernel: KernelDefinition<'gruCell', Tensor> = defineKernel({
   name: 'gruCell',
   infer: ({ x, hidden, h }) => ({ next: checkCell('gruCell', 3, { h }, { x, hidden }).state }),
   lower: ({ x, hidden, h }) => {
     const { z, n } = opened(x, hidden);
     return { next: add(n, mul(z, sub(h, n))) };
   },
-};
+});
 
-export const gruCellGradKernel: KernelDefinition<'gruCellGrad', Tensor> = {
+export const gruCellGradKernel: KernelDefinition<'gruCellGrad', Tensor> = defineKernel({
   name: 'gruCellGrad',
   infer: ({ x, hidden, h, dnext }) => {
     const { state, sum } = checkCell('gruCellGrad', 3, { h, dnext }, { x, hidden });
@@ -42,7 +45,7 @@ export const gruCellGradKernel: KernelDefinition<'gruCellGrad', Tensor> = {
     const dr = mul(mul(dn, s), sigmoidSlope(r));
     return { dx: concat([dr, dz, dn], 1), dhidden: concat([dr, dz, mul(dn, r)], 1), dh: mul(dnext, z) };
   },
-};
+});
 
 const gruCellGradRule = ruleFromLowering(gruCellGradKernel, ['x', 'hidden', 'h', 'dnext']);
 
@@ -51,7 +54,7 @@ const gruCellRule: Rule<'gruCell'> = {
   save: ['x', 'hidden', 'h'],
   gradient: ({ d, saved: { x, hidden, h } }) => {
     if (d.next === undefined) return {};
-    const { dx, dhidden, dh } = apply(gruCellGradRule, { x, hidden, h, dnext: d.next }, {}, {}, h);
+    const { dx, dhidden, dh } = apply(gruCellGradRule, { x, hidden, h, dnext: d.next }, NO_ATTRS, NO_SCALARS, h);
     return { x: dx, hidden: dhidden, h: dh };
   },
 };
@@ -66,5 +69,5 @@ const gruCellRule: Rule<'gruCell'> = {
  * @throws ShapeError when x or hidden do not fit h
  */
 export function gruCell(x: Tensor, hidden: Tensor, h: Tensor): Tensor {
-  return apply(gruCellRule, { x, hidden, h }, {}, {}, h).next;
+  return apply(gruCellRule, { x, hidden, h }, NO_ATTRS, NO_SCALARS, h).next;
 }

@@ -4,6 +4,7 @@ import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ShapeError } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -13,7 +14,7 @@ import { checkFloats } from './operands.ts';
 import { matmul, precisionOf } from './matmul.ts';
 import { reshape } from './reshape.ts';
 
-export const linearKernel: KernelDefinition<'linear', Tensor> = {
+export const linearKernel: KernelDefinition<'linear', Tensor> = defineKernel({
   name: 'linear',
   infer: ({ x, weight, bias }, { precision }) => {
     checkFloats('linear', x, weight, bias);
@@ -28,7 +29,7 @@ export const linearKernel: KernelDefinition<'linear', Tensor> = {
   },
   lower: ({ x, weight, bias }, { activation }, { alpha }) => ({ y: biasActivation(matmul(x, weight), bias, { activation, alpha }) }),
   macs: ({ x }, { y }) => y.size * x.shape[1]!,
-};
+});
 
 const linearRule = savingOutput<Rule<'linear'>>({
   kernel: linearKernel,

@@ -4,7 +4,9 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
+import { NO_ATTRS } from '../dispatch/attributes.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { checkCell, sigmoidSlope } from './cell.ts';
@@ -20,7 +22,7 @@ function opened(gates: Tensor, c: Tensor): { i: Tensor; f: Tensor; g: Tensor; o:
   return { i, f, g, o, next: add(mul(f, c), mul(i, g)) };
 }
 
-export const lstmCellKernel: KernelDefinition<'lstmCell', Tensor> = {
+export const lstmCellKernel: KernelDefinition<'lstmCell', Tensor> = defineKernel({
   name: 'lstmCell',
   infer: ({ gates, c }) => {
     const { state } = checkCell('lstmCell', 4, { c }, { gates });
@@ -30,10 +32,10 @@ export const lstmCellKernel: KernelDefinition<'lstmCell', Tensor> = {
     const { o, next } = opened(gates, c);
     return { h: mul(o, tanh(next)), next };
   },
-};
+});
 
 /** Reads what the cell read: activations that are computed again cost less than memory that holds them until the way back. */
-export const lstmCellGradKernel: KernelDefinition<'lstmCellGrad', Tensor> = {
+export const lstmCellGradKernel: KernelDefinition<'lstmCellGrad', Tensor> = defineKernel({
   name: 'lstmCellGrad',
   infer: ({ gates, c, dh, dnext }) => {
     const { state, sum } = checkCell('lstmCellGrad', 4, { c, dh, dnext }, { gates });
@@ -51,7 +53,7 @@ export const lstmCellGradKernel: KernelDefinition<'lstmCellGrad', Tensor> = {
     ];
     return { dgates: concat(dgates, 1), dc: mul(d, f) };
   },
-};
+});
 
 const lstmCellGradRule = ruleFromLowering(lstmCellGradKernel, ['gates', 'c', 'dh', 'dnext']);
 
@@ -74,6 +76,6 @@ const lstmCellRule: Rule<'lstmCell'> = {
  * @throws ShapeError when gates do not fit c
  */
 export function lstmCell(gates: Tensor, c: Tensor): { readonly h: Tensor; readonly c: Tensor } {
-  const { h, next } = apply(lstmCellRule, { gates, c }, {}, {}, c);
+  const { h, next } = apply(lstmCellRule, { gates, c }, NO_ATTRS, {}, c);
   return { h, c: next };
 }

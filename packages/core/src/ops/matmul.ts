@@ -6,7 +6,9 @@ import type { DType } from '../contract/dtype.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
 import type { Precision } from '../contract/kernels.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { broadcastShapes, formatShape, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
@@ -38,7 +40,7 @@ function columns(x: Spec, transposed: boolean): number {
   return x.shape[transposed ? 1 : 2]!;
 }
 
-export const matmulKernel: KernelDefinition<'matmul', Tensor> = {
+export const matmulKernel: KernelDefinition<'matmul', Tensor> = defineKernel({
   name: 'matmul',
   infer: ({ a, b }, { transposeA, transposeB, precision }) => {
     if (columns(a, transposeA) !== rows(b, transposeB))
@@ -49,7 +51,7 @@ export const matmulKernel: KernelDefinition<'matmul', Tensor> = {
     return { y: specOf(precision.output, [batch, rows(a, transposeA), columns(b, transposeB)]) };
   },
   macs: ({ a }, { y }, { transposeA }) => y.size * columns(a, transposeA),
-};
+});
 
 const matmulRule: Rule<'matmul'> = {
   kernel: matmulKernel,
@@ -69,7 +71,7 @@ const matmulRule: Rule<'matmul'> = {
 
 /** The kernel itself, on rank-3 operands. */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
-  return apply(matmulRule, { a, b }, { transposeA, transposeB, precision: precisionOf(a) }, {}, a).y;
+  return apply(matmulRule, { a, b }, { transposeA, transposeB, precision: precisionOf(a) }, NO_SCALARS, a).y;
 }
 
 /** Which operands to read transposed (their last two axes), without a copy. */

@@ -4,6 +4,7 @@ import { dispatch } from '../dispatch/dispatch.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Attrs, Inputs, Outputs, Scalars } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { derived } from '../contract/scalar.ts';
@@ -42,7 +43,7 @@ function unlessSkipped(skip: Tensor | undefined, before: Tensor, after: Tensor):
   return skip === undefined ? after : where(skip, before, after);
 }
 
-export const sgdStepKernel: KernelDefinition<'sgdStep', Tensor> = {
+export const sgdStepKernel: KernelDefinition<'sgdStep', Tensor> = defineKernel({
   name: 'sgdStep',
   donates: { param: 'param', velocity: 'velocity' },
   infer: ({ param, grad, velocity, skip }) => {
@@ -63,9 +64,9 @@ export const sgdStepKernel: KernelDefinition<'sgdStep', Tensor> = {
     });
     return out;
   },
-};
+});
 
-export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = {
+export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = defineKernel({
   name: 'adamStep',
   donates: { param: 'param', m: 'm', v: 'v', maxV: 'maxV' },
   infer: ({ param, grad, m, v, maxV, skip }) => {
@@ -94,7 +95,7 @@ export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = {
     });
     return out;
   },
-};
+});
 
 /** One step of stochastic gradient descent for all parameters, in place where nothing else refers to their storage. Formula in docs/kernels.md. */
 export function sgdStep(

@@ -5,7 +5,9 @@ import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Pool2dGeometry } from '../contract/kernels.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
@@ -44,7 +46,7 @@ function taps(inputShape: Shape, { window, strides, padding }: Pool2dGeometry): 
   return tapsOf(paddedShape(inputShape, padding), window, strides, [1, 1], outputSize('pool2d', inputShape, window, strides, padding));
 }
 
-export const maxPool2dKernel: KernelDefinition<'maxPool2d', Tensor> = {
+export const maxPool2dKernel: KernelDefinition<'maxPool2d', Tensor> = defineKernel({
   name: 'maxPool2d',
   infer: ({ x }, geometry) => ({ y: specOf(x.dtype, pooledShape('maxPool2d', x, geometry)) }),
   lower: ({ x }, geometry) => {
@@ -55,9 +57,9 @@ export const maxPool2dKernel: KernelDefinition<'maxPool2d', Tensor> = {
         .reduce(maximum),
     };
   },
-};
+});
 
-export const maxPool2dGradKernel: KernelDefinition<'maxPool2dGrad', Tensor> = {
+export const maxPool2dGradKernel: KernelDefinition<'maxPool2dGrad', Tensor> = defineKernel({
   name: 'maxPool2dGrad',
   infer: ({ x, dy }, geometry) => {
     checkOutputGrad('maxPool2d', x, dy, geometry);
@@ -79,7 +81,7 @@ export const maxPool2dGradKernel: KernelDefinition<'maxPool2dGrad', Tensor> = {
     }
     return { dx: cropImage(dx, x.shape, geometry.padding) };
   },
-};
+});
 
 /** How many elements each window averages over: `[1, outputHeight, outputWidth, 1]`, one over the count. */
 function averagingWeights(like: Tensor, inputShape: Shape, { window, strides, padding }: Pool2dGeometry, includePadding: boolean): Tensor {
@@ -94,7 +96,7 @@ function averagingWeights(like: Tensor, inputShape: Shape, { window, strides, pa
   return writeAt(like, specOf(like.dtype, [1, output[0], output[1], 1]), weights);
 }
 
-export const avgPool2dKernel: KernelDefinition<'avgPool2d', Tensor> = {
+export const avgPool2dKernel: KernelDefinition<'avgPool2d', Tensor> = defineKernel({
   name: 'avgPool2d',
   infer: ({ x }, geometry) => ({ y: specOf(x.dtype, pooledShape('avgPool2d', x, geometry)) }),
   lower: ({ x }, attrs) => {
@@ -104,9 +106,9 @@ export const avgPool2dKernel: KernelDefinition<'avgPool2d', Tensor> = {
       .reduce(add);
     return { y: mul(total, averagingWeights(x, x.shape, attrs, attrs.includePadding)) };
   },
-};
+});
 
-export const avgPool2dGradKernel: KernelDefinition<'avgPool2dGrad', Tensor> = {
+export const avgPool2dGradKernel: KernelDefinition<'avgPool2dGrad', Tensor> = defineKernel({
   name: 'avgPool2dGrad',
   infer: ({ dy }, attrs) => {
     const dx = specOf(dy.dtype, attrs.inputShape);
@@ -125,7 +127,7 @@ export const avgPool2dGradKernel: KernelDefinition<'avgPool2dGrad', Tensor> = {
       ),
     };
   },
-};
+});
 
 // The place of the maximum is piecewise constant, so this is linear in dy and flat in x; the lowering says the same.
 const maxPool2dGradRule = ruleFromLowering(maxPool2dGradKernel, ['x', 'dy']);
@@ -133,21 +135,21 @@ const maxPool2dGradRule = ruleFromLowering(maxPool2dGradKernel, ['x', 'dy']);
 const maxPool2dRule: Rule<'maxPool2d'> = {
   kernel: maxPool2dKernel,
   save: ['x'],
-  gradient: ({ d, saved: { x }, attrs }) => ({ x: d.y && apply(maxPool2dGradRule, { x, dy: d.y }, attrs, {}, x).dx }),
+  gradient: ({ d, saved: { x }, attrs }) => ({ x: d.y && apply(maxPool2dGradRule, { x, dy: d.y }, attrs, NO_SCALARS, x).dx }),
 };
 
 const avgPool2dRule: Rule<'avgPool2d'> = {
   kernel: avgPool2dKernel,
   save: [],
   gradient: ({ d, specs, attrs }) => ({
-    x: d.y && apply(avgPool2dGradRule, { dy: d.y }, { ...attrs, inputShape: specs.x.shape }, {}, d.y).dx,
+    x: d.y && apply(avgPool2dGradRule, { dy: d.y }, { ...attrs, inputShape: specs.x.shape }, NO_SCALARS, d.y).dx,
   }),
 };
 
 const avgPool2dGradRule: Rule<'avgPool2dGrad'> = {
   kernel: avgPool2dGradKernel,
   save: [],
-  gradient: ({ d, attrs: { inputShape: _, ...attrs } }) => ({ dy: d.dx && apply(avgPool2dRule, { x: d.dx }, attrs, {}, d.dx).y }),
+  gradient: ({ d, attrs: { inputShape: _, ...attrs } }) => ({ dy: d.dx && apply(avgPool2dRule, { x: d.dx }, attrs, NO_SCALARS, d.dx).y }),
 };
 
 /** How windows slide. Numbers stand for both directions. */
@@ -187,7 +189,13 @@ export function maxPool2d(x: Tensor, options: Pool2dOptions = {}): Tensor {
  * @throws ShapeError when the window does not fit into the padded image
  */
 export function avgPool2d(x: Tensor, options: Pool2dOptions & { readonly includePadding?: boolean } = {}): Tensor {
-  return apply(avgPool2dRule, { x }, { ...geometryOf('avgPool2d', x, options), includePadding: options.includePadding ?? false }, {}, x).y;
+  return apply(
+    avgPool2dRule,
+    { x },
+    { ...geometryOf('avgPool2d', x, options), includePadding: options.includePadding ?? false },
+    NO_SCALARS,
+    x,
+  ).y;
 }
 
 /** The mean of each channel over the whole image: `[batch, channels]`. Lin, Chen, Yan 2014. */

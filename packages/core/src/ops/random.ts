@@ -3,6 +3,7 @@
 import { dispatch } from '../dispatch/dispatch.ts';
 import { SinapseError, allocating } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Place } from '../tensor/place.ts';
 import { hostBits24 } from '../random/host.ts';
 import type { KeyScalars, Seed } from '../random/key.ts';
@@ -21,7 +22,7 @@ import { greaterEqual, less } from './comparison.ts';
 /** One more than the largest value of `randomBits`. */
 const RANGE = 0x1000000;
 
-export const randomBitsKernel: KernelDefinition<'randomBits', Tensor> = {
+export const randomBitsKernel: KernelDefinition<'randomBits', Tensor> = defineKernel({
   name: 'randomBits',
   infer: (_, { shape }) => {
     checkShape('randomBits', shape);
@@ -30,7 +31,7 @@ export const randomBitsKernel: KernelDefinition<'randomBits', Tensor> = {
   lower: (_, { shape }, { keyLow, keyHigh }, place) => ({
     y: writeAt(place, specOf('int32', shape), () => drawBits(shape, new RandomKey(keyLow, keyHigh))),
   }),
-};
+});
 
 function drawBits(shape: Shape, key: RandomKey): Int32Array {
   const size = sizeOf(shape);
@@ -39,7 +40,7 @@ function drawBits(shape: Shape, key: RandomKey): Int32Array {
 
 /** int32 values uniform in [0, 2^24), on the backend of `place`. */
 function randomBitsAt(place: Place, shape: Shape, key: KeyScalars): Tensor {
-  return dispatch(randomBitsKernel, {}, { shape }, key, place).y;
+  return dispatch(randomBitsKernel, {}, { shape: shape.slice() }, key, place).y;
 }
 
 /** float32 values uniform in [0, 1): multiples of 2^-24, exact. */

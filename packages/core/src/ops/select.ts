@@ -3,7 +3,10 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { DTypeError } from '../contract/errors.ts';
+import { NO_ATTRS } from '../dispatch/attributes.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { broadcastShapes } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -12,7 +15,7 @@ import { sumTo } from './sum.ts';
 import type { Operand } from './binary.ts';
 import { isTensorOperand } from './binary.ts';
 
-export const selectKernel: KernelDefinition<'select', Tensor> = {
+export const selectKernel: KernelDefinition<'select', Tensor> = defineKernel({
   name: 'select',
   moves: true,
   called: () => 'where',
@@ -21,7 +24,7 @@ export const selectKernel: KernelDefinition<'select', Tensor> = {
     if (a.dtype !== b.dtype) throw new DTypeError(`where: ${a.dtype} and ${b.dtype} differ in dtype; cast one of them`);
     return { y: specOf(a.dtype, broadcastShapes('where', condition.shape, broadcastShapes('where', a.shape, b.shape))) };
   },
-};
+});
 
 const selectRule: Rule<'select'> = {
   kernel: selectKernel,
@@ -43,5 +46,5 @@ const selectRule: Rule<'select'> = {
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const dtype = isTensorOperand(a) ? a.dtype : isTensorOperand(b) ? b.dtype : 'float32';
   const tensorOf = (value: Operand): Tensor => (isTensorOperand(value) ? value : fillAt(condition, [], value, dtype));
-  return apply(selectRule, { condition, a: tensorOf(a), b: tensorOf(b) }, {}, {}, condition).y;
+  return apply(selectRule, { condition, a: tensorOf(a), b: tensorOf(b) }, NO_ATTRS, NO_SCALARS, condition).y;
 }

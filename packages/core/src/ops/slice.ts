@@ -4,7 +4,9 @@ import type { Rule } from '../autodiff/apply.ts';
 import { apply, record } from '../autodiff/apply.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Attrs } from '../contract/kernels.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, normalizeAxes, normalizeAxis, sameShape, stridesOf } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
@@ -12,7 +14,7 @@ import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 
-export const sliceKernel: KernelDefinition<'slice', Tensor> = {
+export const sliceKernel: KernelDefinition<'slice', Tensor> = defineKernel({
   name: 'slice',
   moves: true,
   infer: ({ x }, { begin, size, step }) => {
@@ -32,9 +34,9 @@ export const sliceKernel: KernelDefinition<'slice', Tensor> = {
     }
     return { y: specOf(x.dtype, size) };
   },
-};
+});
 
-export const padKernel: KernelDefinition<'pad', Tensor> = {
+export const padKernel: KernelDefinition<'pad', Tensor> = defineKernel({
   name: 'pad',
   moves: true,
   infer: ({ x }, { before, after, interior }) => {
@@ -52,7 +54,7 @@ export const padKernel: KernelDefinition<'pad', Tensor> = {
       ),
     };
   },
-};
+});
 
 const sliceRule: Rule<'slice'> = {
   kernel: sliceKernel,
@@ -80,7 +82,7 @@ function putBack(dy: Tensor, shape: Shape, { begin, size, step }: Attrs<'slice'>
 }
 
 function sliceBox(x: Tensor, attrs: Attrs<'slice'>): Tensor {
-  if (!x.backend.info.offsets || !isContiguous(x.shape, attrs)) return apply(sliceRule, { x }, attrs, {}, x).y;
+  if (!x.backend.info.offsets || !isContiguous(x.shape, attrs)) return apply(sliceRule, { x }, attrs, NO_SCALARS, x).y;
   x.assertAlive('slice');
   const spec = sliceKernel.infer({ x }, attrs).y;
   if (sameShape(x.shape, spec.shape)) return reshape(x, x.shape);

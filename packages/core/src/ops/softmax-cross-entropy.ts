@@ -4,7 +4,10 @@ import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
+import { NO_ATTRS } from '../dispatch/attributes.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -16,7 +19,7 @@ import { where } from './select.ts';
 import { logSumExp, softmax } from './softmax.ts';
 import { sum } from './sum.ts';
 
-export const softmaxCrossEntropyKernel: KernelDefinition<'softmaxCrossEntropy', Tensor> = {
+export const softmaxCrossEntropyKernel: KernelDefinition<'softmaxCrossEntropy', Tensor> = defineKernel({
   name: 'softmaxCrossEntropy',
   infer: ({ logits, labels }) => {
     if (logits.shape.length !== 2)
@@ -41,7 +44,7 @@ export const softmaxCrossEntropyKernel: KernelDefinition<'softmaxCrossEntropy', 
       dlogits: where(expandDims(known, 1), sub(softmax(logits), target), NaN),
     };
   },
-};
+});
 
 const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
   kernel: softmaxCrossEntropyKernel,
@@ -62,5 +65,5 @@ const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
  * @returns `[batch]`
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
-  return apply(softmaxCrossEntropyRule, { logits, labels }, {}, {}, logits).loss;
+  return apply(softmaxCrossEntropyRule, { logits, labels }, NO_ATTRS, NO_SCALARS, logits).loss;
 }

@@ -6,7 +6,10 @@ import { stopGradient } from '../autodiff/stop.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
 import type { Inputs } from '../contract/kernels.ts';
+import { NO_ATTRS } from '../dispatch/attributes.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { normalizeAxis } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
@@ -40,25 +43,25 @@ function largestOf(x: Tensor): Tensor {
   return max(stopGradient(x), LAST);
 }
 
-export const softmaxKernel: KernelDefinition<'softmax', Tensor> = {
+export const softmaxKernel: KernelDefinition<'softmax', Tensor> = defineKernel({
   name: 'softmax',
   infer: sameSpec('softmax'),
   lower: ({ x }) => {
     const raised = exp(sub(x, largestOf(x)));
     return { y: div(raised, sum(raised, LAST)) };
   },
-};
+});
 
-export const logSoftmaxKernel: KernelDefinition<'logSoftmax', Tensor> = {
+export const logSoftmaxKernel: KernelDefinition<'logSoftmax', Tensor> = defineKernel({
   name: 'logSoftmax',
   infer: sameSpec('logSoftmax'),
   lower: ({ x }) => {
     const shifted = sub(x, largestOf(x));
     return { y: sub(shifted, log(sum(exp(shifted), LAST))) };
   },
-};
+});
 
-export const logSumExpKernel: KernelDefinition<'logSumExp', Tensor> = {
+export const logSumExpKernel: KernelDefinition<'logSumExp', Tensor> = defineKernel({
   name: 'logSumExp',
   infer: ({ x }) => {
     checkLogits('logSumExp', x);
@@ -69,7 +72,7 @@ export const logSumExpKernel: KernelDefinition<'logSumExp', Tensor> = {
     const shift = where(equal(abs(largest), Infinity), 0, largest); // ∞ - ∞ must not arise: the sum of a row of -∞ is -∞, not NaN
     return { y: reshape(add(log(sum(exp(sub(x, shift)), LAST)), shift), x.shape.slice(0, -1)) };
   },
-};
+});
 
 const softmaxRule: Rule<'softmax'> = {
   kernel: softmaxKernel,
@@ -99,16 +102,20 @@ function along(axis: number, x: Tensor, op: (x: Tensor) => Tensor): Tensor {
 
 /** e^x / Σe^x along an axis: probabilities that sum to 1. */
 export function softmax(x: Tensor, axis = -1): Tensor {
-  return along(normalizeAxis('softmax', axis, x.shape.length), x, (moved) => apply(softmaxRule, { x: moved }, {}, {}, x).y);
+  return along(normalizeAxis('softmax', axis, x.shape.length), x, (moved) => apply(softmaxRule, { x: moved }, NO_ATTRS, NO_SCALARS, x).y);
 }
 
 /** ln softmax(x) along an axis, accurate where the probability is tiny. */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  return along(normalizeAxis('logSoftmax', axis, x.shape.length), x, (moved) => apply(logSoftmaxRule, { x: moved }, {}, {}, x).y);
+  return along(
+    normalizeAxis('logSoftmax', axis, x.shape.length),
+    x,
+    (moved) => apply(logSoftmaxRule, { x: moved }, NO_ATTRS, NO_SCALARS, x).y,
+  );
 }
 
 /** ln Σe^x along an axis, which is dropped. */
 export function logSumExp(x: Tensor, axis = -1): Tensor {
   const at = normalizeAxis('logSumExp', axis, x.shape.length);
-  return apply(logSumExpRule, { x: at === x.shape.length - 1 ? x : moveAxis(x, at, -1) }, {}, {}, x).y;
+  return apply(logSumExpRule, { x: at === x.shape.length - 1 ? x : moveAxis(x, at, -1) }, NO_ATTRS, NO_SCALARS, x).y;
 }

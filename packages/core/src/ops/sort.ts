@@ -4,7 +4,9 @@ import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { isFloat, isNumeric } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape, normalizeAxis } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -18,7 +20,7 @@ import { sum } from './sum.ts';
 import { moveAxis } from './transpose.ts';
 import { isNaN, logicalNot } from './unary.ts';
 
-export const sortKernel: KernelDefinition<'sort', Tensor> = {
+export const sortKernel: KernelDefinition<'sort', Tensor> = defineKernel({
   name: 'sort',
   infer: ({ x }) => {
     if (!isNumeric(x.dtype)) throw new DTypeError(`sort: takes float32 or int32, got ${x.dtype}; cast it`);
@@ -43,7 +45,7 @@ export const sortKernel: KernelDefinition<'sort', Tensor> = {
     const indices = sum(where(holds, index, 0), { axes: -1 });
     return { values: takeAlongLast(x, indices), indices };
   },
-};
+});
 
 const sortRule: Rule<'sort'> = {
   kernel: sortKernel,
@@ -62,7 +64,7 @@ export interface Sorted {
 export function sort(x: Tensor, options: { readonly axis?: number; readonly descending?: boolean } = {}): Sorted {
   const axis = normalizeAxis('sort', options.axis ?? -1, x.shape.length);
   const last = moveAxis(x, axis, -1);
-  const { values, indices } = apply(sortRule, { x: last }, { descending: options.descending ?? false }, {}, x);
+  const { values, indices } = apply(sortRule, { x: last }, { descending: options.descending ?? false }, NO_SCALARS, x);
   return { values: moveAxis(values, -1, axis), indices: moveAxis(indices, -1, axis) };
 }
 

@@ -5,14 +5,16 @@ import { apply } from '../autodiff/apply.ts';
 import { isNumeric } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
 import type { ReduceOp } from '../contract/kernels.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Shape } from '../contract/shape.ts';
 import { broadcastShapes, checkShape, formatShape, normalizeAxes, sameShape } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 
-export const broadcastToKernel: KernelDefinition<'broadcastTo', Tensor> = {
+export const broadcastToKernel: KernelDefinition<'broadcastTo', Tensor> = defineKernel({
   name: 'broadcastTo',
   moves: true,
   infer: ({ x }, { shape }) => {
@@ -22,14 +24,14 @@ export const broadcastToKernel: KernelDefinition<'broadcastTo', Tensor> = {
     }
     return { y: specOf(x.dtype, shape) };
   },
-};
+});
 
 /** The shape after reducing axes, which stay as 1 or are dropped. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
   return keepDims ? shape.map((length, i) => (axes.includes(i) ? 1 : length)) : shape.filter((_, i) => !axes.includes(i));
 }
 
-export const reduceKernel: KernelDefinition<'reduce', Tensor> = {
+export const reduceKernel: KernelDefinition<'reduce', Tensor> = defineKernel({
   name: 'reduce',
   called: ({ op }) => op,
   infer: ({ x }, { op, axes, keepDims }) => {
@@ -37,7 +39,7 @@ export const reduceKernel: KernelDefinition<'reduce', Tensor> = {
       throw new DTypeError(`${op}: ${x.dtype} has no ${op}; cast it to int32 or float32 first`);
     return { y: specOf(x.dtype, reducedShape(x.shape, axes, keepDims)) };
   },
-};
+});
 
 const broadcastToRule: Rule<'broadcastTo'> = {
   kernel: broadcastToKernel,
@@ -62,7 +64,7 @@ export function stretchReduced(y: Tensor, shape: Shape, axes: readonly number[])
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return reshape(x, shape);
-  return apply(broadcastToRule, { x }, { shape: [...shape] }, {}, x).y;
+  return apply(broadcastToRule, { x }, { shape: [...shape] }, NO_SCALARS, x).y;
 }
 
 /** How to reduce: over all axes unless some are named; `keepDims` leaves them with length 1. */
@@ -74,7 +76,7 @@ export interface ReduceOptions {
 /** Runs the reduce kernel under a rule, or hands x through when there is nothing to reduce. */
 export function reduceWith(rule: Rule<'reduce'>, op: ReduceOp, x: Tensor, options: ReduceOptions): Tensor {
   const axes = normalizeAxes(op, options.axes, x.shape.length);
-  return apply(rule, { x }, { op, axes, keepDims: options.keepDims ?? false }, {}, x).y;
+  return apply(rule, { x }, { op, axes, keepDims: options.keepDims ?? false }, NO_SCALARS, x).y;
 }
 
 /** Sum over axes; 0 over an empty axis. float32 or int32. */

@@ -3,13 +3,15 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ShapeError } from '../contract/errors.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape, normalizeAxis } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 
-export const transposeKernel: KernelDefinition<'transpose', Tensor> = {
+export const transposeKernel: KernelDefinition<'transpose', Tensor> = defineKernel({
   name: 'transpose',
   moves: true,
   infer: ({ x }, { permutation }) => {
@@ -28,7 +30,7 @@ export const transposeKernel: KernelDefinition<'transpose', Tensor> = {
       ),
     };
   },
-};
+});
 
 const transposeRule: Rule<'transpose'> = {
   kernel: transposeKernel,
@@ -48,7 +50,7 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   const order = permutation?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? Array.from({ length: rank }, (_, i) => rank - 1 - i);
   x.assertAlive('transpose');
   if (order.length === rank && order.every((axis, i) => axis === i)) return reshape(x, x.shape);
-  return apply(transposeRule, { x }, { permutation: order }, {}, x).y;
+  return apply(transposeRule, { x }, { permutation: order }, NO_SCALARS, x).y;
 }
 
 /** x with one axis moved to another place, the others in order. */

@@ -5,7 +5,10 @@ import { apply } from '../autodiff/apply.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { DTypeError } from '../contract/errors.ts';
 import type { UnaryOp } from '../contract/kernels.ts';
+import { interned } from '../dispatch/attributes.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
 
@@ -16,7 +19,7 @@ function nameOf(op: UnaryOp): string {
   return op === 'not' ? 'logicalNot' : op;
 }
 
-export const unaryKernel: KernelDefinition<'unary', Tensor> = {
+export const unaryKernel: KernelDefinition<'unary', Tensor> = defineKernel({
   name: 'unary',
   called: ({ op }) => nameOf(op),
   infer: ({ x }, { op }) => {
@@ -24,7 +27,7 @@ export const unaryKernel: KernelDefinition<'unary', Tensor> = {
     if (!fits) throw new DTypeError(`${nameOf(op)}: takes ${op === 'not' ? 'bool' : 'float32'}, got ${x.dtype}; cast it first`);
     return { y: { dtype: op === 'isNaN' ? 'bool' : x.dtype, shape: x.shape, size: x.size } };
   },
-};
+});
 
 interface UnaryGradient {
   readonly save: readonly ('x' | 'y')[];
@@ -62,8 +65,8 @@ function unaryOp(op: UnaryOp): (x: Tensor) => Tensor {
     save,
     gradient: ({ d, saved }) => ({ x: d.y && dx(d.y, saved.x, saved.y) }),
   };
-  const attrs = { op };
-  return (x) => apply(rule, { x }, attrs, {}, x).y;
+  const attrs = interned('unary', { op });
+  return (x) => apply(rule, { x }, attrs, NO_SCALARS, x).y;
 }
 
 /** -x. float32 or int32. */

@@ -17,7 +17,7 @@ export type Padding = 'valid' | 'same' | number | Padding2d;
 export type PairLike = number | Pair;
 
 export function pairOf(value: PairLike): Pair {
-  return typeof value === 'number' ? [value, value] : value;
+  return typeof value === 'number' ? [value, value] : (value.slice() as unknown as Pair); // the caller's array may change later
 }
 
 /** @throws SinapseError unless both are integers of at least `least` */
@@ -50,7 +50,7 @@ export function resolvePadding(op: string, padding: Padding, input: Pair, window
       `${op}: padding must be 'valid', 'same', an integer >= 0 or [top, bottom, left, right]; got ${JSON.stringify(padding)}`,
     );
   }
-  return four;
+  return four.slice() as unknown as Padding2d; // the caller's array may change later
 }
 
 /**

@@ -21,14 +21,14 @@ export function writeAt<T>(place: Maker<T>, spec: Spec, data: TypedArray | (() =
   };
   if (typeof data !== 'function') checked(data);
   const storage = allocate(backend, spec);
-  const view = { storage, offset: 0, ...spec };
+  const view = { storage, offset: 0, ...spec, shape: spec.shape.slice() }; // the caller's array may change later
   try {
     if (typeof data === 'function') hostStep(() => backend.write(view, checked(data())), { backend, view });
     else if (isHostIntercepted()) {
       const own = data.slice(); // the caller's may change before a replay
       hostStep(() => backend.write(view, own), { backend, view });
     } else backend.write(view, data);
-    return place.make(storage, 0, spec);
+    return place.make(storage, 0, view);
   } catch (error) {
     abandon(backend, storage);
     throw error;
