@@ -177,7 +177,7 @@ interface Step {
   readonly shapes: readonly Shape[];
   readonly skip: number | undefined;
   readonly weightDecay: number;
-  readonly gradientScale: number;
+  readonly gradientScale: number | undefined;
   readonly seed: number;
   /** Whether there is a velocity, or a largest variance. */
   readonly slots: boolean;
@@ -190,13 +190,15 @@ const stepsOf = (of: fc.Arbitrary<(readonly number[])[]>): fc.Arbitrary<Step> =>
     shapes: of,
     skip: fc.constantFrom(undefined, undefined, 0, 1),
     weightDecay: fc.constantFrom(0, 0.1),
-    gradientScale: fc.constantFrom(1, 0.25),
+    gradientScale: fc.constantFrom(undefined, 0.25),
     seed: seeds,
     slots: fc.boolean(),
     flag: fc.boolean(),
   });
 const floats = (all: readonly Shape[]): { dtype: 'float32'; shape: Shape }[] => all.map((shape) => ({ dtype: 'float32', shape }));
 const skipOf = (skip: number | undefined): FuzzCall['in'] => (skip === undefined ? {} : { skip: dataOf('bool', [], 0, () => skip) });
+const scaleOf = (scale: number | undefined): FuzzCall['in'] =>
+  scale === undefined ? {} : { gradientScale: dataOf('float32', [], 0, () => scale) };
 
 const sgdSteps = (steps: fc.Arbitrary<Step>): fc.Arbitrary<FuzzCall> =>
   steps.map(({ shapes: all, skip, weightDecay, gradientScale, seed, slots, flag }) => ({
@@ -205,11 +207,12 @@ const sgdSteps = (steps: fc.Arbitrary<Step>): fc.Arbitrary<FuzzCall> =>
       param: all.map((shape, i) => uniform(shape, seed + i)),
       grad: all.map((shape, i) => uniform(shape, seed + i + 1e4, 3)),
       ...(slots && { velocity: all.map((shape, i) => uniform(shape, seed + i + 2e4)) }),
+      ...scaleOf(gradientScale),
       ...skipOf(skip),
     },
     out: { param: floats(all), velocity: slots ? floats(all) : [] },
     attrs: { nesterov: flag },
-    scalars: { learningRate: 0.05, momentum: slots ? 0.9 : 0, weightDecay, gradientScale },
+    scalars: { learningRate: 0.05, momentum: slots ? 0.9 : 0, weightDecay },
   }));
 
 const adamSteps = (steps: fc.Arbitrary<Step>): fc.Arbitrary<FuzzCall> =>
@@ -224,6 +227,7 @@ const adamSteps = (steps: fc.Arbitrary<Step>): fc.Arbitrary<FuzzCall> =>
         m: all.map((shape, i) => uniform(shape, seed + i + 2e4)),
         v: squares(3e4),
         ...(slots && { maxV: squares(4e4) }),
+        ...scaleOf(gradientScale),
         ...skipOf(skip),
       },
       out: { param: floats(all), m: floats(all), v: floats(all), maxV: slots ? floats(all) : [] },
@@ -231,7 +235,6 @@ const adamSteps = (steps: fc.Arbitrary<Step>): fc.Arbitrary<FuzzCall> =>
       scalars: {
         learningRate: 0.05,
         weightDecay,
-        gradientScale,
         beta1: 0.9,
         beta2: 0.999,
         epsilon: 1e-7,

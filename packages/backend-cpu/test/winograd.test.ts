@@ -184,7 +184,7 @@ for (const engine of ['native', 'wasm'] as const) {
         const before = convolved(images, filter.tensor);
         expect(convolved(images, filter.tensor)).toEqual(before);
 
-        const scalars = { learningRate: 0.5, momentum: 0, weightDecay: 0, gradientScale: 1 };
+        const scalars = { learningRate: 0.5, momentum: 0, weightDecay: 0 };
         filter.assign(sgdStep({ param: [filter.tensor], grad: [tensorOn(on, gradient)] }, { nesterov: false }, scalars).param[0]);
         expect(filter.tensor.storage, 'stepped in place').toBe(storage);
         const stepped = { ...start, data: filter.tensor.dataSync() };

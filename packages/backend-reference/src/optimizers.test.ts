@@ -41,15 +41,26 @@ type Result = Readonly<Record<string, readonly Values[]>>;
 function step(backend: Backend, { kernel, name, options }: Recorded['runs'][number], state: Result, gradient: Values, t: number): Result {
   const grad = [{ ...gradient, data: gradient.data.map((value) => value / 2) }];
   const { lr, weight_decay = 0, momentum = 0, nesterov = false, betas = [0, 0], eps = 0 } = options;
-  const scalars = { learningRate: lr, weightDecay: weight_decay, gradientScale: 2 };
+  const gradientScale: Values = { ...gradient, shape: [], data: [2] };
+  const scalars = { learningRate: lr, weightDecay: weight_decay };
   if (kernel === 'sgdStep') {
     const out = { param: state['param'], velocity: state['velocity'] ?? [] };
-    return run(backend, kernel, { in: { ...state, grad }, out, attrs: { nesterov }, scalars: { ...scalars, momentum } }) as Result;
+    return run(backend, kernel, {
+      in: { ...state, grad, gradientScale },
+      out,
+      attrs: { nesterov },
+      scalars: { ...scalars, momentum },
+    }) as Result;
   }
   const [beta1, beta2] = betas;
   const adam = { ...scalars, beta1, beta2, epsilon: eps, correction1: 1 - beta1 ** t, correction2: 1 - beta2 ** t };
   const out = { param: state['param'], m: state['m'], v: state['v'], maxV: state['maxV'] ?? [] };
-  return run(backend, kernel, { in: { ...state, grad }, out, attrs: { decoupled: name === 'AdamW' }, scalars: adam }) as Result;
+  return run(backend, kernel, {
+    in: { ...state, grad, gradientScale },
+    out,
+    attrs: { decoupled: name === 'AdamW' },
+    scalars: adam,
+  }) as Result;
 }
 
 const recorded = readFixture('optimizers') as Recorded;
@@ -79,7 +90,7 @@ inBothPrecisions((backend) => {
   const param = [float([2], [1, 2]), float([1], [3])];
   const velocity = [float([2], [4, 5]), float([1], [6])];
   const grad = [float([2], [NaN, Infinity]), float([1], [1])];
-  const scalars = { learningRate: 0.5, weightDecay: 0, gradientScale: 1, momentum: 0.5 };
+  const scalars = { learningRate: 0.5, weightDecay: 0, momentum: 0.5 };
   const adam = { ...scalars, beta1: 0.5, beta2: 0.5, epsilon: 0, correction1: 1, correction2: 1 };
 
   it('leaves everything as it was when skip is true', () => {
@@ -115,7 +126,7 @@ describe('a donated storage', () => {
     const call = {
       out: { param, velocity: [] },
       attrs: { nesterov: false },
-      scalars: { learningRate: 0.5, weightDecay: 0, gradientScale: 1, momentum: 0 },
+      scalars: { learningRate: 0.5, weightDecay: 0, momentum: 0 },
     };
     backend.kernels.sgdStep!({ in: { param, grad }, ...call });
     expect([...backend.readSync!(param[0])]).toEqual([2]);

@@ -17,11 +17,12 @@ function skipped(skip: View | undefined, pairs: readonly (readonly [from: readon
 }
 
 export const sgdStep: Kernel<'sgdStep'> = (call) => {
-  const { param, grad, velocity, skip } = call.in;
+  const { param, grad, velocity, gradientScale: scale, skip } = call.in;
   const { out, attrs, scalars } = call;
   // prettier-ignore
   if (skipped(skip, [[param, out.param], [velocity, out.velocity]])) return;
-  const { learningRate, weightDecay, gradientScale, momentum } = scalars;
+  const { learningRate, weightDecay, momentum } = scalars;
+  const gradientScale = scale === undefined ? 1 : valuesOf(scale)[scale.offset];
   for (let p = 0; p < param.length; p++) {
     const n = param[p].size;
     const w = valuesOf(param[p]);
@@ -52,11 +53,12 @@ export const sgdStep: Kernel<'sgdStep'> = (call) => {
 
 /** Kingma and Ba 2015; decoupled: Loshchilov and Hutter 2019 (AdamW); maxV: Reddi et al. 2018 (AMSGrad). */
 export const adamStep: Kernel<'adamStep'> = (call) => {
-  const { param, grad, m, v, maxV, skip } = call.in;
+  const { param, grad, m, v, maxV, gradientScale: scale, skip } = call.in;
   const { out, scalars } = call;
   // prettier-ignore
   if (skipped(skip, [[param, out.param], [m, out.m], [v, out.v], [maxV, out.maxV]])) return;
-  const { learningRate, gradientScale, beta1, beta2, epsilon, correction1, correction2 } = scalars;
+  const gradientScale = scale === undefined ? 1 : valuesOf(scale)[scale.offset];
+  const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = scalars;
   const coupledDecay = call.attrs.decoupled ? 0 : scalars.weightDecay;
   const keep = call.attrs.decoupled ? 1 - learningRate * scalars.weightDecay : 1;
   for (let p = 0; p < param.length; p++) {

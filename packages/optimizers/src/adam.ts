@@ -40,11 +40,10 @@ function makeAdam(name: string, decoupled: boolean, options: AdamOptions): SlotO
     ({ learningRate: rate, step }) => {
       const correction1 = derivedCell(() => 1 - beta1 ** step.value);
       const correction2 = derivedCell(() => 1 - beta2 ** step.value);
-      return ({ param, grad, slots, skip, weightDecay }) =>
-        adamStep({ param, grad, ...(slots as AdamSlots), ...skip }, attrs, {
+      return ({ param, grad, slots, device, weightDecay }) =>
+        adamStep({ param, grad, ...(slots as AdamSlots), ...device }, attrs, {
           learningRate: rate,
           weightDecay,
-          gradientScale: 1,
           beta1,
           beta2,
           epsilon,

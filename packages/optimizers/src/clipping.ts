@@ -23,9 +23,14 @@ export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): T
   checkValue('clipByGlobalNorm: limit', limit, check.positive);
   if (gradients.length === 0) return [];
   return scope(() => {
-    const scale = minimum(div(limit, globalNorm(gradients)), 1); // limit / 0 is infinite: zeros stay zeros
+    const scale = scaleWithin(gradients, limit);
     return gradients.map((gradient) => mul(gradient, scale));
   });
+}
+
+/** By what gradients are multiplied so that their norm is at most `limit`: a scalar up to 1. */
+function scaleWithin(gradients: readonly Tensor[], limit: number): Tensor {
+  return scope(() => minimum(div(limit, globalNorm(gradients)), 1)); // limit / 0 is infinite: zeros stay zeros
 }
 
 /**
@@ -37,8 +42,12 @@ export function clipByValue(gradients: readonly Tensor[], limit: number): Tensor
   return gradients.map((gradient) => scope(() => clip(gradient, -limit, limit)));
 }
 
-/** Gradients clipped as the options say; the same ones when they say nothing. */
-export function clipped(gradients: readonly Tensor[], { clipNorm, clipValue }: ClippingOptions): readonly Tensor[] {
+/** What an optimizer does with its gradients: the list, and a scalar on the device that multiplies each where they are limited together. */
+export function clipped(
+  gradients: readonly Tensor[],
+  { clipNorm, clipValue }: ClippingOptions,
+): { readonly gradients: readonly Tensor[]; readonly gradientScale?: Tensor } {
   const held = clipValue === undefined ? gradients : clipByValue(gradients, clipValue);
-  return clipNorm === undefined ? held : clipByGlobalNorm(held, clipNorm);
+  if (clipNorm === undefined || held.length === 0) return { gradients: held };
+  return { gradients: held, gradientScale: scaleWithin(held, clipNorm) };
 }

@@ -35,7 +35,7 @@ export function sgd(options: SgdOptions = {}): SlotOptimizer {
     { ...options, learningRate },
     momentum > 0 ? ['velocity'] : [],
     ({ learningRate: rate }) =>
-      ({ param, grad, slots, skip, weightDecay }) =>
-        sgdStep({ param, grad, ...slots, ...skip }, attrs, { learningRate: rate, weightDecay, gradientScale: 1, momentum }),
+      ({ param, grad, slots, device, weightDecay }) =>
+        sgdStep({ param, grad, ...slots, ...device }, attrs, { learningRate: rate, weightDecay, momentum }),
   );
 }

@@ -145,6 +145,13 @@ describe('clipping', () => {
     expect(moved({ clipNorm: 1 }, () => [tensor([0, 0]), tensor([0])])).toEqual([-0, -0, -0].map(() => expect.closeTo(0) as number));
   });
 
+  test('the norm scales gradients inside the step: none of them is multiplied beforehand', () => {
+    const { entries } = profile(() => moved({ clipNorm: 1.3 }, gradients));
+    const products = entries.filter(({ kernel }) => kernel === 'binary').reduce((sum, { calls }) => sum + calls, 0);
+    expect(products).toBe(3); // two squares, and the sum of the squares' sums
+    expect(entries.find(({ kernel }) => kernel === 'sgdStep')?.calls).toBe(1);
+  });
+
   test('by value, before the norm', () => {
     expect(moved({ clipValue: 3.5 }, gradients)).toEqual([3, -3.5, 3.5]);
     const norm = Math.hypot(3, 3.5, 3.5);

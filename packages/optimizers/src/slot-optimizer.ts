@@ -31,8 +31,8 @@ interface UpdateCall {
   readonly param: readonly Tensor[];
   readonly grad: readonly Tensor[];
   readonly slots: Readonly<Record<string, readonly Tensor[]>>;
-  /** A bool scalar: where true, everything stays as it is. */
-  readonly skip: { readonly skip?: Tensor };
+  /** Scalars on the device. `gradientScale` multiplies every gradient; where `skip` is true, everything stays as it is. */
+  readonly device: { readonly gradientScale?: Tensor; readonly skip?: Tensor };
   readonly weightDecay: number;
 }
 
@@ -93,7 +93,7 @@ export class SlotOptimizer implements Optimizer {
       this.next.value = this.steps + 1;
     });
     scope(() => {
-      const limited = clipped(gradients, this.options);
+      const { gradients: limited, ...scale } = clipped(gradients, this.options);
       this.makeSlots(parameters);
       for (const { members, weightDecay } of this.groups(parameters)) {
         const pick = <T>(list: readonly T[]): readonly T[] => (members.length === list.length ? list : members.map((i) => list[i]!));
@@ -103,7 +103,7 @@ export class SlotOptimizer implements Optimizer {
           param: pick(parameters).map(({ tensor }) => tensor),
           grad: pick(limited),
           slots,
-          skip: skip === undefined ? {} : { skip },
+          device: skip === undefined ? scale : { ...scale, skip },
           weightDecay,
         });
         pick(parameters).forEach((parameter, i) => parameter.assign(updated['param']![i]!));

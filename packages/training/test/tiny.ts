@@ -94,7 +94,7 @@ export class Momentum implements Optimizer {
     const updated = sgdStep(
       { param: parameters.map(({ tensor }) => tensor), grad: [...gradients], velocity: this.velocity.map(({ tensor }) => tensor) },
       { nesterov: false },
-      { learningRate: this.learningRate, momentum: 0.9, weightDecay: 0, gradientScale: 1 },
+      { learningRate: this.learningRate, momentum: 0.9, weightDecay: 0 },
     );
     parameters.forEach((parameter, i) => parameter.assign(updated.param[i]!));
     this.velocity.forEach((cell, i) => cell.assign(updated.velocity[i]!));

@@ -26,14 +26,15 @@ inline AdamElement adam(const AdamScalars &s, const AdamElement &before, vf grad
   return after;
 }
 
-// parameters, skip or null, decoupled, learning rate, weight decay, gradient scale, beta1, beta2, epsilon, correction1, correction2; for each
+// parameters, skip or null, decoupled, learning rate, weight decay, gradient scale or null, beta1, beta2, epsilon, correction1, correction2; for each
 // parameter: size, param, grad, m, v, maxV or null, new param, new m, new v, new maxV or null
 inline void adamStep(const f64 *from) {
   Arguments arguments(from);
   const i64 count = arguments.integer();
   const u8 *skip = arguments.pointer<u8>();
   const bool decoupled = arguments.flag();
-  const f64 learning_rate = arguments.real(), weight_decay = arguments.real(), gradient_scale = arguments.real();
+  const f64 learning_rate = arguments.real(), weight_decay = arguments.real();
+  const f32 *gradient_scale = arguments.pointer<f32>();
   const f64 beta1 = arguments.real(), beta2 = arguments.real(), epsilon = arguments.real();
   const f64 correction1 = arguments.real(), correction2 = arguments.real();
   Scratch scratch;
@@ -50,7 +51,7 @@ inline void adamStep(const f64 *from) {
     return;
   }
   const auto constant = [](f64 x) { return splat(static_cast<f32>(x)); };
-  const AdamScalars scalars = {constant(gradient_scale),
+  const AdamScalars scalars = {splat(gradient_scale == nullptr ? 1.0f : *gradient_scale),
                                constant(decoupled ? 0 : weight_decay),
                                constant(beta1),
                                constant(1 - beta1),

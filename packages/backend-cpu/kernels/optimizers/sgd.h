@@ -4,7 +4,7 @@
 
 namespace SINAPSE_ISA {
 
-// parameters, skip or null, nesterov, learning rate, momentum, weight decay, gradient scale; for each parameter: size, param, grad, velocity or
+// parameters, skip or null, nesterov, learning rate, momentum, weight decay, gradient scale or null; for each parameter: size, param, grad, velocity or
 // null, new param, new velocity or null
 inline void sgdStep(const f64 *from) {
   Arguments arguments(from);
@@ -14,7 +14,8 @@ inline void sgdStep(const f64 *from) {
   const vf rate = splat(arguments.scalar());
   const vf momentum = splat(arguments.scalar());
   const vf decay = splat(arguments.scalar());
-  const vf scale = splat(arguments.scalar());
+  const f32 *given_scale = arguments.pointer<f32>();
+  const vf scale = splat(given_scale == nullptr ? 1.0f : *given_scale);
   Scratch scratch;
   const Parameters<5> parameters(arguments, count, scratch);
   enum { PARAM, GRAD, VELOCITY, NEW_PARAM, NEW_VELOCITY };

@@ -19,10 +19,9 @@ export function addressOrNull(view: View | undefined): number {
 /** Numbers of the activations, as in kernels/base/activation.h. */
 const ACTIVATIONS: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, leakyRelu: 2, elu: 3, sigmoid: 4, tanh: 5 };
 
-/** True for an activation that the kernels have, or for a kernel without one; else why not: one of a newer core is refused, never ignored. */
-export function acceptsActivation(attrs: { readonly activation?: string }): true | string {
-  const { activation } = attrs;
-  return activation === undefined || activation in ACTIVATIONS || `no kernel has the activation ${activation}`;
+/** True for an activation that the kernels have, else why not: one of a newer core is refused, never ignored. */
+export function acceptsActivation(activation: string): true | string {
+  return activation in ACTIVATIONS || `no kernel has the activation ${activation}`;
 }
 
 export function activationNumber(activation: Activation): number {

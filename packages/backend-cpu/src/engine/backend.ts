@@ -1,6 +1,6 @@
 // The Backend interface over an engine.
 
-import type { Backend, BackendInfo, BackendLostError, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
+import type { Attrs, Backend, BackendInfo, BackendLostError, KernelName, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
 import { BackendError, hostArray, IEEE_754 } from '@sinapse/core';
 import { createKernels } from '../kernels/kernels.ts';
 import { acceptsActivation } from './arguments.ts';
@@ -40,8 +40,19 @@ export class EngineBackend implements Backend {
     this.kernels = createKernels(engine, this.pool);
   }
 
-  accepts(_kernel: string, _inputs: unknown, attrs: { readonly activation?: string }): true | string {
-    return acceptsActivation(attrs);
+  /** Asked at every call: names are compared, for that is faster than to look for an activation among attributes of any kind. */
+  accepts<K extends KernelName>(kernel: K, _inputs: unknown, attrs: Attrs<K>): true | string {
+    switch (kernel) {
+      case 'biasActivation':
+      case 'biasActivationGrad':
+      case 'linear':
+      case 'conv2d':
+      case 'batchNorm':
+      case 'batchNormGrad':
+        return acceptsActivation((attrs as Attrs<'biasActivation'>).activation);
+      default:
+        return true;
+    }
   }
 
   allocate(spec: Spec): Storage {

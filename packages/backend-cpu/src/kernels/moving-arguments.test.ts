@@ -65,10 +65,10 @@ it('an optimizer writes them for every run, where a step takes several', () => {
   const { calls, kernels, make } = growing();
   const param = Array.from({ length: 700 }, () => make([1]));
   const grad = param.map(() => make([1]));
-  const scalars = { learningRate: 0.5, momentum: 0.9, weightDecay: 0, gradientScale: 1 };
+  const scalars = { learningRate: 0.5, momentum: 0.9, weightDecay: 0 };
   kernels.sgdStep!({ in: { param, grad }, out: { param, velocity: [] }, attrs: { nesterov: false }, scalars });
   expect(calls.length).toBe(2);
   const seen = calls.flatMap(({ args }) => Array.from({ length: args[0] }, (_, i) => args.slice(7 + 6 * i, 10 + 6 * i)));
   expect(seen).toEqual(param.map((each, i) => [1, addressOf(each), addressOf(grad[i])]));
-  for (const { args } of calls) expect(args.slice(1, 7)).toEqual([0, 0, 0.5, 0.9, 0, 1]);
+  for (const { args } of calls) expect(args.slice(1, 7)).toEqual([0, 0, 0.5, 0.9, 0, 0]);
 });

@@ -31,24 +31,24 @@ export function optimizerKernels(engine: Engine): { readonly sgdStep: Kernel<'sg
   const runSgd = engine.kernel('sgdStep');
   const runAdam = engine.kernel('adamStep');
   return {
-    sgdStep: ({ in: { param, grad, velocity, skip }, out, attrs: { nesterov }, scalars }) => {
+    sgdStep: ({ in: { param, grad, velocity, gradientScale, skip }, out, attrs: { nesterov }, scalars }) => {
       const args = engine.arguments;
       args[1] = addressOrNull(skip);
       args[2] = nesterov ? 1 : 0;
       args[3] = scalars.learningRate;
       args[4] = scalars.momentum;
       args[5] = scalars.weightDecay;
-      args[6] = scalars.gradientScale;
+      args[6] = addressOrNull(gradientScale);
       forParameters(engine, 6, runSgd, param, [param, grad, velocity, out.param, velocity && out.velocity]);
     },
 
-    adamStep: ({ in: { param, grad, m, v, maxV, skip }, out, attrs: { decoupled }, scalars }) => {
+    adamStep: ({ in: { param, grad, m, v, maxV, gradientScale, skip }, out, attrs: { decoupled }, scalars }) => {
       const args = engine.arguments;
       args[1] = addressOrNull(skip);
       args[2] = decoupled ? 1 : 0;
       args[3] = scalars.learningRate;
       args[4] = scalars.weightDecay;
-      args[5] = scalars.gradientScale;
+      args[5] = addressOrNull(gradientScale);
       args[6] = scalars.beta1;
       args[7] = scalars.beta2;
       args[8] = scalars.epsilon;

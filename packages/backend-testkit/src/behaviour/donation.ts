@@ -16,8 +16,8 @@ interface Step<In extends Lists> {
   readonly isNative: (subject: Subject, inputs: In) => boolean;
 }
 
-const SGD: Scalars<'sgdStep'> = { learningRate: 0.1, momentum: 0.9, weightDecay: 0, gradientScale: 1 };
-const ADAM: Scalars<'adamStep'> = { learningRate: 0.1, weightDecay: 0, gradientScale: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, correction1: 0.1, correction2: 0.001 }; // prettier-ignore
+const SGD: Scalars<'sgdStep'> = { learningRate: 0.1, momentum: 0.9, weightDecay: 0 };
+const ADAM: Scalars<'adamStep'> = { learningRate: 0.1, weightDecay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, correction1: 0.1, correction2: 0.001 }; // prettier-ignore
 
 const list = (...values: number[]): readonly Tensor[] => [tensor(values)];
 

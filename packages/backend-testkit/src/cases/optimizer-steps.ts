@@ -15,7 +15,7 @@ interface Step {
   /** Whether the outputs take over the storage of the inputs, as core lets them where nothing else refers to it. */
   readonly donated: boolean;
   readonly weightDecay: number;
-  readonly gradientScale: number;
+  readonly gradientScale: number | undefined;
 }
 
 const SHAPES: readonly (readonly Shape[])[] = [[[]], [[5]], [[3, 4], [17], []], [[33, 65], [1], [0], [8, 2]], [[64], [3, 3, 2, 8]]]; // prettier-ignore
@@ -29,12 +29,16 @@ function steps(): Parameters<Step> {
     skip: ['absent', 'false', 'true'],
     donated: [false, true],
     weightDecay: [0, 0.1],
-    gradientScale: [1, 0.25],
+    gradientScale: [undefined, 1, 0.25],
   };
 }
 
 function skipOf(skip: Skip): { skip?: HostTensor } {
   return skip === 'absent' ? {} : { skip: hostTensor('bool', [], [skip === 'true' ? 1 : 0]) };
+}
+
+function scaleOf(scale: number | undefined): { gradientScale?: HostTensor } {
+  return scale === undefined ? {} : { gradientScale: hostTensor('float32', [], [scale]) };
 }
 
 function listOf(shapes: readonly Shape[], make: (shape: Shape) => HostTensor): HostTensor[] {
@@ -54,10 +58,11 @@ export function sgdStepCases(grid: Grid): Cases<'sgdStep'> {
         param: listOf(shapes, ordinary(random)),
         grad: listOf(shapes, (shape) => random.tensor('float32', shape, values)),
         ...(momentum === undefined ? {} : { velocity: listOf(shapes, ordinary(random)) }),
+        ...scaleOf(gradientScale),
         ...skipOf(skip),
       },
       attrs: { nesterov },
-      scalars: { learningRate: 0.05, momentum: momentum ?? 0, weightDecay, gradientScale },
+      scalars: { learningRate: 0.05, momentum: momentum ?? 0, weightDecay },
       donated,
     }),
   });
@@ -76,13 +81,13 @@ export function adamStepCases(grid: Grid): Cases<'adamStep'> {
           m: listOf(shapes, ordinary(random)),
           v: squares(),
           ...(largest ? { maxV: squares() } : {}),
+          ...scaleOf(gradientScale),
           ...skipOf(skip),
         },
         attrs: { decoupled },
         scalars: {
           learningRate: 0.05,
           weightDecay,
-          gradientScale,
           beta1: 0.9,
           beta2: 0.999,
           epsilon: 1e-7,

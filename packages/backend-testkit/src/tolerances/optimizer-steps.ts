@@ -21,7 +21,8 @@ function isSkipped(skip: HostTensor | undefined): boolean {
 export function adamStepErrors({ call, outputs }: Expectation<'adamStep'>): readonly (Float64Array | undefined)[] {
   const { inputs, attrs, scalars } = call;
   if (isSkipped(inputs.skip)) return outputs.map(() => undefined);
-  const { learningRate, weightDecay, gradientScale, beta1, beta2, epsilon, correction1, correction2 } = scalars;
+  const { learningRate, weightDecay, beta1, beta2, epsilon, correction1, correction2 } = scalars;
+  const gradientScale = inputs.gradientScale?.data[0] ?? 1;
   return outputs.map(({ slot, name, value }) => {
     const list = Number(/\d+/.exec(name)![0]);
     const of = (tensors: readonly HostTensor[] | undefined, i: number): number => Math.abs(tensors?.[list]!.data[i] ?? 0);

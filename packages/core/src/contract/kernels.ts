@@ -87,8 +87,6 @@ interface KeyScalars {
 interface OptimizerScalars {
   readonly learningRate: number;
   readonly weightDecay: number;
-  /** Multiplies every gradient first: undoes a loss scale, or clips. */
-  readonly gradientScale: number;
 }
 
 type None = Readonly<Record<never, never>>;
@@ -197,14 +195,23 @@ export interface KernelTypes {
     attrs: Pool2dGeometry & { includePadding: boolean; inputShape: Shape };
     scalars: None;
   };
+  /** gradientScale, a float scalar, multiplies every gradient first: it clips, or undoes a loss scale. Where skip, a bool scalar, holds, all stays. */
   sgdStep: {
-    in: { param: readonly View[]; grad: readonly View[]; velocity?: readonly View[]; skip?: View };
+    in: { param: readonly View[]; grad: readonly View[]; velocity?: readonly View[]; gradientScale?: View; skip?: View };
     out: { param: readonly View[]; velocity: readonly View[] };
     attrs: { nesterov: boolean };
     scalars: OptimizerScalars & { momentum: number };
   };
   adamStep: {
-    in: { param: readonly View[]; grad: readonly View[]; m: readonly View[]; v: readonly View[]; maxV?: readonly View[]; skip?: View };
+    in: {
+      param: readonly View[];
+      grad: readonly View[];
+      m: readonly View[];
+      v: readonly View[];
+      maxV?: readonly View[];
+      gradientScale?: View;
+      skip?: View;
+    };
     out: { param: readonly View[]; m: readonly View[]; v: readonly View[]; maxV: readonly View[] };
     attrs: { decoupled: boolean };
     /** correction1 = 1 - beta1^t and correction2 = 1 - beta2^t for the step t = 1, 2, …: powers are taken in float64 on the host. */

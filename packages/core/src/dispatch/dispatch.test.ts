@@ -213,7 +213,7 @@ describe('donation', () => {
       const { param } = sgdStep(
         { param: [p.tensor], grad: [tensor([grad])] },
         { nesterov: false },
-        { learningRate: 1, weightDecay: 0, gradientScale: 1, momentum: 0 },
+        { learningRate: 1, weightDecay: 0, momentum: 0 },
       );
       p.assign(param[0]!);
     });

@@ -87,7 +87,7 @@ test('an update in place is recorded in place; each replay moves the parameter a
   const recording = record(() =>
     scope(() => {
       const attrs = { nesterov: false };
-      const { param } = sgdStep({ param: [p.tensor], grad: [gradient] }, attrs, { learningRate: rate, momentum: 0, weightDecay: 0, gradientScale: 1 }); // prettier-ignore
+      const { param } = sgdStep({ param: [p.tensor], grad: [gradient] }, attrs, { learningRate: rate, momentum: 0, weightDecay: 0 }); // prettier-ignore
       p.assign(param[0]!);
     }),
   );

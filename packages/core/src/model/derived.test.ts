@@ -71,7 +71,7 @@ describe('what is derived from cells', () => {
     expect(product.read()).toEqual([10, 20]);
     const { storage } = product.weight.tensor;
     scope(() => {
-      const scalars = { learningRate: 1, weightDecay: 0, gradientScale: 1, momentum: 0 };
+      const scalars = { learningRate: 1, weightDecay: 0, momentum: 0 };
       const { param } = sgdStep({ param: [product.weight.tensor], grad: [tensor([1, 1])] }, { nesterov: false }, scalars);
       product.weight.assign(param[0]!);
     });

@@ -23,6 +23,7 @@ function checkLists(
   op: string,
   param: readonly Spec[],
   lists: Readonly<Record<string, readonly Spec[] | undefined>>,
+  gradientScale: Spec | undefined,
   skip: Spec | undefined,
 ): void {
   for (const [name, list] of Object.entries(lists)) {
@@ -34,6 +35,9 @@ function checkLists(
       if (spec.dtype !== param[i]!.dtype) throw new DTypeError(`${op}: parameter ${i} is ${param[i]!.dtype}, its ${name} ${spec.dtype}`);
     });
   }
+  const { dtype = 'float32' } = param[0] ?? {};
+  if (gradientScale !== undefined && (gradientScale.dtype !== dtype || gradientScale.shape.length > 0))
+    throw new DTypeError(`${op}: gradientScale must be a ${dtype} scalar, got ${gradientScale.dtype} ${formatShape(gradientScale.shape)}`);
   if (skip !== undefined && (skip.dtype !== 'bool' || skip.shape.length > 0))
     throw new DTypeError(`${op}: skip must be a bool scalar, got ${skip.dtype} ${formatShape(skip.shape)}`);
 }
@@ -43,17 +47,21 @@ function unlessSkipped(skip: Tensor | undefined, before: Tensor, after: Tensor):
   return skip === undefined ? after : where(skip, before, after);
 }
 
+function scaled(gradient: Tensor, scale: Tensor | undefined): Tensor {
+  return scale === undefined ? gradient : mul(gradient, scale);
+}
+
 export const sgdStepKernel: KernelDefinition<'sgdStep', Tensor> = defineKernel({
   name: 'sgdStep',
   donates: { param: 'param', velocity: 'velocity' },
-  infer: ({ param, grad, velocity, skip }) => {
-    checkLists('sgdStep', param, { grad, velocity }, skip);
+  infer: ({ param, grad, velocity, gradientScale, skip }) => {
+    checkLists('sgdStep', param, { grad, velocity }, gradientScale, skip);
     return { param: param.map(bare), velocity: (velocity ?? []).map(bare) };
   },
-  lower: ({ param, grad, velocity, skip }, { nesterov }, { learningRate, momentum, weightDecay, gradientScale }) => {
+  lower: ({ param, grad, velocity, gradientScale, skip }, { nesterov }, { learningRate, momentum, weightDecay }) => {
     const out: { param: Tensor[]; velocity: Tensor[] } = { param: [], velocity: [] };
     param.forEach((p, i) => {
-      const g = add(mul(grad[i]!, gradientScale), mul(p, weightDecay));
+      const g = add(scaled(grad[i]!, gradientScale), mul(p, weightDecay));
       let direction = g;
       if (velocity !== undefined) {
         const v = add(mul(velocity[i]!, momentum), g);
@@ -69,20 +77,20 @@ export const sgdStepKernel: KernelDefinition<'sgdStep', Tensor> = defineKernel({
 export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = defineKernel({
   name: 'adamStep',
   donates: { param: 'param', m: 'm', v: 'v', maxV: 'maxV' },
-  infer: ({ param, grad, m, v, maxV, skip }) => {
-    checkLists('adamStep', param, { grad, m, v, maxV }, skip);
+  infer: ({ param, grad, m, v, maxV, gradientScale, skip }) => {
+    checkLists('adamStep', param, { grad, m, v, maxV }, gradientScale, skip);
     return { param: param.map(bare), m: m.map(bare), v: v.map(bare), maxV: (maxV ?? []).map(bare) };
   },
   lower: (inputs, { decoupled }, scalars) => {
-    const { learningRate, weightDecay, gradientScale, beta1, beta2, epsilon, correction1, correction2 } = scalars;
+    const { learningRate, weightDecay, beta1, beta2, epsilon, correction1, correction2 } = scalars;
     const rest1 = derived((beta) => 1 - beta, beta1);
     const rest2 = derived((beta) => 1 - beta, beta2);
     const shrink = derived((rate, decay) => 1 - rate * decay, learningRate, weightDecay);
-    const { skip } = inputs;
+    const { gradientScale, skip } = inputs;
     const out: { param: Tensor[]; m: Tensor[]; v: Tensor[]; maxV: Tensor[] } = { param: [], m: [], v: [], maxV: [] };
     inputs.param.forEach((p, i) => {
-      const scaled = mul(inputs.grad[i]!, gradientScale);
-      const g = decoupled ? scaled : add(scaled, mul(p, weightDecay));
+      const gradient = scaled(inputs.grad[i]!, gradientScale);
+      const g = decoupled ? gradient : add(gradient, mul(p, weightDecay));
       const m = add(mul(inputs.m[i]!, beta1), mul(g, rest1));
       const v = add(mul(inputs.v[i]!, beta2), mul(square(g), rest2));
       const largest = inputs.maxV === undefined ? v : maximum(inputs.maxV[i]!, v);

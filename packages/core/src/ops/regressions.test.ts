@@ -21,7 +21,7 @@ import { cpu } from '@sinapse/backend-cpu';
 beforeEach(() => void use(reference()));
 
 const values = (x: Tensor): number[] => [...x.dataSync()];
-const plain = { learningRate: 0.1, weightDecay: 0, gradientScale: 1 };
+const plain = { learningRate: 0.1, weightDecay: 0 };
 
 describe('the life of tensors', () => {
   test('a disposed tensor cannot be kept', () => {
@@ -125,6 +125,16 @@ describe('kernels that write in place', () => {
       { ...plain, momentum: 0.9 },
     );
     expect(param.map((p) => values(p)[0])).toEqual([Math.fround(0.9), Math.fround(0.9)]);
+  });
+
+  test('the scale of the gradients is a scalar of their dtype', () => {
+    const step = (gradientScale: Tensor): Tensor => {
+      const inputs = { param: [tensor([1, 2])], grad: [tensor([3, 4])], gradientScale };
+      return sgdStep(inputs, { nesterov: false }, { ...plain, momentum: 0 }).param[0]!;
+    };
+    expect(values(step(tensor(0.5)))).toEqual([1 - 0.15, 2 - 0.2].map(Math.fround));
+    expect(() => step(tensor([0.5]))).toThrow('sgdStep: gradientScale must be a float32 scalar, got float32 [1]');
+    expect(() => step(tensor(1, { dtype: 'int32' }))).toThrow('sgdStep: gradientScale must be a float32 scalar, got int32 []');
   });
 
   test('checkNumerics sees what they make of good inputs', () => {
