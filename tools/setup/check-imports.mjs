@@ -14,6 +14,7 @@ const TENSOR_AND_OPS = [
   'tensor/tensor.ts',
   'tensor/place.ts',
   'dispatch/dispatch.ts',
+  'dispatch/intercept.ts',
   ...['apply', 'backward', 'leaf', 'lowering', 'node', 'recording', 'stop'].map((name) => `autodiff/${name}.ts`),
 ].map((part) => join(root, 'packages/core/src', part));
 

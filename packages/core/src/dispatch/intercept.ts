@@ -1,12 +1,10 @@
-// Interceptors: what may stand around every kernel call (profiling, recording, checking, tracing), one inside the other; and around what the host
-// does in the middle of a step.
+// Interceptors: what may stand around every kernel call (profiling, recording, checking, tracing), one inside the other.
 
 import type { Backend } from '../contract/backend.ts';
 import { BackendError } from '../contract/errors.ts';
 import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { requireSynchronous } from '../contract/synchronous.ts';
-import type { View } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { KernelDefinition } from './definition.ts';
 
@@ -31,45 +29,17 @@ export interface DispatchedCall<K extends KernelName = KernelName> {
 /** Sees every kernel call made while it is active. It calls `run` once, or never and sets `call.out` to tensors that it made in another way. */
 export type Interceptor = (call: DispatchedCall, run: () => void) => void;
 
-/** What the host writes in the middle of a step. */
-export interface HostWrite {
-  readonly backend: Backend;
-  readonly view: View;
-}
-
-/** Sees what the host does in the middle of a step (`hostStep`), and what it writes. It calls `action` once. */
-export type HostInterceptor = (action: () => void, write: HostWrite | undefined) => void;
-
 let active: Interceptor | undefined;
-let activeHost: HostInterceptor | undefined;
 
-/**
- * Runs a synchronous callback with an interceptor around every kernel call; those already active stay outside of it.
- * @param host around what the host does between the calls
- */
-export function intercept<T>(inner: Interceptor, callback: () => T, host?: HostInterceptor): T {
-  const [outer, outerHost] = [active, activeHost];
+/** Runs a synchronous callback with an interceptor around every kernel call; those already active stay outside of it. */
+export function intercept<T>(inner: Interceptor, callback: () => T): T {
+  const outer = active;
   active = outer === undefined ? inner : (call, run) => outer(call, () => inner(call, run));
-  if (host !== undefined) activeHost = outerHost === undefined ? host : (action, write) => outerHost(() => host(action, write), write);
   try {
     return requireSynchronous('intercept', callback());
   } finally {
     active = outer;
-    activeHost = outerHost;
   }
-}
-
-/**
- * Does something on the host that the step's kernels rely on: sets cells for the step, uploads values. A recording does it again at each replay.
- * @param write the view that it writes on a backend, if any
- */
-export function hostStep(action: () => void, write?: HostWrite): void {
-  if (activeHost === undefined) action();
-  else activeHost(action, write);
-}
-
-export function isHostIntercepted(): boolean {
-  return activeHost !== undefined;
 }
 
 export function isIntercepted(): boolean {

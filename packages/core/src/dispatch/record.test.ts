@@ -11,7 +11,8 @@ import { memory } from '../tensor/memory.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { use } from './active-backend.ts';
-import { hostStep, intercept } from './intercept.ts';
+import { hostStep } from './host-step.ts';
+import { intercept } from './intercept.ts';
 import { record } from './record.ts';
 
 let backend: Backend;
@@ -112,7 +113,7 @@ test('a step that moved a parameter to another storage is not replayed: it would
 test('a residual that a convolution took over is taken over again', () => {
   const pixels = (...values: number[]): Tensor => tensor(new Float32Array(values), { shape: [1, 1, values.length, 1] });
   const [x, filter, source] = [pixels(1, 2), tensor([[[[2]]]]), pixels(10, 20)];
-  const recording = record(() => scope(() => conv2d(x, filter, { residual: source.add(0), donateResidual: true })));
+  const recording = record(() => scope(() => conv2d(x, filter, { residual: source.add(0).spend() })));
   expect([...recording.result.dataSync()]).toEqual([12, 24]);
   recording.replay();
   expect([...recording.result.dataSync()]).toEqual([12, 24]);

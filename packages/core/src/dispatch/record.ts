@@ -8,7 +8,9 @@ import { resolved } from '../contract/scalar.ts';
 import type { Storage, View } from '../contract/storage.ts';
 import { pin, unpin } from '../tensor/handle.ts';
 import { interned } from './attributes.ts';
-import type { DispatchedCall, HostWrite } from './intercept.ts';
+import type { HostWrite } from './host-step.ts';
+import { interceptHost } from './host-step.ts';
+import type { DispatchedCall } from './intercept.ts';
 import { intercept } from './intercept.ts';
 
 /** A call of a backend's kernel, as it is made again. */
@@ -146,7 +148,7 @@ export function record<T>(callback: () => T): Recording<T> {
   const outer = moved;
   const mine: string[] = (moved = []);
   try {
-    const result = intercept(onCall, callback, onHost);
+    const result = interceptHost(onHost, () => intercept(onCall, callback));
     return new Recording(result, steps, storages, mine);
   } catch (error) {
     release({ storages });

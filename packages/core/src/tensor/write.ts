@@ -3,7 +3,7 @@
 import type { TypedArray } from '../contract/dtype.ts';
 import { ShapeError } from '../contract/errors.ts';
 import { formatShape } from '../contract/shape.ts';
-import { hostStep, isHostIntercepted } from '../dispatch/intercept.ts';
+import { hostStep, isHostIntercepted } from '../dispatch/host-step.ts';
 import type { Spec } from '../contract/storage.ts';
 import { abandon, allocate } from './handle.ts';
 import type { Maker } from './maker.ts';
