@@ -124,7 +124,7 @@ export { customGradient, grad, inference, valueAndGrad } from './autodiff/gradie
 export { stopGradient } from './autodiff/stop.ts';
 
 // Models
-export type { Buildable, Model, Optimizer, OptimizerState } from './model/model.ts';
+export type { Buildable, Model, Optimizer, OptimizerState, StepOptions } from './model/model.ts';
 export type { ContextOptions, LayerObserver } from './model/context.ts';
 export { Context } from './model/context.ts';
 export { Parameter, State } from './model/parameter.ts';

@@ -1,6 +1,6 @@
 // The public surface of @sinapse/optimizers.
 
-export type { CommonOptions, SlotOptimizer, StepOptions } from './slot-optimizer.ts';
+export type { CommonOptions, SlotOptimizer } from './slot-optimizer.ts';
 export type { SgdOptions } from './sgd.ts';
 export { sgd } from './sgd.ts';
 export type { AdamOptions } from './adam.ts';

@@ -1,6 +1,6 @@
 // What all optimizers have in common: they keep a few tensors (slots) for each parameter, and update everything with one kernel call.
 
-import type { Cell, OptionChecks, Optimizer, OptimizerState, Parameter, Tensor } from '@sinapse/core';
+import type { Cell, OptionChecks, Optimizer, OptimizerState, Parameter, StepOptions, Tensor } from '@sinapse/core';
 import { ShapeError, SinapseError, State, cell, check, formatShape, hostStep, sameShape, scope, zerosLike } from '@sinapse/core';
 import type { ClippingOptions } from './clipping.ts';
 import { clipped } from './clipping.ts';
@@ -45,14 +45,6 @@ export interface StepCells {
 
 /** One kernel call: new parameters under `param`, new slots under their names. It may write in place. */
 export type Update = (call: UpdateCall) => Readonly<Record<string, readonly Tensor[]>>;
-
-export interface StepOptions {
-  /**
-   * A bool scalar, computed on the device: where true, parameters and slots stay what they were (a gradient was not finite). The step is counted
-   * all the same, as the host does not wait for the answer.
-   */
-  readonly skip?: Tensor;
-}
 
 export class SlotOptimizer implements Optimizer {
   readonly name: string;

@@ -3,6 +3,8 @@
 import { SinapseError } from '../contract/errors.ts';
 import type { Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
+import { where } from '../ops/select.ts';
+import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { stopGradient } from '../autodiff/stop.ts';
 import type { State } from './parameter.ts';
@@ -83,6 +85,19 @@ export class Context {
     const next = stopGradient(value).keep();
     this.pending.get(state)?.dispose();
     this.pending.set(state, next);
+  }
+
+  /**
+   * Where a bool scalar is true, the noted states will keep the values that they have now. The device decides: the step may be issued, and its
+   * states written, before the host knows whether it succeeds.
+   */
+  keepWhere(skip: Tensor): void {
+    scope(() => {
+      for (const [state, value] of this.pending) {
+        this.pending.set(state, where(skip, state.tensor, value).keep());
+        value.dispose();
+      }
+    });
   }
 
   /** Writes all noted states. */

@@ -81,6 +81,25 @@ describe('the context', () => {
     expect([...state.value.dataSync()]).toEqual([1]);
   });
 
+  test('keeps states as they are where the device says to skip the step', () => {
+    const [one, two] = scope(() => [new State(tensor([1, -0, NaN])), new State(tensor([7], { dtype: 'int32' }))] as const);
+    const before = memory();
+    const step = (skip: boolean): void => {
+      const context = new Context({ training: true });
+      scope(() => {
+        context.update(one, one.value.mul(2));
+        context.update(two, two.value.add(1));
+        context.keepWhere(tensor([skip]).reshape([]));
+      });
+      context.commit();
+    };
+    step(true);
+    expect([...one.tensor.dataSync(), ...two.tensor.dataSync()]).toEqual([1, -0, NaN, 7]);
+    step(false);
+    expect([...one.tensor.dataSync(), ...two.tensor.dataSync()]).toEqual([2, -0, NaN, 8]);
+    expect(memory()).toMatchObject({ tensors: before.tensors, storages: before.storages, bytes: before.bytes });
+  });
+
   test('gives every place in the model its path and its own random key', () => {
     const context = new Context({ training: true, seed: 1 });
     const [a, b] = [context.child('a'), context.child('b')];

@@ -23,9 +23,24 @@ export interface OptimizerState {
   readonly slots: Readonly<Record<string, readonly Tensor[]>>;
 }
 
+/** What an optimizer is told of one step. */
+export interface StepOptions {
+  /**
+   * A bool scalar, computed on the device: where true, parameters and slots stay what they were (the loss, or a gradient, was not finite). The
+   * step is counted all the same, as the host does not wait for the answer; who skips it on purpose sets the count back with `restore`.
+   */
+  readonly skip?: Tensor;
+}
+
 export interface Optimizer {
-  /** Moves parameters against their gradients, once. The same parameters in the same order at every call. */
-  step(parameters: readonly Parameter[], gradients: readonly Tensor[]): void;
+  /**
+   * Moves parameters against their gradients, once. The same parameters in the same order at every call.
+   *
+   * Where a backend's `info.reading` is `waits`, `fit` issues a step before it knows the loss, with `skip`. An optimizer that ignores `skip`
+   * trains there as it does anywhere else, but loses its weights when a loss is not finite: that step, and up to two after it, are taken
+   * before the training stops.
+   */
+  step(parameters: readonly Parameter[], gradients: readonly Tensor[], options?: StepOptions): void;
   /** Snapshots for a checkpoint. */
   state(): OptimizerState;
   /** Takes a checkpoint's state over, for the same parameters. */
