@@ -8,7 +8,10 @@ import type { EpochResult } from './epoch-result.ts';
 /** Why a training ended: all epochs done, its signal aborted, `early` for early stopping, or whatever a callback gave to `stop`. */
 export type StopReason = 'finished' | 'aborted' | 'early' | (string & {});
 
-/** A training under way. Between two callbacks it stands still, so all that is read here belongs together. */
+/**
+ * A training under way. Between two callbacks it stands still, so all that is read here belongs together. In `onStep`, where the backend's reading
+ * waits, it may stand up to two steps after the one that the callback is told of, unless `pausesAfter` asked it to wait.
+ */
 export interface Session {
   readonly model: Model;
   readonly optimizer: Optimizer;
@@ -29,7 +32,8 @@ export interface Session {
   /** Ends the training after the callbacks of this moment. */
   stop(reason: StopReason): void;
   /**
-   * Everything needed to go on from here later. The values are those of the moment of the call.
+   * Everything needed to go on from here later: of step `globalStep`, which in `onStep` callbacks may not all
+   * have heard of. The values are those of the moment of the call.
    * @throws TrainingError when a weight is not finite any more: such a checkpoint would be worthless
    */
   checkpoint(): Promise<Checkpoint>;
@@ -62,6 +66,12 @@ export interface Callback {
   readonly name?: string;
   /** Before the first step; after `restore` when resumed. */
   onStart?(session: Session): void | Promise<void>;
+  /**
+   * Whether the training must stand at this very step when `onStep` hears of it: to take its checkpoint, to look at its weights. Asked before the
+   * step after it is issued, and worth a false where it can be: where the backend's reading waits, the device then idles until its answer is
+   * here. False unless given.
+   */
+  pausesAfter?(globalStep: number): boolean;
   /** After each step. */
   onStep?(info: StepInfo, session: Session): void | Promise<void>;
   /** After each epoch and its validation. */

@@ -7,8 +7,10 @@ import { checkBatch, toTensor } from './batch.ts';
 import { callModel } from './call-model.ts';
 import { TrainingError } from './errors.ts';
 import { hostTurns } from './host-turns.ts';
+import { MOST_IN_FLIGHT } from './in-flight.ts';
 import { interruptible } from './interruptible.ts';
-import type { Loss, Metrics } from './measure.ts';
+import { lossOfDevice } from './loss-of-device.ts';
+import type { Loss, Measured, Metrics } from './measure.ts';
 import { checkLabels, checkScalar, classesOf, readMeasures } from './measure.ts';
 import type { RunningSums } from './running.ts';
 import { addBatch, NO_SUMS } from './running.ts';
@@ -20,7 +22,7 @@ export interface MeasureOptions {
   readonly signal: AbortSignal | undefined;
   /** Whose data, for messages: `evaluate`, or `epoch 2, validation`. */
   readonly name: string;
-  /** Sees each batch's output while it is alive; what it returns is awaited before the next batch. */
+  /** Sees each batch's output while it is alive; what it returns is awaited, where reading waits when up to two more batches are issued. */
   readonly onBatch?: (output: Tensor, batch: Batch, classes: number | undefined) => Promise<void> | void;
 }
 
@@ -31,9 +33,18 @@ export interface MeasureOptions {
 export async function measureAll(model: Model, data: BatchSource, options: MeasureOptions): Promise<RunningSums> {
   const { backend, loss, metrics, signal, name, onBatch } = options;
   const hostTurn = hostTurns();
+  const mostInFlight = backend.info.reading === 'waits' ? MOST_IN_FLIGHT : 0;
+  const inFlight: Promise<[Measured, void]>[] = [];
   let sums = NO_SUMS;
   let batches = 0;
-  for await (const batch of interruptible(data.iterate({ epoch: 1, ...(signal && { signal }) }), signal)) {
+  const addUntil = async (left: number): Promise<void> => {
+    while (inFlight.length > left) {
+      const [measured] = await inFlight.shift()!;
+      sums = addBatch(sums, measured);
+    }
+  };
+  const source = data.iterate({ epoch: 1, ...(signal && { signal }) });
+  for await (const batch of interruptible(source, signal, lossOfDevice(backend))) {
     const at = `${name}: batch ${batches + 1}`;
     const examples = checkBatch(batch, at);
     const { measured, seen } = withBackend(backend, () =>
@@ -47,12 +58,15 @@ export async function measureAll(model: Model, data: BatchSource, options: Measu
         return { measured: readMeasures({ loss: value, output, target, examples }, metrics), seen: onBatch?.(output, batch, classes) };
       }),
     );
-    const [numbers] = await Promise.all([measured, seen]);
-    sums = addBatch(sums, numbers);
+    const numbers = Promise.all([measured, seen]);
+    numbers.catch(() => {}); // an error before it in the queue may be all that anyone hears
+    inFlight.push(numbers);
+    await addUntil(mostInFlight);
     batches++;
     checkNotBeyond(data.length, batches, name);
     await hostTurn();
   }
+  await addUntil(0);
   if (!signal?.aborted) checkBatchCount(data.length, batches, name);
   return sums;
 }

@@ -72,8 +72,8 @@ export function checkScalar(value: unknown, name: string): asserts value is Tens
 }
 
 /**
- * Issues the read of a batch's numbers. At once where the backend reads synchronously; otherwise a promise, which resolves as soon as the
- * forward pass is done, whatever is issued after it.
+ * Issues the read of a batch's numbers. They are there at once where reading is immediate; where it waits, a promise resolves as soon as the
+ * forward pass is done, whatever is issued after it. Nobody needs to listen to it: what comes first may be another error.
  */
 export function readMeasures({ loss, output, target, examples }: Outcome, metrics: Metrics): Measured | Promise<Measured> {
   const names = Object.keys(metrics);
@@ -98,5 +98,8 @@ export function readMeasures({ loss, output, target, examples }: Outcome, metric
       metrics: Object.fromEntries(names.map((name, i) => [name, rest[i]!])),
     };
   };
-  return row.backend.readSync === undefined ? row.data().then(measured) : measured(row.dataSync());
+  if (row.backend.info.reading === 'immediate') return measured(row.dataSync());
+  const read = row.data().then(measured);
+  read.catch(() => {});
+  return read;
 }

@@ -1,7 +1,7 @@
 // The state of a training under way: where it stands, what it has seen, and whether it should end. What `fit` shows its callbacks.
 
-import type { Backend, Model, Named, Optimizer, Parameter, RandomKey } from '@sinapse/core';
-import { KeyCell, activeBackend, check, parametersOf, randomKey } from '@sinapse/core';
+import type { Backend, Model, Named, Optimizer, OptimizerState, Parameter, RandomKey } from '@sinapse/core';
+import { KeyCell, activeBackend, check, parametersOf, randomKey, scope } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
 import type { Callback, Session, StepInfo, StopReason } from './callback.ts';
@@ -11,6 +11,7 @@ import type { Checkpoint, Progress } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
 import { TrainingError, checkArgument } from './errors.ts';
 import type { FitOptions } from './fit-options.ts';
+import { InFlight, MOST_IN_FLIGHT } from './in-flight.ts';
 import type { Json } from './json.ts';
 import { checkJson } from './json.ts';
 import type { Measured } from './measure.ts';
@@ -34,10 +35,18 @@ export class Run implements Session {
   step = 0;
   globalStep = 0;
   stopReason: StopReason | undefined;
+  /** Steps that are issued, and counted, but not seen yet. */
+  readonly inFlight: InFlight = new InFlight();
+  /** How many there may be when the next step is issued. */
+  readonly mostInFlight: number;
+  private readonly signal: AbortSignal | undefined;
   private readonly batchSize: BatchSize = new BatchSize();
   private readonly fingerprint: Readonly<Record<string, Json>>;
   private readonly key: KeyCell;
+  /** Over the steps seen. */
   private sums: RunningSums = NO_SUMS;
+  /** The optimizer's state at the start, where it had no slots yet. */
+  private readonly unslotted: OptimizerState | undefined;
   /** Runs while the epoch's steps are done; the validation does not count. */
   private clock = new Stopwatch();
 
@@ -45,7 +54,7 @@ export class Run implements Session {
    * @throws TrainingError when an option is out of its range, the model has nothing to train, or the checkpoint to resume is of another training
    */
   constructor(model: Model, data: BatchSource, options: FitOptions) {
-    const { optimizer, epochs, seed, callbacks = [], fingerprint = {}, resume } = options;
+    const { optimizer, epochs, seed, callbacks = [], fingerprint = {}, resume, signal } = options;
     checkArgument('fit: epochs', epochs, check.count);
     checkJson(fingerprint, 'fit: fingerprint');
     checkLength(data.length, 'data');
@@ -55,6 +64,7 @@ export class Run implements Session {
     this.optimizer = optimizer;
     this.callbacks = callbacks;
     this.backend = activeBackend();
+    this.mostInFlight = this.backend.info.reading === 'waits' ? MOST_IN_FLIGHT : 0;
     this.parameters = parametersOf(model).filter(({ cell }) => cell.trainable);
     if (this.parameters.length === 0)
       throw new TrainingError('fit: the model has no trainable parameters; if it makes them when it is built, build it first');
@@ -62,8 +72,10 @@ export class Run implements Session {
     this.seed = seed;
     this.key = new KeyCell(seed); // throws when it is none
     this.steps = data.length;
+    this.signal = signal;
     this.fingerprint = fingerprint;
     if (resume !== undefined) this.resume(resume);
+    if (this.mostInFlight > 0) this.unslotted = scope(() => withoutSlots(optimizer.state()));
   }
 
   private resume(checkpoint: Checkpoint): void {
@@ -106,20 +118,75 @@ export class Run implements Session {
     this.batchSize.check(examples, this.steps === undefined ? undefined : this.step + 1 === this.steps);
   }
 
-  /** Counts a step that succeeded. */
-  stepDone(measured: Measured): void {
+  /** Counts a step that is issued. */
+  stepIssued(measured: Measured | Promise<Measured>): void {
     this.step++;
     this.globalStep++;
-    this.sums = addBatch(this.sums, measured);
+    this.inFlight.add(measured);
   }
 
-  stepInfo({ loss }: Measured): StepInfo {
+  /** Whether the training should end. */
+  get ended(): boolean {
+    return this.stopReason !== undefined || this.signal?.aborted === true;
+  }
+
+  /**
+   * The oldest step in flight, when its numbers are there. When its loss is not finite, model, optimizer and counts are as they were before it;
+   * undefined then where the training ends anyway.
+   * @throws TrainingError when its loss is not finite and the training would go on
+   */
+  async nextStep(): Promise<StepInfo | undefined> {
+    const next = this.inFlight.next();
+    const measured = next instanceof Promise ? await next : next;
+    const later = this.inFlight.size;
+    if (!Number.isFinite(measured.loss)) {
+      this.inFlight.drop();
+      this.setBack(later + 1);
+      if (this.ended) return undefined;
+      throw this.lossError(measured.loss);
+    }
+    this.sums = addBatch(this.sums, measured);
+    return this.stepInfo(measured, this.step - later, this.globalStep - later);
+  }
+
+  /**
+   * Waits for the steps in flight without telling of them, when the training has failed: counts, sums and weights belong together again. On a lost
+   * device nothing does.
+   */
+  async settle(): Promise<void> {
+    const issued = this.inFlight.size;
+    const succeeded = await this.inFlight.succeeded().catch(() => undefined);
+    this.inFlight.drop();
+    if (succeeded === undefined) return;
+    this.sums = succeeded.reduce(addBatch, this.sums);
+    if (succeeded.length < issued) this.setBack(issued - succeeded.length);
+  }
+
+  /** The error for a loss that is not finite, in the step to come. */
+  lossError(loss: number): TrainingError {
+    return new TrainingError(
+      `${this.place}: the loss is ${loss}; the weights are those before this step. A smaller learning rate or clipped gradients may help`,
+    );
+  }
+
+  /** The device has skipped the last steps: they were not made. */
+  private setBack(steps: number): void {
+    this.step -= steps;
+    this.globalStep -= steps;
+    scope(() => {
+      const state = this.optimizer.state();
+      const step = state.step - steps;
+      this.optimizer.restore(step === this.unslotted?.step ? this.unslotted : { ...state, step });
+    });
+  }
+
+  private stepInfo({ loss }: Measured, step: number, globalStep: number): StepInfo {
     const { loss: meanLoss, accuracy, metrics } = meansOf(this.sums);
     return {
       epoch: this.epoch,
-      step: this.step,
+      step,
       ...(this.steps !== undefined && { steps: this.steps }),
-      globalStep: this.globalStep,
+      globalStep,
       loss,
       examples: this.sums.examples,
       meanLoss,
@@ -159,8 +226,19 @@ export class Run implements Session {
     this.stopReason ??= reason;
   }
 
-  checkpoint(): Promise<Checkpoint> {
-    return captureCheckpoint(this, this.progress());
+  async checkpoint(): Promise<Checkpoint> {
+    const issued = this.inFlight.size;
+    const sums = this.sums;
+    // What is issued from now on changes neither.
+    const [checkpoint, succeeded] = await Promise.all([captureCheckpoint(this, this.progress()), this.inFlight.succeeded()]);
+    const skipped = issued - succeeded.length;
+    return {
+      ...checkpoint,
+      step: checkpoint.step - skipped,
+      globalStep: checkpoint.globalStep - skipped,
+      running: succeeded.reduce(addBatch, sums),
+      optimizer: { ...checkpoint.optimizer, step: checkpoint.optimizer.step - skipped },
+    };
   }
 
   private progress(): Progress {
@@ -178,6 +256,10 @@ export class Run implements Session {
       history: [...this.history],
     };
   }
+}
+
+function withoutSlots(state: OptimizerState): OptimizerState | undefined {
+  return Object.values(state.slots).every((tensors) => tensors.length === 0) ? state : undefined;
 }
 
 function checkLength(length: number | undefined, name: string): void {

@@ -14,6 +14,7 @@ export function asynchronous(): Backend {
   return new Proxy(backend, {
     get(target, name) {
       if (name === 'readSync') return undefined;
+      if (name === 'info') return { ...target.info, reading: 'waits' };
       if (name === 'read') {
         return (view: Parameters<Backend['read']>[0]) => {
           const values = target.readSync!(view); // as they are now

@@ -1,6 +1,6 @@
 // Small models, data and an optimizer for the tests: nothing here comes from another package of the framework but core.
 
-import type { Context, Model, Optimizer, OptimizerState, Tensor } from '@sinapse/core';
+import type { Context, Model, Optimizer, OptimizerState, StepOptions, Tensor } from '@sinapse/core';
 import {
   conv2d,
   dropout,
@@ -89,10 +89,15 @@ export class Momentum implements Optimizer {
     this.learningRate = learningRate;
   }
 
-  step(parameters: readonly Parameter[], gradients: readonly Tensor[]): void {
+  step(parameters: readonly Parameter[], gradients: readonly Tensor[], { skip }: StepOptions = {}): void {
     if (this.velocity.length === 0) this.velocity = parameters.map(({ tensor }) => new State(zerosLike(tensor)));
     const updated = sgdStep(
-      { param: parameters.map(({ tensor }) => tensor), grad: [...gradients], velocity: this.velocity.map(({ tensor }) => tensor) },
+      {
+        param: parameters.map(({ tensor }) => tensor),
+        grad: [...gradients],
+        velocity: this.velocity.map(({ tensor }) => tensor),
+        ...(skip && { skip }),
+      },
       { nesterov: false },
       { learningRate: this.learningRate, momentum: 0.9, weightDecay: 0 },
     );

@@ -19,12 +19,14 @@ export interface CheckpointingOptions {
  */
 export function checkpointing({ save, everySteps }: CheckpointingOptions): Callback {
   if (everySteps !== undefined) checkArgument('checkpointing: everySteps', everySteps, check.count);
+  const savesAfter = (globalStep: number): boolean => everySteps !== undefined && globalStep % everySteps === 0;
   return {
+    pausesAfter: savesAfter,
     async onStart(session) {
       if (session.globalStep === 0) await save(await session.checkpoint());
     },
     async onStep({ globalStep }, session) {
-      if (everySteps !== undefined && globalStep % everySteps === 0) await save(await session.checkpoint());
+      if (savesAfter(globalStep)) await save(await session.checkpoint());
     },
     async onEpoch(_, session) {
       await save(await session.checkpoint());
