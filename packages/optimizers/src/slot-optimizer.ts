@@ -151,10 +151,16 @@ export class SlotOptimizer implements Optimizer {
     });
   }
 
-  /** Slots begin as zeros. The scope leaves each cell the only holder of its storage, so that the first step is in place, too. */
+  /**
+   * Slots begin as zeros: all of them, or none where memory runs out. The scope leaves each cell the only holder of its storage, so that the first
+   * step is in place, too.
+   */
   private makeSlots(parameters: readonly Parameter[]): void {
     if (this.slots.size === this.slotNames.length) return;
-    this.slots = new Map(this.slotNames.map((name) => [name, parameters.map(({ tensor }) => scope(() => new State(zerosLike(tensor))))]));
+    scope(() => {
+      const zeros = this.slotNames.map((name) => [name, parameters.map(({ tensor }) => zerosLike(tensor))] as const);
+      this.slots = new Map(zeros.map(([name, list]) => [name, list.map((tensor) => new State(tensor))]));
+    });
   }
 
   /** The trainable parameters that are decayed and those that are not: one kernel call for each group, as a rule one group. */

@@ -1,7 +1,8 @@
+import { double } from '@sinapse/backend-testkit';
 import { mean, memory, tensor, use } from '@sinapse/core';
 import type { Context, Model, Tensor } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asynchronous, poisoned } from '../test/backends.ts';
+import { poisoned } from '../test/backends.ts';
 import { batch, batches, bitsOf, crossEntropy, Linear, Stateful } from '../test/tiny.ts';
 import { evaluate, TrainingError } from './index.ts';
 
@@ -13,7 +14,7 @@ const crossEntropyOf = (row: readonly number[], label: number) => Math.log(row.r
 
 describe.each([
   ['synchronously', poisoned],
-  ['asynchronously', asynchronous],
+  ['asynchronously', double],
 ])('on a backend that reads %s', (_, backend) => {
   test('counts every example the same, also those of a short last batch', async () => {
     use(backend());

@@ -1,9 +1,10 @@
 // Whatever goes wrong, it is said in one line or comes through as it was thrown, and leaves the model as it was before the step.
 
+import { double } from '@sinapse/backend-testkit';
 import type { Context, Model, Optimizer, Tensor } from '@sinapse/core';
 import { mean, memory, tensor, use } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asynchronous, poisoned } from '../test/backends.ts';
+import { poisoned } from '../test/backends.ts';
 import { bitsOfCheckpoint } from '../test/bits.ts';
 import { batch, batches, bitsOf, clusters, crossEntropy, Linear, Momentum, Stateful } from '../test/tiny.ts';
 import type { Batch, BatchSource, Callback, Checkpoint, FitOptions, Session } from './index.ts';
@@ -123,7 +124,7 @@ describe('what is refused', () => {
 
 describe.each([
   ['synchronously', poisoned],
-  ['asynchronously', asynchronous],
+  ['asynchronously', double],
 ])('a loss that is not finite, on a backend that reads %s', (_, backend) => {
   const bad = (value: number) => batch([[value, 0], [0, 1]], [1, 1]); // prettier-ignore
 

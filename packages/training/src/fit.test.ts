@@ -2,10 +2,10 @@
 
 import { abs, mean, memory, use, withBackend } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asynchronous, poisoned } from '../test/backends.ts';
+import { poisoned } from '../test/backends.ts';
 import { batch, batches, bitsOf, clusters, ConvNet, crossEntropy, Linear, Momentum, Stateful } from '../test/tiny.ts';
 import type { Callback, FitOptions } from './index.ts';
-import { decodeModel, encodeModel, evaluate, fit } from './index.ts';
+import { evaluate, fit } from './index.ts';
 
 beforeAll(() => void use(poisoned()));
 
@@ -75,24 +75,6 @@ describe('training', () => {
       return { bits: bitsOf(model), losses: history.map(({ loss }) => loss) };
     };
     expect(await run()).toEqual(await run());
-  });
-
-  test('gives the same bits on a backend that reads asynchronously', async () => {
-    const expected = new Stateful(5, 3);
-    const { history } = await fit(expected, clusters(), { ...settings(2), validation: clusters({ seed: 8 }) });
-    const bits = bitsOf(expected);
-    use(asynchronous());
-    try {
-      const model = new Stateful(5, 3);
-      const other = await fit(model, clusters(), { ...settings(2), validation: clusters({ seed: 8 }) });
-      expect(other.history.map(({ loss, valLoss }) => [loss, valLoss])).toEqual(history.map(({ loss, valLoss }) => [loss, valLoss]));
-      const { arrays } = decodeModel(await encodeModel(model, { architecture: 'stateful', options: {} }));
-      expect(
-        Object.fromEntries([...arrays].map(([path, { data }]) => [path, [...new Uint32Array((data as Float32Array).buffer)]])),
-      ).toEqual(bits);
-    } finally {
-      use(poisoned());
-    }
   });
 
   test('moves state once in each step that succeeds, and never in validation', async () => {

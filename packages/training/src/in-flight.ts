@@ -22,9 +22,14 @@ export class InFlight {
     this.reads.push(read);
   }
 
-  /** What the oldest step measured; it is in flight no more. */
-  next(): Measured | Promise<Measured> {
-    return this.reads.shift()!;
+  /** What the oldest step measured. */
+  get oldest(): Measured | Promise<Measured> | undefined {
+    return this.reads[0];
+  }
+
+  /** The oldest step is seen. */
+  dropOldest(): void {
+    void this.reads.shift();
   }
 
   /** Forgets all steps. */

@@ -1,10 +1,11 @@
 // A model's file gives its weights back bit by bit, to a model that they fit, or not at all.
 
+import { double } from '@sinapse/backend-testkit';
 import { memory, randomKey, RandomStream, State, tensor, use } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import { decodeSafetensors, encodeSafetensors } from '@sinapse/formats';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asynchronous, poisoned } from '../test/backends.ts';
+import { poisoned } from '../test/backends.ts';
 import { mutated, MUTATIONS, readOrRefuse } from '../test/mutations.ts';
 import { bitsOf, Linear, Stateful } from '../test/tiny.ts';
 import type { ModelCard } from './index.ts';
@@ -24,7 +25,7 @@ const CARD: ModelCard = {
 describe('a model file', () => {
   test.each([
     ['synchronously', poisoned],
-    ['asynchronously', asynchronous],
+    ['asynchronously', double],
   ])('holds the weights bit by bit, from a backend that reads %s', async (_, backend) => {
     const model = new Stateful(5, 3, 1);
     use(backend());
@@ -64,7 +65,7 @@ describe('a model file', () => {
   });
 
   test('holds the weights of the moment, whatever is done to them before the bytes are there', async () => {
-    use(asynchronous());
+    use(double());
     const model = new Linear(1, 2);
     model.bias.assign(tensor([1, 2]));
     const encoding = encodeModel(model, { architecture: 'linear', options: {} });

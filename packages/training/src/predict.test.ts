@@ -1,7 +1,8 @@
+import { double } from '@sinapse/backend-testkit';
 import { inference, memory, tensor, use } from '@sinapse/core';
 import type { Model } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asynchronous, poisoned } from '../test/backends.ts';
+import { poisoned } from '../test/backends.ts';
 import { bitsOf, Stateful } from '../test/tiny.ts';
 import { classify, predict, TrainingError } from './index.ts';
 
@@ -11,7 +12,7 @@ const identity: Model = { call: (x) => x };
 
 describe.each([
   ['synchronously', poisoned],
-  ['asynchronously', asynchronous],
+  ['asynchronously', double],
 ])('on a backend that reads %s', (_, backend) => {
   test('predict gives the output as it is', async () => {
     use(backend());

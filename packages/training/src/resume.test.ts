@@ -1,10 +1,11 @@
 // A training that is stopped and resumed is the training that never stopped, to the last bit.
 
+import { double } from '@sinapse/backend-testkit';
 import type { Model } from '@sinapse/core';
 import { randomKey, RandomStream, use } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asynchronous, poisoned } from '../test/backends.ts';
+import { poisoned } from '../test/backends.ts';
 import { bitsOfCheckpoint, untimed } from '../test/bits.ts';
 import { batch, batches, bitsOf, clusters, crossEntropy, Linear, Momentum, Stateful } from '../test/tiny.ts';
 import type { BatchSource, Callback, Checkpoint, FitOptions, FitResult } from './index.ts';
@@ -126,7 +127,7 @@ describe('resuming', () => {
   });
 
   test('on a backend that reads asynchronously, a checkpoint holds the moment of the call', async () => {
-    use(asynchronous());
+    use(double());
     const captured: Promise<Checkpoint>[] = [];
     const hasty: Callback = { onStep: (_, session) => void captured.push(session.checkpoint()) }; // not waited for
     await fit(fresh(), data(), { ...settings(), epochs: 1, callbacks: [hasty] });

@@ -136,15 +136,16 @@ export class Run implements Session {
    * @throws TrainingError when its loss is not finite and the training would go on
    */
   async nextStep(): Promise<StepInfo | undefined> {
-    const next = this.inFlight.next();
-    const measured = next instanceof Promise ? await next : next;
-    const later = this.inFlight.size;
+    const { oldest } = this.inFlight;
+    const measured = oldest instanceof Promise ? await oldest : oldest!; // in flight until it is here: a checkpoint may be taken meanwhile
     if (!Number.isFinite(measured.loss)) {
+      this.setBack(this.inFlight.size);
       this.inFlight.drop();
-      this.setBack(later + 1);
       if (this.ended) return undefined;
       throw this.lossError(measured.loss);
     }
+    this.inFlight.dropOldest();
+    const later = this.inFlight.size;
     this.sums = addBatch(this.sums, measured);
     return this.stepInfo(measured, this.step - later, this.globalStep - later);
   }

@@ -85,12 +85,17 @@ export class Momentum implements Optimizer {
   private steps = 0;
   private velocity: State[] = [];
 
+  get cells(): readonly State[] {
+    return this.velocity;
+  }
+
   constructor(learningRate = 0.1) {
     this.learningRate = learningRate;
   }
 
   step(parameters: readonly Parameter[], gradients: readonly Tensor[], { skip }: StepOptions = {}): void {
-    if (this.velocity.length === 0) this.velocity = parameters.map(({ tensor }) => new State(zerosLike(tensor)));
+    // All zeros before the first cell: what fails on the way leaves none behind.
+    if (this.velocity.length === 0) this.velocity = parameters.map(({ tensor }) => zerosLike(tensor)).map((zeros) => new State(zeros));
     const updated = sgdStep(
       {
         param: parameters.map(({ tensor }) => tensor),
@@ -112,6 +117,7 @@ export class Momentum implements Optimizer {
 
   restore({ step, slots }: OptimizerState): void {
     if (slots['velocity'] === undefined) throw new Error('momentum: no velocity');
+    for (const cell of this.velocity) cell.dispose();
     this.velocity = slots['velocity'].map((value) => new State(value));
     this.steps = step;
   }
