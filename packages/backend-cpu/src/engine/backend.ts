@@ -1,6 +1,18 @@
 // The Backend interface over an engine.
 
-import type { Attrs, Backend, BackendInfo, BackendLostError, KernelName, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
+import type {
+  Attrs,
+  Backend,
+  BackendInfo,
+  BackendLostError,
+  KernelName,
+  KernelTable,
+  MemoryInfo,
+  Spec,
+  Storage,
+  TypedArray,
+  View,
+} from '@sinapse/core';
 import { BackendError, hostArray, IEEE_754 } from '@sinapse/core';
 import { createKernels } from '../kernels/kernels.ts';
 import { acceptsActivation } from './arguments.ts';
