@@ -1,4 +1,4 @@
-// The kernel table: every kernel, required or derived, is here. docs/kernels.md says what each computes.
+// The kernel table: every kernel, required or derived, is here, but `elementwise`, whose lowering is its meaning. docs/kernels.md says what each computes.
 
 import type { Kernel, KernelName } from '@sinapse/core';
 import { biasActivation, biasActivationGrad } from './activation.ts';
@@ -20,7 +20,7 @@ import { logSoftmax, logSumExp, softmax, softmaxCrossEntropy } from './softmax.t
 import { sort } from './sort.ts';
 import { unary } from './unary.ts';
 
-export const kernels: { readonly [K in KernelName]: Kernel<K> } = {
+export const kernels: { readonly [K in Exclude<KernelName, 'elementwise'>]: Kernel<K> } = {
   fill,
   cast,
   unary,

@@ -147,6 +147,8 @@ export type { Spec, View } from './contract/storage.ts';
 export { Storage, bytesOf, specOf } from './contract/storage.ts';
 export { NO_SHELF, Pool, PooledStorage } from './contract/pool.ts';
 export type * from './contract/kernels.ts';
+export type { Instruction, Program, ScalarSlot } from './contract/program.ts';
+export { typesOf } from './contract/program.ts';
 export type { KernelDefinition } from './dispatch/definition.ts';
 export { defineKernel } from './dispatch/definition.ts';
 export { kernelDefinitions } from './ops/kernel-definitions.ts';

@@ -6,11 +6,20 @@ export type DType = 'float32' | 'int32' | 'uint8' | 'bool' | 'float16' | 'bfloat
 /** Float64Array appears only in a backend's test-only float64 mode. bool travels as 0 and 1. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array | Uint16Array;
 
+type FloatDType = 'float32' | 'float16' | 'bfloat16';
+
+/** The least and the largest value of each integer type. */
+const RANGES: Readonly<Record<Exclude<DType, FloatDType>, readonly [number, number]>> = {
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint8: [0, 255],
+  bool: [0, 1],
+};
+
 /** Bytes of one element. */
 export const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, uint8: 1, bool: 1, float16: 2, bfloat16: 2 };
 
 /** Whether values of this type have gradients. */
-export function isFloat(dtype: DType): boolean {
+export function isFloat(dtype: DType): dtype is FloatDType {
   return dtype === 'float32' || dtype === 'float16' || dtype === 'bfloat16';
 }
 
@@ -27,8 +36,16 @@ export function isNumeric(dtype: DType): boolean {
 /** Whether a number is a value of an integer type (of bool: 0 or 1); floats take every number. */
 export function isValueOf(dtype: DType, value: number): boolean {
   if (isFloat(dtype)) return true;
-  const [least, most] = dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : dtype === 'uint8' ? [0, 255] : [0, 1];
+  const [least, most] = RANGES[dtype];
   return Number.isInteger(value) && value >= least && value <= most;
+}
+
+/** What a number becomes as a value of a type: integers towards zero and clamped, NaN to 0; of bool anything but 0 is 1. Floats stay as they are. */
+export function asValueOf(dtype: DType, value: number): number {
+  if (isFloat(dtype)) return value;
+  if (dtype === 'bool') return value === 0 ? 0 : 1;
+  const [least, most] = RANGES[dtype];
+  return Number.isNaN(value) ? 0 : Math.max(least, Math.min(most, Math.trunc(value))) + 0; // + 0: an integer has no -0
 }
 
 /** A zeroed host array of a type. */

@@ -9,6 +9,7 @@
 // What each kernel computes stands beside its definition in `ops/`; with NaN, ties and empty inputs, in `docs/kernels.md`.
 
 import type { DType } from './dtype.ts';
+import type { Program } from './program.ts';
 import type { Scalar } from './scalar.ts';
 import type { Shape } from './shape.ts';
 import type { View } from './storage.ts';
@@ -125,6 +126,17 @@ export interface KernelTypes {
 
   // ---- derived: each has a lowering; a backend overrides what it does better --------------------------------------------------------------
   binaryScalar: { in: { x: View }; out: { y: View }; attrs: { op: BinaryOp; reversed: boolean }; scalars: { value: number } };
+  /**
+   * Runs the program for each of `items` items. The last `shared` input slots have one tensor for all items, every other slot `items` of them: xs
+   * holds the items of slot 0, those of slot 1, …, then the shared tensors; ys likewise the items of each output. Outputs have the shape of their
+   * item's slot 0, to which the other inputs broadcast. ys[i] may be given the storage of xs[i] (`donates`), and is then written over it.
+   */
+  elementwise: {
+    in: { xs: readonly View[] };
+    out: { ys: readonly View[] };
+    attrs: { program: Program; items: number; shared: number };
+    scalars: Readonly<Record<string, number>>;
+  };
   randomBits: { in: None; out: { y: View }; attrs: { shape: Shape }; scalars: KeyScalars };
   dropout: { in: { x: View }; out: { y: View }; attrs: None; scalars: KeyScalars & { rate: number } };
   argReduce: { in: { x: View }; out: { y: View }; attrs: { op: 'argMax' | 'argMin'; axis: number; keepDims: boolean }; scalars: None };

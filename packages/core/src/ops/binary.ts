@@ -2,11 +2,12 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isNumeric, isValueOf } from '../contract/dtype.ts';
+import { isValueOf } from '../contract/dtype.ts';
 import type { DType } from '../contract/dtype.ts';
 import { DTypeError, SinapseError } from '../contract/errors.ts';
 import type { Attrs, BinaryOp } from '../contract/kernels.ts';
 import { interned } from '../dispatch/attributes.ts';
+import { SIGNATURES } from '../contract/program.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import { broadcastShapes, formatShape, sameShape } from '../contract/shape.ts';
@@ -25,26 +26,6 @@ export function isTensorOperand(value: Operand): value is Tensor {
   return typeof value === 'object' && value !== null && 'storage' in value;
 }
 
-const KINDS: Readonly<Record<BinaryOp, 'arithmetic' | 'comparison' | 'logic'>> = {
-  add: 'arithmetic',
-  sub: 'arithmetic',
-  mul: 'arithmetic',
-  div: 'arithmetic',
-  mod: 'arithmetic',
-  pow: 'arithmetic',
-  max: 'arithmetic',
-  min: 'arithmetic',
-  equal: 'comparison',
-  notEqual: 'comparison',
-  less: 'comparison',
-  lessEqual: 'comparison',
-  greater: 'comparison',
-  greaterEqual: 'comparison',
-  and: 'logic',
-  or: 'logic',
-  xor: 'logic',
-};
-
 const NAMES: Partial<Record<BinaryOp, string>> = { and: 'logicalAnd', or: 'logicalOr', xor: 'logicalXor', max: 'maximum', min: 'minimum' };
 
 /** The function that a user calls. */
@@ -53,12 +34,10 @@ function nameOf(op: BinaryOp): string {
 }
 
 function resultDType(op: BinaryOp, dtype: DType): DType {
-  const kind = KINDS[op];
-  if (kind === 'comparison') return 'bool';
-  if (kind === 'logic') {
-    if (dtype !== 'bool') throw new DTypeError(`${nameOf(op)}: takes bool tensors, got ${dtype}; compare with 0, or cast`);
-  } else if (!isNumeric(dtype)) throw new DTypeError(`${nameOf(op)}: ${dtype} has no arithmetic; cast it to int32 or float32 first`);
-  return dtype;
+  const { takes, gives } = SIGNATURES[op];
+  if (takes(dtype)) return gives ?? dtype;
+  if (takes('bool')) throw new DTypeError(`${nameOf(op)}: takes bool tensors, got ${dtype}; compare with 0, or cast`);
+  throw new DTypeError(`${nameOf(op)}: ${dtype} has no arithmetic; cast it to int32 or float32 first`);
 }
 
 export const binaryKernel: KernelDefinition<'binary', Tensor> = defineKernel({

@@ -11,6 +11,7 @@ import { concatKernel } from './concat.ts';
 import { conv2dFilterGradKernel, conv2dInputGradKernel, conv2dKernel } from './conv2d.ts';
 import { cumulativeSumKernel } from './cumulative.ts';
 import { dropoutKernel } from './dropout.ts';
+import { elementwiseKernel } from './elementwise.ts';
 import { fillKernel } from './fill.ts';
 import { gatherKernel, scatterAddKernel } from './gather.ts';
 import { gruCellGradKernel, gruCellKernel } from './gru-cell.ts';
@@ -46,6 +47,7 @@ export const kernelDefinitions: { readonly [K in KernelName]: KernelDefinition<K
   gather: gatherKernel,
   scatterAdd: scatterAddKernel,
   binaryScalar: binaryScalarKernel,
+  elementwise: elementwiseKernel,
   randomBits: randomBitsKernel,
   dropout: dropoutKernel,
   argReduce: argReduceKernel,

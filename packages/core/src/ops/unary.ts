@@ -2,17 +2,15 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { isFloat } from '../contract/dtype.ts';
 import { DTypeError } from '../contract/errors.ts';
 import type { UnaryOp } from '../contract/kernels.ts';
 import { interned } from '../dispatch/attributes.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
+import { SIGNATURES } from '../contract/program.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
-
-const ALSO_INT32: ReadonlySet<UnaryOp> = new Set(['neg', 'abs', 'sign']);
 
 /** The function that a user calls. */
 function nameOf(op: UnaryOp): string {
@@ -23,9 +21,9 @@ export const unaryKernel: KernelDefinition<'unary', Tensor> = defineKernel({
   name: 'unary',
   called: ({ op }) => nameOf(op),
   infer: ({ x }, { op }) => {
-    const fits = op === 'not' ? x.dtype === 'bool' : isFloat(x.dtype) || (x.dtype === 'int32' && ALSO_INT32.has(op));
-    if (!fits) throw new DTypeError(`${nameOf(op)}: takes ${op === 'not' ? 'bool' : 'float32'}, got ${x.dtype}; cast it first`);
-    return { y: { dtype: op === 'isNaN' ? 'bool' : x.dtype, shape: x.shape, size: x.size } };
+    const { takes, gives } = SIGNATURES[op];
+    if (!takes(x.dtype)) throw new DTypeError(`${nameOf(op)}: takes ${op === 'not' ? 'bool' : 'float32'}, got ${x.dtype}; cast it first`);
+    return { y: { dtype: gives ?? x.dtype, shape: x.shape, size: x.size } };
   },
 });
 

@@ -1,0 +1,129 @@
+// A program of element-wise operations in static single assignment form: what the kernel `elementwise` runs for every element.
+//
+// Its values are numbered: the inputs first, then the scalars, then one value for each instruction, which reads only values before its own.
+
+import type { DType } from './dtype.ts';
+import { BYTES, isFloat, isNumeric } from './dtype.ts';
+import { DTypeError, SinapseError } from './errors.ts';
+import type { BinaryOp, UnaryOp } from './kernels.ts';
+
+export interface Program {
+  /** The dtype of each input slot. */
+  readonly inputs: readonly DType[];
+  /** Run-time numbers, by the name that they have in the call's scalars. */
+  readonly scalars: readonly ScalarSlot[];
+  readonly instructions: readonly Instruction[];
+  /** The numbers of the values that are outputs; an input may be one as it is. */
+  readonly outputs: readonly number[];
+}
+
+export interface ScalarSlot {
+  readonly name: string;
+  readonly dtype: DType;
+}
+
+/** An operation on the values numbered in `of`. `select` reads condition, a, b; a constant is converted to its dtype as `fill` does it. */
+export type Instruction =
+  | { readonly op: UnaryOp; readonly of: readonly [number] }
+  | { readonly op: BinaryOp; readonly of: readonly [number, number] }
+  | { readonly op: 'select'; readonly of: readonly [number, number, number] }
+  | { readonly op: 'cast'; readonly of: readonly [number]; readonly dtype: DType }
+  | { readonly op: 'constant'; readonly of: readonly []; readonly value: number; readonly dtype: DType };
+
+/** An operation's operands are of one dtype that it takes, and so is its result, unless it is bool. */
+interface Signature {
+  readonly operands: number;
+  readonly takes: (dtype: DType) => boolean;
+  readonly gives?: 'bool';
+}
+
+const FLOAT: Signature = { operands: 1, takes: isFloat };
+const SIGNED: Signature = { operands: 1, takes: isNumeric };
+const ARITHMETIC: Signature = { operands: 2, takes: isNumeric };
+const COMPARISON: Signature = { operands: 2, takes: () => true, gives: 'bool' };
+const LOGIC: Signature = { operands: 2, takes: (dtype) => dtype === 'bool' };
+
+/** What the kernels `unary`, `binary` and `binaryScalar` take, too. */
+export const SIGNATURES: Readonly<Record<UnaryOp | BinaryOp, Signature>> = {
+  neg: SIGNED,
+  abs: SIGNED,
+  sign: SIGNED,
+  floor: FLOAT,
+  ceil: FLOAT,
+  round: FLOAT,
+  exp: FLOAT,
+  expm1: FLOAT,
+  log: FLOAT,
+  log1p: FLOAT,
+  sqrt: FLOAT,
+  sin: FLOAT,
+  cos: FLOAT,
+  tanh: FLOAT,
+  sigmoid: FLOAT,
+  erf: FLOAT,
+  not: { operands: 1, takes: (dtype) => dtype === 'bool' },
+  isNaN: { operands: 1, takes: isFloat, gives: 'bool' },
+  add: ARITHMETIC,
+  sub: ARITHMETIC,
+  mul: ARITHMETIC,
+  div: ARITHMETIC,
+  mod: ARITHMETIC,
+  pow: ARITHMETIC,
+  max: ARITHMETIC,
+  min: ARITHMETIC,
+  equal: COMPARISON,
+  notEqual: COMPARISON,
+  less: COMPARISON,
+  lessEqual: COMPARISON,
+  greater: COMPARISON,
+  greaterEqual: COMPARISON,
+  and: LOGIC,
+  or: LOGIC,
+  xor: LOGIC,
+};
+
+/** Programs do not change, so each is gone through once. */
+const typesOfPrograms = new WeakMap<Program, readonly DType[]>();
+
+/**
+ * The dtype of every value of a program.
+ * @throws SinapseError where it reads a value that is not there yet, DTypeError where operands do not fit their operation
+ */
+export function typesOf(program: Program): readonly DType[] {
+  let types = typesOfPrograms.get(program);
+  if (types === undefined) typesOfPrograms.set(program, (types = inferTypes(program)));
+  return types;
+}
+
+function inferTypes({ inputs, scalars, instructions, outputs }: Program): readonly DType[] {
+  const types = [...inputs, ...scalars.map(({ dtype }) => dtype)];
+  const check = (who: string, value: number): void => {
+    if (types[value] === undefined) throw new SinapseError(`elementwise: ${who} reads value ${value} of ${types.length}`);
+  };
+  for (const instruction of instructions) {
+    instruction.of.forEach((value) => check(`instruction ${instruction.op}`, value));
+    types.push(typeOf(instruction, types));
+  }
+  outputs.forEach((value) => check('an output', value));
+  return types;
+}
+
+/**
+ * The dtype of an instruction's value.
+ * @param types of the values before it
+ * @throws DTypeError where its operands do not fit
+ */
+export function typeOf(instruction: Instruction, types: readonly DType[]): DType {
+  const of = instruction.of.map((value) => types[value]!);
+  const refuse = (): never => {
+    throw new DTypeError(`elementwise: ${instruction.op} does not take ${of.join(', ') || 'nothing'}`);
+  };
+  if (instruction.op === 'constant' || instruction.op === 'cast') {
+    if (!(instruction.dtype in BYTES) || of.length !== (instruction.op === 'cast' ? 1 : 0)) refuse();
+    return instruction.dtype;
+  }
+  if (instruction.op === 'select') return of.length === 3 && of[0] === 'bool' && of[1] === of[2] ? of[1]! : refuse();
+  const { operands, takes, gives } = SIGNATURES[instruction.op] ?? refuse();
+  if (of.length !== operands || of.some((dtype) => dtype !== of[0]) || !takes(of[0]!)) refuse();
+  return gives ?? of[0]!;
+}
