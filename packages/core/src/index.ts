@@ -115,6 +115,9 @@ export type { Padding, PairLike } from './ops/window.ts';
 export { dropout } from './ops/dropout.ts';
 export { adamStep, sgdStep } from './ops/optimizer-steps.ts';
 
+// Formulas as one kernel
+export type { Fused, FusedArgument, ListArguments, ListResults, ListState } from './fused/fused.ts';
+export { fused, fusedUpdate } from './fused/fused.ts';
 // Gradients
 export type { GradientCall, InputGradients, Rule } from './autodiff/apply.ts';
 export { apply } from './autodiff/apply.ts';

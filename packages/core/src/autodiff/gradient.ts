@@ -4,6 +4,7 @@ import { isFloat } from '../contract/dtype.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import { fillAt, zerosLike } from '../ops/fill.ts';
 import { formatShape } from '../contract/shape.ts';
+import { refuseInFormula } from '../fused/tracer.ts';
 import { Parameter } from '../model/parameter.ts';
 import { requireSynchronous } from '../contract/synchronous.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -132,6 +133,7 @@ export function customGradient<const R extends CustomResult | CustomResults>(
   const valuesOf = ({ value, values }: R, alias: (tensor: Tensor) => Tensor): Value =>
     (values === undefined ? alias(value) : values.map(alias)) as Value;
   return (...xs) => {
+    for (const x of xs) refuseInFormula('customGradient', x);
     if (!isRecording() || !xs.some(isTraced)) {
       return scope(() => {
         const result = pauseRecording(() => f(...xs));

@@ -2,7 +2,5 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 /** The same values as a constant: no gradient flows through it. */
 export function stopGradient(x: Tensor): Tensor {
-  const constant = x.alias();
-  constant.node = undefined;
-  return constant;
+  return x.detached();
 }

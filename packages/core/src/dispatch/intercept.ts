@@ -42,6 +42,17 @@ export function intercept<T>(inner: Interceptor, callback: () => T): T {
   }
 }
 
+/** Runs a callback with one interceptor around every kernel call, and no other: those calls only find out what is to be run. */
+export function interceptAlone<T>(only: Interceptor, callback: () => T): T {
+  const outer = active;
+  active = only;
+  try {
+    return callback();
+  } finally {
+    active = outer;
+  }
+}
+
 export function isIntercepted(): boolean {
   return active !== undefined;
 }

@@ -16,6 +16,7 @@ import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, maximum, mul, sub } from './arithmetic.ts';
 import { greater } from './comparison.ts';
+import { fillAt } from './fill.ts';
 import { checkFloats } from './operands.ts';
 import { where } from './select.ts';
 import { sum } from './sum.ts';
@@ -85,7 +86,7 @@ export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Te
   lower: ({ y, dy }, { activation, bias }, { alpha }) => {
     const slope = SLOPES[activation](y, alpha);
     const dx = slope === undefined ? dy.alias() : mul(dy, slope);
-    const dbias = bias ? sum(dx, { axes: leadingAxes(y) }) : dx.reshape([-1]).slice([{ end: 0 }]);
+    const dbias = bias ? sum(dx, { axes: leadingAxes(y) }) : fillAt(y, [0], 0, y.dtype);
     return { dx, dbias };
   },
 });

@@ -6,7 +6,26 @@ import { add, div, maximum, minimum, mod, mul, sub } from './arithmetic.ts';
 import type { Operand } from './binary.ts';
 import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalOr, logicalXor, notEqual } from './comparison.ts';
 import { pow } from './power.ts';
-import { abs, ceil, cos, erf, exp, expm1, floor, isNaN, log, log1p, logicalNot, neg, round, sigmoid, sign, sin, sqrt, tanh } from './unary.ts';
+import {
+  abs,
+  ceil,
+  cos,
+  erf,
+  exp,
+  expm1,
+  floor,
+  isNaN,
+  log,
+  log1p,
+  logicalNot,
+  neg,
+  round,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  tanh,
+} from './unary.ts';
 
 type BinaryFunction = (a: Operand, b: Operand) => Tensor;
 

@@ -47,7 +47,9 @@ export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = {
     const slots = program.inputs.length;
     const own = slots - shared;
     if (!(own >= 1 && shared >= 0 && items >= 1 && Number.isInteger(items)))
-      throw new SinapseError(`elementwise: ${items} items of ${slots} inputs, ${shared} of them shared; there must be one of each at least`);
+      throw new SinapseError(
+        `elementwise: ${items} items of ${slots} inputs, ${shared} of them shared; there must be one of each at least`,
+      );
     if (xs.length !== own * items + shared)
       throw new SinapseError(`elementwise: takes ${own * items + shared} tensors for ${items} items, got ${xs.length}`);
     const ys = new Array<Spec>(program.outputs.length * items);

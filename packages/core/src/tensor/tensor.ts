@@ -51,6 +51,13 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return twin;
   }
 
+  /** @internal Another handle to the same values that does not know what computed them. */
+  detached(): Tensor {
+    const constant = this.alias();
+    constant.node = undefined;
+    return constant;
+  }
+
   /** The number of axes. */
   get rank(): number {
     return this.shape.length;

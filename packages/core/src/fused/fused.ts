@@ -1,0 +1,110 @@
+// Formulas as one kernel: what a user writes with ops runs as one program, forward and on the way back.
+
+import { pauseRecording } from '../autodiff/recording.ts';
+import { ShapeError, SinapseError } from '../contract/errors.ts';
+import { formatShape, sameShape } from '../contract/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Given, Result } from './formula.ts';
+import { TracedFormula } from './formula.ts';
+
+/** What a formula takes: tensors, and numbers that may change from call to call; both may be left out. */
+export type FusedArgument = Tensor | number | undefined;
+
+/** Arguments or results with a list in the place of every tensor, one tensor for each item; an argument may stay a tensor that all items share. */
+export type ListArguments<A> = { readonly [P in keyof A]: Tensor extends A[P] ? A[P] | readonly Tensor[] : A[P] };
+export type ListResults<R> = R extends Tensor ? readonly Tensor[] : { readonly [P in keyof R]: readonly Tensor[] };
+
+/** A formula that runs as one kernel. */
+export interface Fused<A extends readonly FusedArgument[], R extends Result> {
+  /** Broadcasts the tensors, as the formula's ops would. */
+  (...args: A): R;
+  /** The same for lists of tensors, all in one kernel call: tensor i of each list together, with the arguments that are no lists. */
+  (...args: ListArguments<A>): ListResults<R>;
+}
+
+/**
+ * A formula of element-wise ops as one kernel call: `const gelu = fused((x: Tensor) => x.mul(0.5).mul(erf(x.mul(Math.SQRT1_2)).add(1)))`.
+ *
+ * The formula runs once for each combination of dtypes, on tensors without values, and its ops become a program; numbers that it contains are
+ * constants of that program, numbers that it is given as arguments may differ from call to call (in the formula they are scalar tensors, so
+ * that it can compute with ops only). Gradients of all orders are programs as well. Where no tensor has the shape to which all broadcast, the
+ * formula itself runs, op by op.
+ * @param formula + - * /, functions of one number, comparisons, `where`, `cast`, activations; no sums, products of matrices or reshapes, no
+ *   reading of values or shapes, no tensors but its arguments. It returns a tensor, or a list or record of tensors
+ * @throws SinapseError at the call, when the formula does something else; the message names the op
+ */
+export function fused<A extends readonly FusedArgument[], R extends Result>(formula: (...args: A) => R): Fused<A, R> {
+  const trace = new TracedFormula(formula as unknown as (...args: never[]) => Result);
+  return ((...args: readonly Given[]) => trace.call(args)) as unknown as Fused<A, R>;
+}
+
+/**
+ * The step of an optimizer as one kernel call for all its parameters, in place: the formula's results take over the storages of the state's
+ * tensors of the same names where nothing else refers to them. It has no gradient.
+ *
+ *     const step = fusedUpdate(({ param }: { param: Tensor }, { grad, rate }: { grad: Tensor; rate: number }) => ({ param: param.sub(grad.mul(rate)) }));
+ *     const { param } = step({ param: parameters }, { grad: gradients, rate: 0.1 });
+ * @param formula as for `fused`, from the state of one item and what else is given to the state's next values, of the same names and dtypes
+ * @returns takes the state as lists of tensors, one for each item, and what else is given: a list has one tensor for each item, a tensor is for
+ *   all of them, a number as it is
+ */
+export function fusedUpdate<S extends object, G extends object>(
+  formula: (state: S, given: G) => S,
+): (state: ListState<S>, given: ListArguments<G>) => ListState<S> {
+  const traces = new Map<string, TracedFormula>();
+  return (state, given) => {
+    const names = presentIn(state);
+    const others = presentIn(given);
+    const id = `${names.join()};${others.join()}`;
+    let trace = traces.get(id);
+    if (trace === undefined) {
+      trace = new TracedFormula(
+        ((...args: readonly unknown[]) => {
+          const next = formula(recordOf(names, args) as S, recordOf(others, args.slice(names.length)) as G);
+          return checkedState(names, recordOf(names, args), next as Readonly<Record<string, Tensor>>);
+        }) as unknown as (...args: never[]) => Result,
+        names.length,
+      );
+      traces.set(id, trace);
+    }
+    const lists = state as Readonly<Record<string, readonly Tensor[]>>;
+    checkShapes(names, lists);
+    const args: Given[] = names.map((name) => lists[name]);
+    for (const name of others) args.push((given as Readonly<Record<string, Given>>)[name]);
+    return pauseRecording(() => trace.call(args)) as unknown as ListState<S>;
+  };
+}
+
+/** A state of many items: lists under the names of the tensors. */
+export type ListState<S> = { readonly [P in keyof S]: undefined extends S[P] ? readonly Tensor[] | undefined : readonly Tensor[] };
+
+function presentIn(record: object): string[] {
+  return Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+}
+
+function recordOf(names: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}
+
+/** The next state in the order of the one before, which it is written over. */
+function checkedState(names: readonly string[], before: Readonly<Record<string, unknown>>, next: Readonly<Record<string, Tensor>>): Result {
+  return Object.fromEntries(
+    names.map((name) => {
+      const { dtype } = before[name] as Tensor;
+      if (next[name]?.dtype !== dtype)
+        throw new SinapseError(`fused: the state's ${name} must stay ${dtype}, the formula makes it ${next[name]?.dtype ?? 'nothing'}`);
+      return [name, next[name]];
+    }),
+  );
+}
+
+/** @throws ShapeError unless all tensors of an item are of one shape */
+function checkShapes(names: readonly string[], state: Readonly<Record<string, readonly Tensor[]>>): void {
+  const first = state[names[0]!]!;
+  for (const name of names) {
+    state[name]!.forEach(({ shape }, i) => {
+      if (first[i] !== undefined && !sameShape(shape, first[i].shape))
+        throw new ShapeError(`fused: item ${i} of ${names[0]} is ${formatShape(first[i].shape)}, that of ${name} ${formatShape(shape)}`);
+    });
+  }
+}

@@ -1,0 +1,82 @@
+// The gradient of a program is a program: the ops of the one run on a tracer, recorded, and so does their way back.
+
+import { backward } from '../autodiff/backward.ts';
+import { leafOf } from '../autodiff/leaf.ts';
+import type { GradientNode } from '../autodiff/node.ts';
+import { recorded } from '../autodiff/recording.ts';
+import type { Attrs } from '../contract/kernels.ts';
+import type { Program } from '../contract/program.ts';
+import { typesOf } from '../contract/program.ts';
+import { interpret } from '../ops/elementwise.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { tracing, valueIn } from './tracer.ts';
+
+/** How gradients of a program's outputs become those of its inputs. */
+export interface ProgramGradient {
+  /** The program, called with gradients of outputs, then inputs; undefined where there is nothing to compute. */
+  readonly attrs: Attrs<'elementwise'> | undefined;
+  /** The outputs whose gradients it takes; they are of full shape. */
+  readonly cotangents: readonly number[];
+  /** The inputs that it takes. */
+  readonly reads: readonly number[];
+  /** For each input what its gradient is, before broadcasting is undone: an output of the program, or the gradient of an output as it is. */
+  readonly results: readonly ({ readonly kind: 'computed' | 'cotangent'; readonly index: number } | undefined)[];
+}
+
+const gradients = new WeakMap<Program, Map<string, ProgramGradient>>();
+
+/**
+ * @param given the outputs of which there are gradients
+ * @param wanted the inputs of which gradients are asked for
+ */
+export function gradientOf(program: Program, given: readonly boolean[], wanted: readonly boolean[]): ProgramGradient {
+  let known = gradients.get(program);
+  if (known === undefined) gradients.set(program, (known = new Map()));
+  const key = [...given, ...wanted].map(Number).join('');
+  let gradient = known.get(key);
+  if (gradient === undefined) known.set(key, (gradient = differentiate(program, given, wanted)));
+  return gradient;
+}
+
+function differentiate(program: Program, given: readonly boolean[], wanted: readonly boolean[]): ProgramGradient {
+  return tracing([2, 3], (tracer) => {
+    const types = typesOf(program);
+    const cotangents = program.outputs.map((value, i) => (given[i] ? tracer.input(types[value]!) : undefined));
+    const inputs = program.inputs.map((dtype) => tracer.input(dtype));
+    const scalars = program.scalars.map(({ name, dtype }) => tracer.scalar(name, dtype));
+    const found = recorded(
+      () => {
+        const nodes: GradientNode[] = [];
+        const leaves = inputs.map((input, i) => {
+          if (!wanted[i]) return input;
+          const { tensor, node } = leafOf(input);
+          nodes.push(node);
+          return tensor;
+        });
+        return { nodes, outputs: interpret(program, leaves, scalars, inputs[0]!) };
+      },
+      ({ nodes, outputs }, outermost) => backward(outputs, cotangents, nodes, outermost),
+    );
+
+    const { graph } = tracer;
+    const numberOf = (tensor: Tensor | undefined): number => (tensor === undefined ? -1 : valueIn(tracer, tensor));
+    const numbers = { cotangents: cotangents.map(numberOf), inputs: inputs.map(numberOf) };
+    const computed: number[] = [];
+    let next = 0;
+    const results = wanted.map((isWanted): ProgramGradient['results'][number] => {
+      const gradient = isWanted ? found[next++] : undefined;
+      if (gradient === undefined) return undefined;
+      const value = numberOf(gradient);
+      const cotangent = numbers.cotangents.indexOf(value);
+      if (cotangent >= 0) return { kind: 'cotangent', index: cotangent };
+      if (!computed.includes(value)) computed.push(value);
+      return { kind: 'computed', index: computed.indexOf(value) };
+    });
+    const needed = graph.behind(computed);
+    const indicesOf = (values: readonly number[]): number[] => values.flatMap((value, i) => (needed.has(value) ? [i] : []));
+    const [taken, reads] = [indicesOf(numbers.cotangents), indicesOf(numbers.inputs)];
+    const slots = [...taken.map((i) => numbers.cotangents[i]!), ...reads.map((i) => numbers.inputs[i]!)];
+    const attrs = computed.length === 0 ? undefined : { program: graph.program(computed, slots), items: 1, shared: 0 };
+    return { attrs, cotangents: taken, reads, results };
+  });
+}

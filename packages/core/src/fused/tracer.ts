@@ -1,0 +1,161 @@
+// A backend without values: its kernels note what they are asked for in a graph. A formula that runs on its tensors becomes a program.
+//
+// It has the kernels that are operations of a program; `fused` runs inside `fused`, and activations, are lowered to these by dispatch.
+
+import { pauseRecording } from '../autodiff/recording.ts';
+import type { Backend, BackendInfo, MemoryInfo } from '../contract/backend.ts';
+import type { DType, TypedArray } from '../contract/dtype.ts';
+import { SinapseError } from '../contract/errors.ts';
+import type { KernelName, KernelTable } from '../contract/kernels.ts';
+import { KERNEL_TABLE_VERSION } from '../contract/kernels.ts';
+import type { Instruction } from '../contract/program.ts';
+import type { Shape } from '../contract/shape.ts';
+import { sameShape } from '../contract/shape.ts';
+import type { Spec, View } from '../contract/storage.ts';
+import { Storage, bytesOf, specOf } from '../contract/storage.ts';
+import { withBackend } from '../dispatch/active-backend.ts';
+import { withoutInterceptors } from '../dispatch/dispatch.ts';
+import { allocate } from '../tensor/handle.ts';
+import { scope } from '../tensor/scope.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { Graph } from './graph.ts';
+
+/** Kernels that dispatch lowers to operations of a program, as there are none of them here. */
+const LOWERED: readonly KernelName[] = ['biasActivation', 'biasActivationGrad', 'elementwise'];
+
+/** What a tensor of a formula stands for: a value of the graph. */
+class TracedStorage extends Storage {
+  value = -1;
+}
+
+function valueOf(view: View): number {
+  return (view.storage as TracedStorage).value;
+}
+
+/** A tensor of a formula. It has one shape: another one of the same values is refused. */
+class TracedTensor extends Tensor {
+  override make(storage: Storage, offset: number, spec: Spec): Tensor {
+    const isView = storage === this.storage;
+    if (isView && !sameShape(spec.shape, this.shape)) throw refusal('another shape or a part of a tensor (reshape, slice)');
+    return new TracedTensor(this.backend, storage, offset, spec);
+  }
+
+  override alias(): Tensor {
+    const twin = this.make(this.storage, this.offset, this);
+    twin.node = this.node;
+    twin.output = this.output;
+    return twin;
+  }
+
+  override detached(): Tensor {
+    throw refusal('stopGradient');
+  }
+}
+
+function refusal(what: string): SinapseError {
+  return new SinapseError(`fused: a formula cannot have ${what}: it computes element by element; do that outside of it`);
+}
+
+export class Tracer implements Backend {
+  readonly name = 'a fused formula';
+  readonly tableVersion: number = KERNEL_TABLE_VERSION;
+  readonly info: BackendInfo = {
+    engine: 'a graph of operations',
+    threads: 0,
+    dtypes: ['float32', 'int32', 'uint8', 'bool', 'float16', 'bfloat16'],
+    offsets: true,
+    exactIntegerLimit: 2 ** 31,
+    notes: [],
+  };
+  readonly graph: Graph = new Graph();
+  readonly kernels: KernelTable;
+  /** All tensors of the formula have this shape, or []. */
+  private readonly shape: Shape;
+
+  constructor(shape: Shape) {
+    this.shape = shape;
+    const note = (y: View, instruction: Instruction): void => this.set(y, this.graph.add(instruction));
+    const table: Partial<KernelTable> = {
+      fill: ({ out: { y }, attrs: { dtype }, scalars: { value } }) => this.set(y, this.graph.constant(value, dtype)),
+      cast: ({ in: { x }, out: { y }, attrs: { dtype } }) => note(y, { op: 'cast', of: [valueOf(x)], dtype }),
+      unary: ({ in: { x }, out: { y }, attrs: { op } }) => note(y, { op, of: [valueOf(x)] }),
+      binary: ({ in: { a, b }, out: { y }, attrs: { op } }) => note(y, { op, of: [valueOf(a), valueOf(b)] }),
+      select: ({ in: { condition, a, b }, out: { y } }) => note(y, { op: 'select', of: [valueOf(condition), valueOf(a), valueOf(b)] }),
+      broadcastTo: ({ in: { x }, out: { y } }) => this.set(y, valueOf(x)),
+      binaryScalar: ({ in: { x }, out: { y }, attrs: { op, reversed }, scalars: { value } }) => {
+        const constant = this.graph.constant(value, x.dtype);
+        note(y, { op, of: reversed ? [constant, valueOf(x)] : [valueOf(x), constant] });
+      },
+    };
+    const refuse = (name: string) => (call: { readonly attrs: object }) => {
+      throw refusal('op' in call.attrs ? String(call.attrs.op) : name);
+    };
+    this.kernels = new Proxy(table as KernelTable, {
+      get: (kernels, name: keyof KernelTable) => kernels[name] ?? (LOWERED.includes(name) ? undefined : refuse(name)),
+    });
+  }
+
+  private set(y: View, value: number): void {
+    if (y.size > 0 && y.shape.length > 0 && !sameShape(y.shape, this.shape)) throw refusal(`tensors of a shape of their own`);
+    (y.storage as TracedStorage).value = value;
+  }
+
+  private tensor(value: number, dtype: DType, shape: Shape): Tensor {
+    const spec = specOf(dtype, shape);
+    const storage = allocate(this, spec) as TracedStorage;
+    storage.value = value;
+    return new TracedTensor(this, storage, 0, spec);
+  }
+
+  /** A tensor for a new input of the program. */
+  input(dtype: DType): Tensor {
+    return this.tensor(this.graph.input(dtype), dtype, this.shape);
+  }
+
+  /** A tensor of shape [] for a number that is given at run time. */
+  scalar(name: string, dtype: DType = 'float32'): Tensor {
+    return this.tensor(this.graph.scalar({ name, dtype }), dtype, []);
+  }
+
+  allocate(spec: Spec): TracedStorage {
+    return new TracedStorage(bytesOf(spec));
+  }
+
+  write(): never {
+    throw refusal('a tensor made of values (write numbers, or give the tensor as an argument)');
+  }
+
+  read(): never {
+    throw refusal('its values read');
+  }
+
+  readSync(): TypedArray {
+    throw refusal('its values read');
+  }
+
+  release(): void {}
+
+  memory(): MemoryInfo {
+    return { liveBytes: 0, liveStorages: 0, pooledBytes: 0, workspaceBytes: 0 };
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Runs a callback on a new tracer: nothing of it is seen by interceptors or a gradient that is being taken outside. */
+export function tracing<T>(shape: Shape, callback: (tracer: Tracer) => T): T {
+  const tracer = new Tracer(shape);
+  return withoutInterceptors(() => pauseRecording(() => withBackend(tracer, () => scope(() => callback(tracer)))));
+}
+
+/** The value of the graph that a tensor of the formula is. */
+export function valueIn(tracer: Tracer, tensor: unknown): number {
+  if (!(tensor instanceof Tensor) || tensor.backend !== tracer)
+    throw new SinapseError('fused: a formula returns a tensor that it computes, or a list or record of such tensors');
+  return valueOf(tensor);
+}
+
+/** @throws SinapseError for a tensor of a formula, whose gradient is that of its program */
+export function refuseInFormula(op: string, { backend }: Tensor): void {
+  if (backend instanceof Tracer) throw refusal(op);
+}
