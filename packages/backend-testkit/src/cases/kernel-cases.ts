@@ -4,6 +4,7 @@ import type { KernelName } from '@sinapse/core';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
 import { batchNormCases, batchNormGradCases } from './batch-norm.ts';
 import { binaryCases, binaryScalarCases, castCases, fillCases, selectCases, unaryCases } from './elementwise.ts';
+import { elementwiseCases } from './elementwise-programs.ts';
 import { gatherCases, scatterAddCases } from './indexing.ts';
 import { broadcastToCases, concatCases, padCases, sliceCases, transposeCases } from './movement.ts';
 import { logSoftmaxCases, logSumExpCases, softmaxCases, softmaxCrossEntropyCases } from './normalisation.ts';
@@ -38,6 +39,7 @@ export const kernelCases: { readonly [K in KernelName]: (grid: Grid) => Cases<K>
   gather: gatherCases,
   scatterAdd: scatterAddCases,
   binaryScalar: binaryScalarCases,
+  elementwise: elementwiseCases,
   randomBits: randomBitsCases,
   dropout: dropoutCases,
   argReduce: argReduceCases,

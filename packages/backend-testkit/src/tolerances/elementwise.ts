@@ -73,7 +73,7 @@ function operandErrors(op: BinaryOp, y: TypedArray, a: Operand, b: Operand): Flo
 }
 
 /** e^(b ln a): the exponent's rounding is magnified by its size. */
-function powerError(value: number, a: number, b: number): number {
+export function powerError(value: number, a: number, b: number): number {
   const exponent = b * Math.log(Math.abs(a));
   if (!Number.isFinite(exponent) || !Number.isFinite(value)) return 0;
   return 4 * ulp(value) + 2 * U * Math.abs(value * exponent);

@@ -4,6 +4,7 @@
 import type { Attrs, KernelName } from '@sinapse/core';
 import type { Expectation } from './expectation.ts';
 import { batchNormErrors, batchNormGradErrors } from './batch-norm.ts';
+import { elementwiseErrors } from './elementwise-programs.ts';
 import { binaryErrors, binaryScalarErrors, unaryErrors } from './elementwise.ts';
 import { logSoftmaxErrors, logSumExpErrors, softmaxCrossEntropyErrors, softmaxErrors } from './normalisation.ts';
 import { adamStepErrors, sgdStepErrors } from './optimizer-steps.ts';
@@ -68,6 +69,7 @@ export const tolerances: { readonly [K in KernelName]: Tolerance<K> } = {
   gather: { why: MOVES, zeroSigns: always },
   scatterAdd: { why: SUMS, allowed: scatterAddErrors },
   binaryScalar: { why: 'as binary', allowed: binaryScalarErrors, zeroSigns: ({ op }) => op === 'mul' || op === 'mod' },
+  elementwise: { why: 'as its operations one by one, each with what the errors of its operands make of it', allowed: elementwiseErrors },
   randomBits: { why: 'the bits are the contract' },
   dropout: { why: 'which elements is exact; one product', allowed: ({ outputs }) => ulps(outputs[0]!.value.data, 0.5) },
   argReduce: { why: 'places are exact' },
