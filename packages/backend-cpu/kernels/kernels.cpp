@@ -19,6 +19,7 @@
 #include "optimizers/sgd.h"
 #include "pool/pool.h"
 #include "pool/pool_grad.h"
+#include "program/elementwise.h"
 #include "random/random.h"
 #include "recurrent/gru_cell.h"
 #include "recurrent/lstm_cell.h"
@@ -36,6 +37,7 @@
   CAST_KERNELS(KERNEL)                                                                                                                   \
   SELECT_KERNELS(KERNEL)                                                                                                                 \
   UNARY_KERNELS(KERNEL)                                                                                                                  \
+  ELEMENTWISE_KERNELS(KERNEL)                                                                                                            \
   RANDOM_KERNELS(KERNEL)                                                                                                                 \
   SGD_KERNELS(KERNEL)                                                                                                                    \
   ADAM_KERNELS(KERNEL)                                                                                                                   \

@@ -17,6 +17,8 @@ public:
   f32 scalar() { return static_cast<f32>(*next_++); }
   f64 real() { return *next_++; }
   u32 word() { return static_cast<u32>(static_cast<i64>(*next_++)); }
+  /** Passes over some, for another reader to begin there. */
+  const f64 *skip(int count) { return (next_ += count) - count; }
   /** The address of a view's first element; null where an optional input is absent. */
   template <class T> T *pointer() { return reinterpret_cast<T *>(static_cast<decltype(sizeof 0)>(*next_++)); }
 };

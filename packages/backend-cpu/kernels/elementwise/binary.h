@@ -47,7 +47,7 @@ inline void binaryScalar(const f64 *from) {
   const bool reversed = arguments.flag();
   const f64 value = arguments.real();
   const Element scalar = element_of(dtype, value);
-  if (op == BinaryOp::POW && dtype == FLOAT32 && !reversed && value == 2) binary_rows({size, {1, 1}}, BinaryOp::MUL, dtype, x, x, y); // the square, 10 times faster
+  if (op == BinaryOp::POW && dtype == FLOAT32 && !reversed && static_cast<f32>(value) == 2) binary_rows({size, {1, 1}}, BinaryOp::MUL, dtype, x, x, y); // the square, 10 times faster
   else if (reversed) binary_rows({size, {0, 1}}, op, dtype, scalar.bytes, x, y);
   else binary_rows({size, {1, 0}}, op, dtype, x, scalar.bytes, y);
 }

@@ -11,7 +11,7 @@ enum class UnaryOp : int { NEG, ABS, SIGN, FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, 
 
 template <class T> inline T sign_of(T x) { return x > 0 ? T(1) : x < 0 ? T(-1) : x; } // of NaN and -0 themselves
 
-inline void unary_float(UnaryOp op, const f32 *x, void *to, i64 n) {
+__attribute__((noinline)) inline void unary_float(UnaryOp op, const f32 *x, void *to, i64 n) {
   f32 *y = static_cast<f32 *>(to);
   switch (op) {
   case UnaryOp::NEG: return map_exact([](f32 v) { return -v; }, n, y, x);
@@ -40,22 +40,24 @@ inline void unary_integer(UnaryOp op, const u32 *x, u32 *y, i64 n) {
   else map_exact([](u32 v) { return static_cast<u32>(sign_of(static_cast<i32>(v))); }, n, y, x);
 }
 
+inline void unary_rows(UnaryOp op, int dtype, const void *x, void *y, i64 n) {
+  if (dtype == FLOAT32) unary_float(op, static_cast<const f32 *>(x), y, n);
+  else if (dtype == INT32) unary_integer(op, static_cast<const u32 *>(x), static_cast<u32 *>(y), n);
+  else map_exact([](u8 v) { return static_cast<u8>(v ^ 1); }, n, static_cast<u8 *>(y), static_cast<const u8 *>(x)); // not
+}
+
 // x, y, size, dtype of x, op
 inline void unary(const f64 *from) {
   Arguments arguments(from);
-  const void *x = arguments.pointer<u8>();
-  void *y = arguments.pointer<u8>();
+  const u8 *x = arguments.pointer<u8>();
+  u8 *y = arguments.pointer<u8>();
   const i64 size = arguments.integer();
   const int dtype = arguments.small();
   const UnaryOp op = static_cast<UnaryOp>(arguments.small());
   const int y_bytes = op == UnaryOp::IS_NAN ? 1 : BYTES[dtype];
   const bool function = op >= UnaryOp::EXP && op <= UnaryOp::ERF && op != UnaryOp::SQRT;
   parallel_ranges(size, function ? FUNCTION_GRAIN : MEMORY_GRAIN, [&](i64 begin, i64 end, int) {
-    const i64 n = end - begin;
-    void *to = static_cast<u8 *>(y) + begin * y_bytes;
-    if (dtype == FLOAT32) unary_float(op, static_cast<const f32 *>(x) + begin, to, n);
-    else if (dtype == INT32) unary_integer(op, static_cast<const u32 *>(x) + begin, static_cast<u32 *>(to), n);
-    else map_exact([](u8 v) { return static_cast<u8>(v ^ 1); }, n, static_cast<u8 *>(to), static_cast<const u8 *>(x) + begin); // not
+    unary_rows(op, dtype, x + begin * BYTES[dtype], y + begin * y_bytes, end - begin);
   });
 }
 

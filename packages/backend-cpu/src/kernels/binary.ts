@@ -7,7 +7,7 @@ import { addressOf } from '../engine/memory.ts';
 import { writeAxes, writeStrides } from './broadcast.ts';
 
 /** Numbers of the ops, as in kernels/elementwise/arithmetic.h. */
-const OPS: Readonly<Record<BinaryOp, number>> = {
+export const OPS: Readonly<Record<BinaryOp, number>> = {
   add: 0, sub: 1, mul: 2, div: 3, mod: 4, pow: 5, max: 6, min: 7,
   equal: 8, notEqual: 9, less: 10, lessEqual: 11, greater: 12, greaterEqual: 13,
   and: 14, or: 15, xor: 16,

@@ -8,6 +8,7 @@ import { axisKernels } from './along-axis.ts';
 import { batchNormKernels } from './batch-norm.ts';
 import { binaryKernels } from './binary.ts';
 import { convolutionKernels } from './convolution.ts';
+import { elementwiseKernels } from './elementwise.ts';
 import { fillKernels } from './fill.ts';
 import { indexingKernels } from './indexing.ts';
 import { matmulKernels } from './matmul.ts';
@@ -27,6 +28,7 @@ export function createKernels(engine: Engine, memory: Memory): KernelTable {
     ...fillKernels(engine),
     ...activationKernels(engine),
     ...binaryKernels(engine),
+    ...elementwiseKernels(engine),
     ...optimizerKernels(engine),
     ...randomKernels(engine),
     ...selectKernels(engine),

@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { addressOf } from '../engine/memory.ts';
 
 /** Numbers of the ops, as in kernels/elementwise/unary.h. */
-const OPS: Readonly<Record<UnaryOp, number>> = {
+export const OPS: Readonly<Record<UnaryOp, number>> = {
   neg: 0, abs: 1, sign: 2, floor: 3, ceil: 4, round: 5, exp: 6, expm1: 7, log: 8, log1p: 9, sqrt: 10, sin: 11, cos: 12, tanh: 13,
   sigmoid: 14, erf: 15, not: 16, isNaN: 17,
 }; // prettier-ignore
