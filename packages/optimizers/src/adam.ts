@@ -1,9 +1,9 @@
 // Adam and AdamW: steps scaled by running estimates of each gradient's mean and square.
 
 import type { OptionChecks, Tensor } from '@sinapse/core';
-import { adamStep, check, checkOptions, derivedCell } from '@sinapse/core';
-import type { CommonOptions } from './slot-optimizer.ts';
-import { COMMON_OPTIONS, SlotOptimizer } from './slot-optimizer.ts';
+import { add, check, checkOptions, derivedCell, div, maximum, mul, sqrt, square, sub } from '@sinapse/core';
+import type { CommonOptions, SlotOptimizer } from './slot-optimizer.ts';
+import { COMMON_OPTIONS, slotOptimizer } from './slot-optimizer.ts';
 
 export interface AdamOptions extends CommonOptions {
   /** Decay of the running mean of gradients, within [0, 1); 0.9. */
@@ -27,29 +27,32 @@ const CHECKS: OptionChecks<AdamOptions> = {
   amsgrad: check.flag,
 };
 
-type AdamSlots = { m: readonly Tensor[]; v: readonly Tensor[]; maxV?: readonly Tensor[] };
+type AdamState = { readonly param: Tensor; readonly m: Tensor; readonly v: Tensor; readonly maxV?: Tensor };
 
 function makeAdam(name: string, decoupled: boolean, options: AdamOptions): SlotOptimizer {
   checkOptions(name, options, CHECKS);
   const { learningRate = ADAM_LEARNING_RATE, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false } = options;
-  const attrs = { decoupled };
-  return new SlotOptimizer(
+  return slotOptimizer<AdamState, 'stepSize' | 'smallest'>(
     name,
     { ...options, learningRate },
-    amsgrad ? ['m', 'v', 'maxV'] : ['m', 'v'],
-    ({ learningRate: rate, step }) => {
-      const correction1 = derivedCell(() => 1 - beta1 ** step.value);
-      const correction2 = derivedCell(() => 1 - beta2 ** step.value);
-      return ({ param, grad, slots, device, weightDecay }) =>
-        adamStep({ param, grad, ...(slots as AdamSlots), ...device }, attrs, {
-          learningRate: rate,
-          weightDecay,
-          beta1,
-          beta2,
-          epsilon,
-          correction1,
-          correction2,
-        });
+    {
+      slots: amsgrad ? ['m', 'v', 'maxV'] : ['m', 'v'],
+      decoupled,
+      // m̂ / (√v̂ + epsilon) with the bias taken out of the step and of epsilon instead, once for all elements: Kingma, Ba 2015, end of section 2.
+      scalars: ({ learningRate: rate, step }) => {
+        const rootOfCorrection = (): number => Math.sqrt(1 - beta2 ** step.value);
+        return {
+          stepSize: derivedCell(() => (rate.value * rootOfCorrection()) / (1 - beta1 ** step.value)),
+          smallest: derivedCell(() => epsilon * rootOfCorrection()),
+        };
+      },
+      formula: (state, grad, { stepSize, smallest }) => {
+        const m = add(state.m, mul(sub(grad, state.m), 1 - beta1));
+        const v = add(state.v, mul(sub(square(grad), state.v), 1 - beta2));
+        const largest = state.maxV === undefined ? v : maximum(state.maxV, v);
+        const param = sub(state.param, mul(div(m, add(sqrt(largest), smallest)), stepSize));
+        return state.maxV === undefined ? { param, m, v } : { param, m, v, maxV: largest };
+      },
     },
   );
 }

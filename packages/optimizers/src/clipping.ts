@@ -1,7 +1,7 @@
 // Gradient clipping: what keeps one bad batch from throwing the parameters far away.
 
 import type { Tensor } from '@sinapse/core';
-import { check, checkValue, clip, div, minimum, mul, scope, sqrt, square, sum } from '@sinapse/core';
+import { check, checkValue, div, fused, maximum, minimum, mul, scope, sqrt, square, sum } from '@sinapse/core';
 
 export interface ClippingOptions {
   /** The largest Euclidean norm that all gradients together may have, > 0; unlimited unless given. */
@@ -22,14 +22,13 @@ export function globalNorm(gradients: readonly Tensor[]): Tensor {
 export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): Tensor[] {
   checkValue('clipByGlobalNorm: limit', limit, check.positive);
   if (gradients.length === 0) return [];
-  return scope(() => {
-    const scale = scaleWithin(gradients, limit);
-    return gradients.map((gradient) => mul(gradient, scale));
-  });
+  return scope(() => [...scaled(gradients, scaleTo(gradients, limit))]);
 }
 
-/** By what gradients are multiplied so that their norm is at most `limit`: a scalar up to 1. */
-function scaleWithin(gradients: readonly Tensor[], limit: number): Tensor {
+const scaled = fused((gradient: Tensor, scale: Tensor) => mul(gradient, scale));
+
+/** What gradients are multiplied by so that their norm is at most `limit`: a scalar. */
+function scaleTo(gradients: readonly Tensor[], limit: number): Tensor {
   return scope(() => minimum(div(limit, globalNorm(gradients)), 1)); // limit / 0 is infinite: zeros stay zeros
 }
 
@@ -39,15 +38,17 @@ function scaleWithin(gradients: readonly Tensor[], limit: number): Tensor {
  */
 export function clipByValue(gradients: readonly Tensor[], limit: number): Tensor[] {
   checkValue('clipByValue: limit', limit, check.positive);
-  return gradients.map((gradient) => scope(() => clip(gradient, -limit, limit)));
+  return [...held(gradients, -limit, limit)];
 }
 
-/** What an optimizer does with its gradients: the list, and a scalar on the device that multiplies each where they are limited together. */
-export function clipped(
+const held = fused((gradient: Tensor, low: number, high: number) => minimum(maximum(gradient, low), high));
+
+/** Gradients held as the options say, the same ones when they say nothing, and the scalar they are to be multiplied by, if any. */
+export function limited(
   gradients: readonly Tensor[],
   { clipNorm, clipValue }: ClippingOptions,
-): { readonly gradients: readonly Tensor[]; readonly gradientScale?: Tensor } {
-  const held = clipValue === undefined ? gradients : clipByValue(gradients, clipValue);
-  if (clipNorm === undefined || held.length === 0) return { gradients: held };
-  return { gradients: held, gradientScale: scaleWithin(held, clipNorm) };
+): { readonly gradients: readonly Tensor[]; readonly scale: Tensor | undefined } {
+  const within = clipValue === undefined ? gradients : clipByValue(gradients, clipValue);
+  const scale = clipNorm === undefined || gradients.length === 0 ? undefined : scaleTo(within, clipNorm);
+  return { gradients: within, scale };
 }

@@ -1,12 +1,14 @@
 // Stochastic gradient descent, with momentum.
 
-import type { OptionChecks } from '@sinapse/core';
-import { SinapseError, check, checkOptions, sgdStep } from '@sinapse/core';
-import type { CommonOptions } from './slot-optimizer.ts';
-import { COMMON_OPTIONS, SlotOptimizer } from './slot-optimizer.ts';
+import type { OptionChecks, Tensor } from '@sinapse/core';
+import { SinapseError, add, check, checkOptions, mul, sub } from '@sinapse/core';
+import type { CommonOptions, SlotOptimizer } from './slot-optimizer.ts';
+import { COMMON_OPTIONS, slotOptimizer } from './slot-optimizer.ts';
 
 /** Of `sgd`, unless given. */
 export const SGD_LEARNING_RATE = 0.01;
+
+type SgdState = { readonly param: Tensor; readonly velocity?: Tensor };
 
 export interface SgdOptions extends CommonOptions {
   /** What is kept of the last step's velocity, within [0, 1); 0. */
@@ -29,13 +31,18 @@ export function sgd(options: SgdOptions = {}): SlotOptimizer {
   checkOptions('sgd', options, CHECKS);
   const { learningRate = SGD_LEARNING_RATE, momentum = 0, nesterov = false } = options;
   if (nesterov && momentum === 0) throw new SinapseError('sgd: nesterov: needs a momentum above 0');
-  const attrs = { nesterov };
-  return new SlotOptimizer(
+  return slotOptimizer<SgdState, 'rate'>(
     'sgd',
     { ...options, learningRate },
-    momentum > 0 ? ['velocity'] : [],
-    ({ learningRate: rate }) =>
-      ({ param, grad, slots, device, weightDecay }) =>
-        sgdStep({ param, grad, ...slots, ...device }, attrs, { learningRate: rate, weightDecay, momentum }),
+    {
+      slots: momentum > 0 ? ['velocity'] : [],
+      scalars: (cells) => ({ rate: cells.learningRate }),
+      formula: ({ param, velocity }, grad, { rate }) => {
+        if (velocity === undefined) return { param: sub(param, mul(grad, rate)) };
+        const next = add(mul(velocity, momentum), grad);
+        const direction = nesterov ? add(grad, mul(next, momentum)) : next;
+        return { param: sub(param, mul(direction, rate)), velocity: next };
+      },
+    },
   );
 }

@@ -1,9 +1,16 @@
-import type { Optimizer, Tensor } from '@sinapse/core';
+import type { Backend, Optimizer, Tensor } from '@sinapse/core';
 import { Parameter, memory, profile, scope, tensor, use, valueAndGrad } from '@sinapse/core';
+import { cpu } from '@sinapse/backend-cpu';
 import { reference } from '@sinapse/backend-reference';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { adam, adamW } from './adam.ts';
 import { sgd } from './sgd.ts';
+
+let wasm: Backend;
+beforeAll(async () => {
+  wasm = await cpu({ engine: 'wasm', threads: 1 });
+});
+afterAll(() => wasm.close());
 
 beforeEach(() => void use(reference({ poison: true })));
 
@@ -24,13 +31,14 @@ const step = (optimizer: Optimizer, parameters: readonly Parameter[], scale = 1)
 
 describe.each(each)('%s', (_, make) => {
   test('updates all parameters with one kernel call, in place', () => {
+    use(wasm); // the reference runs the formula op by op
     const optimizer = make();
     const parameters = parametersOfTwo();
     step(optimizer, parameters);
     const storages = parameters.map((parameter) => parameter.tensor.storage);
     const before = valuesOf(parameters);
     const { entries } = profile(() => scope(() => optimizer.step(parameters, gradientsOfTwo())));
-    expect(entries.map(({ kernel, calls }) => [kernel, calls])).toEqual([[expect.stringMatching(/^(sgd|adam)Step$/), 1]]);
+    expect(entries.map(({ kernel, calls }) => [kernel, calls])).toEqual([['elementwise', 1]]);
     expect(parameters.map((parameter) => parameter.tensor.storage)).toEqual(storages);
     parameters.forEach((parameter, i) => expect(parameter.tensor.storage).toBe(storages[i]));
     expect(valuesOf(parameters)).not.toEqual(before);
@@ -146,10 +154,11 @@ describe('clipping', () => {
   });
 
   test('the norm scales gradients inside the step: none of them is multiplied beforehand', () => {
+    use(wasm);
     const { entries } = profile(() => moved({ clipNorm: 1.3 }, gradients));
     const products = entries.filter(({ kernel }) => kernel === 'binary').reduce((sum, { calls }) => sum + calls, 0);
     expect(products).toBe(3); // two squares, and the sum of the squares' sums
-    expect(entries.find(({ kernel }) => kernel === 'sgdStep')?.calls).toBe(1);
+    expect(entries.find(({ kernel }) => kernel === 'elementwise')?.calls).toBe(1);
   });
 
   test('by value, before the norm', () => {

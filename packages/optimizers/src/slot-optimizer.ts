@@ -1,11 +1,13 @@
 // What all optimizers have in common: they keep a few tensors (slots) for each parameter, and update everything with one kernel call.
 
-import type { Cell, OptionChecks, Optimizer, OptimizerState, Parameter, StepOptions, Tensor } from '@sinapse/core';
+import type { OptionChecks, Optimizer, OptimizerState, Parameter, StepOptions, Tensor } from '@sinapse/core';
 import { ShapeError, SinapseError, State, cell, check, formatShape, hostStep, sameShape, scope, zerosLike } from '@sinapse/core';
 import type { ClippingOptions } from './clipping.ts';
-import { clipped } from './clipping.ts';
+import { limited } from './clipping.ts';
 import type { LearningRate, Schedule } from './schedules.ts';
 import { rateOrSchedule, scheduleOf } from './schedules.ts';
+import type { ParameterState, StepCells, Update, UpdateRule } from './update-rule.ts';
+import { updateOf } from './update-rule.ts';
 
 /** The options that every optimizer takes. */
 export interface CommonOptions extends ClippingOptions {
@@ -26,30 +28,22 @@ export const COMMON_OPTIONS: OptionChecks<CommonOptions> = {
   clipValue: check.positive,
 };
 
-/** What an update is given: lists with one entry for each parameter. */
-interface UpdateCall {
-  readonly param: readonly Tensor[];
-  readonly grad: readonly Tensor[];
-  readonly slots: Readonly<Record<string, readonly Tensor[]>>;
-  /** Scalars on the device. `gradientScale` multiplies every gradient; where `skip` is true, everything stays as it is. */
-  readonly device: { readonly gradientScale?: Tensor; readonly skip?: Tensor };
-  readonly weightDecay: number;
+/** An optimizer of a rule. */
+export function slotOptimizer<State extends ParameterState, Name extends string>(
+  name: string,
+  options: CommonOptions & { readonly learningRate: LearningRate },
+  rule: UpdateRule<State, Name>,
+): SlotOptimizer {
+  return new SlotOptimizer(name, options, rule.slots, (cells) => updateOf(rule, cells) as unknown as Update<AnyState>);
 }
 
-/** What changes from step to step of one optimizer. */
-export interface StepCells {
-  readonly learningRate: Cell;
-  /** 1 at the first step. */
-  readonly step: Cell;
-}
-
-/** One kernel call: new parameters under `param`, new slots under their names. It may write in place. */
-export type Update = (call: UpdateCall) => Readonly<Record<string, readonly Tensor[]>>;
+/** The state of a parameter when it does not matter whose rule it is for. */
+type AnyState = Readonly<Record<string, Tensor>>;
 
 export class SlotOptimizer implements Optimizer {
   readonly name: string;
   private readonly slotNames: readonly string[];
-  private readonly update: Update;
+  private readonly update: Update<AnyState>;
   private readonly learningRate: Schedule;
   private readonly rate = cell(0);
   /** The number of the step that is being made. */
@@ -63,7 +57,7 @@ export class SlotOptimizer implements Optimizer {
     name: string,
     options: CommonOptions & { readonly learningRate: LearningRate },
     slotNames: readonly string[],
-    update: (cells: StepCells) => Update,
+    update: (cells: StepCells) => Update<AnyState>,
   ) {
     this.learningRate = scheduleOf(name, options.learningRate);
     this.name = name;
@@ -85,19 +79,13 @@ export class SlotOptimizer implements Optimizer {
       this.next.value = this.steps + 1;
     });
     scope(() => {
-      const { gradients: limited, ...scale } = clipped(gradients, this.options);
+      const { gradients: grad, scale } = limited(gradients, this.options);
       this.makeSlots(parameters);
       for (const { members, weightDecay } of this.groups(parameters)) {
         const pick = <T>(list: readonly T[]): readonly T[] => (members.length === list.length ? list : members.map((i) => list[i]!));
-        const slots: Record<string, readonly Tensor[]> = {};
-        for (const [name, cells] of this.slots) slots[name] = pick(cells).map(({ tensor }) => tensor);
-        const updated = this.update({
-          param: pick(parameters).map(({ tensor }) => tensor),
-          grad: pick(limited),
-          slots,
-          device: skip === undefined ? scale : { ...scale, skip },
-          weightDecay,
-        });
+        const state: Record<string, readonly Tensor[]> = { param: pick(parameters).map(({ tensor }) => tensor) };
+        for (const [name, cells] of this.slots) state[name] = pick(cells).map(({ tensor }) => tensor);
+        const updated = this.update(state, { grad: pick(grad), scale, skip, weightDecay });
         pick(parameters).forEach((parameter, i) => parameter.assign(updated['param']![i]!));
         for (const [name, cells] of this.slots) pick(cells).forEach((cell, i) => cell.assign(updated[name]![i]!));
       }

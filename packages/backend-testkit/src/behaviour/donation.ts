@@ -1,8 +1,8 @@
 // In place only by donation: an optimizer's step reuses the storage of a parameter that nothing else refers to, and of no other. (That of a residual
 // is tested by the cases of conv2d.)
 
-import type { Scalars, Tensor } from '@sinapse/core';
-import { adamStep, scope, sgdStep, tensor, withBackend } from '@sinapse/core';
+import type { Scalar, Scalars, Tensor } from '@sinapse/core';
+import { adamStep, add, fusedUpdate, mul, scope, sgdStep, sub, tensor, withBackend } from '@sinapse/core';
 import type { Subject } from '../subject.ts';
 import type { Rule } from './rule.ts';
 import { demand, demandSame } from './rule.ts';
@@ -33,6 +33,17 @@ const adam: Step<{ param: readonly Tensor[]; grad: readonly Tensor[]; m: readonl
   run: (inputs) => ({ ...adamStep(inputs, { decoupled: false }, ADAM) }),
   isNative: ({ backend }, inputs) =>
     backend.kernels.adamStep !== undefined && (backend.accepts?.('adamStep', inputs, { decoupled: false }) ?? true) === true,
+};
+
+const update = fusedUpdate(({ param, mean }: { param: Tensor; mean: Tensor }, { grad, rate }: { grad: Tensor; rate: Scalar }) => {
+  const next = add(mul(mean, 0.9), grad);
+  return { param: sub(param, mul(next, rate)), mean: next };
+});
+
+const program: Step<{ param: readonly Tensor[]; grad: readonly Tensor[]; mean: readonly Tensor[] }> = {
+  inputs: () => ({ param: list(1, -2, 3), grad: list(0.5, 1, -1), mean: list(0.1, 0, 2) }),
+  run: ({ param, grad, mean }) => ({ ...update({ param, mean }, { grad, rate: 0.1 }) }),
+  isNative: ({ backend }) => backend.kernels.elementwise !== undefined,
 };
 
 /** Takes the step with parameters that something else refers to, and with parameters of its own, and looks at where the results are. */
@@ -77,6 +88,7 @@ function mapLists<V>(lists: Lists, change: (x: Tensor) => V): Record<string, V[]
 }
 
 export const donationRules: readonly Rule[] = [
+  { name: 'elementwise works in place where nothing else refers to a parameter', run: (subject) => checkStep(subject, program) },
   { name: 'sgdStep works in place where nothing else refers to a parameter', run: (subject) => checkStep(subject, sgd) },
   { name: 'adamStep works in place where nothing else refers to a parameter', run: (subject) => checkStep(subject, adam) },
 ];

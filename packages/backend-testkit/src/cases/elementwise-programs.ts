@@ -95,10 +95,9 @@ class RandomProgram {
 
   private push(instruction: Instruction): void {
     const { op, of } = instruction;
-    const float = of.length > 0 && this.types[of[0]] === 'float32';
     const result = resultOf(instruction, this.types);
-    const exact = of.every((value) => this.exact[value]!) && (KEEPS_EXACT.includes(op) || result !== 'float32');
-    this.exact.push(exact || (op === 'cast' && !float && this.types[of[0]] !== 'int32'));
+    const fromBytes = op === 'cast' && ['uint8', 'bool'].includes(this.types[instruction.of[0]]!);
+    this.exact.push(of.every((value) => this.exact[value]!) && (KEEPS_EXACT.includes(op) || result !== 'float32' || fromBytes));
     this.types.push(result);
     this.instructions.push(instruction);
   }

@@ -9,35 +9,11 @@
 // What each kernel computes stands beside its definition in `ops/`; with NaN, ties and empty inputs, in `docs/kernels.md`.
 
 import type { DType } from './dtype.ts';
+import type { BinaryOp, UnaryOp } from './operations.ts';
 import type { Program } from './program.ts';
 import type { Scalar } from './scalar.ts';
 import type { Shape } from './shape.ts';
 import type { View } from './storage.ts';
-
-export type UnaryOp =
-  | 'neg'
-  | 'abs'
-  | 'sign'
-  | 'floor'
-  | 'ceil'
-  | 'round' // round: half to even
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'log1p'
-  | 'sqrt'
-  | 'sin'
-  | 'cos'
-  | 'tanh'
-  | 'sigmoid'
-  | 'erf'
-  | 'not'
-  | 'isNaN'; // bool results
-
-export type ArithmeticOp = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'pow' | 'max' | 'min';
-export type ComparisonOp = 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual';
-export type LogicalOp = 'and' | 'or' | 'xor';
-export type BinaryOp = ArithmeticOp | ComparisonOp | LogicalOp;
 
 export type ReduceOp = 'sum' | 'prod' | 'max' | 'min';
 

@@ -5,7 +5,7 @@
 import type { DType } from './dtype.ts';
 import { BYTES, isFloat, isNumeric } from './dtype.ts';
 import { DTypeError, SinapseError } from './errors.ts';
-import type { BinaryOp, UnaryOp } from './kernels.ts';
+import type { BinaryOp, UnaryOp } from './operations.ts';
 
 export interface Program {
   /** The dtype of each input slot. */

@@ -48,7 +48,9 @@ function copyOf(attrs: object): Attributes {
   return Object.freeze(copy);
 }
 
+/** A frozen copy; what is interned itself (a program among attributes) stays the object that it is. */
 function frozen(value: unknown): unknown {
+  if (value instanceof Attributes) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(frozen));
   if (typeof value !== 'object' || value === null) return value;
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, part]) => [name, frozen(part)])));

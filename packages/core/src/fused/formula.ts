@@ -1,56 +1,13 @@
-// A formula as a program for each kind of arguments that it is called with, and how a call chooses between one kernel and op by op.
+// The call of a formula: with the plan for its arguments, as one kernel, or op by op where no tensor has the shape of the result.
 
-import type { DType } from '../contract/dtype.ts';
 import { SinapseError } from '../contract/errors.ts';
-import type { Attrs } from '../contract/kernels.ts';
-import type { Program } from '../contract/program.ts';
-import type { Shape } from '../contract/shape.ts';
 import { sameShape } from '../contract/shape.ts';
 import { stretches } from '../ops/elementwise.ts';
 import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Form, Formula, Given, Plan, Result } from './plan.ts';
+import { dtypeOf, kindOf, makePlan, tensorsOf } from './plan.ts';
 import { runProgram } from './run.ts';
-import type { Tracer } from './tracer.ts';
-import { tracing, valueIn } from './tracer.ts';
-
-/** What a formula is called with: lists have one tensor for each item. */
-export type Given = Tensor | readonly Tensor[] | number | undefined;
-
-/** What a formula returns. */
-export type Result = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
-
-type Formula = (...args: never[]) => Result;
-
-/** An argument's kind: two calls whose arguments are of the same kinds run the same program. */
-type Kind = DType | 'list' | 'scalar' | 'absent';
-
-/** The names of results that are records, the count of lists, or one tensor. */
-type Form = 'tensor' | number | readonly string[];
-
-/** A program of the formula, and the argument of each of its input slots. */
-interface Order {
-  readonly program: Program;
-  readonly args: readonly number[];
-  attrs: Attrs<'elementwise'>;
-}
-
-/** What a formula is for arguments of some kinds. */
-interface Plan {
-  readonly kinds: readonly Kind[];
-  /** dtypes of the tensors, and of those in lists. */
-  readonly dtypes: readonly (DType | undefined)[];
-  readonly form: Form;
-  /** By the argument that comes first: the one of the shape that all others stretch to. */
-  readonly orders: Map<number, Order>;
-  /** The tensors that the results depend on, lists first; at least one. */
-  readonly tensors: readonly number[];
-  /** The arguments that are scalars. */
-  readonly scalars: readonly number[];
-  readonly orderOf: (first: number) => Order;
-}
-
-/** Shapes on which a formula is traced: a program that differs between them would be wrong for a third. */
-const TRACED_SHAPES: readonly [Shape, Shape] = [[2, 3], [5]];
 
 export class TracedFormula {
   private readonly formula: Formula;
@@ -63,56 +20,49 @@ export class TracedFormula {
     this.donors = donors;
   }
 
-  /** Runs the formula on tensors, for each item of lists. */
-  call(args: readonly Given[]): readonly Result[] | Result {
+  /** Runs the formula, for each item of lists. */
+  call(args: readonly Given[]): Result {
     const plan = this.planFor(args);
-    const lists = plan.kinds.indexOf('list') >= 0;
-    const items = lists ? countOf(args) : 1;
-    if (items === 0) return assembled(plan.form, [], 0, true);
+    if (plan.hasLists) return this.callLists(plan, args);
+    const first = firstOf(plan, args, 1);
+    if (first === undefined) return this.opByOp(args);
+    const { args: order, single } = plan.orderOf(first);
+    const xs = new Array<Tensor>(order.length);
+    for (let slot = 0; slot < order.length; slot++) xs[slot] = args[order[slot]!] as Tensor;
+    return assembled(plan.form, runProgram(xs, single, plan.scalarsOf(args)));
+  }
+
+  private callLists(plan: Plan, args: readonly Given[]): Result {
+    const items = countOf(args);
     const first = this.donors > 0 ? 0 : firstOf(plan, args, items);
-    if (first === undefined) return this.opByOp(plan, args, items, lists);
-    const order = orderOf(plan, first);
-    const shared = lists ? order.args.reduce((count, arg) => count + Number(!Array.isArray(args[arg])), 0) : 0;
-    if (order.attrs.items !== items || order.attrs.shared !== shared) order.attrs = { program: order.program, items, shared };
-    const xs: Tensor[] = [];
-    for (const arg of order.args) {
-      const value = args[arg] as Tensor | readonly Tensor[];
-      if (value instanceof Tensor) xs.push(value);
-      else xs.push(...value);
-    }
-    return assembled(plan.form, runProgram(xs, order.attrs, scalarsOf(plan, args), this.donors > 0), items, lists);
+    if (first === undefined || items === 0) return this.itemByItem(plan.form, args, items);
+    const order = plan.orderOf(first);
+    const tensors = order.args.map((arg) => args[arg] as Tensor | Tensor[]);
+    const shared = tensors.filter((arg) => arg instanceof Tensor).length;
+    if (order.lists.items !== items || order.lists.shared !== shared) order.lists = { program: order.single.program, items, shared };
+    const ys = runProgram(tensors.flat(), order.lists, plan.scalarsOf(args), this.donors > 0);
+    return assembled(plan.form, listsOf(ys, items));
   }
 
   private planFor(args: readonly Given[]): Plan {
-    for (const plan of this.plans) if (fits(plan, args)) return plan;
+    for (let i = 0; i < this.plans.length; i++) if (fits(this.plans[i]!, args)) return this.plans[i]!;
     const plan = makePlan(this.formula, args, this.donors);
     this.plans.push(plan);
     return plan;
   }
 
-  /** No tensor has the shape that all together stretch to: the formula itself runs. */
-  private opByOp(plan: Plan, args: readonly Given[], items: number, lists: boolean): readonly Result[] | Result {
-    const formula = this.formula as unknown as (...args: Given[]) => Result;
-    const results: Tensor[][] = [];
-    for (let item = 0; item < items; item++) {
-      const result = scope(() => formula(...args.map((arg) => (Array.isArray(arg) ? (arg as readonly Tensor[])[item] : arg))));
-      results.push(tensorsOf(result));
-    }
-    const outputs = results[0]!.flatMap((_, i) => results.map((result) => result[i]!));
-    return assembled(plan.form, outputs, items, lists);
+  private opByOp(args: readonly Given[]): Result {
+    return scope(() => (this.formula as unknown as (...args: readonly Given[]) => Result)(...args));
   }
-}
 
-function kindOf(arg: Given): Kind {
-  if (arg instanceof Tensor) return arg.dtype;
-  if (typeof arg === 'number') return 'scalar';
-  if (arg === undefined) return 'absent';
-  if (Array.isArray(arg)) return 'list';
-  throw new SinapseError(`fused: takes tensors, lists of tensors and numbers, got ${String(arg)}`);
-}
-
-function dtypeOf(arg: Given): DType | undefined {
-  return arg instanceof Tensor ? arg.dtype : Array.isArray(arg) ? (arg as readonly Tensor[])[0]?.dtype : undefined;
+  private itemByItem(form: Form, args: readonly Given[], items: number): Result {
+    const outputs: Tensor[][] = Array.from({ length: form === 'tensor' ? 1 : typeof form === 'number' ? form : form.length }, () => []);
+    for (let item = 0; item < items; item++) {
+      const result = this.opByOp(args.map((arg) => (Array.isArray(arg) ? (arg as readonly Tensor[])[item] : arg)));
+      tensorsOf(result).forEach((tensor, i) => outputs[i]!.push(tensor));
+    }
+    return assembled(form, outputs);
+  }
 }
 
 function fits({ kinds, dtypes }: Plan, args: readonly Given[]): boolean {
@@ -121,107 +71,16 @@ function fits({ kinds, dtypes }: Plan, args: readonly Given[]): boolean {
   return true;
 }
 
-/** The name that a scalar argument has in a program: formulas that are alike share their programs. */
-function scalarName(at: number): string {
-  return `scalar${at}`;
+/** The tensors of each output, which follow one another. */
+function listsOf(ys: readonly Tensor[], items: number): (readonly Tensor[])[] {
+  return Array.from({ length: ys.length / items }, (_, i) => ys.slice(i * items, (i + 1) * items));
 }
 
-function scalarsOf({ scalars }: Plan, args: readonly Given[]): Record<string, number> {
-  const values: Record<string, number> = {};
-  for (let i = 0; i < scalars.length; i++) values[scalarName(i)] = args[scalars[i]!] as number;
-  return values;
-}
-
-/** @throws SinapseError when the formula is not one of element-wise operations, or no argument is a tensor */
-function makePlan(formula: Formula, args: readonly Given[], donors: number): Plan {
-  const kinds = args.map(kindOf);
-  const dtypes = args.map(dtypeOf);
-  const all = [...kinds.keys()].filter((i) => dtypes[i] !== undefined);
-  const inOrder = [...all.filter((i) => kinds[i] === 'list'), ...all.filter((i) => kinds[i] !== 'list')];
-  if (all.length === 0) throw new SinapseError('fused: takes at least one tensor');
-  const scalars = [...kinds.keys()].filter((i) => kinds[i] === 'scalar');
-  const trace = (shape: Shape): Traced => tracing(shape, (tracer) => traced(tracer, formula, dtypes, scalars));
-  const [one, other] = TRACED_SHAPES.map(trace) as [Traced, Traced];
-  const programOf = ({ graph, outputs, values }: Traced, order: readonly number[]): Program => graph.program(outputs, order.map((i) => values[i]!)); // prettier-ignore
-  if (programOf(one, inOrder) !== programOf(other, inOrder))
-    throw new SinapseError('fused: the formula depends on the shape of its tensors; give it what it makes of the shape as an argument');
-  const needed = one.graph.behind(one.outputs);
-  const used = inOrder.filter((i) => i < donors || needed.has(one.values[i]!));
-  const tensors = used.length > 0 ? used : inOrder.slice(0, 1);
-  return {
-    kinds,
-    dtypes,
-    form: one.form,
-    orders: new Map(),
-    tensors,
-    scalars,
-    orderOf: (first) => {
-      const order = [first, ...tensors.filter((i) => i !== first)];
-      const program = programOf(one, order);
-      return { program, args: order, attrs: { program, items: 1, shared: 0 } };
-    },
-  };
-}
-
-/** A formula's graph, by argument the value that it is, and the values that are returned. */
-interface Traced {
-  readonly graph: Tracer['graph'];
-  readonly values: readonly (number | undefined)[];
-  readonly outputs: readonly number[];
-  readonly form: Form;
-}
-
-function traced(tracer: Tracer, formula: Formula, dtypes: readonly (DType | undefined)[], scalars: readonly number[]): Traced {
-  const args = dtypes.map((dtype, i) => {
-    if (dtype !== undefined) return tracer.input(dtype);
-    const at = scalars.indexOf(i);
-    return at >= 0 ? tracer.scalar(scalarName(at)) : undefined;
-  });
-  const result = runTraced(formula, args);
-  const outputs = tensorsOf(result).map((tensor) => valueIn(tracer, tensor));
-  if (outputs.length === 0) throw new SinapseError('fused: the formula returns no tensor');
-  const values = args.map((arg) => arg && valueIn(tracer, arg));
-  return { graph: tracer.graph, values, outputs, form: formOf(result) };
-}
-
-/** Errors of the ops say that it was a formula that called them. */
-function runTraced(formula: Formula, args: readonly (Tensor | undefined)[]): Result {
-  try {
-    return (formula as unknown as (...args: readonly (Tensor | undefined)[]) => Result)(...args);
-  } catch (error) {
-    if (error instanceof SinapseError && !error.message.startsWith('fused: ')) {
-      error.message = /lie on two backends/.test(error.message)
-        ? `fused: ${error.message.split(':')[0]} reads a tensor that is no argument of the formula; give it as an argument`
-        : `fused: the formula must compute element by element: ${error.message}`;
-    }
-    throw error;
-  }
-}
-
-function formOf(result: Result): Form {
-  if (result instanceof Tensor) return 'tensor';
-  return Array.isArray(result) ? result.length : Object.keys(result);
-}
-
-function tensorsOf(result: Result): Tensor[] {
-  if (result instanceof Tensor) return [result];
-  if (typeof result !== 'object' || result === null || 'then' in result)
-    throw new SinapseError('fused: a formula returns a tensor, or a list or record of tensors');
-  return Object.values(result) as Tensor[];
-}
-
-/** Results as the formula returns them, with lists of the items' tensors where lists were given. */
-function assembled(form: Form, ys: readonly Tensor[], items: number, lists: boolean): Result {
-  const at = (i: number): Tensor => (lists ? ys.slice(i * items, (i + 1) * items) : ys[i]!) as Tensor;
-  if (form === 'tensor') return at(0);
-  if (typeof form === 'number') return Array.from({ length: form }, (_, i) => at(i));
-  return Object.fromEntries(form.map((name, i) => [name, at(i)]));
-}
-
-function orderOf(plan: Plan, first: number): Order {
-  let order = plan.orders.get(first);
-  if (order === undefined) plan.orders.set(first, (order = plan.orderOf(first)));
-  return order;
+/** Outputs in the form in which the formula returns them; each may be a list, of a tensor for each item. */
+function assembled(form: Form, outputs: readonly (Tensor | readonly Tensor[])[]): Result {
+  if (form === 'tensor') return outputs[0] as Tensor;
+  if (typeof form === 'number') return outputs.slice() as Tensor[];
+  return Object.fromEntries(form.map((name, i) => [name, outputs[i]])) as Readonly<Record<string, Tensor>>;
 }
 
 /** @throws SinapseError when lists differ in length */
@@ -236,11 +95,10 @@ function tensorAt(arg: Given, item: number): Tensor {
 }
 
 /** The argument to whose shape those of all others stretch, for every item; undefined when there is none. */
-function firstOf({ tensors, kinds }: Plan, args: readonly Given[], items: number): number | undefined {
+function firstOf({ tensors, kinds, hasLists }: Plan, args: readonly Given[], items: number): number | undefined {
   if (tensors.length === 1) return tensors[0];
-  const lists = kinds[tensors[0]!] === 'list';
   return tensors.find((candidate) => {
-    if (lists && kinds[candidate] !== 'list') return false; // tensors for all items come last
+    if (hasLists && kinds[candidate] !== 'list') return false; // tensors for all items come last
     for (let item = 0; item < items; item++) {
       const { shape } = tensorAt(args[candidate], item);
       for (const other of tensors) {

@@ -2,13 +2,15 @@
 
 import { pauseRecording } from '../autodiff/recording.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Given, Result } from './formula.ts';
+
 import { TracedFormula } from './formula.ts';
+import type { Given, Result } from './plan.ts';
 
 /** What a formula takes: tensors, and numbers that may change from call to call; both may be left out. */
-export type FusedArgument = Tensor | number | undefined;
+export type FusedArgument = Tensor | Scalar | undefined;
 
 /** Arguments or results with a list in the place of every tensor, one tensor for each item; an argument may stay a tensor that all items share. */
 export type ListArguments<A> = { readonly [P in keyof A]: Tensor extends A[P] ? A[P] | readonly Tensor[] : A[P] };
@@ -26,8 +28,8 @@ export interface Fused<A extends readonly FusedArgument[], R extends Result> {
  * A formula of element-wise ops as one kernel call: `const gelu = fused((x: Tensor) => x.mul(0.5).mul(erf(x.mul(Math.SQRT1_2)).add(1)))`.
  *
  * The formula runs once for each combination of dtypes, on tensors without values, and its ops become a program; numbers that it contains are
- * constants of that program, numbers that it is given as arguments may differ from call to call (in the formula they are scalar tensors, so
- * that it can compute with ops only). Gradients of all orders are programs as well. Where no tensor has the shape to which all broadcast, the
+ * constants of that program, numbers that it is given as arguments may differ from call to call (in the formula they are cells, to be given to
+ * ops, or to `derived` for what is worked out of them). Gradients of all orders are programs as well. Where no tensor has the shape to which all broadcast, the
  * formula itself runs, op by op.
  * @param formula + - * /, functions of one number, comparisons, `where`, `cast`, activations; no sums, products of matrices or reshapes, no
  *   reading of values or shapes, no tensors but its arguments. It returns a tensor, or a list or record of tensors
@@ -42,7 +44,7 @@ export function fused<A extends readonly FusedArgument[], R extends Result>(form
  * The step of an optimizer as one kernel call for all its parameters, in place: the formula's results take over the storages of the state's
  * tensors of the same names where nothing else refers to them. It has no gradient.
  *
- *     const step = fusedUpdate(({ param }: { param: Tensor }, { grad, rate }: { grad: Tensor; rate: number }) => ({ param: param.sub(grad.mul(rate)) }));
+ *     const step = fusedUpdate(({ param }: { param: Tensor }, { grad, rate }: { grad: Tensor; rate: Scalar }) => ({ param: param.sub(grad.mul(rate)) }));
  *     const { param } = step({ param: parameters }, { grad: gradients, rate: 0.1 });
  * @param formula as for `fused`, from the state of one item and what else is given to the state's next values, of the same names and dtypes
  * @returns takes the state as lists of tensors, one for each item, and what else is given: a list has one tensor for each item, a tensor is for
@@ -58,13 +60,10 @@ export function fusedUpdate<S extends object, G extends object>(
     const id = `${names.join()};${others.join()}`;
     let trace = traces.get(id);
     if (trace === undefined) {
-      trace = new TracedFormula(
-        ((...args: readonly unknown[]) => {
-          const next = formula(recordOf(names, args) as S, recordOf(others, args.slice(names.length)) as G);
-          return checkedState(names, recordOf(names, args), next as Readonly<Record<string, Tensor>>);
-        }) as unknown as (...args: never[]) => Result,
-        names.length,
-      );
+      trace = new TracedFormula((...args: readonly unknown[]) => {
+        const next = formula(recordOf(names, args) as S, recordOf(others, args.slice(names.length)) as G);
+        return checkedState(names, recordOf(names, args), next as Readonly<Record<string, Tensor>>);
+      }, names.length);
       traces.set(id, trace);
     }
     const lists = state as Readonly<Record<string, readonly Tensor[]>>;

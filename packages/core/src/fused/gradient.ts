@@ -6,10 +6,12 @@ import type { GradientNode } from '../autodiff/node.ts';
 import { recorded } from '../autodiff/recording.ts';
 import type { Attrs } from '../contract/kernels.ts';
 import type { Program } from '../contract/program.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import { typesOf } from '../contract/program.ts';
 import { interpret } from '../ops/elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { tracing, valueIn } from './tracer.ts';
+import { GivenScalars } from './scalars.ts';
+import { scalarsIn, tracing, valueIn } from './tracer.ts';
 
 /** How gradients of a program's outputs become those of its inputs. */
 export interface ProgramGradient {
@@ -21,9 +23,12 @@ export interface ProgramGradient {
   readonly reads: readonly number[];
   /** For each input what its gradient is, before broadcasting is undone: an output of the program, or the gradient of an output as it is. */
   readonly results: readonly ({ readonly kind: 'computed' | 'cotangent'; readonly index: number } | undefined)[];
+  /** The scalars of its program, from those of the program that it is the gradient of. */
+  readonly scalarsOf: (given: readonly Scalar[]) => Record<string, Scalar>;
 }
 
-const gradients = new WeakMap<Program, Map<string, ProgramGradient>>();
+/** Of each program, by which gradients are given and which are wanted. */
+const gradients = new WeakMap<Program, Map<number | string, ProgramGradient>>();
 
 /**
  * @param given the outputs of which there are gradients
@@ -32,10 +37,18 @@ const gradients = new WeakMap<Program, Map<string, ProgramGradient>>();
 export function gradientOf(program: Program, given: readonly boolean[], wanted: readonly boolean[]): ProgramGradient {
   let known = gradients.get(program);
   if (known === undefined) gradients.set(program, (known = new Map()));
-  const key = [...given, ...wanted].map(Number).join('');
+  const key = keyOf(given, wanted);
   let gradient = known.get(key);
   if (gradient === undefined) known.set(key, (gradient = differentiate(program, given, wanted)));
   return gradient;
+}
+
+function keyOf(given: readonly boolean[], wanted: readonly boolean[]): number | string {
+  if (given.length + wanted.length > 30) return [...given, ...wanted].map(Number).join('');
+  let bits = 0;
+  for (let i = 0; i < given.length; i++) bits = 2 * bits + (given[i]! ? 1 : 0);
+  for (let i = 0; i < wanted.length; i++) bits = 2 * bits + (wanted[i]! ? 1 : 0);
+  return bits;
 }
 
 function differentiate(program: Program, given: readonly boolean[], wanted: readonly boolean[]): ProgramGradient {
@@ -43,7 +56,7 @@ function differentiate(program: Program, given: readonly boolean[], wanted: read
     const types = typesOf(program);
     const cotangents = program.outputs.map((value, i) => (given[i] ? tracer.input(types[value]!) : undefined));
     const inputs = program.inputs.map((dtype) => tracer.input(dtype));
-    const scalars = program.scalars.map(({ name, dtype }) => tracer.scalar(name, dtype));
+    const scalars = new GivenScalars(program.scalars.map(() => 1));
     const found = recorded(
       () => {
         const nodes: GradientNode[] = [];
@@ -53,7 +66,7 @@ function differentiate(program: Program, given: readonly boolean[], wanted: read
           nodes.push(node);
           return tensor;
         });
-        return { nodes, outputs: interpret(program, leaves, scalars, inputs[0]!) };
+        return { nodes, outputs: interpret(program, leaves, scalars.cells, inputs[0]!) };
       },
       ({ nodes, outputs }, outermost) => backward(outputs, cotangents, nodes, outermost),
     );
@@ -77,6 +90,7 @@ function differentiate(program: Program, given: readonly boolean[], wanted: read
     const [taken, reads] = [indicesOf(numbers.cotangents), indicesOf(numbers.inputs)];
     const slots = [...taken.map((i) => numbers.cotangents[i]!), ...reads.map((i) => numbers.inputs[i]!)];
     const attrs = computed.length === 0 ? undefined : { program: graph.program(computed, slots), items: 1, shared: 0 };
-    return { attrs, cotangents: taken, reads, results };
+    const used = attrs === undefined ? [] : scalarsIn(tracer, attrs.program);
+    return { attrs, cotangents: taken, reads, results, scalarsOf: (given) => scalars.resolve(used, given) };
   });
 }

@@ -4,6 +4,7 @@ import type { DType } from '../contract/dtype.ts';
 import { asValueOf } from '../contract/dtype.ts';
 import type { Instruction, Program, ScalarSlot } from '../contract/program.ts';
 import { typeOf } from '../contract/program.ts';
+import { interned } from '../dispatch/attributes.ts';
 
 type Node = { readonly op: 'input'; readonly of: readonly [] } | { readonly op: 'scalar'; readonly of: readonly []; readonly slot: ScalarSlot } | Instruction; // prettier-ignore
 
@@ -61,7 +62,7 @@ export class Graph {
     const computed = needed.filter((value) => !['input', 'scalar'].includes(this.nodes[value]!.op));
     const numbers = new Map([...inputs, ...scalars, ...computed].map((value, number) => [value, number]));
     const renumbered = (values: readonly number[]): number[] => values.map((value) => numbers.get(value)!);
-    return interned({
+    return interned<Program>('a program', {
       inputs: inputs.map((value) => this.types[value]!),
       scalars: scalars.map((value) => (this.nodes[value] as { slot: ScalarSlot }).slot),
       instructions: computed.map((value) => {
@@ -78,20 +79,4 @@ function format(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === 'number' && (!Number.isFinite(each) || Object.is(each, -0)) ? `${Object.is(each, -0) ? '-' : ''}${each}` : each,
   );
-}
-
-/** Programs by their text. There are as many as an application has formulas. */
-const programs = new Map<string, Program>();
-
-/** The one object that stands for a program, so that backends may cache by its identity. */
-function interned(program: Program): Program {
-  const text = format(program);
-  let same = programs.get(text);
-  if (same === undefined) programs.set(text, (same = frozen(program)));
-  return same;
-}
-
-function frozen<T extends object>(value: T): T {
-  for (const each of Object.values(value)) if (typeof each === 'object' && each !== null) frozen(each as object);
-  return Object.freeze(value);
 }

@@ -6,6 +6,7 @@ import { attach, isRecording, isTraced, retained } from '../autodiff/recording.t
 import { isFloat } from '../contract/dtype.ts';
 import type { Attrs, Scalars } from '../contract/kernels.ts';
 import type { Program } from '../contract/program.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import { dispatch } from '../dispatch/dispatch.ts';
 import { elementwiseKernel, inputsOf } from '../ops/elementwise.ts';
 import { sumTo } from '../ops/sum.ts';
@@ -13,17 +14,17 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { ProgramGradient } from './gradient.ts';
 import { gradientOf } from './gradient.ts';
 
-type Numbers = Scalars<'elementwise'>;
+type ProgramScalars = Scalars<'elementwise', Scalar>;
 
 /** Runs a program for all items. @param donate as `dispatch` takes it; nothing is recorded then */
-export function runProgram(xs: readonly Tensor[], attrs: Attrs<'elementwise'>, scalars: Numbers, donate = false): readonly Tensor[] {
+export function runProgram(xs: readonly Tensor[], attrs: Attrs<'elementwise'>, scalars: ProgramScalars, donate = false): readonly Tensor[] {
   const { ys } = dispatch(elementwiseKernel, { xs }, attrs, scalars, xs[0]!, donate);
   if (!donate && isRecording() && xs.some(isTraced)) record(xs, attrs, scalars, ys);
   return ys;
 }
 
 /** Items have nothing to do with each other: each is a node of its own. */
-function record(xs: readonly Tensor[], attrs: Attrs<'elementwise'>, scalars: Numbers, ys: readonly Tensor[]): void {
+function record(xs: readonly Tensor[], attrs: Attrs<'elementwise'>, scalars: ProgramScalars, ys: readonly Tensor[]): void {
   const { program, items } = attrs;
   for (let item = 0; item < items; item++) {
     const inputs = inputsOf(xs, item, attrs);
@@ -37,16 +38,23 @@ function record(xs: readonly Tensor[], attrs: Attrs<'elementwise'>, scalars: Num
   }
 }
 
+/** A record by number: slots whose gradients are asked for one by one. */
+function numbered(inputs: readonly Tensor[]): Readonly<Record<number, Tensor>> {
+  const record: Record<number, Tensor> = {};
+  for (let i = 0; i < inputs.length; i++) record[i] = inputs[i]!;
+  return record;
+}
+
 /** One item's call of a program; inputs and outputs go by their numbers. */
 class ProgramNode extends GradientNode {
   readonly name = 'fused';
   private readonly program: Program;
-  private readonly scalars: Numbers;
+  private readonly scalars: ProgramScalars;
   /** Handles of the tape's own, by input, to those that the gradient reads. */
   private readonly saved = new Map<number, Tensor>();
 
-  constructor(program: Program, inputs: readonly Tensor[], scalars: Numbers) {
-    super(Object.fromEntries(inputs.entries()));
+  constructor(program: Program, inputs: readonly Tensor[], scalars: ProgramScalars) {
+    super(numbered(inputs));
     this.program = program;
     this.scalars = scalars;
     const { reads } = gradientOf(program, program.outputs.map(() => true), inputs.map(isTraced)); // prettier-ignore
@@ -67,10 +75,10 @@ class ProgramNode extends GradientNode {
     return results;
   }
 
-  private run({ attrs, cotangents, reads }: ProgramGradient, given: Cotangents): readonly Tensor[] {
+  private run({ attrs, cotangents, reads, scalarsOf }: ProgramGradient, given: Cotangents): readonly Tensor[] {
     if (attrs === undefined) return [];
     const xs = [...cotangents.map((i) => given[i]!), ...reads.map((input) => this.saved.get(input)!)];
-    return runProgram(xs, attrs, this.scalars);
+    return runProgram(xs, attrs, scalarsOf(this.program.scalars.map(({ name }) => this.scalars[name]!)));
   }
 
   release(): void {

@@ -5,20 +5,24 @@
 import { pauseRecording } from '../autodiff/recording.ts';
 import type { Backend, BackendInfo, MemoryInfo } from '../contract/backend.ts';
 import type { DType, TypedArray } from '../contract/dtype.ts';
+import type { BackendLostError } from '../contract/errors.ts';
 import { SinapseError } from '../contract/errors.ts';
 import type { KernelName, KernelTable } from '../contract/kernels.ts';
-import { KERNEL_TABLE_VERSION } from '../contract/kernels.ts';
-import type { Instruction } from '../contract/program.ts';
+import type { Instruction, Program } from '../contract/program.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import type { Shape } from '../contract/shape.ts';
 import { sameShape } from '../contract/shape.ts';
 import type { Spec, View } from '../contract/storage.ts';
 import { Storage, bytesOf, specOf } from '../contract/storage.ts';
 import { withBackend } from '../dispatch/active-backend.ts';
-import { withoutInterceptors } from '../dispatch/dispatch.ts';
+import type { DispatchedCall } from '../dispatch/intercept.ts';
+import { interceptAlone } from '../dispatch/intercept.ts';
+import { meta } from '../dispatch/meta.ts';
 import { allocate } from '../tensor/handle.ts';
 import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Graph } from './graph.ts';
+import type { TracedScalar } from './scalars.ts';
 
 /** Kernels that dispatch lowers to operations of a program, as there are none of them here. */
 const LOWERED: readonly KernelName[] = ['biasActivation', 'biasActivationGrad', 'elementwise'];
@@ -53,38 +57,35 @@ class TracedTensor extends Tensor {
 }
 
 function refusal(what: string): SinapseError {
-  return new SinapseError(`fused: a formula cannot have ${what}: it computes element by element; do that outside of it`);
+  return new SinapseError(`fused: a formula computes element by element and cannot have ${what}`);
 }
 
 export class Tracer implements Backend {
   readonly name = 'a fused formula';
-  readonly tableVersion: number = KERNEL_TABLE_VERSION;
-  readonly info: BackendInfo = {
-    engine: 'a graph of operations',
-    threads: 0,
-    dtypes: ['float32', 'int32', 'uint8', 'bool', 'float16', 'bfloat16'],
-    offsets: true,
-    exactIntegerLimit: 2 ** 31,
-    notes: [],
-  };
+  readonly info: BackendInfo = { ...meta().info, engine: 'a graph of operations' };
+  readonly lost: Promise<BackendLostError> = new Promise(() => {});
   readonly graph: Graph = new Graph();
   readonly kernels: KernelTable;
   /** All tensors of the formula have this shape, or []. */
   private readonly shape: Shape;
+  /** The cells that were met, and the values that they became. */
+  readonly scalars: (TracedScalar & { readonly value: number })[] = [];
+  /** The number that the kernel which runs next is called with. */
+  private scalar: Scalar = 0;
 
   constructor(shape: Shape) {
     this.shape = shape;
     const note = (y: View, instruction: Instruction): void => this.set(y, this.graph.add(instruction));
     const table: Partial<KernelTable> = {
-      fill: ({ out: { y }, attrs: { dtype }, scalars: { value } }) => this.set(y, this.graph.constant(value, dtype)),
+      fill: ({ out: { y }, attrs: { dtype } }) => this.set(y, this.number(dtype)),
       cast: ({ in: { x }, out: { y }, attrs: { dtype } }) => note(y, { op: 'cast', of: [valueOf(x)], dtype }),
       unary: ({ in: { x }, out: { y }, attrs: { op } }) => note(y, { op, of: [valueOf(x)] }),
       binary: ({ in: { a, b }, out: { y }, attrs: { op } }) => note(y, { op, of: [valueOf(a), valueOf(b)] }),
       select: ({ in: { condition, a, b }, out: { y } }) => note(y, { op: 'select', of: [valueOf(condition), valueOf(a), valueOf(b)] }),
       broadcastTo: ({ in: { x }, out: { y } }) => this.set(y, valueOf(x)),
-      binaryScalar: ({ in: { x }, out: { y }, attrs: { op, reversed }, scalars: { value } }) => {
-        const constant = this.graph.constant(value, x.dtype);
-        note(y, { op, of: reversed ? [constant, valueOf(x)] : [valueOf(x), constant] });
+      binaryScalar: ({ in: { x }, out: { y }, attrs: { op, reversed } }) => {
+        const number = this.number(x.dtype);
+        note(y, { op, of: reversed ? [number, valueOf(x)] : [valueOf(x), number] });
       },
     };
     const refuse = (name: string) => (call: { readonly attrs: object }) => {
@@ -112,10 +113,23 @@ export class Tracer implements Backend {
     return this.tensor(this.graph.input(dtype), dtype, this.shape);
   }
 
-  /** A tensor of shape [] for a number that is given at run time. */
-  scalar(name: string, dtype: DType = 'float32'): Tensor {
-    return this.tensor(this.graph.scalar({ name, dtype }), dtype, []);
+  /** The number of the call that is being made, in the dtype of the tensors that it meets: a constant, or for a cell a scalar of the program. */
+  private number(dtype: DType): number {
+    const { scalar } = this;
+    if (typeof scalar === 'number') return this.graph.constant(scalar, dtype);
+    const known = this.scalars.find(({ cell, slot }) => cell === scalar && slot.dtype === dtype);
+    if (known !== undefined) return known.value;
+    const slot = { name: `scalar${this.scalars.length}`, dtype };
+    const value = this.graph.scalar(slot);
+    this.scalars.push({ cell: scalar, slot, value });
+    return value;
   }
+
+  /** Sees every call before its kernel does: that one would be given the number that a cell holds now. */
+  readonly note = (call: DispatchedCall, run: () => void): void => {
+    if ('value' in call.scalars) this.scalar = (call.scalars as { readonly value: Scalar }).value;
+    run();
+  };
 
   allocate(spec: Spec): TracedStorage {
     return new TracedStorage(bytesOf(spec));
@@ -139,13 +153,15 @@ export class Tracer implements Backend {
     return { liveBytes: 0, liveStorages: 0, pooledBytes: 0, workspaceBytes: 0 };
   }
 
+  async synchronize(): Promise<void> {}
+
   async close(): Promise<void> {}
 }
 
 /** Runs a callback on a new tracer: nothing of it is seen by interceptors or a gradient that is being taken outside. */
 export function tracing<T>(shape: Shape, callback: (tracer: Tracer) => T): T {
   const tracer = new Tracer(shape);
-  return withoutInterceptors(() => pauseRecording(() => withBackend(tracer, () => scope(() => callback(tracer)))));
+  return interceptAlone(tracer.note, () => pauseRecording(() => withBackend(tracer, () => scope(() => callback(tracer)))));
 }
 
 /** The value of the graph that a tensor of the formula is. */
@@ -153,6 +169,11 @@ export function valueIn(tracer: Tracer, tensor: unknown): number {
   if (!(tensor instanceof Tensor) || tensor.backend !== tracer)
     throw new SinapseError('fused: a formula returns a tensor that it computes, or a list or record of such tensors');
   return valueOf(tensor);
+}
+
+/** The scalars that a program of the tracer's graph has. */
+export function scalarsIn({ scalars }: Tracer, program: Program): TracedScalar[] {
+  return scalars.filter(({ slot }) => program.scalars.some(({ name }) => name === slot.name));
 }
 
 /** @throws SinapseError for a tensor of a formula, whose gradient is that of its program */

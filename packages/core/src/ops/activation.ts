@@ -1,4 +1,4 @@
-// Activation functions. Those whose gradient follows from their output are one kernel, with the bias before them; the others are written in ops.
+// Activation functions. Those whose gradient follows from their output are one kernel, with the bias before them; those of several ops are in formula-activation.ts.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -14,13 +14,13 @@ import { derived, numberOf } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { add, div, maximum, mul, sub } from './arithmetic.ts';
+import { add, maximum, mul, sub } from './arithmetic.ts';
 import { greater } from './comparison.ts';
 import { fillAt } from './fill.ts';
 import { checkFloats } from './operands.ts';
 import { where } from './select.ts';
 import { sum } from './sum.ts';
-import { abs, erf, exp, expm1, log1p, neg, sigmoid, tanh } from './unary.ts';
+import { expm1, sigmoid, tanh } from './unary.ts';
 
 /** @throws ShapeError unless the bias is a vector as long as the last axis */
 export function checkBias(op: string, channels: number, bias: Spec | undefined): void {
@@ -164,31 +164,6 @@ export function leakyRelu(x: Tensor, alpha: Scalar = 0.01): Tensor {
 /** x above 0, alpha (e^x - 1) below. Clevert, Unterthiner, Hochreiter 2016. */
 export function elu(x: Tensor, alpha: Scalar = 1): Tensor {
   return biasActivation(x, undefined, { activation: 'elu', alpha });
-}
-
-/** The self-normalising elu. Klambauer et al. 2017, constants of appendix A. */
-export function selu(x: Tensor): Tensor {
-  return mul(elu(x, 1.6732632423543772), 1.0507009873554805);
-}
-
-/** ln(1 + e^x), without overflow. */
-export function softplus(x: Tensor): Tensor {
-  return add(maximum(x, 0), log1p(exp(neg(abs(x)))));
-}
-
-/** x / (1 + |x|). */
-export function softsign(x: Tensor): Tensor {
-  return div(x, add(abs(x), 1));
-}
-
-/** x Φ(x), Φ the normal distribution function. Hendrycks, Gimpel 2016. */
-export function gelu(x: Tensor): Tensor {
-  return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
-}
-
-/** x sigmoid(x), also called SiLU. Ramachandran, Zoph, Le 2017. */
-export function swish(x: Tensor): Tensor {
-  return mul(x, sigmoid(x));
 }
 
 /** 1 where x > 0, else 0: the threshold of McCulloch and Pitts 1943. No gradient. */

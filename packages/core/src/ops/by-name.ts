@@ -1,6 +1,6 @@
 // The element-wise functions by the names that the kernels have for them.
 
-import type { BinaryOp, UnaryOp } from '../contract/kernels.ts';
+import type { BinaryOp, UnaryOp } from '../contract/operations.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, maximum, minimum, mod, mul, sub } from './arithmetic.ts';
 import type { Operand } from './binary.ts';

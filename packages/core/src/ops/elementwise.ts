@@ -1,32 +1,30 @@
 // The kernel that runs a program of element-wise operations: many ops in one call. `fused` makes such programs of formulas.
 
+import type { DType } from '../contract/dtype.ts';
 import { asValueOf } from '../contract/dtype.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Attrs } from '../contract/kernels.ts';
 import type { Program } from '../contract/program.ts';
 import { typesOf } from '../contract/program.ts';
 import type { Shape } from '../contract/shape.ts';
-import { formatShape, sameShape } from '../contract/shape.ts';
+import { formatShape } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
+import { defineKernel } from '../dispatch/definition.ts';
 import type { Place } from '../tensor/place.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Operand } from './binary.ts';
+import { isTensorOperand } from './binary.ts';
 import { binaryByName, unaryByName } from './by-name.ts';
 import { cast } from './cast.ts';
 import { fillAt } from './fill.ts';
 import { where } from './select.ts';
 import { broadcastTo } from './sum.ts';
 
-/** Where the tensor of an input slot for an item stands in xs: slots that are shared follow the others. */
-function indexOf(slot: number, item: number, { program, items, shared }: Attrs<'elementwise'>): number {
-  const own = program.inputs.length - shared;
-  return slot < own ? slot * items + item : own * items + (slot - own);
-}
-
 /** The tensors that one item's input slots have. */
-export function inputsOf<T>(xs: readonly T[], item: number, attrs: Attrs<'elementwise'>): T[] {
-  return attrs.program.inputs.map((_, slot) => xs[indexOf(slot, item, attrs)]!);
+export function inputsOf<T>(xs: readonly T[], item: number, { program, items, shared }: Attrs<'elementwise'>): T[] {
+  const own = program.inputs.length - shared;
+  return program.inputs.map((_, slot) => xs[slot < own ? slot * items + item : own * items + slot - own]!);
 }
 
 /** Whether a shape stretches to another by NumPy's rule, without that one growing. */
@@ -37,7 +35,16 @@ export function stretches(from: Shape, to: Shape): boolean {
   return true;
 }
 
-export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = {
+function checkInput(x: Spec, slot: number, dtype: DType, shape: Shape): void {
+  if (x.dtype !== dtype)
+    throw new DTypeError(`elementwise: input ${slot} of the program is ${dtype}, got ${x.dtype} ${formatShape(x.shape)}`);
+  if (x.shape !== shape && !stretches(x.shape, shape))
+    throw new ShapeError(
+      `elementwise: input ${slot} of shape ${formatShape(x.shape)} does not stretch to ${formatShape(shape)}, the shape of the item's first`,
+    );
+}
+
+export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = defineKernel({
   name: 'elementwise',
   donates: { ys: 'xs' },
 
@@ -46,27 +53,19 @@ export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = {
     const types = typesOf(program);
     const slots = program.inputs.length;
     const own = slots - shared;
-    if (!(own >= 1 && shared >= 0 && items >= 1 && Number.isInteger(items)))
+    if (!(own >= 1 && shared >= 0 && items >= 1))
       throw new SinapseError(
         `elementwise: ${items} items of ${slots} inputs, ${shared} of them shared; there must be one of each at least`,
       );
     if (xs.length !== own * items + shared)
       throw new SinapseError(`elementwise: takes ${own * items + shared} tensors for ${items} items, got ${xs.length}`);
-    const ys = new Array<Spec>(program.outputs.length * items);
+    const { outputs } = program;
+    const ys = new Array<Spec>(outputs.length * items);
     for (let item = 0; item < items; item++) {
-      const first = xs[item]!;
-      for (let slot = 0; slot < slots; slot++) {
-        const x = xs[indexOf(slot, item, attrs)]!;
-        if (x.dtype !== types[slot])
-          throw new DTypeError(`elementwise: input ${slot} of the program is ${types[slot]}, got ${x.dtype} ${formatShape(x.shape)}`);
-        if (!sameShape(x.shape, first.shape) && !stretches(x.shape, first.shape))
-          throw new ShapeError(
-            `elementwise: input ${slot} of shape ${formatShape(x.shape)} does not stretch to ${formatShape(first.shape)}, the shape of the item's first`,
-          );
-      }
-      program.outputs.forEach((value, i) => {
-        ys[i * items + item] = { dtype: types[value]!, shape: first.shape, size: first.size };
-      });
+      const { shape, size } = xs[item]!;
+      for (let slot = 0; slot < slots; slot++)
+        checkInput(xs[slot < own ? slot * items + item : own * items + slot - own]!, slot, types[slot]!, shape);
+      for (let i = 0; i < outputs.length; i++) ys[i * items + item] = { dtype: types[outputs[i]!]!, shape, size };
     }
     return { ys };
   },
@@ -74,7 +73,7 @@ export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = {
   lower: ({ xs }, attrs, scalars, place) => {
     const { program, items } = attrs;
     const ys = new Array<Tensor>(program.outputs.length * items);
-    const numbers = program.scalars.map(({ name, dtype }) => asValueOf(dtype, scalars[name]!));
+    const numbers = program.scalars.map(({ name }) => scalars[name]!);
     for (let item = 0; item < items; item++) {
       const inputs = inputsOf(xs, item, attrs);
       interpret(program, inputs, numbers, place).forEach((y, i) => {
@@ -83,11 +82,11 @@ export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = {
     }
     return { ys };
   },
-};
+});
 
 /**
  * Runs a program with ops.
- * @param scalars numbers, in the order of the program's slots
+ * @param scalars in the order of the program's slots
  * @returns its outputs, whose shapes follow from their operands: that of a constant is []
  */
 export function interpret(program: Program, inputs: readonly Tensor[], scalars: readonly Operand[], place: Place): Tensor[] {
@@ -95,7 +94,7 @@ export function interpret(program: Program, inputs: readonly Tensor[], scalars: 
   const values: Operand[] = [...inputs, ...scalars];
   const tensorOf = (value: number): Tensor => {
     const operand = values[value]!;
-    return typeof operand === 'number' ? fillAt(place, [], operand, types[value]) : operand;
+    return isTensorOperand(operand) ? operand : fillAt(place, [], operand, types[value]);
   };
   for (const instruction of program.instructions) {
     const { op, of } = instruction;
@@ -105,8 +104,8 @@ export function interpret(program: Program, inputs: readonly Tensor[], scalars: 
     else if (of.length === 1) values.push(unaryByName[op as keyof typeof unaryByName](tensorOf(of[0])));
     else {
       const [a, b] = [values[of[0]]!, values[of[1]]!];
-      const bothNumbers = typeof a === 'number' && typeof b === 'number';
-      values.push(binaryByName[op as keyof typeof binaryByName](bothNumbers ? tensorOf(of[0]) : a, b));
+      const atLeastOne = isTensorOperand(b) ? a : tensorOf(of[0]);
+      values.push(binaryByName[op as keyof typeof binaryByName](atLeastOne, b));
     }
   }
   return program.outputs.map(tensorOf);

@@ -3,7 +3,7 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { DTypeError } from '../contract/errors.ts';
-import type { UnaryOp } from '../contract/kernels.ts';
+import type { UnaryOp } from '../contract/operations.ts';
 import { interned } from '../dispatch/attributes.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import { SIGNATURES } from '../contract/program.ts';

@@ -6,6 +6,7 @@ import {
   SinapseError,
   clip,
   formatShape,
+  fused,
   isFloat,
   log,
   logSoftmax,
@@ -49,9 +50,11 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: Red
 export function categoricalCrossEntropy(probabilities: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   checkClasses('categoricalCrossEntropy', probabilities, target);
   const wanted = isFloat(target.dtype) ? target : oneHot(target, probabilities.shape.at(-1)!);
-  const logarithms = log(clip(probabilities, CLIP, 1 - CLIP));
-  return reduced('categoricalCrossEntropy', neg(sum(mul(wanted, logarithms), { axes: -1 })), options);
+  return reduced('categoricalCrossEntropy', sum(surprisal(wanted, probabilities), { axes: -1 }), options);
 }
+
+/** -t ln p. */
+const surprisal = fused((target: Tensor, p: Tensor) => neg(mul(target, log(clip(p, CLIP, 1 - CLIP)))));
 
 export interface BinaryCrossEntropyOptions extends ReductionOptions {
   /** What the prediction is: `logits`, or `probabilities` (the model ends in sigmoid), which are held within [1e-7, 1 - 1e-7]; `logits` unless given. */
@@ -69,14 +72,17 @@ export function binaryCrossEntropy(prediction: Tensor, target: Tensor, options: 
   if (from !== 'logits' && from !== 'probabilities')
     throw new SinapseError(`binaryCrossEntropy: from: expected logits or probabilities, got ${String(from)}`);
   checkSameShape('binaryCrossEntropy', prediction, target);
-  if (from === 'logits') {
-    // -t ln σ(z) - (1 - t) ln(1 - σ(z)) = ln(1 + e^z) - t z, which does not overflow.
-    return reduced('binaryCrossEntropy', sub(softplus(prediction), mul(target, prediction)), options);
-  }
-  const p = clip(prediction, CLIP, 1 - CLIP);
-  const logLikelihood = mul(target, log(p)).add(mul(sub(1, target), log(sub(1, p))));
-  return reduced('binaryCrossEntropy', neg(logLikelihood), options);
+  return reduced('binaryCrossEntropy', (from === 'logits' ? lossOfLogits : lossOfProbabilities)(prediction, target), options);
 }
+
+/** -t ln σ(z) - (1 - t) ln(1 - σ(z)) = ln(1 + e^z) - t z, which does not overflow. */
+const lossOfLogits = fused((z: Tensor, target: Tensor) => sub(softplus(z), mul(target, z)));
+
+/** -t ln p - (1 - t) ln(1 - p). */
+const lossOfProbabilities = fused((prediction: Tensor, target: Tensor) => {
+  const p = clip(prediction, CLIP, 1 - CLIP);
+  return neg(mul(target, log(p)).add(mul(sub(1, target), log(sub(1, p)))));
+});
 
 function checkClasses(loss: string, prediction: Tensor, labels: Tensor): void {
   if (prediction.rank < 2) throw new ShapeError(`${loss}: the prediction must be [batch, classes], got ${formatShape(prediction.shape)}`);

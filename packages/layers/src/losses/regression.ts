@@ -1,7 +1,7 @@
 // Losses of predicted numbers.
 
 import type { Tensor } from '@sinapse/core';
-import { abs, check, checkValue, lessEqual, mul, square, sub, sum, where } from '@sinapse/core';
+import { abs, check, checkValue, fused, lessEqual, mul, square, sub, sum, where } from '@sinapse/core';
 import type { ReductionOptions } from './reduction.ts';
 import { checkSameShape, reduced } from './reduction.ts';
 
@@ -52,9 +52,11 @@ export function huber(prediction: Tensor, target: Tensor, options: HuberOptions 
   const { delta = 1 } = options;
   checkValue('huber: delta', delta, check.positive);
   checkSameShape('huber', prediction, target);
+  return reduced('huber', huberErrors(prediction, target, delta, delta / 2), options);
+}
+
+const huberErrors = fused((prediction: Tensor, target: Tensor, delta: number, half: number) => {
   const error = sub(prediction, target);
   const size = abs(error);
-  const inner = mul(square(error), 0.5);
-  const outer = mul(sub(size, delta / 2), delta);
-  return reduced('huber', where(lessEqual(size, delta), inner, outer), options);
-}
+  return where(lessEqual(size, delta), mul(square(error), 0.5), mul(sub(size, half), delta));
+});

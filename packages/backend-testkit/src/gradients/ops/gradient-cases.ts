@@ -2,6 +2,7 @@
 
 import { axisGradients } from './along-axes.ts';
 import { elementwiseGradients } from './elementwise.ts';
+import { fusedGradients } from './fused.ts';
 import type { GradientCase } from './gradient-case.ts';
 import { movementGradients } from './movement.ts';
 import { productGradients } from './products.ts';
@@ -9,6 +10,7 @@ import { recurrentGradients } from './recurrent.ts';
 
 export const gradientCases: readonly GradientCase[] = [
   ...elementwiseGradients,
+  ...fusedGradients,
   ...axisGradients,
   ...movementGradients,
   ...productGradients,

@@ -1,0 +1,26 @@
+// The operations on numbers that kernels carry as an attribute, and programs as instructions.
+
+export type UnaryOp =
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'floor'
+  | 'ceil'
+  | 'round' // round: half to even
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sqrt'
+  | 'sin'
+  | 'cos'
+  | 'tanh'
+  | 'sigmoid'
+  | 'erf'
+  | 'not'
+  | 'isNaN'; // bool results
+
+export type ArithmeticOp = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'pow' | 'max' | 'min';
+export type ComparisonOp = 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual';
+export type LogicalOp = 'and' | 'or' | 'xor';
+export type BinaryOp = ArithmeticOp | ComparisonOp | LogicalOp;
