@@ -1,10 +1,8 @@
 // Random element-wise programs on every engine, beside the same ops run one by one with that engine's kernels: the same bits.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Backend, BinaryOp, DType, Shape, TypedArray, UnaryOp, View } from '@sinapse/core';
-import { hostArray, sizeOf, specOf } from '@sinapse/core';
-import type { ElementwiseCall } from '../src/kernels/elementwise.ts';
-import type { Instruction, Program } from '../src/kernels/program.ts';
+import type { Backend, BinaryOp, DType, Instruction, Program, Shape, TypedArray, UnaryOp, View } from '@sinapse/core';
+import { hostArray, sizeOf, specOf, typesOf } from '@sinapse/core';
 import { engines, FULL } from './fuzz.ts';
 
 const FLOAT_UNARY: readonly UnaryOp[] = [
@@ -237,7 +235,7 @@ function randomCase(random: Random, program = randomProgram(random), items = ran
   const shared = random.below(3) === 0 ? random.below(slots) : 0;
   const sharedShapes = program.inputs.map((): Shape => (random.below(2) === 0 ? [] : [random.from([1, 3, 16])]));
   const common = program.inputs.map((dtype, slot) => data(random, dtype, sharedShapes[slot]));
-  const dtypes = dtypesOf(program);
+  const dtypes = typesOf(program);
   const contents = Array.from({ length: items }, () => {
     let shape = randomShape(random);
     if (shared > 0)
@@ -282,16 +280,6 @@ function lastOf(shapes: readonly Shape[], first: number, otherwise: number): num
   return Math.max(...lengths);
 }
 
-function dtypesOf({ inputs, scalars, instructions }: Program): DType[] {
-  const dtypes: DType[] = [...inputs, ...scalars.map(({ dtype }) => dtype)];
-  for (const instruction of instructions) {
-    if (instruction.op === 'cast' || instruction.op === 'constant') dtypes.push(instruction.dtype);
-    else if (instruction.op === 'isNaN' || COMPARISONS.includes(instruction.op as BinaryOp)) dtypes.push('bool');
-    else dtypes.push(dtypes[(instruction.of as readonly number[])[instruction.op === 'select' ? 1 : 0]]);
-  }
-  return dtypes;
-}
-
 function runCase(
   backend: Backend,
   { program, items, shared, contents, over, scalars }: Case,
@@ -304,7 +292,7 @@ function runCase(
     );
     return contents.map((item) => item.map((each, slot) => common[slot] ?? bench.make(program.inputs[slot], each.shape, each.data)));
   };
-  const dtypes = dtypesOf(program);
+  const dtypes = typesOf(program);
   const one = make().map((inputs) => oneByOne(bench, program, inputs, scalars).map((view) => bench.read(view)));
   const inputs = make();
   const slotMajor = program.inputs.flatMap((_, slot) =>
@@ -316,7 +304,7 @@ function runCase(
       return slot === undefined ? bench.make(dtypes[value], item[0].shape) : item[slot];
     }),
   );
-  const { elementwise } = backend.kernels as unknown as { elementwise: (call: ElementwiseCall) => void };
+  const elementwise = backend.kernels.elementwise!;
   elementwise({ in: { xs: slotMajor }, out: { ys }, attrs: { program, items, shared }, scalars });
   const fused = ys.map((view) => bench.read(view));
   // Inputs that no output stands on are as they were.

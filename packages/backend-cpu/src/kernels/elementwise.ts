@@ -1,23 +1,10 @@
 // elementwise: a program of element-wise ops as one kernel.
 
-import type { View } from '@sinapse/core';
+import type { Kernel, KernelCall, Program } from '@sinapse/core';
 import type { Engine } from '../engine/engine.ts';
 import { addressOf } from '../engine/memory.ts';
 import type { Clash } from './program-steps.ts';
 import { encode } from './program-steps.ts';
-import type { Program } from './program.ts';
-
-/**
- * The program runs for each of `items` items: `xs` are the items' tensors of input slot 0, then those of slot 1, …; the last `shared` slots have one
- * tensor for all items. `ys` likewise, of the shape of the item's first input, which the others broadcast to. An output may be the same view as an
- * input of its item.
- */
-export interface ElementwiseCall {
-  readonly in: { readonly xs: readonly View[] };
-  readonly out: { readonly ys: readonly View[] };
-  readonly attrs: { readonly program: Program; readonly items: number; readonly shared: number };
-  readonly scalars: Readonly<Record<string, number>>;
-}
 
 /** A program in the engine's memory. */
 interface Loaded {
@@ -29,7 +16,7 @@ interface Loaded {
 const FULL = -1;
 const SINGLE = 0;
 
-export function elementwiseKernels(engine: Engine): { readonly elementwise: (call: ElementwiseCall) => void } {
+export function elementwiseKernels(engine: Engine): { readonly elementwise: Kernel<'elementwise'> } {
   const run = engine.kernel('elementwise');
   /** Programs by identity: one that is written when values are known, and one for outputs that are inputs which are still read then. */
   const early = new WeakMap<Program, Loaded>();
@@ -77,7 +64,10 @@ export function elementwiseKernels(engine: Engine): { readonly elementwise: (cal
   };
 }
 
-function areSame({ in: { xs }, out: { ys }, attrs: { program, items, shared } }: ElementwiseCall, { output, input }: Clash): boolean {
+function areSame(
+  { in: { xs }, out: { ys }, attrs: { program, items, shared } }: KernelCall<'elementwise'>,
+  { output, input }: Clash,
+): boolean {
   const own = program.inputs.length - shared;
   for (let item = 0; item < items; item++) {
     const x = xs[input < own ? input * items + item : own * items + input - own];
@@ -88,7 +78,7 @@ function areSame({ in: { xs }, out: { ys }, attrs: { program, items, shared } }:
 }
 
 /** Writes the scalars and the items, as far as there is room. Returns the index behind the last. */
-function writeItems(args: Float64Array, at: number, { in: { xs }, out: { ys }, attrs, scalars }: ElementwiseCall): number {
+function writeItems(args: Float64Array, at: number, { in: { xs }, out: { ys }, attrs, scalars }: KernelCall<'elementwise'>): number {
   const { program, items, shared } = attrs;
   const { inputs, outputs } = program;
   for (const { name } of program.scalars) args[at++] = scalars[name];

@@ -1,12 +1,11 @@
 // Element-wise programs made ready for kernels/program: constants apart, buffers shared by values that do not live at once, and plain float ops in
 // a row handed on in registers.
 
-import type { BinaryOp, DType, UnaryOp } from '@sinapse/core';
-import { BYTES } from '@sinapse/core';
+import type { BinaryOp, DType, Instruction, Program, UnaryOp } from '@sinapse/core';
+import { BYTES, typesOf } from '@sinapse/core';
 import { dtypeNumber } from '../engine/arguments.ts';
 import { OPS as BINARY } from './binary.ts';
-import type { Instruction, Program } from './program.ts';
-import { dtypesOf, lastUses } from './program.ts';
+import { lastUses } from './last-uses.ts';
 import { OPS as UNARY } from './unary.ts';
 
 /** What a step does, as in kernels/program/tile.h: those before copyBytes hand their result on in registers. */
@@ -110,7 +109,7 @@ class Encoder {
     const { inputs, scalars, instructions, outputs } = program;
     this.program = program;
     this.late = late;
-    this.dtypes = dtypesOf(program);
+    this.dtypes = typesOf(program);
     this.first = inputs.length + scalars.length;
     this.last = lastUses(program, this.first);
     this.uses = new Int32Array(this.dtypes.length);
