@@ -128,8 +128,6 @@ const LARGE: readonly (readonly [name: string, shape: Named])[] = [
   ['few results of few rows: split along k', { m: 5, n: 64, k: 50_000 }],
   ['a column of few results: split along k', { m: 100, n: 1, k: 100_000 }],
   ['four sums of a million terms', { m: 2, n: 2, k: 1_000_003 }],
-  ['blocks of columns', { m: 101, n: 1000, k: 1000 }],
-  ['blocks of columns, more blocks of k than are packed at once, b transposed', { m: 101, n: 720, k: 1400, transposeB: true }],
   ['more blocks of k than are packed at once, of a', { m: 2, n: 600, k: 16_500, transposeA: true, transposeB: true }],
   ['more blocks of k than are packed at once, of b', { m: 300, n: 3, k: 16_500 }],
   ['a row by a matrix', { m: 1, n: 3001, k: 1000 }],
@@ -166,7 +164,6 @@ describe('one shape for each way', () => {
     ['split along k', { m: 40, n: 50, k: 5000 }],
     ['few rows, split along k', { m: 3, n: 700, k: 600 }],
     ['several blocks of k', { m: 70, n: 150, k: 1300 }],
-    ['blocks of columns', { m: 101, n: 720, k: 1400 }],
     ['on one thread', { m: 17, n: 35, k: 500 }],
   ])(
     'bias and activation once, behind the whole sum: %s',

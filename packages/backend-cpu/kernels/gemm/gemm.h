@@ -1,7 +1,7 @@
 // A matrix product on all threads: C is divided into a grid of blocks, a task each. An operand that several tasks need is packed first, by all
 // threads together.
 #pragma once
-#include "gemm/columns.h"
+#include "gemm/split.h"
 
 namespace SINAPSE_ISA {
 
@@ -19,16 +19,12 @@ enum class Packing {
   SHARED
 };
 
-/** Tiles of A for a task, from which on tasks may be as few as two for each thread. */
-constexpr i64 WIDE_TILES = 4;
-
-/** The grid of tasks. */
+/** The grid of tasks, from the shape alone. */
 struct Division {
   i64 rows, columns;
   Packing a, b;
 
-  /** Where it is cut depends on the number of threads, but no element's sum does. */
-  Division(const Gemm &g, const Tiling &tiling, i64 threads) {
+  Division(const Gemm &g, const Tiling &tiling) {
     const i64 macs = g.m * g.n * g.k, wanted = tasks_wanted(macs);
     // Rows for `block_tiles` use the cache best; in narrow blocks an element of A serves few columns.
     const i64 blocks = ceil_div(tiling.rows.count, block_tiles(g));
@@ -37,12 +33,6 @@ struct Division {
     const i64 narrow = tiling.depths.count > 1 ? ceil_div(g.n, BLOCK_PANELS * TILE_COLUMNS) : 1;
     columns = minimum(maximum(ceil_div(wanted, rows), narrow), maximum<i64>(1, g.n / 128));
     if (rows * columns < wanted) rows = minimum(ceil_div(wanted, columns), ceil_div(tiling.rows.count, 2));
-    // With one block of k, a few blocks of whole rows for each thread: it packs its tiles of A itself, where they stay in its level 2 cache.
-    const i64 even = round_up(maximum(blocks, 2 * threads), threads);
-    if (tiling.depths.count == 1 && macs >= WIDE_MACS * threads && even * WIDE_TILES <= tiling.rows.count) {
-      rows = even;
-      columns = 1;
-    }
     a = !worth_packing_a(g) ? Packing::NONE : columns == 1 ? Packing::OWN : Packing::SHARED;
     b = !worth_packing_b(g) ? Packing::NONE : rows == 1 ? Packing::OWN : Packing::SHARED;
   }
@@ -70,7 +60,7 @@ inline i64 blocks_at_once(i64 count, i64 size) { return ceil_div(count, ceil_div
 /** C = epilogue(A B) on all threads. */
 inline void gemm_parallel(const Gemm &g, const Epilogue *epilogue) {
   const Tiling tiling(g);
-  const Division division(g, tiling, thread_count());
+  const Division division(g, tiling);
   const bool share_a = division.a == Packing::SHARED, share_b = division.b == Packing::SHARED;
   const Cut rows{tiling.rows.count, division.rows}, columns{tiling.panels, division.columns};
   const i64 most_rows = ceil_div(tiling.rows.count, rows.count) * TILE_ROWS, most_panels = ceil_div(tiling.panels, columns.count);
@@ -150,7 +140,6 @@ inline void gemm(const Gemm &g, const Epilogue &epilogue) {
     gemm_serial(g, &epilogue, scratch.floats(gemm_serial_scratch(g)));
   } else if (const i64 slabs = slabs_wanted(g); slabs > 1) gemm_split(g, epilogue, slabs);
   else if (has_few_rows(g)) few_rows_parallel(g, &epilogue);
-  else if (goes_in_columns(g, thread_count())) gemm_in_columns(g, &epilogue);
   else gemm_parallel(g, &epilogue);
 }
 
