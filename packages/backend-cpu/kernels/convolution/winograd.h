@@ -9,7 +9,7 @@ namespace SINAPSE_ISA {
 
 /**
  * How a pass is cut: tiles of the output, in blocks that are a task each where there are many. A small pass is a single block, every stage of which
- * is shared by all threads: its transformed filter then goes by only once. Measured on two threads.
+ * is shared by all threads: its transformed filter then goes by only once. No result depends on the number of blocks.
  */
 template <int OUT> struct WinogradPlan {
   static constexpr int SIZE = OUT + 2, PLACES = SIZE * SIZE;
@@ -17,7 +17,7 @@ template <int OUT> struct WinogradPlan {
   static constexpr i64 BLOCK = 1 << 16;
   /** Tiles of a block at least: the whole transformed filter goes by for every block. */
   static constexpr i64 LEAST = 4 * TILE_ROWS;
-  /** Blocks that are many. */
+  /** Blocks that are many. Measured with two threads only; more threads may want more blocks. */
   static constexpr i64 MANY = 8;
   /** Multiplications of a task where a place's product is shared by several. */
   static constexpr i64 PART = 1 << 22;
