@@ -105,7 +105,7 @@ export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = defineKernel
   },
 });
 
-/** One step of stochastic gradient descent for all parameters, in place where nothing else refers to their storage. Formula in docs/kernels.md. */
+/** One step of stochastic gradient descent for all parameters, in place where nothing else refers to their storage. Formula in docs/kernels/optimizers.md. */
 export function sgdStep(
   inputs: Inputs<'sgdStep', Tensor>,
   attrs: Attrs<'sgdStep'>,
