@@ -1,7 +1,8 @@
 // From the words of a command line to values: what is no number, or out of range, is refused before anything is read or written.
+//
+// The checks are written here and not taken from core: `--help` reads this file and loads no package of Sinapse.
 
 import type { Check } from '@sinapse/core';
-import { check } from '@sinapse/core';
 import { InvalidArgumentError } from 'commander';
 import type { ModelOptions } from './model-options.ts';
 
@@ -15,15 +16,25 @@ export const ranges: Readonly<Record<'epochs' | 'batchSize' | 'seed' | 'images',
   images: [1, 1_000_000], // as many digits as are generated; no data set in files has more
 };
 
+function integer([least, most]: Range): Check {
+  return {
+    expected: `an integer from ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`,
+    accepts: (value) => Number.isSafeInteger(value) && least <= (value as number) && (value as number) <= most,
+  };
+}
+
 /** What the words of a command line and the members of `config.json` may be. */
 export const whole: Readonly<Record<keyof typeof ranges, Check>> = {
-  epochs: check.integer(...ranges.epochs),
-  batchSize: check.integer(...ranges.batchSize),
-  seed: check.integer(...ranges.seed),
-  images: check.integer(...ranges.images),
+  epochs: integer(ranges.epochs),
+  batchSize: integer(ranges.batchSize),
+  seed: integer(ranges.seed),
+  images: integer(ranges.images),
 };
 
-export const rate: Check = { ...check.positive, expected: `${check.positive.expected}, e.g. 0.001 or 1e-3` };
+export const rate: Check = {
+  expected: 'a finite number > 0, e.g. 0.001 or 1e-3',
+  accepts: (value) => typeof value === 'number' && value > 0 && value < Infinity,
+};
 
 export const filledWord: Check = {
   expected: 'a word that is not empty',
@@ -37,7 +48,7 @@ function accepted<T>(value: T, { accepts, expected }: Check): T {
 
 /** A parser of whole numbers in a range. */
 export function wholeNumber(range: Range): (text: string) => number {
-  return (text) => accepted(/^[+-]?\d+(e\d+)?$/i.test(text.trim()) ? Number(text) : NaN, check.integer(...range));
+  return (text) => accepted(/^[+-]?\d+(e\d+)?$/i.test(text.trim()) ? Number(text) : NaN, integer(range));
 }
 
 /** A number above 0. */

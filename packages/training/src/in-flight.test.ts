@@ -175,18 +175,18 @@ describe('on the clock of a device that answers 5 ms late', () => {
   const data = (steps: number) => clusters({ examples: 4 * steps, batchSize: 4, shape: [8, 8, 1], classes: 3 });
 
   test('a step costs what its kernels cost', async () => {
-    // About 4 ms for a step: with two in flight, steps shorter than 2.3 ms would wait for the rest of the 5 ms.
-    const training = (steps: number, callbacks: Callback[] = []) =>
-      waited(1 / 16, async (backend) => {
+    const training = (each: number, steps: number, callbacks: Callback[] = []) =>
+      waited(each, async (backend) => {
         const told = await train(backend, data(steps), { epochs: 1, callbacks });
         expect(told.steps).toHaveLength(steps);
       });
+    // Steps of several milliseconds: two in flight hide the 5 ms of latency of each that is longer than 2.3 ms.
     // What is left is for the end of the epoch: its last losses, and the check of its weights.
-    const short = await training(6);
+    const short = await training(1 / 16, 6);
     expect(short).toBeLessThan(15);
-    expect(await training(24)).toBe(short);
-    // The test sees a wait where there is one: 2 ms and more a step, since the way back takes a part of the 5.
-    expect(await training(6, [{ pausesAfter: () => true }])).toBeGreaterThan(short + 6 * 2);
+    expect(await training(1 / 16, 24)).toBe(short);
+    // The test sees a wait where there is one: steps too short to hide anything, each waited for.
+    expect(await training(1 / 1024, 6, [{ pausesAfter: () => true }])).toBeGreaterThan(6 * 4);
   });
 
   test('so does a batch of an evaluation, and one read is waited for in the end', async () => {
