@@ -65,7 +65,11 @@ const hostile: [string, () => Uint8Array, RegExp][] = [
   ['another input shape', () => withCard((card) => (card.options['inputShape'] = [32, 32, 1])), /"dense1\/kernel" has shape/],
   ['unknown options', () => withCard((card) => (card.options['colour'] = 'red')), /colour is no option/],
   ['too few labels', () => withCard((card) => (card['labels'] = ['a'])), /names 1 classes, its model tells 10 apart/],
-  ['odd preprocessing', () => withCard((card) => (card['preprocessing'] = { scale: 'large' })), /scale: expected a finite number, got "large"/],
+  [
+    'odd preprocessing',
+    () => withCard((card) => (card['preprocessing'] = { scale: 'large' })),
+    /scale: expected a finite number, got "large"/,
+  ],
 ];
 
 describe('a model file is not trusted: it ends with 1 and one line when it has', () => {
