@@ -1,4 +1,4 @@
-// All kernels for one instruction set: compiled once for each, with its flags, SINAPSE_ISA and SINAPSE_WIDTH. Functions of the kernels stand
+// All kernels for one instruction set. This file is compiled once for each, with its flags, SINAPSE_ISA and SINAPSE_WIDTH. The kernels' functions are
 // in a namespace of that name, so that several builds can be linked together.
 #include "convolution/convolution.h"
 #include "elementwise/bias_activation.h"

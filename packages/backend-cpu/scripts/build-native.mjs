@@ -1,4 +1,4 @@
-// Compiles the Node addon with the system's C++ compiler, where there is one: the kernels once for each instruction set, and the host.
+// Compiles the Node addon with the system's C++ compiler, if there is one: the kernels once for each instruction set, and the host.
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,14 +12,14 @@ const AVX512 = '-mavx512f -mavx512vl -mavx512dq -mavx512bw -mavx2 -mfma -mprefer
 const instructionSets = {
   x64: [
     { isa: 'avx512', width: 16, flags: AVX512.split(' ') },
-    // A processor without prefetchw (Haswell) passes over it.
+    // A processor without prefetchw (Haswell) ignores it.
     { isa: 'avx2', width: 8, flags: ['-mavx2', '-mfma', '-mprfchw'] },
     { isa: 'baseline', width: 4, flags: [] },
   ],
   arm64: [{ isa: 'baseline', width: 4, flags: [] }],
 };
 
-// Loops begin at a line of the cache of instructions, or the speed of the innermost ones would depend on the code before them (up to 5%).
+// Loops begin at a line of the instruction cache. Otherwise the speed of the innermost ones would depend on the code before them (up to 5%).
 const common =
   '-O3 -std=c++20 -fPIC -fvisibility=hidden -fno-exceptions -fno-rtti -fno-math-errno -ffp-contract=off -falign-loops=64 -falign-functions=64'.split(
     ' ',
@@ -36,31 +36,31 @@ function findCompiler() {
       execFileSync(name, ['--version'], { stdio: 'pipe' });
       return name;
     } catch {
-      // The next one, then.
+      // Try the next one.
     }
   }
   return undefined;
 }
 
-/** What a build for tests differs in. */
+/** How builds for tests differ. */
 const forTests = {
   /** Finds reads and writes outside of blocks and undefined behaviour. */
   sanitized: {
     compile: '-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer',
     link: '-fsanitize=address,undefined',
   },
-  /** The code for AVX-512 in instructions of AVX2, to be tested on processors that lack the wider ones. */
+  /** Compiles the AVX-512 code to AVX2 instructions, to test it on processors without AVX-512. */
   emulated: { compile: '-DSINAPSE_EMULATE_AVX512', link: '', avx512: '-mavx2 -mfma' },
 };
 
-/** Several kinds in one. */
+/** Combines several kinds of build. */
 function combined(kinds) {
   const parts = kinds.map((kind) => forTests[kind]);
   const both = (flags) => parts.map((part) => part[flags]).join(' ');
   return { compile: both('compile'), link: both('link'), avx512: parts.find(({ avx512 }) => avx512)?.avx512 };
 }
 
-/** The best of the instruction sets that this processor has. */
+/** The best instruction set that this processor has. */
 function ownInstructionSet() {
   const flags = new Set(/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].trim().split(/\s+/));
   const has = (...names) => names.every((name) => flags.has(name));
@@ -89,8 +89,8 @@ const words = (text) => text.split(' ').filter(Boolean);
  * Compiles an addon unless it is up to date. Throws with the compiler's message.
  * @param folder where the addon and its objects go
  * @param onStart called when there is something to do
- * @param kinds what a build for tests is: `sanitized`, `emulated`
- * @param isas the instruction sets it is for; all of the architecture's unless given
+ * @param kinds what is special about a build for tests: `sanitized`, `emulated`
+ * @param isas the instruction sets to build for; by default all of the architecture's
  * @returns whether there was anything to do
  */
 export async function compileAddon(
@@ -117,7 +117,7 @@ export async function compileAddon(
   if (there === stamp || there === all) return false;
   onStart?.();
   mkdirSync(folder, { recursive: true });
-  // What is stale must not be taken for an addon of this version, should the build be interrupted.
+  // If the build is interrupted, a stale addon must not be taken for one of this version.
   for (const stale of [product, stampFile]) rmSync(stale, { force: true });
   const compile = (args) => execute(compiler, args, { maxBuffer: 1 << 26 });
   const queue = [...units];
@@ -147,9 +147,9 @@ export async function compileAddon(
 
 /**
  * Builds the addon for this machine. Throws with the compiler's message.
- * @param all for every instruction set of its architecture, not only the best that this processor has
+ * @param all builds for every instruction set of its architecture, not only the best that this processor has
  * @param onStart called when there is something to do
- * @returns `fresh`: whether there was anything to do; or the `reason` why there can be none
+ * @returns `fresh`: whether there was anything to do; or the `reason` why no addon can be built
  */
 export async function buildNative({ all = true, onStart } = {}) {
   if (process.platform !== 'linux' || !(process.arch in instructionSets)) {

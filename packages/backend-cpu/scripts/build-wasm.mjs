@@ -5,7 +5,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { build, fingerprint, kernelSources } from './sources.mjs';
 
 const folder = join(build, 'wasm');
-/** The first two serve nearly everywhere: threads with relaxed SIMD in Node and on isolated pages, one thread without elsewhere. */
+/** The first two serve nearly everywhere: threads with relaxed SIMD in Node and on isolated pages, one thread with SIMD elsewhere. */
 const variants = ['relaxed-threads', 'simd128', 'relaxed', 'simd128-threads'];
 
 function flags(variant) {
@@ -45,7 +45,7 @@ async function compile(variant) {
 
 /**
  * Builds the variants that are missing or stale, two at a time. Throws with the compiler's message.
- * @param all every variant, not only the two that serve nearly everywhere
+ * @param all builds every variant, not only the two that serve nearly everywhere
  * @param onStart called when there is something to do
  * @returns how many were built
  */
@@ -58,7 +58,7 @@ export async function buildWasm({ all = true, onStart } = {}) {
   };
   const wanted = variants.slice(0, all ? undefined : 2);
   const stale = wanted.filter(isStale);
-  // What is stale must not be taken for a module of this version: not now, nor after a build that is interrupted.
+  // A stale module must not be taken for one of this version, now or after an interrupted build.
   for (const variant of variants) if (isStale(variant)) rmSync(join(folder, `${variant}.wasm`), { force: true });
   if (stale.length > 0) onStart?.();
   const work = async () => {

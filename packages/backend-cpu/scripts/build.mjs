@@ -1,4 +1,4 @@
-// Builds the kernels: `node scripts/build.mjs [wasm] [native]`, everything unless told.
+// Builds the kernels: `node scripts/build.mjs [wasm] [native]`, by default both.
 import { buildNative } from './build-native.mjs';
 import { buildWasm } from './build-wasm.mjs';
 

@@ -1,4 +1,4 @@
-// The C++ sources of the kernels, and what tells whether a build of them is stale.
+// The C++ sources of the kernels, and a fingerprint that tells whether a build of them is stale.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 export const kernels = join(packageFolder, 'kernels');
 export const build = join(packageFolder, 'build');
 
-/** Every source file: path below kernels/, text. */
+/** Every source file: its path below kernels/ and its text. */
 export function kernelSources() {
   const files = readdirSync(kernels, { recursive: true }).filter((path) => /\.(h|cpp)$/.test(path));
   return files

@@ -1,4 +1,4 @@
-// Every engine that this machine has passes the suite that every backend has to pass: the usual ones in the first tier, all in the full tier.
+// Every engine that this machine has passes the conformance suite of backends: the usual engines in the first tier, all in the full tier.
 
 import { describeBackend } from '@sinapse/backend-testkit';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { cpu } from './index.ts';
 
 const full = process.env['SINAPSE_TEST_TIER'] === 'full';
 
-/** Why an engine cannot be had here; undefined when it can. */
+/** Why an engine is missing here; undefined if it is not. */
 async function missing(options: CpuOptions): Promise<string | undefined> {
   try {
     await (await cpu(options)).close();
@@ -44,7 +44,7 @@ const candidates: readonly Candidate[] = [
 interface Offer {
   readonly name: string;
   readonly options: CpuOptions;
-  /** Why it is not here. */
+  /** Why it is missing here. */
   readonly reason: string | undefined;
 }
 

@@ -9,15 +9,15 @@ import { reference } from '@sinapse/backend-reference';
 export type { EngineKind };
 
 export interface CpuOptions extends EngineWishes {
-  /** For tests: memory is filled with NaN (integers: garbage) when it is made and when it is released. Default false. */
+  /** For tests: memory is filled with NaN (integers: garbage) when it is allocated and when it is released. Default false. */
   readonly poison?: boolean;
 }
 
 /**
- * A backend that runs on the processor, in Node and in browsers. Unless told, it takes the best engine there is: the native addon,
- * WebAssembly with threads, WebAssembly, plain TypeScript; `info.engine` names it, `info.notes` say why not a better one. The environment
- * variables SINAPSE_CPU and SINAPSE_THREADS stand in for `engine` and `threads`.
- * @throws BackendError when the engine, instruction set or number of threads asked for cannot be had
+ * A backend that runs on the processor, in Node and in browsers. By default it takes the best available engine: the native addon, WebAssembly with
+ * threads, WebAssembly, plain TypeScript. `info.engine` names it, and `info.notes` say why no better one. The environment variables SINAPSE_CPU and
+ * SINAPSE_THREADS stand in for `engine` and `threads`.
+ * @throws BackendError when the requested engine, instruction set or number of threads is not available
  */
 export async function cpu(options: CpuOptions = {}): Promise<Backend> {
   const { poison = false } = options;

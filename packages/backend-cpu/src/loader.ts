@@ -1,4 +1,4 @@
-// Chooses the engine: native, WebAssembly with threads, WebAssembly, plain TypeScript; and remembers why not the ones before.
+// Chooses the engine: native, WebAssembly with threads, WebAssembly, plain TypeScript. Records why the better ones were not chosen.
 
 import { host } from '#host';
 import { BackendError } from '@sinapse/core';
@@ -7,11 +7,11 @@ import { NativeEngine } from './engine/native.ts';
 import { WasmEngine } from './engine/wasm.ts';
 import type { WasmVariant } from './host/host.ts';
 
-/** What can run the kernels. */
+/** The kinds of engines. */
 export type EngineKind = 'native' | 'wasm' | 'reference';
 
 export interface EngineWishes {
-  /** Only this one; an error when it cannot be had. */
+  /** Only this engine; an error if it is not available. */
   readonly engine?: EngineKind | undefined;
   /** Only this instruction set: `avx512`, `avx2`, `sse2`, `neon`; `relaxed-simd`, `simd128`. */
   readonly instructionSet?: string | undefined;
@@ -20,16 +20,16 @@ export interface EngineWishes {
 }
 
 export interface LoadedEngine {
-  /** Undefined: nothing but the TypeScript reference. */
+  /** Undefined if only the TypeScript reference is available. */
   readonly engine: Engine | undefined;
-  /** Why nothing better was chosen, one line each, best first. */
+  /** Why no better engine was chosen, one line each, best first. */
   readonly notes: readonly string[];
 }
 
 const KINDS: readonly EngineKind[] = ['native', 'wasm', 'reference'];
 const MOST_THREADS = 256;
 
-/** @throws BackendError when a wish cannot be granted */
+/** @throws BackendError when a wish cannot be met */
 export async function loadEngine(wishes: EngineWishes): Promise<LoadedEngine> {
   const kind = wishes.engine ?? kindFromEnvironment();
   if (kind !== undefined && !KINDS.includes(kind))
@@ -79,7 +79,7 @@ async function loadNative(instructionSet: string | undefined, threads: number): 
   return new NativeEngine(addon, chosen, threads);
 }
 
-/** Best first: several threads do more than a better instruction set. */
+/** Best first: several threads gain more than a better instruction set. */
 const WASM: readonly { variant: WasmVariant; name: string; relaxed: boolean; shared: boolean }[] = [
   { variant: 'relaxed-threads', name: 'relaxed-simd', relaxed: true, shared: true },
   { variant: 'simd128-threads', name: 'simd128', relaxed: false, shared: true },

@@ -1,4 +1,4 @@
-// argReduce, cumulativeSum and sort on every engine, on random shapes. Small integers: ties are common, and sums exact.
+// argReduce, cumulativeSum and sort on every engine, on random shapes. Values are small integers, so that ties are common and sums exact.
 
 import fc from 'fast-check';
 import { it } from 'vitest';
@@ -8,7 +8,7 @@ import { dataOf, exactly, fuzz, FUZZ_TIMEOUT, seeds, shapes, smallIntegers } fro
 
 const RUNS = { quick: 50, full: 3000 };
 
-/** Numbers with ties; for an even seed with NaN, infinities and zeros of both signs. */
+/** Numbers with ties; with an even seed also NaN, infinities and zeros of both signs. */
 function values(dtype: DType, shape: readonly number[], seed: number): Data {
   if (dtype === 'bool') return dataOf(dtype, shape, seed, (word) => (word >>> 3) & 1);
   if (dtype === 'uint8') return dataOf(dtype, shape, seed, (word) => word & 255);

@@ -1,5 +1,5 @@
-// Builds of native code that this machine's users do not run. The addon with sanitizers, for wider vectors, for another processor: each passes the
-// conformance suite in a process of its own (full tier: compiling and emulation take minutes). And the thread pool alone, with a sanitizer.
+// Builds of native code that users of this machine do not run: the addon with sanitizers, for wider vectors, for another processor. Each passes the
+// conformance suite in its own process (full tier: compiling and emulation take minutes). The thread pool is also tested alone, with a sanitizer.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ function output(program: string, ...args: string[]): string | undefined {
 
 const addons = new Map<string, Promise<string>>();
 
-/** Compiles an addon, once, and returns its path. `kinds`: what is special about it. */
+/** Compiles an addon, once, and returns its path. `kinds` says what is special about it. */
 function compile(compiler: string, arch: string, kinds: readonly string[] = [], isas?: readonly string[]): Promise<string> {
   const to = join(folder, [arch, ...kinds].join('-'));
   const addon = addons.get(to) ?? compileTo(to, compiler, arch, kinds, isas);
@@ -58,7 +58,7 @@ interface Outcome {
   readonly failures: readonly string[];
 }
 
-/** Runs the suite in another process. `node`: how to start it. */
+/** Runs the suite in another process, started with the command `node`. */
 async function suite(addon: string, options: object, node: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
   const [program, ...args] = [...node, path('conformance-child.mjs'), JSON.stringify(options)];
   const { stdout } = await promisify(execFile)(program, args, {
@@ -118,7 +118,7 @@ describe('builds of the addon for tests', () => {
       for (const threads of [1, 2, 3, 8]) {
         const said = await run(program, [String(threads)], { timeout: 60_000 }).then(
           (output) => ({ ...output, code: 0 }),
-          (error: { stdout: string; stderr: string; code: number | null }) => error, // null: it was stopped after a minute
+          (error: { stdout: string; stderr: string; code: number | null }) => error, // the code is null if it was stopped after a minute
         );
         if (said.stderr.includes('unexpected memory mapping')) skip('this ThreadSanitizer does not know this system');
         expect(said).toMatchObject({ stdout: '', stderr: '', code: 0 });

@@ -1,4 +1,4 @@
-// Runs the conformance suite on the packages as they are built, in a process of its own: with another addon, under another processor.
+// Runs the conformance suite on the built packages in its own process: with another addon, or in an emulated processor.
 //   node conformance-child.mjs '{"cpu": options of cpu(), "conformance": options of conformance()}'
 import { conformance } from '@sinapse/backend-testkit';
 import { cpu } from '@sinapse/backend-cpu';

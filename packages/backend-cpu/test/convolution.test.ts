@@ -15,12 +15,12 @@ interface Case {
   readonly seed: number;
 }
 
-/** Multiplications of one case: what the reference does in a few milliseconds. */
+/** The most multiplications of one case: the reference needs a few milliseconds for them. */
 const MOST_MACS = 3e6;
 
 const pair = (min: number, max: number): fc.Arbitrary<Pair> => fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
 
-/** Numbers of channels around the vectors and tiles. */
+/** Numbers of channels near the sizes of vectors and tiles. */
 const channels = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 9 }) },
   { weight: 2, arbitrary: fc.constantFrom(12, 15, 16, 17, 24, 31, 32, 33, 48) },
@@ -46,7 +46,7 @@ const casesOf = (depthwise: fc.Arbitrary<boolean>, window = anyWindow): fc.Arbit
     })
     .map(({ batch, image, window, strides, padding, dilation, depthwise, seed, ...drawn }): Case => {
       const reach = window.map((length, axis) => dilation[axis] * (length - 1));
-      // A window that does not fit is given a larger image.
+      // If the window does not fit, the image is made larger.
       const [height, width] = image.map((length, axis) => Math.max(length, reach[axis] + 1 - padding[2 * axis] - padding[2 * axis + 1], 1));
       const [outHeight, outWidth] = [height, width].map(
         (length, axis) => Math.floor((length + padding[2 * axis] + padding[2 * axis + 1] - reach[axis] - 1) / strides[axis]) + 1,
@@ -67,7 +67,7 @@ const casesOf = (depthwise: fc.Arbitrary<boolean>, window = anyWindow): fc.Arbit
     .filter(({ filter, y }) => sizeOf(y) * sizeOf(filter.slice(0, 3)) <= 4 * MOST_MACS);
 
 const cases = casesOf(fc.integer({ min: 0, max: 4 }).map((draw) => draw === 0));
-/** Every channel has one filter of its own, in most cases of 3x3: kernels/convolution/depthwise_3x3.h, and depthwise.h. */
+/** Every channel has its own filter, mostly 3x3: kernels/convolution/depthwise_3x3.h and depthwise.h. */
 const depthwiseCases = casesOf(
   fc.constant(true),
   fc.oneof({ weight: 2, arbitrary: fc.constant<Pair>([3, 3]) }, { weight: 1, arbitrary: anyWindow }),
@@ -75,7 +75,7 @@ const depthwiseCases = casesOf(
 
 type Values = (shape: Shape, seed: number) => FuzzCall['in'][string];
 const integers: Values = (shape, seed) => smallIntegers('float32', shape, seed);
-/** Some integers are replaced by values that show where they have been multiplied with the zeros of the padding. */
+/** Some integers are replaced by values that make products with the zeros of the padding visible. */
 const someNotFinite: Values = (shape, seed) =>
   dataOf('float32', shape, seed, (word) => (word % 40 === 0 ? [Infinity, -Infinity, NaN][(word >>> 8) % 3] : (word % 17) - 8));
 const float = (shape: Shape): { dtype: 'float32'; shape: Shape } => ({ dtype: 'float32', shape });
@@ -99,7 +99,7 @@ const forward = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<FuzzCa
     }));
 it('conv2d of random geometries', fuzz(forward(cases, integers), exactly, RUNS), FUZZ_TIMEOUT);
 
-/** Sums of so many terms that y holds a part of them before the residual is added: in parts of a row of places, by rows, both, in groups. */
+/** Sums of so many terms that y holds partial sums before the residual is added: cut within a row of taps, by rows of taps, both ways, in groups. */
 const inParts = fc.constantFrom<Case>(
   ...(
     [
@@ -169,7 +169,7 @@ describe('depthwise', () => {
   }
 });
 
-/** Few filters in rows of at least a vector of pixels, with stride 1: kernels/convolution/planar.h. Channels of x may be many. */
+/** Few filters, stride 1, and rows of at least a vector of pixels: kernels/convolution/planar.h. x may have many channels. */
 const planarCases = fc
   .record({
     batch: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant(20)),

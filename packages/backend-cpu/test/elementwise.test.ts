@@ -1,5 +1,5 @@
-// Kernels that compute element by element, with their bias gradients, optimizers' steps and recurrent cells, on every engine: lengths around
-// vectors and around the parts that threads take. What is allowed is what the testkit allows.
+// Kernels that compute element by element, with their bias gradients, the steps of optimizers, and recurrent cells, on every engine. Lengths are near
+// the sizes of vectors and of the parts that threads take. Tolerances are those of the testkit.
 
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -9,10 +9,10 @@ import { anyBits, dataOf, fuzz, FUZZ_TIMEOUT, movedDTypes, seeds, shapes } from 
 import { conforming, uniform } from './tolerance.ts';
 
 const RUNS = { quick: 80, full: 1500 };
-/** Where working out what is allowed takes longer than the kernel. */
+/** For kernels whose tolerance takes longer to compute than the kernel. */
 const FEWER = { quick: 15, full: 300 };
 
-/** Around vectors of 4, 8 and 16; around COSTLY_GRAIN, FUNCTION_GRAIN and MEMORY_GRAIN of kernels/elementwise/loops.h and several of each. */
+/** Lengths near vectors of 4, 8 and 16, and near COSTLY_GRAIN, FUNCTION_GRAIN and MEMORY_GRAIN of kernels/elementwise/loops.h and their multiples. */
 const lengths = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: 1, max: 70 }) },
   { weight: 3, arbitrary: fc.integer({ min: 500, max: 4000 }) },
@@ -23,7 +23,7 @@ const lengths = fc.oneof(
 const vector = (length: number): readonly number[] => [length];
 const anyShape: fc.Arbitrary<readonly number[]> = fc.oneof(lengths.map(vector), shapes(0, 4, 60_000));
 
-/** Every bit pattern there is, or numbers of ordinary sizes. */
+/** Any bit patterns, or numbers of ordinary size. */
 function values(dtype: DType, shape: Shape, seed: number): Data {
   return dtype === 'float32' && seed % 2 === 0 ? uniform(shape, seed, 8) : anyBits(dtype, shape, seed);
 }
@@ -57,7 +57,7 @@ const binaryOps: fc.Arbitrary<readonly [BinaryOp, DType]> = fc.oneof(
 );
 const resultOf = (op: BinaryOp, dtype: DType): DType => (ARITHMETIC.includes(op) ? dtype : 'bool');
 
-/** Shapes of operands that broadcast to a shape: each axis is stretched or not, axes of length 1 in front are left out or not. */
+/** Shapes of operands that broadcast to one shape: each axis may be stretched, and leading axes of length 1 may be left out. */
 const operandsOf = (count: number): fc.Arbitrary<{ readonly shape: Shape; readonly operands: Shape[] }> =>
   anyShape.chain((drawn) =>
     fc
@@ -67,13 +67,13 @@ const operandsOf = (count: number): fc.Arbitrary<{ readonly shape: Shape; readon
       })
       .map((choices) => {
         const operands = choices.map(([stretches, where, shorter]) => {
-          // Stretched nowhere, along some axes, or along all.
+          // Stretched along no axes, some, or all.
           const own = drawn.map((length, axis) => (stretches === 2 || (stretches === 1 && where[axis]) ? 1 : length));
           const first = own.findIndex((length) => length !== 1);
           return shorter ? own.slice(first < 0 ? own.length : first) : own;
         });
         const rank = Math.max(...operands.map((own) => own.length));
-        // The longest of each axis, or 0, which 1 stretches to.
+        // The longest length of each axis, or 0, to which 1 stretches.
         const shape = Array.from({ length: rank }, (_, axis) => {
           const all = operands.map((own) => own[axis - rank + own.length] ?? 1);
           return all.includes(0) ? 0 : Math.max(...all);
@@ -127,7 +127,7 @@ const dropouts: fc.Arbitrary<FuzzCall> = fc
     scalars: { keyLow, keyHigh, rate },
   }));
 
-/** Rows of channels: short ones are worked on several at a time, long ones are cut. */
+/** Rows of channels: kernels join short rows and cut long ones. */
 const rows = fc
   .record({
     channels: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(31, 32, 33, 63, 64, 65, 127, 130, 513, 1000, 5000, 70_001)),
@@ -164,14 +164,14 @@ describe('one by one', () => {
   it.each(Object.entries({ biasActivations, biasActivationGrads }))('%s', (_, calls) => fuzz(calls, conforming, FEWER)(), FUZZ_TIMEOUT);
 });
 
-/** Around parts of FUNCTION_GRAIN elements, which may hold many parameters, or begin and end within one. */
+/** Lengths near FUNCTION_GRAIN elements, a part of the work, which may hold many parameters, or begin and end within one. */
 const parameterLengths = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 0, max: 70 }) },
   { weight: 2, arbitrary: fc.integer({ min: 500, max: 4000 }) },
   { weight: 1, arbitrary: fc.constantFrom(16_383, 16_384, 16_385, 32_771) },
 );
 const parameters = fc.array(parameterLengths.map(vector), { minLength: 1, maxLength: 5 });
-/** More than the arguments of one call have room for. */
+/** More parameters than the arguments of one call have room for. */
 const manyParameters = fc.constant(Array.from({ length: 700 }, (_, i) => vector(i % 20)));
 interface Step {
   readonly shapes: readonly Shape[];
@@ -181,7 +181,7 @@ interface Step {
   readonly seed: number;
   /** Whether there is a velocity, or a largest variance. */
   readonly slots: boolean;
-  /** Nesterov's momentum, or decoupled decay. */
+  /** Whether there is Nesterov's momentum, or decoupled decay. */
   readonly flag: boolean;
 }
 
@@ -253,7 +253,7 @@ describe.each(Object.entries({ sgdSteps, adamSteps }))('%s', (_, calls) => {
   );
 });
 
-/** A state of up to 20,000 elements: several tasks of COSTLY_GRAIN, which begin in the middle of a row. */
+/** States of up to 20,000 elements: several tasks of COSTLY_GRAIN, which begin in the middle of a row. */
 const cells = fc
   .tuple(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(128, 1000)), lengths, seeds)
   .map(([batch, drawn, seed]) => {

@@ -1,4 +1,4 @@
-// Random calls of kernels on every engine that is built here, beside the TypeScript reference.
+// Random calls of kernels on every engine that is built here, compared with the TypeScript reference.
 
 import fc from 'fast-check';
 import { afterAll, expect } from 'vitest';
@@ -18,7 +18,7 @@ const CANDIDATES = [
   { engine: 'wasm', instructionSet: 'simd128' },
 ] as const;
 
-/** An engine with one thread, or with two where the module for one is not built, and with three: they must give the same bits. */
+/** An engine with one thread (with two if the module for one is not built), and the same engine with three: they must give the same bits. */
 export interface Engines {
   readonly name: string;
   readonly few: Backend;
@@ -37,17 +37,17 @@ async function enginesHere(): Promise<Engines[]> {
       });
     } catch (error) {
       if (String(error).includes('build it again')) throw error;
-      // Not built, or not what this processor has.
+      // Not built, or not supported by this processor.
     }
   }
   return found;
 }
 
-/** Every build that is here and that this processor runs. */
+/** Every engine that is built here and runs on this processor. */
 export const engines: readonly Engines[] = await enginesHere();
 const oracle = reference({ precision: 'float64' });
 
-/** Contents of a tensor, outside of any backend. */
+/** A tensor's contents, outside any backend. */
 export interface Data {
   readonly dtype: DType;
   readonly shape: Shape;
@@ -62,17 +62,17 @@ export interface FuzzCall {
   readonly out: Slots<{ readonly dtype: DType; readonly shape: Shape }>;
   readonly attrs?: object;
   readonly scalars?: Readonly<Record<string, number>>;
-  /** Outputs, by name, that take the place of the input of the name given. */
+  /** Outputs by name, each written over the input named here. */
   readonly over?: Readonly<Record<string, string>>;
 }
 
-/** A vector's worth of elements on either side of a view, which no kernel may touch. */
+/** Elements on either side of a view that no kernel may touch: as many as a vector has. */
 const GUARD = 16;
 
-/** Runs a call on views that begin `offset` elements into the middle of their storages; checks the elements around them. */
+/** Runs a call on views that begin in the middle of their storages, `offset` elements after the guard; checks the elements around the outputs. */
 function run(backend: Backend, call: FuzzCall, offset: number): TypedArray[] {
   const views: View[] = [];
-  const place = ({ dtype, shape, data }: { dtype: DType; shape: Shape; data?: TypedArray }): View => {
+  const makeView = ({ dtype, shape, data }: { dtype: DType; shape: Shape; data?: TypedArray }): View => {
     const spec = specOf(dtype, shape);
     const before = GUARD + offset;
     const view = { ...spec, storage: backend.allocate(specOf(dtype, [before + spec.size + GUARD])), offset: before };
@@ -82,10 +82,12 @@ function run(backend: Backend, call: FuzzCall, offset: number): TypedArray[] {
     views.push(view);
     return view;
   };
-  const placeAll = (slots: Slots<Omit<Data, 'data'>>): Record<string, View | View[]> =>
-    Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, Array.isArray(slot) ? slot.map(place) : place(slot as Data)]));
-  const inputs = placeAll(call.in);
-  const fresh = placeAll(call.out);
+  const makeViews = (slots: Slots<Omit<Data, 'data'>>): Record<string, View | View[]> =>
+    Object.fromEntries(
+      Object.entries(slots).map(([name, slot]) => [name, Array.isArray(slot) ? slot.map(makeView) : makeView(slot as Data)]),
+    );
+  const inputs = makeViews(call.in);
+  const fresh = makeViews(call.out);
   const outputs = Object.fromEntries(Object.entries(fresh).map(([name, view]) => [name, inputs[call.over?.[name] ?? ''] ?? view]));
   const implementation = backend.kernels[call.kernel] as (call: unknown) => void;
   implementation({ in: inputs, out: outputs, attrs: call.attrs ?? {}, scalars: call.scalars ?? {} });
@@ -108,16 +110,16 @@ function bitsOf(data: TypedArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Compares one output of a call, the `output`-th of all, with the reference's. */
+/** Compares one output of a call, number `output` of all, with the reference's. */
 export type Compare = (actual: TypedArray, expected: TypedArray, what: string, call: FuzzCall, output: number) => void;
 
-/** The same numbers; either zero, any NaN. */
+/** The same numbers; zeros of either sign are equal, and so are all NaN. */
 export const exactly: Compare = (actual, expected, what) => {
   const wrong = actual.findIndex((value, i) => value !== expected[i] && !(Number.isNaN(value) && Number.isNaN(expected[i])));
   if (wrong >= 0) expect.fail(`${what}, element ${wrong} of ${actual.length}: ${actual[wrong]}, expected ${expected[wrong]}`);
 };
 
-/** Floats may be off by a tolerance, or by as many times their size. */
+/** Floats may differ by a tolerance, absolute or relative to their size. */
 export function within(tolerance: number): (actual: TypedArray, expected: TypedArray, what: string) => void {
   return (actual, expected, what) => {
     const wrong = actual.findIndex((value, i) => {
@@ -130,8 +132,8 @@ export function within(tolerance: number): (actual: TypedArray, expected: TypedA
 }
 
 /**
- * The body of a test: random calls give on every engine what the reference gives, in float64 where floats are rounded on the way, and the same
- * bits with one thread as with three.
+ * The body of a test. Random calls give the reference's results on every engine (the reference computes in float64), and the same bits with one
+ * thread as with three.
  */
 export function fuzz(calls: fc.Arbitrary<FuzzCall>, compare: Compare, runs: { readonly quick: number; readonly full: number }): () => void {
   const property = fc.property(calls, fc.nat(3), (call, offset) => {
@@ -158,7 +160,7 @@ afterAll(async () => {
   }
 });
 
-/** Lengths around those that kernels cut work at: vectors, blocks and tiles. */
+/** Lengths near the sizes at which kernels cut work: vectors, blocks and tiles. */
 const length = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 1, max: 9 }) },
   { weight: 4, arbitrary: fc.constantFrom(15, 16, 17, 31, 33, 63, 64, 65, 100, 130) },
@@ -179,7 +181,7 @@ export function shapes(minRank: number, maxRank: number, most = 400_000): fc.Arb
   });
 }
 
-/** Data made by a function of an unsigned 32-bit random word; the seed of the words is drawn. */
+/** Data computed by a function of random unsigned 32-bit words, which follow from `seed`. */
 export function dataOf(dtype: DType, shape: Shape, seed: number, value: (word: number) => number): Data {
   const data = hostArray(dtype, sizeOf(shape));
   let state = seed;
@@ -192,7 +194,7 @@ export function dataOf(dtype: DType, shape: Shape, seed: number, value: (word: n
 
 export const seeds: fc.Arbitrary<number> = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
-/** Any value of a type, as its bits: for kernels that only move values. */
+/** Any bits of a type, for kernels that only move values. */
 export function anyBits(dtype: DType, shape: Shape, seed: number): Data {
   const { data } = dataOf('int32', [Math.ceil((sizeOf(shape) * BYTES[dtype]) / 4)], seed, (word) => word | 0);
   if (dtype === 'bool') return { dtype, shape, data: Uint8Array.from({ length: sizeOf(shape) }, (_, i) => (data[i >> 2] >> (i & 3)) & 1) };
@@ -200,7 +202,7 @@ export function anyBits(dtype: DType, shape: Shape, seed: number): Data {
   return { dtype, shape, data: new own(data.buffer, 0, sizeOf(shape)) };
 }
 
-/** Small integers: sums of them are exact in float32, in any order. */
+/** Small integers, whose sums are exact in float32 in any order. */
 export function smallIntegers(dtype: DType, shape: Shape, seed: number): Data {
   return dataOf(dtype, shape, seed, (word) => (word % 17) - 8);
 }

@@ -1,4 +1,4 @@
-// The functions of kernels/base/math.h and trigonometric.h against float64, over all floats: how many units in the last place they are off.
+// The functions of kernels/base/math.h and trigonometric.h compared with float64 over all floats: their error in units in the last place.
 
 import { describe, expect, it } from 'vitest';
 import type { Backend, TypedArray, UnaryOp, View } from '@sinapse/core';
@@ -9,7 +9,7 @@ import { engines, FULL } from './fuzz.ts';
 interface Stated {
   readonly op: UnaryOp;
   readonly exact: (x: number) => number;
-  /** What the headers state, in ulps. */
+  /** The bound that the headers state, in ulps. */
   readonly bound: number;
 }
 
@@ -25,11 +25,11 @@ const STATED: readonly Stated[] = [
   { op: 'cos', exact: Math.cos, bound: 2 },
 ];
 
-/** Every so many of the 2^32 floats; primes, so that all digits of the mantissa take part. */
+/** Takes one of so many of the 2^32 floats; a prime, so that all digits of the mantissa vary. */
 const STRIDE = FULL ? 1021 : 65_521;
 const CHUNK = 2 ** 17;
 
-/** Floats whose bits are `first`, `first + STRIDE`, …; the last chunk is shorter. */
+/** Floats with the bits `first`, `first + STRIDE`, …; the last chunk is shorter. */
 function* chunks(): Generator<Float32Array<ArrayBuffer>> {
   const most = Math.ceil(2 ** 32 / STRIDE);
   for (let begin = 0; begin < most; begin += CHUNK) {
@@ -40,7 +40,7 @@ function* chunks(): Generator<Float32Array<ArrayBuffer>> {
 
 const LIMIT = 2 ** 128;
 
-/** What does not fit into a float32 counts as the first power of two that does not. */
+/** A value that does not fit into a float32 counts as the first power of two that does not. */
 function bounded(value: number): number {
   return Math.max(-LIMIT, Math.min(LIMIT, value));
 }
@@ -48,14 +48,14 @@ function bounded(value: number): number {
 const DOUBLE = new Float64Array(1);
 const WORDS = new Uint32Array(DOUBLE.buffer);
 
-/** The distance of float32 values around a number: 2^-149 for denormals, and 2^104 for the largest. */
+/** The distance between neighbouring float32 values near a number: 2^-149 for denormals, 2^104 for the largest. */
 function spacing(value: number): number {
   DOUBLE[0] = value;
   const exponent = ((WORDS[1] >>> 20) & 0x7ff) - 1023;
   return 2 ** (Math.min(127, Math.max(-126, exponent)) - 23);
 }
 
-/** Infinite where one is NaN and the other is not. */
+/** The error in ulps; infinite if only one of the two is NaN. */
 function ulpsOff(actual: number, exact: number): number {
   if (Number.isNaN(exact)) return Number.isNaN(actual) ? 0 : Infinity;
   const off = Math.abs(bounded(actual) - bounded(exact)) / spacing(bounded(exact));

@@ -1,4 +1,4 @@
-// Kernels that move values, on every engine, on random shapes: elements come out bit by bit where they belong.
+// Kernels that move values, on every engine, on random shapes: every element arrives, bit by bit, where it belongs.
 
 import fc from 'fast-check';
 import { it } from 'vitest';
@@ -80,14 +80,14 @@ const gathers: fc.Arbitrary<FuzzCall> = fc
     const axis = at % shape.length;
     return {
       kernel: 'gather',
-      // One in length + 2 lies outside.
+      // Indices go from -1 to the length: the first and the last lie outside.
       in: { x: anyBits(dtype, shape, seed), indices: dataOf('int32', indexShape, seed + 1, (word) => (word % (shape[axis] + 2)) - 1) },
       out: { y: { dtype, shape: [...shape.slice(0, axis), ...indexShape, ...shape.slice(axis + 1)] } },
       attrs: { axis },
     };
   });
 
-/** Few rows for many updates, so that indices repeat, and many rows for few. Small integers: their sums are exact. */
+/** Few rows for many updates, so that indices repeat, or many rows for few updates. Sums of small integers are exact. */
 const scatters: fc.Arbitrary<FuzzCall> = fc
   .tuple(
     fc.constantFrom('float32' as const, 'int32' as const),

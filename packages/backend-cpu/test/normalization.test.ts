@@ -1,4 +1,4 @@
-// Batch normalisation and softmax with their kin on every engine, on random shapes.
+// Batch normalisation, softmax and its relatives on every engine, on random shapes.
 
 import fc from 'fast-check';
 import { it } from 'vitest';
@@ -59,15 +59,15 @@ const batchNormGrads: fc.Arbitrary<FuzzCall> = batches.map(({ shape, channels, a
   scalars,
 }));
 
-/** Sums over the batch grow with it: dx, dresidual; dscale and doffset relative to their largest value of any channel, and to the noise of a sum. */
+/** dscale and doffset are sums over the batch and grow with it, so their tolerance is larger than that of dx and dresidual. */
 function gradients(actual: TypedArray, expected: TypedArray, what: string): void {
   const summed = /output [12]/.test(what);
-  // |dz| <= 8, |x - mean| / deviation <= 4: the terms of dx are below 4 / 1 * (8 + 8 + 4 * 8 * 4). Sums of up to 30,000 terms in blocks of 64.
+  // |dz| <= 8, |x - mean| / deviation <= 4: the terms of dx are below 4 / 1 * (8 + 8 + 4 * 8 * 4). Sums: up to 30,000 terms in blocks of 64.
   const tolerance = summed ? 30_000 * 32 * 64 * 2 ** -24 * 2 ** -4 : 600 * 2 ** -20;
   within(tolerance)(actual, expected, what);
 }
 
-// y is at most 4 * 8 / √0.125 + 8 = 99 before the activation, made by some ten roundings.
+// y is at most 4 * 8 / √0.125 + 8 = 99 before the activation, with some ten roundings.
 it('batchNorm', fuzz(batchNorms, within(99 * 10 * 2 ** -23), RUNS), FUZZ_TIMEOUT);
 it('batchNormGrad', fuzz(batchNormGrads, gradients, RUNS), FUZZ_TIMEOUT);
 
@@ -92,7 +92,7 @@ const crossEntropies: fc.Arbitrary<FuzzCall> = fc.tuple(shapes(2, 2, 300_000), s
   };
 });
 
-// Probabilities are at most 1, logarithms at most 16 + ln 300,000; x - max is at most 16, and its rounding is magnified by that.
+// Probabilities are at most 1, logarithms at most 16 + ln 300,000. x - max is at most 16, which magnifies its rounding.
 it('softmax', fuzz(rowsOf('softmax'), within(64 * 2 ** -24), RUNS), FUZZ_TIMEOUT);
 it('logSoftmax', fuzz(rowsOf('logSoftmax'), within(256 * 2 ** -24), RUNS), FUZZ_TIMEOUT);
 it('logSumExp', fuzz(rowsOf('logSumExp'), within(256 * 2 ** -24), RUNS), FUZZ_TIMEOUT);

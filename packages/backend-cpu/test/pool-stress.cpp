@@ -1,5 +1,5 @@
-// The thread pool alone, for ThreadSanitizer: thousands of short jobs, one after another, that allow different numbers of threads. Says what went
-// wrong, and ends with 1 if anything did. Argument: threads.
+// The thread pool alone, for ThreadSanitizer: thousands of short jobs in a row that allow different numbers of threads. Prints what went wrong, and
+// returns 1 if anything did. Argument: threads.
 #include "host/pool.h"
 #include <atomic>
 #include <cstdio>
@@ -43,7 +43,7 @@ int main(int, char **arguments) {
         &job, job.allowed);
     for (const int times : job.done) wrong += times != 1;
     wrong += job.strangers;
-    if (j % 1000 == 0) usleep(500); // the others go to sleep
+    if (j % 1000 == 0) usleep(500); // let the other threads go to sleep
   }
   pool.stop();
   for (std::thread &thread : crew) thread.join();

@@ -1,4 +1,4 @@
-// Pooling and its gradients on every engine, on random geometries. Small integers: their sums are exact, and ties are common.
+// Pooling and its gradients on every engine, on random geometries. Values are small integers, so that sums are exact and ties common.
 
 import fc from 'fast-check';
 import { it } from 'vitest';
@@ -79,6 +79,6 @@ const avgPoolGrad: fc.Arbitrary<FuzzCall> = fc.tuple(geometries, fc.boolean()).m
 
 it('maximum', fuzz(forward('maxPool2d'), exactly, RUNS), FUZZ_TIMEOUT);
 it('gradient of the maximum', fuzz(maxPoolGrad, exactly, RUNS), FUZZ_TIMEOUT);
-// Sums of at most 25 terms of at most 8, of which each is rounded twice.
+// Sums of at most 25 terms of at most 8, each of which is rounded twice.
 it('mean', fuzz(forward('avgPool2d'), within(25 * 8 * 2 ** -22), RUNS), FUZZ_TIMEOUT);
 it('gradient of the mean', fuzz(avgPoolGrad, within(25 * 8 * 2 ** -22), RUNS), FUZZ_TIMEOUT);

@@ -1,4 +1,4 @@
-// Filters made ready for a convolution: kept with the filter, used again, and made again when it has changed.
+// Filters prepared for a convolution are kept with the filter, reused, and prepared again when it has changed.
 
 import { describe, expect, it } from 'vitest';
 import type { Backend, Conv2dGeometry, Pair, Shape, View } from '@sinapse/core';
@@ -30,7 +30,7 @@ it('prepares a filter again when it has been written to, and for every view of i
     return first;
   };
   expect([convolve(half), convolve({ ...half, offset: half.size }), inputGrad(half)]).toEqual([27, 27, 2]);
-  // What an optimizer does: it writes in place, and core raises the version.
+  // Does what an optimizer does: writes in place, after which core raises the version.
   backend.write({ ...half, offset: half.size }, new Float32Array(half.size).fill(3));
   filter.storage.version++;
   expect([convolve(half), convolve({ ...half, offset: half.size })]).toEqual([27, 81]);
@@ -40,7 +40,7 @@ it('prepares a filter again when it has been written to, and for every view of i
 
 describe('a filter that was made ready for one image serves others', () => {
   const precision = { output: 'float32', accumulation: 'float32' } as const;
-  /** The gradients of images of these heights and widths, one after the other, by one filter. */
+  /** The gradients of images of these heights and widths, one after the other, with one filter. */
   const gradients = (backend: Backend, filter: Shape, geometry: Conv2dGeometry, images: readonly Pair[]): number[][] => {
     const view = (shape: Shape, seed: number): View => {
       const made = { ...specOf('float32', shape), storage: backend.allocate(specOf('float32', shape)), offset: 0 };

@@ -1,5 +1,5 @@
-// matmul and linear on every engine: shapes that reach each way of kernels/gemm. Small integers have sums that are exact in any order; fractions
-// are off by what the testkit allows.
+// matmul and linear on every engine, with shapes that reach every path through kernels/gemm. Sums of small integers are exact in any order; fractions
+// may differ by the testkit's tolerance.
 
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -9,7 +9,7 @@ import { exactly, FULL, fuzz, FUZZ_TIMEOUT, seeds, smallIntegers } from './fuzz.
 import { conforming, FLOAT32, uniform } from './tolerance.ts';
 
 interface Product {
-  /** Matrices of a and of b. */
+  /** Numbers of matrices of a and of b. */
   readonly batch: readonly [a: number, b: number];
   readonly m: number;
   readonly n: number;
@@ -46,7 +46,7 @@ const linear =
     scalars: { alpha: 0.5 },
   });
 
-/** Lengths around vectors, tiles and panels; around blocks of rows, columns and k; lengths that make a product tall, flat or deep. */
+/** Lengths near the sizes of vectors, tiles and panels, and of blocks of rows, columns and k; lengths that make a product tall, flat or deep. */
 const lengths = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 1, max: 9 }) },
   { weight: 6, arbitrary: fc.constantFrom(12, 15, 16, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 55, 56, 57, 64, 65, 100, 127, 128, 129) },
@@ -60,7 +60,10 @@ const batches = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 40, max: 2000 }) },
 );
 
-/** Multiplications: below SERIAL_MACS, a task or two, many tasks. In turn, the lengths are cut to what is left; those that come first stay long. */
+/**
+ * `sizes` are numbers of multiplications: below SERIAL_MACS, a task or two, many tasks. Lengths are cut in a random order to what is left, so the
+ * first ones stay long.
+ */
 const products = (sizes: readonly number[]): fc.Arbitrary<Product> =>
   fc
     .record({
@@ -117,7 +120,7 @@ describe('random shapes', () => {
 
 type Named = Partial<Product> & Pick<Product, 'm' | 'n' | 'k'>;
 
-/** Each is there for one way of the kernels, with the sizes that its condition takes on every engine. */
+/** Each case is for one path through the kernels, with sizes that meet its condition on every engine. */
 const LARGE: readonly (readonly [name: string, shape: Named])[] = [
   ['several blocks of k', { m: 70, n: 150, k: 1300 }],
   ['several blocks of k, of many panels', { m: 40, n: 800, k: 1100 }],
@@ -144,7 +147,7 @@ const LARGE: readonly (readonly [name: string, shape: Named])[] = [
   ['few large members', { batch: [3, 3], m: 165, n: 161, k: 170 }],
 ];
 
-/** Operands of which not all is packed at once: a second on an idle machine is 100 million multiplications of the reference. */
+/** Operands too large to be packed at once. The reference computes 100 million multiplications a second on an idle machine. */
 const LARGER: typeof LARGE = [
   ['more columns than are packed at once', { m: 300, n: 3001, k: 2000 }],
   ['more rows than are packed at once', { m: 3001, n: 300, k: 2000, transposeA: true }],

@@ -1,4 +1,4 @@
-// Random element-wise programs on every engine, beside the same ops run one by one with that engine's kernels: the same bits.
+// Random element-wise programs on every engine give the same bits as their ops run one by one with that engine's kernels.
 
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Backend, BinaryOp, DType, Instruction, Program, Shape, TypedArray, UnaryOp, View } from '@sinapse/core';
@@ -14,7 +14,7 @@ const COMPARISONS: readonly BinaryOp[] = ['equal', 'notEqual', 'less', 'lessEqua
 const LOGIC: readonly BinaryOp[] = ['and', 'or', 'xor'];
 const DTYPES = ['float32', 'int32', 'uint8', 'bool'] as const;
 
-/** Numbers in [0, n), the same every time. */
+/** Numbers in [0, n), the same in every run. */
 class Random {
   private state: number;
 
@@ -55,7 +55,7 @@ function data(random: Random, dtype: DType, shape: Shape): TypedArray {
 }
 
 function randomProgram(random: Random): Program {
-  const plain = random.below(3) === 0; // float32 arithmetic alone, as an optimizer's step
+  const plain = random.below(3) === 0; // only float32 arithmetic, like an optimizer's step
   const dtypes: DType[] = Array.from({ length: 1 + random.below(4) }, () => (plain ? 'float32' : random.from(['float32', ...DTYPES])));
   const inputs = [...dtypes];
   const scalars = Array.from({ length: random.below(3) }, (_, i) => {
@@ -65,7 +65,7 @@ function randomProgram(random: Random): Program {
   });
   const instructions: Instruction[] = [];
   const add = (instruction: Instruction, dtype: DType): void => void (instructions.push(instruction), dtypes.push(dtype));
-  /** A value of a dtype, rather a late one; undefined where there is none. */
+  /** A value of a dtype, preferably a late one; undefined if there is none. */
   const pick = (dtype: DType): number | undefined => {
     const all = dtypes.flatMap((each, i) => (each === dtype ? [i] : []));
     return random.below(2) === 0 ? all.at(-1) : all.length === 0 ? undefined : random.from(all);
@@ -121,7 +121,7 @@ function randomShape(random: Random): Shape {
   return shape;
 }
 
-/** A backend's views, made and released together; each lies in the middle of its storage. */
+/** A backend's views, made and released together; each is in the middle of its storage. */
 class Bench {
   readonly backend: Backend;
   private readonly views: View[] = [];
@@ -141,7 +141,7 @@ class Bench {
     this.views.push(view);
     return view;
   }
-  /** The elements; those around them must be as they were. */
+  /** Returns the elements, after checking that those around them are unchanged. */
   read(view: View): TypedArray {
     const length = this.offset + view.size + 16;
     const whole = this.backend.readSync!({ ...view, ...specOf(view.dtype, [length]), offset: 0 });
@@ -154,7 +154,7 @@ class Bench {
   }
 }
 
-/** One item's outputs, each instruction with its own kernel. Numbers go with binaryScalar where the other operand is a tensor. */
+/** The outputs of one item, computed with a kernel for each instruction. Numbers go to binaryScalar if the other operand is a tensor. */
 function oneByOne(bench: Bench, program: Program, inputs: readonly View[], scalars: Readonly<Record<string, number>>): View[] {
   const { kernels } = bench.backend;
   const { shape } = inputs[0];
@@ -214,7 +214,7 @@ function oneByOne(bench: Bench, program: Program, inputs: readonly View[], scala
   return program.outputs.map((value) => whole(tensor(value)));
 }
 
-/** The same bits, but that any NaN is as good as any other: which of two operands' comes through is not said. */
+/** Expects the same bits, but any NaN equals any other: which operand's NaN comes through is not specified. */
 function expectSame(actual: TypedArray, expected: TypedArray, what: string): void {
   const wrong = actual.findIndex((value, i) => !Object.is(value, expected[i]));
   if (wrong >= 0) expect.fail(`${what}, element ${wrong} of ${actual.length}: ${actual[wrong]}, one by one ${expected[wrong]}`);
@@ -224,7 +224,7 @@ interface Case {
   readonly program: Program;
   readonly items: number;
   readonly shared: number;
-  /** For each item, and each slot, its contents; for each output the input slot whose tensor it is. */
+  /** For each item and slot, its contents; for each output, the input slot whose tensor it is. */
   readonly contents: readonly (readonly { readonly shape: Shape; readonly data: TypedArray }[])[];
   readonly over: readonly (readonly (number | undefined)[])[];
   readonly scalars: Readonly<Record<string, number>>;
@@ -273,7 +273,7 @@ function randomCase(random: Random, program = randomProgram(random), items = ran
   };
 }
 
-/** The last axis of items whose shared inputs have these shapes: all of them broadcast to it. */
+/** The length of the last axis of items whose shared inputs have these shapes: all of them broadcast to it. */
 function lastOf(shapes: readonly Shape[], first: number, otherwise: number): number {
   if (otherwise === 0) return 0;
   const lengths = new Set(shapes.slice(first).map((shape) => shape[0] ?? 1));
@@ -307,7 +307,7 @@ function runCase(
   const elementwise = backend.kernels.elementwise!;
   elementwise({ in: { xs: slotMajor }, out: { ys }, attrs: { program, items, shared }, scalars });
   const fused = ys.map((view) => bench.read(view));
-  // Inputs that no output stands on are as they were.
+  // Inputs that no output overwrites are unchanged.
   inputs.forEach((item, i) =>
     item.forEach((view, slot) => {
       if (!over[i].includes(slot)) expectSame(bench.read(view), contents[i][slot].data, `input ${slot} of item ${i}`);

@@ -1,4 +1,4 @@
-// Reductions on every engine, on random shapes and axes. Values are such that every order of the terms gives the same.
+// Reductions on every engine, on random shapes and axes. Values give the same result in any order of the terms.
 
 import fc from 'fast-check';
 import { it } from 'vitest';
@@ -27,7 +27,7 @@ function values([op, dtype]: (typeof CASES)[number], shape: readonly number[], s
   if (dtype === 'uint8') return dataOf(dtype, shape, seed, (word) => word & 255);
   if (dtype === 'int32') return dataOf(dtype, shape, seed, (word) => (op === 'prod' ? word | 1 : word | 0));
   if (op === 'sum') return smallIntegers(dtype, shape, seed);
-  // Powers of two, seldom other than 1: about 60 doublings and as many halvings stay within float32 in any order.
+  // Powers of two, mostly 1: about 60 doublings and as many halvings stay within float32 in any order.
   if (op === 'prod') {
     const rarity = Math.max(30, Math.ceil(sizeOf(shape) / 60));
     return dataOf(dtype, shape, seed, (word) => (word & 1 ? -1 : 1) * 2 ** ([1, -1][word % rarity] ?? 0));

@@ -1,10 +1,10 @@
-// A training large enough for threads to share its loops. Takes the packages as they are built, so that it runs in any thread or process.
+// A training large enough for threads to share its loops. It imports the built packages, so that it runs in any thread or process.
 
 import { createHash } from 'node:crypto';
 import * as core from '@sinapse/core';
 import { cpu } from '@sinapse/backend-cpu';
 
-/** Trains with a backend made with these options. @returns a hash of the weights after three steps, and what ran */
+/** Trains with a backend made with these options. @returns a hash of the weights after three steps, and the engine that ran */
 export async function train(options) {
   const backend = await cpu(options);
   core.use(backend);

@@ -1,4 +1,4 @@
-// Threads: the same bits whatever their number, one pool for all JavaScript threads, and none that keeps a process alive.
+// Threads: any number gives the same bits, all JavaScript threads share one pool, and no thread keeps a process alive.
 
 import { execFile } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -15,7 +15,7 @@ interface Trained {
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Runs a module in a process of its own, on the packages as they are built. */
+/** Runs a module of the built packages in its own process. */
 async function run<T>(args: readonly string[]): Promise<T> {
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
   return JSON.parse(stdout) as T;
@@ -40,7 +40,7 @@ async function missing(engine: 'native' | 'wasm'): Promise<string | undefined> {
 
 for (const engine of ['native', 'wasm'] as const) {
   const reason = await missing(engine);
-  // WebAssembly on one thread is a module of its own, built for the full tier.
+  // WebAssembly on one thread is a separate module, built for the full tier.
   const counts = engine === 'native' || process.env['SINAPSE_TEST_TIER'] === 'full' ? [1, 2, 3, 8] : [2, 3, 8];
   describe(`the engine ${engine}`, () => {
     it.skipIf(reason)(
@@ -60,7 +60,7 @@ for (const engine of ['native', 'wasm'] as const) {
         JSON.stringify(options),
       ]);
       expect([...both.ours, ...both.theirs].map((trained) => trained.hash)).toEqual(Array.from({ length: 6 }, () => hash));
-      // One pool of native threads for the process, however many backends and JavaScript threads use it.
+      // The process has one pool of native threads, however many backends and JavaScript threads use it.
       if (engine === 'native' && both.poolThreads !== undefined) expect(both.poolThreads).toBe(2);
     });
   });

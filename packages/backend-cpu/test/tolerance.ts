@@ -1,4 +1,4 @@
-// What the conformance suite allows, for random calls: their sizes are beyond those of its grids.
+// The tolerances of the conformance suite, for random calls, whose sizes exceed those of its grids.
 
 import { expect } from 'vitest';
 import type { DType, KernelName, Shape } from '@sinapse/core';
@@ -17,13 +17,13 @@ const oracle = reference({ precision: 'float64' });
 
 type Allowed = ReturnType<typeof allowedErrors>;
 
-/** Of each output: its type, and what it may be off. */
+/** The type of each output, and its tolerance. */
 interface Judged {
   readonly dtypes: readonly DType[];
   readonly allowed: Allowed;
 }
 
-/** Of the last call: all engines are judged alike. */
+/** The tolerances of the last call: all engines are compared with the same ones. */
 let last: (Judged & { readonly call: FuzzCall }) | undefined;
 
 function hosted({ dtype, shape, data }: Data): HostTensor {
@@ -64,7 +64,7 @@ export const conforming: Compare = (actual, expected, what, call, output) => {
   );
 };
 
-/** What core calls products with. */
+/** The precision with which core calls products. */
 export const FLOAT32 = { output: 'float32', accumulation: 'float32' } as const;
 
 /** Uniform in [-1, 1), times a size. */

@@ -1,4 +1,4 @@
-// Trains in the main thread and in a worker at the same time, and looks at the threads of the process. Ends by itself, with nothing closed.
+// Trains in the main thread and in a worker at the same time, and counts the threads of the process. It ends by itself, with nothing closed.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';

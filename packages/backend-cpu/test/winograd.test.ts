@@ -1,4 +1,4 @@
-// Convolutions that are computed by Winograd's algorithm on every engine, and where it is chosen.
+// Convolutions that Winograd's algorithm computes on every engine, and the choice of that algorithm.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -49,11 +49,11 @@ interface Case {
   readonly x: Shape;
   readonly filters: number;
   readonly padding: Padding2d;
-  /** The tiles that it is there for. */
+  /** The tiles that the case tests. */
   readonly tile: 2 | 4;
 }
 
-/** Sizes that tiles, vectors and panels do not divide; a single block of tiles, its places cut or not, and many blocks. */
+/** Sizes that tiles, vectors and panels do not divide: a single block of tiles, with its products cut or not, and many blocks. */
 const CASES: readonly Case[] = [
   { x: [6, 37, 33, 40], filters: 41, padding: [1, 1, 1, 1], tile: 4 },
   { x: [70, 10, 11, 35], filters: 36, padding: [0, 1, 1, 0], tile: 4 },
@@ -75,7 +75,7 @@ const outputOf = ({ x, filters, padding }: Case): Shape => [
   filters,
 ];
 
-/** @throws Error when a case is computed in another way than it is there for */
+/** @throws Error when a case is not computed with the tiles that it tests */
 function expectTile({ tile, x, filters, padding }: Case, y: Shape): void {
   const chosen = winogradTile([3, 3], PLAIN, { batch: x[0], size: [y[1], y[2]], terms: x[3], columns: filters, padding });
   if (chosen !== tile) throw new Error(`tiles of ${chosen} were chosen for a case of ${tile}`);
@@ -102,7 +102,7 @@ const forward = fc
     };
   });
 
-/** The same sizes with the parts of x and y exchanged: the gradient is a convolution of dy. */
+/** The same sizes with the roles of x and y exchanged: the gradient is a convolution of dy. */
 const inputGrad = fc.tuple(calls, seeds).map(([each, seed]): FuzzCall => {
   const { x, filters } = each;
   const padding = each.padding.map((width) => 2 - width) as unknown as Padding2d;
@@ -141,9 +141,12 @@ function magnitudes({ kernel, in: inputs, out, attrs }: FuzzCall): number[] {
   return values;
 }
 
-/** What the testkit allows, in units of u Σ|terms|: sums in any order. */
+/** The testkit's tolerance in units of u Σ|terms|, for sums in any order. */
 const allowed = (terms: number): number => 2 + Math.min(terms, 4 * Math.sqrt(terms) + terms / 16);
-/** Root mean square of the errors in these units: 0.4 for direct sums, 1.3 at most for F(4x4); the points of Lavin and Gray make 1.9 of it. */
+/**
+ * Bound of the root mean square of the errors in these units. It is 0.4 for direct sums, at most 1.3 for F(4x4), and 1.9 with the points of Lavin and
+ * Gray.
+ */
 const MEAN = 1.5;
 
 const closely = (actual: TypedArray, expected: TypedArray, what: string, call: FuzzCall): void => {
@@ -158,7 +161,7 @@ const closely = (actual: TypedArray, expected: TypedArray, what: string, call: F
 it('conv2d by tiles', fuzz(forward, closely, { quick: 4, full: 60 }), FUZZ_TIMEOUT);
 it('conv2dInputGrad by tiles', fuzz(inputGrad, closely, { quick: 4, full: 60 }), FUZZ_TIMEOUT);
 
-/** As small as what is computed by tiles can be. */
+/** As small as a convolution that is computed by tiles can be. */
 const STEPPED: Case = { x: [4, 32, 32, 48], filters: 40, padding: [1, 1, 1, 1], tile: 4 };
 
 for (const engine of ['native', 'wasm'] as const) {
@@ -173,12 +176,12 @@ for (const engine of ['native', 'wasm'] as const) {
       const y = outputOf(STEPPED);
       expectTile(STEPPED, y);
       const [x, start, gradient] = [uniform(STEPPED.x, 1), uniform(shape, 2), uniform(shape, 3)];
-      const tensorOn = (place: Backend, { shape: own, data }: Data): Tensor => writeAt(placeOn(place), specOf('float32', own), data);
+      const tensorOn = (device: Backend, { shape: own, data }: Data): Tensor => writeAt(placeOn(device), specOf('float32', own), data);
       const convolved = (images: Tensor, filter: Tensor): TypedArray => conv2d(images, filter, { padding: 'same' }).dataSync();
 
       scope(() => {
         const images = tensorOn(on, x);
-        // In a scope of its own, so that the parameter alone holds its value.
+        // In its own scope, so that only the parameter holds its value.
         const filter = scope(() => new Parameter(tensorOn(on, start)));
         const { storage } = filter.tensor;
         const before = convolved(images, filter.tensor);

@@ -1,4 +1,4 @@
-// What a kernel is called with: a row of doubles. Addresses and sizes are exact in them (below 2^53).
+// A kernel's arguments: a row of doubles. Addresses and sizes are exact in them (below 2^53).
 #pragma once
 #include "base/types.h"
 
@@ -17,7 +17,7 @@ public:
   f32 scalar() { return static_cast<f32>(*next_++); }
   f64 real() { return *next_++; }
   u32 word() { return static_cast<u32>(static_cast<i64>(*next_++)); }
-  /** Passes over some, for another reader to begin there. */
+  /** Skips `count` arguments and returns where they begin, for another reader. */
   const f64 *skip(int count) { return (next_ += count) - count; }
   /** The address of a view's first element; null where an optional input is absent. */
   template <class T> T *pointer() { return reinterpret_cast<T *>(static_cast<decltype(sizeof 0)>(*next_++)); }

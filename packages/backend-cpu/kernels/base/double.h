@@ -1,4 +1,4 @@
-// Vectors of doubles, for the few functions that need more digits on the way than float32 has.
+// Vectors of doubles, for the few functions whose intermediate results need more digits than float32 has.
 #pragma once
 #include "base/vector.h"
 
@@ -27,7 +27,7 @@ inline vd fma(vd a, vd b, vd c) {
 /** Element by element: mask ? a : b. */
 inline vd select(vl mask, vd a, vd b) { return mask ? a : b; }
 
-/** The elements of a vector of floats, its first and its second half. */
+/** A vector of floats as doubles: its first half and its second half. */
 struct Doubles {
   vd low, high;
 };
@@ -80,7 +80,7 @@ inline vf narrow(Doubles d) {
 #endif
 }
 
-/** The nearest integer for |x| < 2^51, ties to even; its lowest bits stand in those of `bits`. */
+/** The nearest integer for |x| < 2^51, ties to even. The lowest bits of `bits` are those of the integer. */
 struct RoundedDouble {
   vd value;
   vul bits;
@@ -91,7 +91,7 @@ inline RoundedDouble round_small(vd x) {
   return {shifted - magic, (vul)shifted};
 }
 
-/** Coefficients from the highest power down, by Horner's rule. */
+/** Evaluates a polynomial by Horner's rule; coefficients go from the highest power down. */
 inline vd polynomial(vd, vd first) { return first; }
 template <class... Rest> inline vd polynomial(vd x, vd first, f64 second, Rest... rest) {
   return polynomial(x, fma(first, x, splat_double(second)), rest...);

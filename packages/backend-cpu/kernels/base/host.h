@@ -1,9 +1,8 @@
-// What the kernels ask of what they run in: scratch memory and threads. host/native and host/wasm implement it, once for all instruction
-// sets.
+// What the kernels need from their host: scratch memory and threads. host/native and host/wasm implement it once, for all instruction sets.
 #pragma once
 #include "base/types.h"
 
-/** A block of at least `bytes` bytes on a boundary of 64; ends the call with an error in JavaScript when there is none. */
+/** A block of at least `bytes` bytes, aligned to 64. Without memory, the call ends with an error in JavaScript. */
 extern "C" void *host_allocate(i64 bytes);
 extern "C" void host_free(void *block);
 
@@ -14,10 +13,9 @@ int thread_count();
 void run_parallel(i64 tasks, void (*body)(void *context, i64 task, int thread), void *context);
 
 /**
- * Runs `body(task, thread)` for tasks 0 .. tasks - 1 on the pool, in no order; neighbouring tasks mostly on the same thread, which so meets the data
- * that it had in the loop before, if both are cut alike. How sums are cut must follow from shapes alone, never from
- * the number of threads, so that results do not depend on it; `thread` only picks scratch memory. Loops do not nest. A round trip costs up to 20 µs:
- * cut nothing smaller than that.
+ * Runs `body(task, thread)` for tasks 0 .. tasks - 1 on the pool, in no fixed order. Neighbouring tasks mostly run on the same thread, so a loop that
+ * is cut like the one before it finds its data in that thread's caches. Results must not depend on the number of threads: cut sums by shapes alone,
+ * and use `thread` only to pick scratch memory. Loops do not nest. A round trip costs up to 20 µs: smaller work is not worth it.
  */
 template <class Body> static inline void parallel(i64 tasks, const Body &body) {
   if (tasks == 1 || thread_count() == 1) {
@@ -36,8 +34,8 @@ template <class Body> static inline void parallel_ranges(i64 length, i64 grain, 
 }
 
 /**
- * Scratch memory of one kernel call, given back at the end of its block and kept for the next call. Only the calling thread may take it:
- * take what all threads need before a parallel loop.
+ * Scratch memory of one kernel call. The end of its block gives it back, and the next call reuses it. Only the calling thread may take it: take what
+ * all threads need before a parallel loop.
  */
 class Scratch {
   i64 mark_;
@@ -47,7 +45,7 @@ public:
   ~Scratch();
   Scratch(const Scratch &) = delete;
   void operator=(const Scratch &) = delete;
-  /** `bytes` bytes with undefined contents, on a boundary of 64. */
+  /** `bytes` bytes with undefined contents, aligned to 64. */
   void *bytes(i64 bytes);
   __attribute__((always_inline)) f32 *floats(i64 count) { return static_cast<f32 *>(bytes(count * 4)); }
   template <class T> __attribute__((always_inline)) T *take(i64 count) { return static_cast<T *>(bytes(count * static_cast<i64>(sizeof(T)))); }

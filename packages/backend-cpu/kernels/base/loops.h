@@ -1,10 +1,10 @@
-// Walking over two tensors at once, each with its own strides, by the fewest nested loops that do.
+// Walks over two tensors at once, each with its own strides, in as few nested loops as possible.
 #pragma once
 #include "base/arguments.h"
 
 namespace SINAPSE_ISA {
 
-/** Nested loops over x and y, outermost first; strides in elements. Axes of length 1 are left out, so that 64 loops are more than any tensor needs. */
+/** Nested loops over x and y, outermost first; strides in elements. Axes of length 1 are left out, so no tensor needs as many as 64 loops. */
 struct Loops {
   static constexpr int MOST = 64;
   int count = 0;
@@ -17,14 +17,14 @@ struct Loops {
     count++;
   }
 
-  /** The steps of all loops together. */
+  /** The number of steps: the product of all lengths. */
   i64 steps() const {
     i64 steps = 1;
     for (int i = 0; i < count; i++) steps *= length[i];
     return steps;
   }
 
-  /** Takes the innermost loop away. */
+  /** Removes the innermost loop. */
   void drop_last() { count--; }
 
   void remove(int loop) {
@@ -36,7 +36,7 @@ struct Loops {
     }
   }
 
-  /** Puts the loops that take longer strides in y outside, so that y is walked in order of its addresses. */
+  /** Moves the loops with longer strides in y outward, so that y is walked in order of its addresses. */
   void sort_by_y() {
     for (int i = 1; i < count; i++)
       for (int j = i; j > 0 && y[j] > y[j - 1]; j--) {
@@ -46,7 +46,7 @@ struct Loops {
       }
   }
 
-  /** Joins neighbouring loops which both tensors step through as one. */
+  /** Joins neighbouring loops that both tensors can step through as one. */
   void join() {
     int last = 0;
     for (int i = 1; i < count; i++) {
@@ -83,7 +83,7 @@ inline Loops read_loops(Arguments &arguments) {
   return loops;
 }
 
-/** A position in nested loops, and the offsets in x and y that belong to it. */
+/** A position in nested loops, and its offsets in x and y. */
 class Odometer {
   const Loops &loops_;
   i64 index_[Loops::MOST];

@@ -1,6 +1,6 @@
-// Functions of a vector of floats. Each says by how many units in the last place (ulp) it may be off the exact value; test/math.test.ts measures
-// it over the whole range against float64, with and without fused multiplication. NaN gives NaN, denormals are exact numbers like
-// others, -0 keeps its sign where the function does.
+// Functions of a vector of floats. Each says how far it may be from the exact value, in units in the last place (ulp); test/math.test.ts measures
+// this over the whole range against float64, with and without fused multiplication. NaN gives NaN, denormals are exact numbers like others, and -0
+// keeps its sign where the function does.
 //
 // Arguments are reduced as in W. J. Cody, W. Waite, "Software Manual for the Elementary Functions" (1980). The coefficients are minimax fits
 // (Remez) of the named quotient, by relative error of the function and rounded to float32; each polynomial's own error is below 2^-27.
@@ -9,7 +9,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Coefficients from the highest power down, by Horner's rule. */
+/** Evaluates a polynomial by Horner's rule; coefficients go from the highest power down. */
 inline vf polynomial(vf, vf first) { return first; }
 template <class... Rest> inline vf polynomial(vf x, vf first, f32 second, Rest... rest) {
   return polynomial(x, fma(first, x, splat(second)), rest...);
@@ -24,7 +24,7 @@ inline vf to_float(vi x) { return __builtin_convertvector(x, vf); }
 /** Towards zero; undefined beyond int32. */
 inline vi to_int(vf x) { return __builtin_convertvector(x, vi); }
 
-/** The nearest integer for |x| < 2^22, ties to even: adding 1.5 * 2^23 pushes the fraction out. `bits` then counts up from that of 0. */
+/** The nearest integer for |x| < 2^22, ties to even: adding 1.5 * 2^23 shifts the fraction out. `bits` is the same integer. */
 struct Rounded {
   vf value;
   vi bits;
@@ -35,7 +35,7 @@ inline Rounded round_small(vf x) {
   return {shifted - magic, (vi)shifted - (vi)magic};
 }
 
-/** y * 2^n for -252 <= n <= 254: in two steps, as 2^n alone may be no float; the second rounds where the result is denormal. */
+/** y * 2^n for -252 <= n <= 254, in two steps because 2^n alone may not be a float. The second step rounds a denormal result. */
 inline vf scale_by_power(vf y, vi n) {
   const vi half = n >> 1;
   const vf first = (vf)((half + 127) << 23);
@@ -43,7 +43,7 @@ inline vf scale_by_power(vf y, vi n) {
   return y * first * second;
 }
 
-/** x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, of which n times the first is exact. */
+/** x = n ln 2 + r with |r| <= ln 2 / 2. ln 2 is split into two parts; n times the first is exact. */
 struct Reduced {
   vf r;
   vi n;
@@ -56,7 +56,7 @@ inline Reduced reduce_exponent(vf x) {
 
 /** e^x within 1.5 ulp. */
 inline vf exp(vf x) {
-  // Beyond these bounds the result is 0 or infinity anyway. NaN is the second operand, which comes through.
+  // Beyond these bounds the result is 0 or infinity anyway. NaN passes through as the second operand.
   const Reduced e = reduce_exponent(larger(splat(-104.0f), smaller(splat(89.0f), x)));
   const vf q = polynomial(e.r, splat(1.38146139e-3f), 8.36871658e-3f, 4.16683890e-2f, 0.166665211f, 0.49999994f);
   return scale_by_power(1.0f + fma(e.r * e.r, q, e.r), e.n);
@@ -86,8 +86,8 @@ inline Split split_logarithm(vf x) {
 }
 
 /**
- * exponent ln 2 + ln(1 + f) + small. With s = f / (2 + f): ln(1 + f) = 2 s + s R(s²) and 2 s = f - s f, so that f, the largest term, is added
- * unrounded (as in FreeBSD's msun).
+ * exponent ln 2 + ln(1 + f) + small. With s = f / (2 + f), ln(1 + f) = 2 s + s R(s²) and 2 s = f - s f, so f, the largest term, is added unrounded
+ * (as in FreeBSD's msun).
  */
 inline vf join_logarithm(vf exponent, vf f, vf small) {
   const vf s = f / (2.0f + f);
@@ -101,7 +101,7 @@ inline vf join_logarithm(vf exponent, vf f, vf small) {
 inline vf infinity() { return splat(__builtin_inff()); }
 inline vf not_a_number() { return splat(__builtin_nanf("")); }
 
-/** ln x within 1.5 ulp. ln 0 = -infinity, NaN below. */
+/** ln x within 1.5 ulp. ln 0 is -infinity; a negative x gives NaN. */
 inline vf log(vf x) {
   const Split e = split_logarithm(x);
   vf y = join_logarithm(e.exponent, e.f, vf{});
@@ -114,9 +114,9 @@ inline vf log(vf x) {
 inline vf log1p(vf x) {
   const vf sum = 1.0f + x;
   const Split e = split_logarithm(sum);
-  // What the sum lost by rounding, relative to it; taken from the larger of 1 and x.
+  // The rounding error of the sum, relative to the sum; computed from the larger of 1 and x.
   const vf lost = select(x > 1.0f, 1.0f - (sum - x), x - (sum - 1.0f)) / sum;
-  const vi near = e.exponent == 0.0f; // x itself is the f
+  const vi near = e.exponent == 0.0f; // f is x itself
   vf y = join_logarithm(e.exponent, select(near, x, e.f), select(near, vf{}, lost));
   y = select(x == -1.0f, -infinity(), y);
   y = select(x < infinity(), y, x);
@@ -139,7 +139,7 @@ inline vf tanh(vf x) {
   return with_sign(select(size < 0.55f, centre, outside), x);
 }
 
-/** 2/√π ∫ exp(-t²) dt from 0 to x within 1.5 ulp: a polynomial near 0; then 1 - exp(t P(t)) with P a fit of ln(erfc t) / t. */
+/** 2/√π ∫ exp(-t²) dt from 0 to x within 1.5 ulp: a polynomial near 0, elsewhere 1 - exp(t P(t)), where P fits ln(erfc t) / t. */
 inline vf erf(vf x) {
   const vf size = absolute(x);
   const vf z = x * x;
@@ -151,7 +151,7 @@ inline vf erf(vf x) {
   return with_sign(select(size < 0.9f, centre, outside), x);
 }
 
-/** To integers, the sign of zero kept: floats from 2^23 on are integers, and adding 2^23 to a smaller one rounds it. */
+/** Rounds to integers and keeps the sign of zero: floats from 2^23 on are integers, and adding 2^23 to a smaller one rounds it. */
 inline vf round_to_even(vf x) {
   const vf size = absolute(x);
   const vf rounded = (size + 8388608.0f) - 8388608.0f;
@@ -166,7 +166,7 @@ inline vf ceil(vf x) {
   return with_sign(rounded + select(rounded < x, splat(1.0f), vf{}), x);
 }
 
-/** One value: the same bits as in a vector. */
+/** Functions of one value, with the same bits as in a vector. */
 inline f32 exp(f32 x) { return exp(splat(x))[0]; }
 inline f32 log(f32 x) { return log(splat(x))[0]; }
 inline f32 sigmoid(f32 x) { return sigmoid(splat(x))[0]; }

@@ -1,5 +1,5 @@
-// a to the power of b, as IEEE 754 defines it: 2^(b log2 |a|) in float64, whose 29 additional digits are more than the product magnifies.
-// Within 0.51 ulp.
+// a to the power of b, as IEEE 754 defines it, within 0.51 ulp: 2^(b log2 |a|) in float64, which has 29 more digits than float32; the product
+// magnifies errors by less than that.
 #pragma once
 #include "base/double.h"
 #include "base/math.h"
@@ -18,7 +18,7 @@ inline vd log2(vd x) {
   return fma(s, p, exponent);
 }
 
-/** 2^x with relative error 2^-34, where that is a float32; beyond that still 0 or infinity as a float32. */
+/** 2^x with relative error 2^-34 where it is a float32; beyond that range the result rounds to 0 or infinity. */
 inline vd exp2(vd x) {
   const vd bounded = x < -200.0 ? splat_double(-200.0) : x > 200.0 ? splat_double(200.0) : x;
   const RoundedDouble n = round_small(bounded);
@@ -36,9 +36,9 @@ inline vf power(vf a, vf b) {
   const vf exponent = b * logarithm_edge; // -infinity, infinity or (b = 0) NaN
   vf result = select(edge, select(exponent < 0.0f, vf{}, infinity()), inside);
 
-  // Of a negative base: odd powers are negative, fractional ones no numbers.
+  // With a negative base, odd powers are negative and fractional powers are NaN.
   const vf whole = round_to_even(b);
-  const vf small = smaller(splat(16777216.0f), absolute(b)); // from 2^24 on all are even; infinity too
+  const vf small = smaller(splat(16777216.0f), absolute(b)); // all floats from 2^24 on are even, infinity too
   const vi odd = (whole == b) & ((to_int(select(small == small, small, vf{})) & 1) != 0);
   result = (vf)((vi)result ^ (odd & (vi)a & splat_int(-0x7fffffff - 1)));
   result = select((a < 0.0f) & (a > -infinity()) & (whole != b), not_a_number(), result);

@@ -1,10 +1,10 @@
-// A row of floats, vector by vector: `body(v, i, count)` with elements i .. i + count - 1 in v; behind the last element zeros.
+// Walks a row of floats by vectors: `body(v, i, count)` gets elements i .. i + count - 1 in v; the lanes after them are 0.
 #pragma once
 #include "base/vector.h"
 
 namespace SINAPSE_ISA {
 
-/** Set in the first n lanes. */
+/** A mask that is set in the first n lanes. */
 inline vi first_lanes(i64 n) {
   vi lane = {};
   for (int i = 0; i < WIDTH; i++) lane[i] = i;
@@ -17,7 +17,7 @@ template <class Body> __attribute__((always_inline)) inline void for_each_vector
   if (i < n) body(load_part(x + i, n - i), i, n - i);
 }
 
-/** Elements i .. i + count - 1 of a row of at least that many. */
+/** Loads or stores `count` <= WIDTH elements from p on. */
 inline vf load_some(const f32 *p, i64 count) { return count == WIDTH ? load(p) : load_part(p, count); }
 inline void store_some(f32 *p, vf v, i64 count) {
   if (count == WIDTH) store(p, v);

@@ -5,13 +5,13 @@
 
 namespace SINAPSE_ISA {
 
-/** r and the lowest bits of n. */
+/** An angle r + n π/2; n has only its lowest bits. */
 struct QuarterTurn {
   vf r;
   vi n;
 };
 
-/** Beyond it n has more than 20 digits. */
+/** For larger angles n has more than 20 binary digits. */
 constexpr f32 LARGE_ANGLE = 1.6e6f;
 
 /** x - n π/2, with π/2 in three parts (as in FreeBSD's msun): n times the first two is exact. */
@@ -21,8 +21,8 @@ inline vd subtract_quarters(vd x, vd n) {
 }
 
 /**
- * For one large angle: M. Payne, R. Hanek, "Radian reduction for trigonometric functions" (1983). x = m 2^e with 24 digits of m; of 2/π only
- * those digits matter whose products with x are neither multiples of 4 nor too small: 96 of them.
+ * Reduces one large angle: M. Payne, R. Hanek, "Radian reduction for trigonometric functions" (1983). x = m 2^e with 24 digits of m. A digit of 2/π
+ * matters only if its product with x is neither a multiple of 4 nor too small: 96 digits do.
  */
 inline f32 reduce_large(f32 x, i32 *n) {
   // 32 zeros, then the digits of 2/π.
@@ -30,7 +30,7 @@ inline f32 reduce_large(f32 x, i32 *n) {
   u32 bits;
   __builtin_memcpy(&bits, &x, sizeof bits);
   const u64 m = (bits & 0x7fffff) | 0x800000;
-  const int first = static_cast<int>(bits >> 23 & 0xff) - 150 + 30; // the digit that makes 2 m
+  const int first = static_cast<int>(bits >> 23 & 0xff) - 150 + 30; // the digit whose product with x is 2 m
   const u32 *word = TWO_OVER_PI + first / 32;
   const int shift = first % 32;
   const auto digits = [&](int i) { return static_cast<u32>(((static_cast<u64>(word[i]) << 32 | word[i + 1]) << shift) >> 32); };

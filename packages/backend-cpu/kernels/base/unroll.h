@@ -1,6 +1,6 @@
-// What a loop's body is compiled to: `SINAPSE_UNROLL for …` has a constant count and becomes straight code, so that an array of vectors can
-// live in registers; `SINAPSE_ROLLED for …` stays as it is; `SINAPSE_STEPS for …`, the innermost loop of a product, takes four steps at a time, so
-// that little but the products is left to do, except in WebAssembly, whose compilers run out of registers.
+// How a loop is compiled. `SINAPSE_UNROLL for …` has a constant count and becomes straight code, so that an array of vectors can live in registers.
+// `SINAPSE_ROLLED for …` stays a loop. `SINAPSE_STEPS for …`, the innermost loop of a product, takes four steps at a time to save loop overhead,
+// except in WebAssembly, whose compilers run out of registers.
 #pragma once
 
 #if defined(__clang__)

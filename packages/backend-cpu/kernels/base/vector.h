@@ -1,5 +1,5 @@
-// A vector of floats as wide as the instruction set: GCC's vector extensions, which both compilers turn into single instructions, and the
-// few operations that need an intrinsic.
+// A vector of floats as wide as the instruction set. Most operations are GCC's vector extensions, which both compilers turn into single instructions;
+// a few need an intrinsic.
 #pragma once
 #include "base/types.h"
 
@@ -36,7 +36,7 @@ inline void store_int(i32 *p, vi v) { __builtin_memcpy(p, &v, sizeof v); }
 
 typedef f32 __attribute__((may_alias)) any_f32;
 
-/** The first n < WIDTH elements, zeros behind them. Reads nothing beyond. */
+/** The first n < WIDTH elements, then zeros. Reads nothing beyond the n. */
 inline vf load_part(const f32 *p, i64 n) {
 #if defined(__AVX512F__) && SINAPSE_WIDTH == 16
   return (vf)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), p);
@@ -57,12 +57,12 @@ inline vf load_part(const f32 *p, i64 n) {
 #endif
 }
 
-/** Writes the first n < WIDTH elements and nothing beyond. */
+/** Writes the first n < WIDTH elements and nothing beyond them. */
 inline void store_part(f32 *p, vf v, i64 n) {
 #if defined(__AVX512F__) && SINAPSE_WIDTH == 16
   _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1), (__m512)v);
 #else
-  // Halves, quarters and so on: on many processors a masked store is slower than the whole loop before it.
+  // Stores a half, a quarter and so on, because masked stores are slow on many processors.
   f32 part[WIDTH];
   store(part, v);
   const f32 *from = part;
@@ -95,7 +95,7 @@ inline vf fma(vf a, vf b, vf c) {
 #endif
 }
 
-/** Element by element: mask ? a : b. A mask is what a comparison gives: all bits set, or none. */
+/** Element by element: mask ? a : b. A comparison gives a mask: all bits set, or none. */
 inline vf select(vi mask, vf a, vf b) { return mask ? a : b; }
 inline vi select_int(vi mask, vi a, vi b) { return mask ? a : b; }
 
@@ -118,7 +118,7 @@ inline bool any(vi mask) {
 #endif
 }
 
-/** The larger; b where one of them is NaN (as the instructions of x86 do). */
+/** The larger of a and b; b where one of them is NaN (as the instructions of x86 do). */
 inline vf larger(vf a, vf b) {
 #if defined(__wasm_simd128__)
   return (vf)wasm_f32x4_pmax((v128_t)b, (v128_t)a);
@@ -126,7 +126,7 @@ inline vf larger(vf a, vf b) {
   return a > b ? a : b;
 #endif
 }
-/** The smaller; b where one of them is NaN. */
+/** The smaller of a and b; b where one of them is NaN. */
 inline vf smaller(vf a, vf b) {
 #if defined(__wasm_simd128__)
   return (vf)wasm_f32x4_pmin((v128_t)b, (v128_t)a);
@@ -152,7 +152,7 @@ inline vf square_root(vf v) {
 #endif
 }
 
-/** The sum of the elements, halves added to halves: always in the same order. */
+/** The sum of the elements, in a fixed order: halves are added to halves. */
 inline f32 sum(vf v) {
   f32 part[WIDTH];
   store(part, v);

@@ -1,10 +1,10 @@
-// The part of an image that a few output rows read, copied with its zeros around: behind it no loop looks for the image's border.
+// Copies the part of an image that a few output rows read, with zeros around it, so that later loops need no checks for the image's border.
 #pragma once
 #include "convolution/geometry.h"
 
 namespace SINAPSE_ISA {
 
-/** Copies one row of `columns` pixels that begins at `column` of an image `width` wide, `channels` of every `pixel` elements. */
+/** Copies one row of `columns` pixels from `column` on, of an image `width` wide: `channels` of the `pixel` elements of each pixel. */
 inline void copy_row(const f32 *row, i64 width, i64 pixel, i64 channels, i64 column, i64 columns, f32 *to) {
   const i64 low = minimum(maximum<i64>(-column, 0), columns), high = maximum(low, minimum(width - column, columns));
   __builtin_memset(to, 0, low * channels * 4);
@@ -19,7 +19,7 @@ inline void copy_row(const f32 *row, i64 width, i64 pixel, i64 channels, i64 col
   __builtin_memset(to + high * channels, 0, (columns - high) * channels * 4);
 }
 
-/** Copies rows [row, row + rows) and columns [column, column + columns) of an image, zeros where there is none. */
+/** Copies rows [row, row + rows) and columns [column, column + columns) of an image, with zeros outside the image. */
 inline void copy_band(const Pass &pass, const f32 *image, i64 row, i64 rows, i64 column, i64 columns, f32 *to) {
   for (i64 i = row; i < row + rows; i++, to += columns * pass.channels) {
     if (i < 0 || i >= pass.height) __builtin_memset(to, 0, columns * pass.channels * 4);

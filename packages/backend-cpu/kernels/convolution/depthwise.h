@@ -1,6 +1,6 @@
-// Depthwise convolution of any kind (most are 3x3: depthwise_3x3.h): every channel has a filter of its own. Neighbouring channels fill a vector
-// and nothing is summed up across lanes. An element takes part in few multiplications, so that memory sets the pace: neighbouring pixels of a row
-// are computed together, all channels of them one vector after the other, and the rows that the next row reads too are still in a near cache then.
+// Depthwise convolution of any kind (most are 3x3: depthwise_3x3.h): every channel has its own filter. Neighbouring channels fill a vector; nothing
+// is summed across lanes. Each element takes part in few multiplications, so memory sets the pace. Neighbouring pixels of a row are therefore
+// computed together, one vector of channels after another, while the rows that the next output row shares are still in a near cache.
 #pragma once
 #include "base/host.h"
 #include "base/row.h"
@@ -9,24 +9,24 @@
 
 namespace SINAPSE_ISA {
 
-/** What places of the filter beyond the image add: their products with zero, which are NaN where the filter is not finite, or nothing. */
+/** What taps outside the image add: their products with zero, which are NaN where the filter is not finite, or nothing. */
 enum class Outside { ZEROS, NOTHING };
 
-/** How a depthwise pass is cut: by its shape alone. */
+/** How a depthwise pass is cut; its shape alone decides. */
 struct DepthwisePlan {
   /** Multiplications of a task: some 20 µs where memory sets the pace. */
   static constexpr i64 TASK = 1 << 19;
 
   isize channels;
-  /** Elements of the packed filter from place to place. */
-  isize place;
-  /** Output columns that see no place beyond the left or right border. */
+  /** Elements of the packed filter from tap to tap. */
+  isize tap_stride;
+  /** Output columns whose taps all lie between the left and right border. */
   Range inner;
   i64 rows, row_macs;
 
   explicit DepthwisePlan(const Pass &p) {
     channels = static_cast<isize>(p.groups);
-    place = static_cast<isize>(round_up(p.groups, WIDTH));
+    tap_stride = static_cast<isize>(round_up(p.groups, WIDTH));
     const i64 last = p.width - 1 - (p.kernel_width - 1) * p.dilation_x - p.origin_x;
     inner.begin = p.origin_x >= 0 ? 0 : minimum(p.out_width, ceil_div(-p.origin_x, p.stride_x));
     inner.end = last < 0 ? inner.begin : maximum(inner.begin, minimum(p.out_width, last / p.stride_x + 1));
@@ -35,7 +35,7 @@ struct DepthwisePlan {
   }
 };
 
-/** A row of the image, or zeros that all its pixels share. */
+/** A row of the image, or zeros that all its pixels share (`pixel` is 0). */
 struct DepthwiseLine {
   const f32 *x;
   isize pixel;
@@ -45,8 +45,8 @@ struct DepthwiseLine {
 constexpr isize DEPTHWISE_LINE = 16;
 
 /**
- * Rows of the image that the next output row reads for the first time: fetched while this one is computed, since so many short stretches at once are
- * more than processors foresee.
+ * Rows of the image that the next output row is the first to read. They are fetched while this one is computed, because processors cannot predict so
+ * many short stretches.
  */
 struct DepthwiseAhead {
   const f32 *x = nullptr;
@@ -59,10 +59,10 @@ struct DepthwiseAhead {
     rows = static_cast<isize>(minimum(p.stride_y, p.height - first));
   }
 
-  /** The vectors at channel c of some pixels; in WebAssembly all their channels, when c is 0. */
+  /** Fetches the vectors at channel c of some pixels; in WebAssembly all their channels when c is 0. */
   __attribute__((always_inline)) void fetch(isize column, isize pixels, isize c) const {
 #if defined(__wasm__)
-    // WebAssembly cannot ask for it. So an element of each line is read, all lines of the pixels in order: that, processors foresee.
+    // WebAssembly has no prefetch, so this reads an element of each line of the pixels in order, which processors can predict.
     if (c != 0) return;
     for (isize i = 0; i < rows; i++) {
       const volatile f32 *from = x + i * row;
@@ -80,7 +80,7 @@ struct DepthwiseAhead {
 
 /** An output row. */
 struct DepthwiseRow {
-  /** Image rows under the rows of places, and the filter's first place there. */
+  /** The image rows under the rows of taps, and the first tap of the filter there. */
   const DepthwiseLine *lines;
   isize height;
   const f32 *filter;
@@ -100,10 +100,13 @@ struct DepthwiseRow {
   }
 };
 
-/** Neighbouring pixels that see nothing but the image's columns: all whole vectors of them, or the part of one behind those. */
+/**
+ * Neighbouring pixels whose taps all lie inside the image's columns. Without PART: all whole vectors of channels; with it, the part of a vector after
+ * them.
+ */
 template <int PIXELS, bool PART> __attribute__((noinline)) void depthwise_pixels(const Pass &p, const DepthwisePlan &plan, const DepthwiseRow &row, i64 first) {
   const isize stride = static_cast<isize>(p.stride_x), across = static_cast<isize>(p.dilation_x), width = static_cast<isize>(p.kernel_width);
-  const isize column = static_cast<isize>(p.origin_x + first * p.stride_x), place = plan.place;
+  const isize column = static_cast<isize>(p.origin_x + first * p.stride_x), tap_stride = plan.tap_stride;
   const isize whole = plan.channels / WIDTH * WIDTH, rest = plan.channels - whole, end = PART ? plan.channels : whole;
   const auto read = [rest](const f32 *from) __attribute__((always_inline)) { return PART ? load_part(from, rest) : load(from); };
   for (isize c = PART ? whole : 0; c < end; c += WIDTH) {
@@ -113,7 +116,7 @@ template <int PIXELS, bool PART> __attribute__((noinline)) void depthwise_pixels
     for (isize u = 0; u < row.height; u++) {
       const isize pixel = row.lines[u].pixel;
       const f32 *x = row.lines[u].x + column * pixel + c;
-      for (isize v = 0; v < width; v++, x += across * pixel, filter += place) {
+      for (isize v = 0; v < width; v++, x += across * pixel, filter += tap_stride) {
         const vf weight = load(filter);
         SINAPSE_UNROLL for (int j = 0; j < PIXELS; j++) sum[j][0] = fma(read(x + j * stride * pixel), weight, sum[j][0]);
       }
@@ -128,7 +131,7 @@ template <int PIXELS = 8> inline void depthwise_range(const Pass &p, const Depth
   if constexpr (PIXELS > 1) depthwise_range<PIXELS / 2>(p, plan, row, pixels);
 }
 
-/** Any pixel, its channels from `c` on. */
+/** One pixel anywhere, its channels from `c` on. */
 __attribute__((noinline)) inline void depthwise_pixel(const Pass &p, const DepthwisePlan &plan, const DepthwiseRow &row, i64 at, isize c) {
   const isize width = static_cast<isize>(p.kernel_width);
   for (; c < plan.channels; c += WIDTH) {
@@ -138,7 +141,7 @@ __attribute__((noinline)) inline void depthwise_pixel(const Pass &p, const Depth
     const f32 *filter = row.filter + c;
     for (isize u = 0; u < row.height; u++) {
       i64 column = p.origin_x + at * p.stride_x;
-      for (isize v = 0; v < width; v++, column += p.dilation_x, filter += plan.place) {
+      for (isize v = 0; v < width; v++, column += p.dilation_x, filter += plan.tap_stride) {
         const bool inside = column >= 0 && column < p.width;
         if (!inside && row.outside == Outside::NOTHING) continue;
         const f32 *x = inside ? row.lines[u].x + static_cast<isize>(column) * row.lines[u].pixel : row.zeros;
@@ -168,8 +171,8 @@ __attribute__((noinline)) inline void depthwise_row(const Pass &p, const Depthwi
 inline void convolve_depthwise_generally(const Pass &p, Outside outside) {
   const DepthwisePlan plan(p);
   Scratch scratch;
-  f32 *zeros = scratch.floats(plan.place);
-  __builtin_memset(zeros, 0, plan.place * 4);
+  f32 *zeros = scratch.floats(plan.tap_stride);
+  __builtin_memset(zeros, 0, plan.tap_stride * 4);
   DepthwiseLine *lines = scratch.take<DepthwiseLine>(p.kernel_height * thread_count());
   parallel_ranges(plan.rows, ceil_div(DepthwisePlan::TASK, plan.row_macs), [&](i64 begin, i64 end, int thread) {
     DepthwiseLine *own = lines + thread * p.kernel_height;
@@ -181,7 +184,7 @@ inline void convolve_depthwise_generally(const Pass &p, Outside outside) {
         const bool inside = y >= 0 && y < p.height;
         if (inside) own[row.height++] = {p.x + (image * p.height + y) * p.width * p.pixel, static_cast<isize>(p.pixel)};
         else if (outside == Outside::ZEROS) own[row.height++] = {zeros, 0};
-        else if (row.height == 0) row.filter += p.kernel_width * plan.place;
+        else if (row.height == 0) row.filter += p.kernel_width * plan.tap_stride;
       }
       row.result = {p.y + image * p.out_image + i * p.out_row, static_cast<isize>(p.out_pixel), 0, false, &p.epilogue,
                     static_cast<isize>(index * p.out_width), 0};

@@ -1,6 +1,6 @@
-// The input gradient of a depthwise 3x3 convolution with stride 2, row by row of dx. A row sees one row of dy under the middle row of the filter,
-// or two under its first and last. A vector of channels goes along it with these weights in registers: every pixel of dy is loaded once, and
-// adds to the three pixels of dx that it saw.
+// The input gradient of a depthwise 3x3 convolution with stride 2, row by row of dx. A row of dx depends on one row of dy through the middle row of
+// the filter, or on two through its first and last. A vector of channels moves along it with these weights in registers. Every pixel of dy is loaded
+// once and added to the three pixels of dx that it read.
 #pragma once
 #include "convolution/depthwise_3x3.h"
 
@@ -11,23 +11,26 @@ inline bool is_strided_3x3(const Geometry &g) {
          g.out_width > 0 && g.out_width * round_up(g.channels, KeptLayout::CHANNELS) <= KeptLayout::LARGEST;
 }
 
-/** Where each_phase of input_gradient.h has packed the nine places: those of even rows and columns, odd columns, odd rows, both odd; the last first. */
-constexpr isize STRIDED_PLACES[3][3] = {{3, 5, 2}, {7, 8, 6}, {1, 4, 0}};
+/**
+ * The index at which each_phase of input_gradient.h packs each of the nine taps. The phases are even rows and columns, odd columns, odd rows, both
+ * odd; within a phase the last tap comes first.
+ */
+constexpr isize STRIDED_TAPS[3][3] = {{3, 5, 2}, {7, 8, 6}, {1, 4, 0}};
 
-/** The pixels of a row of dx: pixel 2 q - left of dx is the first that pixel q of dy saw. */
+/** The pixels of a row of dx. Pixel q of dy read three of them, from pixel 2 q - left on. */
 struct StridedRow {
   i64 left, pixels, dy_pixels;
   /** Elements from pixel to pixel of dx. */
   isize channels;
 
-  /** Pixels of dy of which the first two that they saw are inside dx. */
+  /** Pixels of dy that read two pixels inside dx with their first two taps. */
   Range inner() const {
     const i64 begin = minimum(maximum<i64>(ceil_div(left, 2), 0), dy_pixels), inside = pixels + left;
     return {begin, maximum(begin, minimum(inside < 2 ? 0 : inside / 2, dy_pixels))};
   }
 };
 
-/** `count` channels of a row of dx that sees ROWS rows of dy. */
+/** Computes `count` channels of a row of dx that depends on ROWS rows of dy. */
 template <int ROWS, bool PART>
 __attribute__((noinline)) void strided_3x3_vector(const StridedRow &row, const f32 *const (&dy)[2], const f32 *const (&weights)[2][3], isize c, isize count, f32 *dx) {
   vf left[ROWS], middle[ROWS], right[ROWS], x[ROWS];
@@ -44,7 +47,7 @@ __attribute__((noinline)) void strided_3x3_vector(const StridedRow &row, const f
   const auto put_inside = [&](i64 pixel, vf value) __attribute__((always_inline)) {
     if (pixel >= 0 && pixel < row.pixels) put(dx + pixel * row.channels, value);
   };
-  vf before{}; // what the pixel of dy before adds
+  vf before{}; // what the previous pixel of dy adds
   KeptColumns<ROWS> pixels(dy);
   const auto go_to = [&](i64 &q, i64 end) __attribute__((always_inline)) {
     SINAPSE_ROLLED for (; q < end; q++) {
@@ -70,9 +73,9 @@ __attribute__((noinline)) void strided_3x3_vector(const StridedRow &row, const f
   for (i64 pixel = maximum<i64>(2 * q - row.left + 1, 0); pixel < row.pixels; pixel++) put(dx + pixel * row.channels, vf{});
 }
 
-/** Geometry that `is_strided_3x3`; the filter as conv2d_input_pack leaves it. */
+/** For a geometry that `is_strided_3x3`, with the filter from conv2d_input_pack. */
 inline void strided_3x3_input_gradient(const Geometry &g, const f32 *dy, const f32 *packed, f32 *dx) {
-  Pass p{}; // how dy is kept
+  Pass p{}; // describes dy as an image whose rows are kept
   p.x = dy;
   p.height = g.out_height;
   p.width = p.out_width = g.out_width;
@@ -81,7 +84,7 @@ inline void strided_3x3_input_gradient(const Geometry &g, const f32 *dy, const f
   const KeptLayout layout(p);
   Scratch scratch;
   KeptRows *kept = keep_rows(layout, scratch);
-  const isize channels = static_cast<isize>(g.channels), place = static_cast<isize>(round_up(g.channels, WIDTH));
+  const isize channels = static_cast<isize>(g.channels), tap_stride = static_cast<isize>(round_up(g.channels, WIDTH));
   const StridedRow row{g.left, g.width, g.out_width, channels};
   const i64 rows = g.batch * g.height;
   parallel_ranges(rows, kept_rows_of_task(rows, maximum<i64>(1, g.width * g.channels * 9 / 4)), [&](i64 begin, i64 end, int thread) {
@@ -95,7 +98,7 @@ inline void strided_3x3_input_gradient(const Geometry &g, const f32 *dy, const f
         const i64 twice = i + g.top - u;
         if (twice < 0 || twice % 2 != 0 || twice / 2 >= g.out_height) continue;
         seen[count] = kept[thread].see(p, layout, image, twice / 2);
-        for (int v = 0; v < 3; v++) weights[count][v] = packed + STRIDED_PLACES[u][v] * place;
+        for (int v = 0; v < 3; v++) weights[count][v] = packed + STRIDED_TAPS[u][v] * tap_stride;
         count++;
       }
       if (count == 0) __builtin_memset(to, 0, g.width * g.channels * 4);

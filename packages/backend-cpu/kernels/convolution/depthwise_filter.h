@@ -1,14 +1,14 @@
-// Filters of depthwise convolutions, packed for depthwise.h: place after place, whole vectors of channels.
+// Filters of depthwise convolutions, packed for depthwise.h: tap after tap, each with whole vectors of channels.
 #pragma once
 #include "convolution/panels.h"
 
 namespace SINAPSE_ISA {
 
-/** Elements of a packed filter of so many places. */
-inline i64 depthwise_size(const Geometry &g, i64 places) { return places * round_up(g.channels, WIDTH); }
+/** Elements of a packed filter with so many taps. */
+inline i64 depthwise_size(const Geometry &g, i64 taps) { return taps * round_up(g.channels, WIDTH); }
 
-/** The given places; behind the last channel zeros. */
-inline void pack_depthwise(const f32 *filter, const Geometry &g, const Places &rows, const Places &columns, f32 *packed) {
+/** Packs the given taps, with zeros after the last channel. */
+inline void pack_depthwise(const f32 *filter, const Geometry &g, const Taps &rows, const Taps &columns, f32 *packed) {
   const i64 size = round_up(g.channels, WIDTH);
   for (i64 u = 0; u < rows.count; u++)
     for (i64 v = 0; v < columns.count; v++, packed += size) {
@@ -17,7 +17,7 @@ inline void pack_depthwise(const f32 *filter, const Geometry &g, const Places &r
     }
 }
 
-/** All places in order. */
+/** Packs all taps in order. */
 inline void pack_depthwise(const f32 *filter, const Geometry &g, f32 *packed) {
   pack_depthwise(filter, g, {0, -1, g.kernel_height}, {0, -1, g.kernel_width}, packed);
 }

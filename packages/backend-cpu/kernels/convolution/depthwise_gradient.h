@@ -1,5 +1,5 @@
-// conv2dFilterGrad of a depthwise convolution: dF(u, v, c) = Σ x(pixel under place u, v; c) dy(pixel, c) over all output pixels, in vectors of
-// channels. The sums of several places stay in registers for a stretch of a row; slices of the rows are summed up apart and then added in order.
+// conv2dFilterGrad of a depthwise convolution: dF(u, v, c) = Σ x(pixel under tap u, v; c) dy(pixel, c) over all output pixels, in vectors of
+// channels. The sums of several taps stay in registers during a stretch of a row. Slices of rows are summed separately and then added in order.
 #pragma once
 #include "convolution/depthwise.h"
 #include "convolution/depthwise_3x3_gradient.h"
@@ -9,13 +9,13 @@ namespace SINAPSE_ISA {
 /** A stretch of output pixels in one row. */
 struct DepthwiseStretch {
   const f32 *dy;
-  /** Where the next row's is. */
+  /** The same stretch of the next row. */
   const f32 *dy_ahead;
   i64 column, pixels;
   DepthwiseAhead ahead;
 };
 
-/** Adds the products of a stretch to the sums of TAPS places; x holds where each place sees the first pixel. */
+/** Adds the products of a stretch to the sums of TAPS taps; x holds, for each tap, the pixel under it at the stretch's first pixel. */
 template <int TAPS>
 __attribute__((noinline)) void add_taps(const Pass &p, const DepthwisePlan &plan, const DepthwiseStretch &stretch, const f32 *const *x, f32 *sums) {
   const isize x_pixel = static_cast<isize>(p.stride_x * p.pixel), dy_pixel = plan.channels, pixels = static_cast<isize>(stretch.pixels);
@@ -39,42 +39,42 @@ __attribute__((noinline)) void add_taps(const Pass &p, const DepthwisePlan &plan
       for (isize j = 0; j < pixels; j++) __builtin_prefetch(stretch.dy_ahead + j * dy_pixel + c, 0, 2);
     stretch.ahead.fetch(static_cast<isize>(stretch.column), pixels * static_cast<isize>(p.stride_x), c);
     SINAPSE_UNROLL for (int t = 0; t < TAPS; t++) {
-      f32 *to = sums + t * plan.place + c;
+      f32 *to = sums + t * plan.tap_stride + c;
       store(to, load(to) + sum[t][0]);
     }
   }
 }
 
-/** All places of the filter: nine at a time, which leaves registers for the rest. */
+/** Handles all taps of the filter, nine at a time: more would need too many registers. */
 template <int TAPS = 9>
-inline void add_places(const Pass &p, const DepthwisePlan &plan, DepthwiseStretch stretch, const f32 *const *x, i64 places, f32 *sums) {
-  for (; places >= TAPS; places -= TAPS, x += TAPS, sums += TAPS * plan.place) {
+inline void add_all_taps(const Pass &p, const DepthwisePlan &plan, DepthwiseStretch stretch, const f32 *const *x, i64 taps, f32 *sums) {
+  for (; taps >= TAPS; taps -= TAPS, x += TAPS, sums += TAPS * plan.tap_stride) {
     add_taps<TAPS>(p, plan, stretch, x, sums);
     stretch.ahead.rows = 0;
   }
-  if constexpr (TAPS > 1) add_places<TAPS / 3>(p, plan, stretch, x, places, sums);
+  if constexpr (TAPS > 1) add_all_taps<TAPS / 3>(p, plan, stretch, x, taps, sums);
 }
 
 struct DepthwiseGradientPlan : DepthwisePlan {
-  /** Elements of sums that are kept apart. */
+  /** The most elements of separate sums. */
   static constexpr i64 SUMS = 1 << 23;
   static constexpr i64 SLICES = 32;
-  /** Elements of dy in a stretch: with the rows of x under it they fit in a near cache. */
+  /** Elements of dy in a stretch: they fit in a near cache together with the rows of x under them. */
   static constexpr i64 STRETCH = 1 << 11;
 
-  i64 places, size, stretch;
+  i64 taps, size, stretch;
   Cut slices;
 
   explicit DepthwiseGradientPlan(const Pass &p) : DepthwisePlan(p) {
-    places = p.kernel_height * p.kernel_width;
-    size = places * place;
+    taps = p.kernel_height * p.kernel_width;
+    size = taps * tap_stride;
     stretch = maximum<i64>(8, STRETCH / channels);
     const i64 worthwhile = minimum(rows * row_macs / TASK, SUMS / size);
     slices = {rows, maximum<i64>(1, minimum(minimum(rows, SLICES), worthwhile))};
   }
 };
 
-/** One output row. `zeros` are as many as a stretch reaches; x has room for every place. */
+/** Adds one output row. `zeros` has as many elements as a stretch reads; x has room for every tap. */
 __attribute__((noinline)) inline void add_row(const Pass &p, const DepthwiseGradientPlan &plan, i64 index, const f32 *dy, const f32 *zeros, const f32 **x, f32 *sums) {
   const f32 *image = p.x + index / p.out_height * p.height * p.width * p.pixel;
   const i64 top = p.origin_y + index % p.out_height * p.stride_y;
@@ -91,19 +91,19 @@ __attribute__((noinline)) inline void add_row(const Pass &p, const DepthwiseGrad
       }
     }
     const f32 *dy_stretch = dy + (index * p.out_width + j) * plan.channels;
-    add_places(p, plan, {dy_stretch, dy_stretch + p.out_width * plan.channels, p.origin_x + j * p.stride_x, pixels, ahead}, x, plan.places, sums);
+    add_all_taps(p, plan, {dy_stretch, dy_stretch + p.out_width * plan.channels, p.origin_x + j * p.stride_x, pixels, ahead}, x, plan.taps, sums);
   }
 }
 
 inline void depthwise_filter_gradient(const Pass &p, const f32 *dy, f32 *dfilter) {
   const DepthwiseGradientPlan plan(p);
   Scratch scratch;
-  const i64 reach = (minimum(plan.stretch, maximum<i64>(1, p.out_width)) - 1) * p.stride_x * p.pixel + plan.place;
+  const i64 reach = (minimum(plan.stretch, maximum<i64>(1, p.out_width)) - 1) * p.stride_x * p.pixel + plan.tap_stride;
   f32 *zeros = scratch.floats(reach);
   __builtin_memset(zeros, 0, reach * 4);
-  const f32 **pointers = scratch.take<const f32 *>(plan.places * thread_count());
+  const f32 **pointers = scratch.take<const f32 *>(plan.taps * thread_count());
   const KeptLayout layout(p);
-  // A sum in registers has no more terms than one of the longest stretch.
+  // Kept rows sum a whole row in registers, so it may have no more terms than the longest stretch.
   KeptRows *kept = keeps_rows(p) && p.out_width <= DepthwiseGradientPlan::STRETCH / 2 ? keep_rows(layout, scratch) : nullptr;
   f32 *sums = scratch.floats(plan.slices.count * plan.size);
   parallel(plan.slices.count, [&](i64 slice, int thread) {
@@ -112,21 +112,21 @@ inline void depthwise_filter_gradient(const Pass &p, const f32 *dy, f32 *dfilter
     KeptRow rows[3];
     for (i64 i = plan.slices.start(slice); i < plan.slices.start(slice + 1); i++) {
       if (kept == nullptr) {
-        add_row(p, plan, i, dy, zeros, pointers + thread * plan.places, own);
+        add_row(p, plan, i, dy, zeros, pointers + thread * plan.taps, own);
         continue;
       }
       kept[thread].see(p, layout, i / p.out_height, p.origin_y + i % p.out_height * p.stride_y, rows);
       const i64 row = p.out_width * plan.channels;
-      add_row_3x3(p, rows, dy + i * row, i + 1 < plan.rows ? dy + (i + 1) * row : nullptr, own, plan.place);
+      add_row_3x3(p, rows, dy + i * row, i + 1 < plan.rows ? dy + (i + 1) * row : nullptr, own, plan.tap_stride);
     }
   });
-  parallel_ranges(plan.places, ceil_div(1 << 16, plan.place * plan.slices.count), [&](i64 begin, i64 end, int) {
-    for (i64 place = begin; place < end; place++)
+  parallel_ranges(plan.taps, ceil_div(1 << 16, plan.tap_stride * plan.slices.count), [&](i64 begin, i64 end, int) {
+    for (i64 tap = begin; tap < end; tap++)
       for (isize c = 0; c < plan.channels; c += WIDTH) {
-        const f32 *from = sums + place * plan.place + c;
+        const f32 *from = sums + tap * plan.tap_stride + c;
         vf total = load(from);
         for (i64 slice = 1; slice < plan.slices.count; slice++) total += load(from + slice * plan.size);
-        store_some(dfilter + place * plan.channels + c, total, minimum<isize>(WIDTH, plan.channels - c));
+        store_some(dfilter + tap * plan.channels + c, total, minimum<isize>(WIDTH, plan.channels - c));
       }
   });
 }

@@ -1,6 +1,6 @@
-// What a thread keeps of an image while it goes down the rows of a depthwise 3x3 convolution: the three rows that an output row sees, copied so
-// that sixteen channels of neighbouring pixels lie one behind the other, with zeros where the image ends. The copy reads memory in order, which
-// processors foresee; behind it, a block of channels is in the nearest cache, whatever their number, and no loop looks for a border.
+// The rows of an image that a thread keeps while it goes down a depthwise 3x3 convolution: the three rows under an output row, copied so that sixteen
+// channels of neighbouring pixels lie together, with zeros outside the image. The copy reads memory in order, which processors predict. After it, a
+// block of channels is in the nearest cache, however many there are, and no loop checks for a border.
 #pragma once
 #include "base/host.h"
 #include "base/row.h"
@@ -12,12 +12,12 @@ namespace SINAPSE_ISA {
 struct KeptLayout {
   /** Channels of a block: a line of the cache. */
   static constexpr isize CHANNELS = 16;
-  /** Elements of a row that are still kept: wider images are rare, and a thread's memory is bounded. */
+  /** The most elements of a kept row: wider images are rare, and this bounds a thread's memory. */
   static constexpr i64 LARGEST = 1 << 18;
 
-  /** Columns that an output row sees; those left of the image, and those inside. */
+  /** Columns under an output row; how many of them lie left of the image, and inside it. */
   i64 columns, left, inside;
-  /** Elements from block to block, and of a row. */
+  /** Elements from block to block, and of a whole row. */
   i64 block, size;
 
   explicit KeptLayout(const Pass &p) {
@@ -37,7 +37,7 @@ struct KeptRow {
   const f32 *channel(isize c) const { return at + c / KeptLayout::CHANNELS * block + c % KeptLayout::CHANNELS; }
 };
 
-/** A vector of channels going along kept rows, column by column. */
+/** A vector of channels that moves along kept rows, column by column. */
 template <int ROWS> struct KeptColumns {
   const f32 *rows[ROWS];
   isize at = 0;
@@ -51,14 +51,14 @@ template <int ROWS> struct KeptColumns {
   }
 };
 
-/** What one thread keeps. */
+/** The rows that one thread keeps. */
 class KeptRows {
   f32 *rows_, *zeros_;
   bool cleared_ = false;
-  /** Which rows, counted through all images. */
+  /** The numbers of the kept rows, counted through all images. */
   i64 held_[3] = {-1, -1, -1};
 
-  /** Writes what stays zero. */
+  /** Writes the elements that stay zero. */
   void clear(const KeptLayout &layout) {
     __builtin_memset(zeros_, 0, layout.block * 4);
     const i64 left = layout.left * KeptLayout::CHANNELS, right = left + layout.inside * KeptLayout::CHANNELS;
@@ -88,7 +88,7 @@ public:
 
   KeptRows(const KeptLayout &layout, f32 *room) : rows_(room), zeros_(room + 3 * layout.size) {}
 
-  /** A row of an image. Three neighbouring ones are kept at a time. */
+  /** Returns a row of an image, copied if it is not kept yet. Three neighbouring rows are kept at a time. */
   KeptRow see(const Pass &p, const KeptLayout &layout, i64 image, i64 y) {
     if (!cleared_) clear(layout);
     if (y < 0 || y >= p.height) return {zeros_, 0};
@@ -101,13 +101,13 @@ public:
     return {kept, static_cast<isize>(layout.block)};
   }
 
-  /** The rows from `top` on. */
+  /** Returns the three rows from `top` on. */
   void see(const Pass &p, const KeptLayout &layout, i64 image, i64 top, KeptRow (&rows)[3]) {
     for (i64 u = 0; u < 3; u++) rows[u] = see(p, layout, image, top + u);
   }
 };
 
-/** What all threads keep. */
+/** The kept rows of all threads. */
 inline KeptRows *keep_rows(const KeptLayout &layout, Scratch &scratch) {
   const int threads = thread_count();
   KeptRows *all = scratch.take<KeptRows>(threads);
@@ -117,13 +117,12 @@ inline KeptRows *keep_rows(const KeptLayout &layout, Scratch &scratch) {
 }
 
 /**
- * Whether a pass with stride 2 is faster on kept rows. Each copied column serves half as many pixels as with stride 1, so the copy pays in narrow
- * rows, whose border pixels depthwise.h computes one by one, and with vectors of four. Measured on the layers of MobileNet (8 images, two threads of
- * Zen 4): with AVX-512, kept rows took 1.2 to 1.5 times as long from 14 pixels on.
+ * Whether a pass with stride 2 is faster on kept rows. A copied column serves half as many pixels as with stride 1, so the copy pays only in narrow
+ * rows, whose border pixels depthwise.h computes one by one, and with vectors of four.
  */
 inline bool strided_rows_gain(const Pass &p) { return WIDTH == 4 || p.out_width <= 128 / WIDTH; }
 
-/** Whether a depthwise pass is done on kept rows: with the filter that nearly all have. The gradient of the filter begins with two pixels. */
+/** Whether a depthwise pass uses kept rows: for 3x3 filters, and at least two output columns, which the filter's gradient needs. */
 inline bool keeps_rows(const Pass &p) {
   return p.kernel_height == 3 && p.kernel_width == 3 && p.dilation_y == 1 && p.dilation_x == 1 && p.out_width >= 2 &&
          (p.stride_x == 1 || (p.stride_x == 2 && strided_rows_gain(p))) && KeptLayout(p).size <= KeptLayout::LARGEST;

@@ -1,6 +1,6 @@
-// Direct convolution, channels last: a matrix product whose rows are the patches under the output pixels (im2col; Chellapilla, Puri, Simard
-// 2006), except that the patches are never made: in an image with its padding around it, the rows of a patch lie as they are needed, and the
-// patches of neighbouring pixels of a row a constant distance apart.
+// Direct convolution, channels last: a matrix product whose rows are the patches under the output pixels (im2col; Chellapilla, Puri, Simard 2006).
+// The patches are never copied out: in an image with its padding around it, the rows of a patch already lie together, and patches of neighbouring
+// pixels lie a constant distance apart.
 #pragma once
 #include "base/host.h"
 #include "convolution/band.h"
@@ -9,36 +9,36 @@
 
 namespace SINAPSE_ISA {
 
-/** How a pass is cut into pieces of images, and the pieces into tiles: by its shape alone. */
+/** How a pass is cut into pieces of images, and the pieces into tiles; its shape alone decides. */
 struct DirectPlan {
-  /** Multiplications of a small task, 10 to 20 µs, and of a long one. Each task waits for its first panel, which nobody has fetched ahead. */
+  /** Multiplications of a small task (10 to 20 µs) and of a long one. Each task waits for its first panel, which is not fetched ahead. */
   static constexpr i64 TASK = 1 << 20, LONG_TASK = 4 * TASK;
-  /** Tasks that keep the threads evenly busy; a larger pass has as many of them as are long. */
+  /** Tasks that keep the threads evenly busy; a larger pass gets that many long tasks. */
   static constexpr i64 TASKS = 16;
-  /** Elements of the image that a piece reads: with a panel of the filter they fit in a level 2 cache. */
+  /** Elements of the image that a piece reads: they fit in a level 2 cache with a panel of the filter. */
   static constexpr i64 PIECE = 1 << 15;
-  /** Pixels of a piece at least: each panel is read anew for every piece. */
+  /** The fewest pixels of a piece: each piece reads every panel again. */
   static constexpr i64 PIXELS = 64;
-  /** Terms that are summed up at once: the part of a panel that a tile goes through. */
+  /** Terms that are summed at once: the part of a panel that a tile goes through. */
   static constexpr i64 TERMS = 1280;
-  /** Elements of a filter that stays in a level 2 cache beside all that passes through: its panels take turns at every tile. */
+  /** The most elements of a filter that stays in a level 2 cache beside everything else: then every tile goes through all panels. */
   static constexpr i64 SMALL_FILTER = 1 << 14;
 
   /** Elements that a task copies. */
   static constexpr i64 COPY = 1 << 15;
 
-  /** Whether pieces are copied: they reach beyond the image, or the channels of a row of places do not lie together. */
+  /** Whether pieces are copied: because they reach beyond the image, or the channels of a row of taps do not lie together. */
   bool copied;
-  /** Whether the channels of a row of places lie together. */
+  /** Whether the channels of a row of taps lie together. */
   bool joined;
   Cut rows, columns;
   i64 pieces, band_size;
   i64 panels, panel_groups;
   /** Pieces of a task. */
   i64 grain;
-  /** Rows of places that are summed up at once, or parts of one row. */
+  /** How the sum is cut: into groups of rows of taps, or parts of one row. */
   Cut down, across;
-  /** Sums of which y holds all but the last until the next is added. */
+  /** The number of partial sums; between them y holds the sum so far. */
   i64 parts() const { return down.count * across.count; }
 
   explicit DirectPlan(const Pass &p) {
@@ -77,8 +77,8 @@ struct Piece {
   i64 x_row, x_pixel;
 };
 
-/** Where a piece lies; not yet what it reads. */
-inline Piece place_piece(const Pass &p, const DirectPlan &plan, i64 index) {
+/** Finds a piece's position, but not what it reads. */
+inline Piece locate_piece(const Pass &p, const DirectPlan &plan, i64 index) {
   Piece piece{};
   const i64 column = index % plan.columns.count, row = index / plan.columns.count % plan.rows.count;
   index /= plan.columns.count * plan.rows.count;
@@ -99,15 +99,15 @@ struct Under {
       : image(p.x + piece.image * p.height * p.width * p.pixel + piece.group * p.channels), y(p.origin_y + piece.row * p.stride_y),
         height((piece.rows - 1) * p.stride_y + (p.kernel_height - 1) * p.dilation_y + 1), x(p.origin_x + piece.column * p.stride_x),
         width((piece.columns - 1) * p.stride_x + (p.kernel_width - 1) * p.dilation_x + 1) {}
-  /** Some of its rows, to where the whole of it is to lie. */
+  /** Copies some of its rows into `band`, a copy of the whole. */
   void copy(const Pass &p, Range rows, f32 *band) const {
     copy_band(p, image, y + rows.begin, rows.count(), x, width, band + rows.begin * width * p.channels);
   }
 };
 
-/** A piece, `band` being a copy of what lies under it if the plan wants one. */
+/** A piece that reads `band`, a copy of the image under it, if the plan wants one. */
 inline Piece piece_on(const Pass &p, const DirectPlan &plan, i64 index, const f32 *band) {
-  Piece piece = place_piece(p, plan, index);
+  Piece piece = locate_piece(p, plan, index);
   const Under under(p, piece);
   piece.x = plan.copied ? band : under.image + (under.y * p.width + under.x) * p.pixel;
   piece.x_row = plan.copied ? under.width * p.channels : p.width * p.pixel;
@@ -115,7 +115,7 @@ inline Piece piece_on(const Pass &p, const DirectPlan &plan, i64 index, const f3
   return piece;
 }
 
-/** A piece, and under it a copy of its own. */
+/** A piece that reads its own copy of the image under it. */
 inline Piece piece_of(const Pass &p, const DirectPlan &plan, i64 index, f32 *band) {
   const Piece piece = piece_on(p, plan, index, band);
   const Under under(p, piece);
@@ -129,20 +129,21 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
   tile.pixel = static_cast<isize>(p.stride_x * piece.x_pixel);
   tile.down = static_cast<isize>(p.dilation_y * piece.x_row);
   tile.across = static_cast<isize>(p.dilation_x * piece.x_pixel);
-  tile.places_across = plan.joined ? 1 : static_cast<isize>(p.kernel_width);
+  tile.taps_across = plan.joined ? 1 : static_cast<isize>(p.kernel_width);
   tile.result.ldc = static_cast<isize>(p.out_pixel);
   const f32 *packed = p.panels + piece.group * panels_size(p.depth(), p.filters);
   const i64 line = p.kernel_width * p.channels;
-  // Pixels that follow one another in y as they do in a tile: those of all rows, or of one.
+  // Whether the pixels of all rows follow one another in y as they do in a tile, or only those of one row.
   const bool through = piece.columns == p.out_width && p.out_row == p.out_width * p.out_pixel;
   const i64 runs = through ? 1 : piece.rows, run = piece.rows * piece.columns / runs;
   for (i64 part = 0; part < plan.parts(); part++) {
     const i64 u = plan.down.start(part / plan.across.count), c = plan.across.start(part % plan.across.count);
-    tile.places_down = static_cast<isize>(plan.down.start(part / plan.across.count + 1) - u);
+    tile.taps_down = static_cast<isize>(plan.down.start(part / plan.across.count + 1) - u);
     tile.steps = static_cast<isize>(!plan.joined ? p.channels : minimum(line, plan.across.start(part % plan.across.count + 1)) - c);
     tile.result.accumulate = part > 0;
     tile.result.epilogue = part == plan.parts() - 1 ? &p.epilogue : nullptr;
-    // Where all panels stay in the cache, a tile's pixels meet one after another, and y is written in order; else each panel meets all pixels.
+    // If all panels stay in the cache, each tile of pixels goes through all of them and y is written in order; else each panel goes through all
+    // pixels.
     const i64 whole = p.filters / TILE_COLUMNS, together = p.depth() * p.filters <= DirectPlan::SMALL_FILTER ? maximum<i64>(1, whole) : 1;
     for (i64 panel = panels.begin, end; panel < panels.end; panel = end) {
       end = minimum(panel + together, panel < whole ? minimum(whole, panels.end) : panels.end);
@@ -151,11 +152,11 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
       const f32 *first = packed + column * p.depth() + (u * line + c) * vectors * WIDTH;
       tile.result.columns = static_cast<isize>(width);
       const Cut cut{run, ceil_div(run, direct_rows(vectors))};
-      // The next panel, if it meets the same steps.
+      // The next panel, if it takes the same steps.
       const bool more = together == 1 && end < panels.end && end < whole;
-      const i64 places = tile.places_down * tile.places_across;
-      Ahead ahead(more ? first + TILE_COLUMNS * p.depth() : nullptr, places * tile.steps * TILE_COLUMNS,
-                  runs * cut.count * places * Ahead::turns(tile.steps));
+      const i64 taps = tile.taps_down * tile.taps_across;
+      Ahead ahead(more ? first + TILE_COLUMNS * p.depth() : nullptr, taps * tile.steps * TILE_COLUMNS,
+                  runs * cut.count * taps * Ahead::turns(tile.steps));
       tile.ahead = &ahead;
       Walk walk(piece.columns, tile.pixel, p.stride_y * piece.x_row);
       for (i64 i = 0; i < runs; i++) {
@@ -177,7 +178,7 @@ inline void convolve_piece(const Pass &p, const DirectPlan &plan, const Piece &p
   }
 }
 
-/** A pass over single pixels sees one long row of them. */
+/** A pass with a 1x1 filter treats the image as one long row. */
 inline Pass flattened(Pass p) {
   if (p.kernel_height * p.kernel_width != 1 || p.stride_y * p.stride_x != 1 || p.origin_y != 0 || p.origin_x != 0 ||
       p.out_height != p.height || p.out_width != p.width || !p.dense())
@@ -200,14 +201,14 @@ inline void convolve_directly(const Pass &whole) {
     pass.epilogue.residual = residual;
   }
   const i64 size = round_up(plan.band_size, 16);
-  // Where several tasks need a piece, it is copied for all of them beforehand.
+  // A piece that several tasks need is copied for all of them beforehand.
   const bool shared = plan.copied && plan.panel_groups > 1;
   f32 *bands = scratch.floats(!plan.copied ? 0 : size * (shared ? plan.pieces : thread_count()));
   if (shared) {
     const i64 parts = ceil_div(plan.band_size, DirectPlan::COPY);
     parallel(plan.pieces * parts, [&](i64 task, int) {
       const i64 index = task / parts;
-      const Under under(pass, place_piece(pass, plan, index));
+      const Under under(pass, locate_piece(pass, plan, index));
       under.copy(pass, Cut{under.height, parts}[task % parts], bands + index * size);
     });
   }

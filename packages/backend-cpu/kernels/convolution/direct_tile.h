@@ -1,11 +1,13 @@
-// The innermost part of a direct convolution: a tile of y, a few pixels that follow one another by a few vectors of filters, in registers. The
-// image is read where it lies, an element of each pixel in turn; the filter comes in panels.
+// The innermost part of a direct convolution: a tile of y in registers, a few neighbouring pixels by a few vectors of filters. The image is read
+// where it lies, one element of each pixel in turn; the filter is read in panels.
 #pragma once
 #include "convolution/geometry.h"
 
 namespace SINAPSE_ISA {
 
-/** The most pixels of a tile of so many vectors: fewer vectors leave registers for more pixels, in WebAssembly for each pixel's element as well. */
+/**
+ * The most pixels of a tile of so many vectors. Fewer vectors leave registers for more pixels; in WebAssembly each pixel's element needs one as well.
+ */
 #if defined(__wasm_relaxed_simd__)
 constexpr int MOST_PIXELS = 7;
 #else
@@ -15,12 +17,12 @@ constexpr int direct_rows(int vectors) { return minimum(TILE_ROWS * TILE_VECTORS
 
 struct DirectTile {
   const f32 *x;
-  /** Elements between the tile's pixels in x, and between the places of the filter down and across. */
+  /** Elements between the tile's pixels in x, and between the taps of the filter down and across. */
   isize pixel, down, across;
-  /** For pixels of several rows: where each lies in x. Else null. */
+  /** Where each pixel lies in x, if they are in several rows; else null. */
   const isize *pixels;
-  /** Places down and across, and steps at each; across is 1 where all channels of a row of places lie together. */
-  isize places_down, places_across, steps;
+  /** Taps down and across, and steps at each; across is 1 where all channels of a row of taps lie together. */
+  isize taps_down, taps_across, steps;
   const f32 *panel;
   Ahead *ahead;
   TileResult result;
@@ -40,9 +42,9 @@ template <int ROWS, int VECTORS> void direct_tile(const DirectTile &tile) {
   clear(sum);
   const TileRows<ROWS> rows = rows_of<ROWS>(tile);
   const f32 *panel = tile.panel;
-  for (isize u = 0; u < tile.places_down; u++) {
+  for (isize u = 0; u < tile.taps_down; u++) {
     const f32 *x = tile.x + u * tile.down;
-    for (isize v = 0; v < tile.places_across; v++) {
+    for (isize v = 0; v < tile.taps_across; v++) {
       add_and_fetch(sum, x, rows, panel, VECTORS * WIDTH, tile.steps, *tile.ahead, result);
       panel += tile.steps * (VECTORS * WIDTH);
       x += tile.across;
@@ -51,7 +53,7 @@ template <int ROWS, int VECTORS> void direct_tile(const DirectTile &tile) {
   finish(sum, tile.result);
 }
 
-/** Walks over the pixels of a piece of an image: those of a row, and then those of the next. */
+/** Walks over the pixels of a piece of an image, row by row. */
 class Walk {
   const i64 columns_, pixel_, turn_;
   i64 at_ = 0, left_;
@@ -61,7 +63,7 @@ public:
   /** @param pixel and row: elements from pixel to pixel and from row to row */
   Walk(i64 columns, i64 pixel, i64 row) : columns_(columns), pixel_(pixel), turn_(row - columns * pixel), left_(columns) {}
 
-  /** The next `count` pixels become the tile's, in the image from x on. */
+  /** Makes the next `count` pixels, in the image from x on, those of the tile. */
   void take(i64 count, const f32 *x, DirectTile &tile) {
     const i64 first = at_;
     tile.x = x + first;

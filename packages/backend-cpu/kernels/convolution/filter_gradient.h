@@ -1,6 +1,6 @@
-// conv2dFilterGrad: dF(u, v, c, f) = Σ x(pixel under place u, v; c) dy(pixel, f) over all output pixels, a matrix product whose depth is the
-// pixels. The image is read where it lies, channels as the rows of a tile; dy is packed. Slices of the pixels are summed up apart, and then added
-// in order, so that the result is the same for any number of threads.
+// conv2dFilterGrad: dF(u, v, c, f) = Σ x(pixel under tap u, v; c) dy(pixel, f) over all output pixels: a matrix product that sums over pixels. The
+// image is read where it lies, with channels as the rows of a tile; dy is packed. Slices of the pixels are summed separately and then added in order,
+// so that the result is the same for any number of threads.
 #pragma once
 #include "convolution/depthwise_gradient.h"
 #include "convolution/direct.h"
@@ -34,9 +34,9 @@ template <int VECTORS = TILE_VECTORS> inline void gradient(int rows, int vectors
   else if constexpr (VECTORS > 1) gradient<VECTORS - 1>(rows, vectors, tile);
 }
 
-/** How the work is cut: slices of the pixels, and parts of the filter's places down. */
+/** How the work is cut: into slices of the pixels, and parts of the filter's rows of taps. */
 struct GradientPlan {
-  /** Elements of sums that are kept apart. */
+  /** The most elements of separate sums. */
   static constexpr i64 SUMS = 1 << 23;
   static constexpr i64 SLICES = 32;
 
@@ -56,7 +56,7 @@ struct GradientPlan {
   }
 };
 
-/** Adds the products of one piece to sums[place and channel][filter], for some rows of places. */
+/** Adds the products of one piece to sums[tap and channel][filter], for some rows of taps. */
 inline void add_piece(const Pass &p, const GradientPlan &plan, const Piece &piece, Range down, const f32 *dy, bool accumulate, f32 *sums) {
   const i64 pixels = piece.rows * piece.columns, line = plan.direct.joined ? p.kernel_width * p.channels : p.channels;
   GradientTile tile;
@@ -86,7 +86,7 @@ inline void add_piece(const Pass &p, const GradientPlan &plan, const Piece &piec
   }
 }
 
-/** dy of a piece as panels: panel after panel, pixel after pixel. */
+/** Packs dy of a piece: panel after panel, pixel after pixel. */
 inline void pack_gradient(const Pass &p, const Piece &piece, const f32 *dy, f32 *panels) {
   const i64 pixel = p.groups * p.filters, pixels = piece.rows * piece.columns;
   dy += ((piece.image * p.out_height + piece.row) * p.out_width + piece.column) * pixel + piece.group * p.filters;

@@ -1,4 +1,4 @@
-// conv2d: bias, residual and activation are applied on the way to memory.
+// conv2d, with bias, residual and activation applied before the result is stored.
 #pragma once
 #include "convolution/depthwise_3x3.h"
 #include "convolution/depthwise_filter.h"
@@ -33,8 +33,8 @@ inline Pass forward_pass(const Geometry &g) {
   return p;
 }
 
-// The tile among the arguments is what src/kernels/winograd.ts chose: 2 or 4 for Winograd's algorithm with so many results along each axis of a
-// tile, 0 for a direct convolution.
+// The argument `tile` is chosen by src/kernels/winograd.ts: 2 or 4 results along each axis of a tile of Winograd's algorithm, or 0 for a direct
+// convolution.
 
 /** One pass by the chosen algorithm. */
 inline void convolve(const Pass &pass, int tile, Outside outside) {

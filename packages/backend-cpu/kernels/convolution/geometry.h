@@ -1,4 +1,4 @@
-// What a convolution is told, and what one pass of it reads and writes. Images are [batch, height, width, channels], filters [height, width,
+// The geometry of a convolution, and what one pass of it reads and writes. Images are [batch, height, width, channels], filters [height, width,
 // channels / groups, filters].
 #pragma once
 #include "base/arguments.h"
@@ -6,7 +6,7 @@
 
 namespace SINAPSE_ISA {
 
-/** In the order in which src/kernels/convolution.ts writes it. */
+/** Its arguments come in the order in which src/kernels/convolution.ts writes them. */
 struct Geometry {
   i64 batch, height, width, channels;
   i64 kernel_height, kernel_width;
@@ -47,7 +47,7 @@ struct Pass {
 
   /** F as panels.h packs it, group after group, or as depthwise_filter.h does. */
   const f32 *panels;
-  /** A residual is only there where y is dense. */
+  /** A residual requires a dense y. */
   Epilogue epilogue;
 
   i64 depth() const { return kernel_height * kernel_width * channels; }

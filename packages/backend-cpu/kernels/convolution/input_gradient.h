@@ -1,6 +1,6 @@
-// conv2dInputGrad. With stride 1 the gradient is the convolution of dy with the filter turned by 180 degrees, its channels and filters
-// exchanged. With a stride, pixels of dx that lie a stride apart see the same places of the filter: each such phase is a convolution with stride
-// 1 of its own (the sub-pixel view of a transposed convolution; Shi et al. 2016).
+// conv2dInputGrad. With stride 1 the gradient is the convolution of dy with the filter turned by 180 degrees and its channels and filters exchanged.
+// With a larger stride, pixels of dx that lie a stride apart are under the same taps. Each such phase is a convolution with stride 1 (the sub-pixel
+// view of a transposed convolution; Shi et al. 2016).
 #pragma once
 #include "convolution/depthwise_3x3_strided.h"
 #include "convolution/forward.h"
@@ -8,17 +8,17 @@
 
 namespace SINAPSE_ISA {
 
-/** Along one axis: the pixels first, first + stride, … of dx, and the places of the filter that they see. */
+/** One axis of a phase: pixels first, first + stride, … of dx, and the taps that reach them. */
 struct Phase {
-  Places places;
+  Taps taps;
   i64 first, count;
-  /** Of the pass over dy. */
+  /** Of the pass over dy: its origin and dilation. */
   i64 origin, dilation;
 };
 
 /**
- * Pixel i = first + m stride sees place u at pixel (i + padding - u dilation) / stride of dy, where that is whole. Phase r has the pixels with
- * (i + padding) mod stride = r.
+ * Tap u reaches pixel i = first + m stride from pixel (i + padding - u dilation) / stride of dy, where that is an integer. Phase r has the pixels
+ * with (i + padding) mod stride = r.
  */
 inline Phase phase_of(i64 r, i64 length, i64 kernel, i64 stride, i64 padding, i64 dilation) {
   i64 divisor = stride;
@@ -30,17 +30,17 @@ inline Phase phase_of(i64 r, i64 length, i64 kernel, i64 stride, i64 padding, i6
   Phase phase;
   phase.first = ((r - padding) % stride + stride) % stride;
   phase.count = length <= phase.first ? 0 : ceil_div(length - phase.first, stride);
-  phase.places.step = stride / divisor;
+  phase.taps.step = stride / divisor;
   phase.dilation = dilation / divisor;
-  i64 place = 0;
-  while (place < minimum(phase.places.step, kernel) && place * dilation % stride != r) place++;
-  phase.places.count = place < minimum(phase.places.step, kernel) ? ceil_div(kernel - place, phase.places.step) : 0;
-  phase.places.last = place + (phase.places.count - 1) * phase.places.step;
-  phase.origin = phase.places.count == 0 ? 0 : (phase.first + padding - phase.places.last * dilation) / stride;
+  i64 tap = 0;
+  while (tap < minimum(phase.taps.step, kernel) && tap * dilation % stride != r) tap++;
+  phase.taps.count = tap < minimum(phase.taps.step, kernel) ? ceil_div(kernel - tap, phase.taps.step) : 0;
+  phase.taps.last = tap + (phase.taps.count - 1) * phase.taps.step;
+  phase.origin = phase.taps.count == 0 ? 0 : (phase.first + padding - phase.taps.last * dilation) / stride;
   return phase;
 }
 
-/** Calls body(phase down, phase across, its packed filter's place) for all phases. Their places and that place follow from the filter alone. */
+/** Calls body(phase down, phase across, offset of its packed filter) for all phases. The taps and that offset follow from the filter alone. */
 template <class Body> inline void each_phase(const Geometry &g, const Body &body) {
   i64 at = 0;
   for (i64 r = 0; r < g.stride_y; r++)
@@ -48,8 +48,8 @@ template <class Body> inline void each_phase(const Geometry &g, const Body &body
       const Phase y = phase_of(r, g.height, g.kernel_height, g.stride_y, g.top, g.dilation_y);
       const Phase x = phase_of(s, g.width, g.kernel_width, g.stride_x, g.left, g.dilation_x);
       body(y, x, at);
-      const i64 places = y.places.count * x.places.count;
-      at += g.depthwise() ? depthwise_size(g, places) : g.groups * panels_size(places * g.group_filters(), g.group_channels());
+      const i64 taps = y.taps.count * x.taps.count;
+      at += g.depthwise() ? depthwise_size(g, taps) : g.groups * panels_size(taps * g.group_filters(), g.group_channels());
     }
 }
 
@@ -63,16 +63,16 @@ inline void conv2d_input_pack(const f64 *from) {
   case 2: return pack_winograd_transposed<2>(filter, g, packed);
   case 4: return pack_winograd_transposed<4>(filter, g, packed);
   }
-  // What is packed is used again for other images: it must not depend on this one.
+  // The packed filter is used again for other images, so it must not depend on this one.
   if (may_scatter(g)) pack_scattered(filter, g, packed);
   packed += scattered_size(g);
   each_phase(g, [&](const Phase &y, const Phase &x, i64 at) {
-    if (g.depthwise()) pack_depthwise(filter, g, y.places, x.places, packed + at);
-    else pack_filter_transposed(filter, g, y.places, x.places, packed + at);
+    if (g.depthwise()) pack_depthwise(filter, g, y.taps, x.taps, packed + at);
+    else pack_filter_transposed(filter, g, y.taps, x.taps, packed + at);
   });
 }
 
-/** A phase whose pixels no place of the filter reaches. */
+/** Clears the pixels of a phase that no tap reaches. */
 inline void clear_phase(const Pass &p) {
   const i64 channels = p.groups * p.filters;
   parallel_ranges(p.batch * p.out_height, ceil_div(1 << 16, maximum<i64>(1, p.out_width * channels)), [&](i64 begin, i64 end, int) {
@@ -111,8 +111,8 @@ inline void conv2d_input_gradient(const f64 *from) {
     pass.y = dx + (y.first * g.width + x.first) * g.channels;
     pass.out_height = y.count;
     pass.out_width = x.count;
-    pass.kernel_height = y.places.count;
-    pass.kernel_width = x.places.count;
+    pass.kernel_height = y.taps.count;
+    pass.kernel_width = x.taps.count;
     pass.origin_y = y.origin;
     pass.origin_x = x.origin;
     pass.dilation_y = y.dilation;

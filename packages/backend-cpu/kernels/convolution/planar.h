@@ -1,6 +1,6 @@
-// Convolution in planes, for few filters: neighbouring pixels fill the vectors that the filters would leave half empty. With stride 1 a plane of y
-// is the sum of planes of x, shifted by the places of the filter and multiplied by its values: all rows of a plane at once, one long row. Between
-// the rows this gives values that belong to no pixel; they are left behind when the planes are put together.
+// Convolution in planes, for few filters: vectors hold neighbouring pixels, because so few filters would leave them half empty. With stride 1 a plane
+// of y is a sum of planes of x, shifted by the filter's taps and multiplied by its values. All rows of a plane are computed at once, as one long row.
+// The values between rows belong to no pixel; they are dropped when the planes are joined to pixels.
 #pragma once
 #include "convolution/depthwise.h"
 #include "convolution/planes.h"
@@ -13,11 +13,11 @@ constexpr int planar_vectors(int filters) { return 2 * filters <= PLANAR_FILTERS
 
 /** A tile: neighbouring pixels in some planes of y. */
 struct PlanarTile {
-  /** The pixels in x under the tile, and how far from them each step of the sum reads. */
+  /** The pixels of x under the tile, and the offset from them at which each step of the sum reads. */
   const f32 *x;
-  const isize *places;
+  const isize *offsets;
   isize steps;
-  /** The values of the filters, `filter_row` elements from step to step. */
+  /** The filters' values, `filter_row` elements from step to step. */
   const f32 *filter;
   isize filter_row;
   TileResult result;
@@ -29,7 +29,7 @@ template <int FILTERS> void planar_tile(const PlanarTile &tile) {
   clear(sum);
   const f32 *filter = tile.filter;
   SINAPSE_ROLLED for (isize t = 0; t < tile.steps; t++, filter += tile.filter_row)
-    add_products(sum, filter, TileRows<FILTERS>::panel(0), tile.x + tile.places[t], 0, 1);
+    add_products(sum, filter, TileRows<FILTERS>::panel(0), tile.x + tile.offsets[t], 0, 1);
   finish(sum, tile.result);
 }
 
@@ -50,15 +50,15 @@ inline Part part_under(const Pass &p, const Piece &piece) {
           piece.columns + (p.kernel_width - 1) * p.dilation_x};
 }
 
-/** Where the steps of a sum read, place after place and channel after channel. */
-inline void find_places(const Pass &p, const Planes &planes, isize *places) {
+/** Offsets at which the steps of a sum read, tap after tap and channel after channel. */
+inline void find_offsets(const Pass &p, const Planes &planes, isize *offsets) {
   for (i64 u = 0; u < p.kernel_height; u++)
     for (i64 v = 0; v < p.kernel_width; v++)
       for (i64 c = 0; c < p.channels; c++)
-        *places++ = static_cast<isize>(u * p.dilation_y) * planes.line + static_cast<isize>(v * p.dilation_x) + static_cast<isize>(c) * planes.size;
+        *offsets++ = static_cast<isize>(u * p.dilation_y) * planes.line + static_cast<isize>(v * p.dilation_x) + static_cast<isize>(c) * planes.size;
 }
 
-/** The rows of places that see more than padding from some row of rows `first` to `last`. */
+/** The rows of taps that read more than padding for some output row whose first image row is `first` to `last`. */
 inline Range rows_inside(const Pass &p, i64 first, i64 last) {
   Range down{0, p.kernel_height};
   while (down.begin < down.end && last + down.begin * p.dilation_y < 0) down.begin++;
@@ -66,8 +66,8 @@ inline Range rows_inside(const Pass &p, i64 first, i64 last) {
   return down;
 }
 
-/** Planes of y from planes of x. */
-inline void convolve_planes(const Pass &p, const Piece &piece, Outside outside, const Planes &from, const f32 *x, const isize *places, const Planes &to, f32 *y) {
+/** Computes planes of y from planes of x. */
+inline void convolve_planes(const Pass &p, const Piece &piece, Outside outside, const Planes &from, const f32 *x, const isize *offsets, const Planes &to, f32 *y) {
   PlanarTile tile;
   tile.filter_row = static_cast<isize>(round_up(p.filters, WIDTH));
   tile.result = {nullptr, to.size, 0, false, nullptr, 0, 0};
@@ -84,7 +84,7 @@ inline void convolve_planes(const Pass &p, const Piece &piece, Outside outside, 
       const isize step = static_cast<isize>(down.begin) * line;
       tile.steps = static_cast<isize>(down.count()) * line;
       tile.x = x + at;
-      tile.places = places + step;
+      tile.offsets = offsets + step;
       tile.filter = p.panels + step * tile.filter_row + first;
       tile.result.c = y + first * to.size + at;
       planar(filters, tile);
@@ -92,7 +92,7 @@ inline void convolve_planes(const Pass &p, const Piece &piece, Outside outside, 
   }
 }
 
-/** y = activation(sum + bias + residual) for one row of pixels, whose channels lie together: the bias once for each pixel. */
+/** y = activation(sum + bias + residual) for one row of pixels with all their channels; `bias` repeats for each pixel. */
 template <class Act>
 inline void finish_row(const Act &act, const f32 *sums, const f32 *bias, const f32 *residual, isize length, f32 *y) {
   for (isize i = 0; i < length; i += WIDTH) {
@@ -104,7 +104,7 @@ inline void finish_row(const Act &act, const f32 *sums, const f32 *bias, const f
   }
 }
 
-/** Whether a pass can be computed in planes, and should be. */
+/** Whether a pass can be computed in planes and is faster so. */
 inline bool is_planar(const Pass &p) {
   return p.groups == 1 && p.stride_y == 1 && p.stride_x == 1 && p.pixel == p.channels && p.dense() &&
          worth_planes(p.out_width, (p.kernel_width - 1) * p.dilation_x, p.kernel_height * p.kernel_width, p.channels, p.filters);
@@ -116,23 +116,23 @@ inline void convolve_planar(const Pass &p, Outside outside) {
   const i64 rows = ceil_div(p.out_height, plan.rows.count), columns = ceil_div(p.out_width, plan.columns.count);
   const i64 reach_y = (p.kernel_height - 1) * p.dilation_y, reach_x = (p.kernel_width - 1) * p.dilation_x;
   const i64 x_size = Planes(rows + reach_y, columns + reach_x).size * p.channels, y_size = Planes(rows, columns + reach_x).size * p.filters;
-  // A row of pixels, and what put_together may write beyond it.
+  // A row of pixels, with room for what put_together may write beyond it.
   const i64 row_size = round_up((columns + 4) * p.filters + WIDTH, 16), size = x_size + y_size + row_size;
   Scratch scratch;
   f32 *all = scratch.floats(size * thread_count());
-  isize *all_places = scratch.take<isize>(p.depth() * thread_count());
+  isize *all_offsets = scratch.take<isize>(p.depth() * thread_count());
   f32 *bias = p.epilogue.bias == nullptr ? nullptr : scratch.floats(row_size);
   for (i64 j = 0; bias != nullptr && j <= columns * p.filters + WIDTH; j++) bias[j] = p.epilogue.bias[j % p.filters];
   parallel_ranges(plan.pieces, plan.grain, [&](i64 begin, i64 end, int thread) {
-    isize *places = all_places + thread * p.depth();
+    isize *offsets = all_offsets + thread * p.depth();
     f32 *x = all + thread * size, *y = x + x_size, *row = y + y_size;
     for (i64 i = begin; i < end; i++) {
-      const Piece piece = place_piece(p, plan, i);
+      const Piece piece = locate_piece(p, plan, i);
       const Part part = part_under(p, piece);
       const Planes from(part.rows, part.columns), to(piece.rows, part.columns);
       make_planes(part, from, x);
-      find_places(p, from, places);
-      convolve_planes(p, piece, outside, from, x, places, to, y);
+      find_offsets(p, from, offsets);
+      convolve_planes(p, piece, outside, from, x, offsets, to, y);
       for (i64 r = 0; r < piece.rows; r++) {
         put_together(y + r * to.line, to.size, static_cast<isize>(p.filters), static_cast<isize>(piece.columns), row);
         const i64 at = piece.image * p.out_image + (piece.row + r) * p.out_row + piece.column * p.filters;

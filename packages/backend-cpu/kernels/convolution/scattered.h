@@ -1,30 +1,30 @@
-// The gradient of the input of a convolution with few channels. As a convolution of dy (input_gradient.h) these channels would be the lanes of
-// the vectors, and most lanes idle. Here all values under a filter are: dP = dy Fᵀ, a product with as many columns as the filter has places and
-// channels, whose rows are then added to the pixels they belong to (col2im). Images are apart, so the order of the sums is fixed.
+// The input gradient of a convolution with few channels. As a convolution of dy (input_gradient.h), its vectors would hold these channels and most
+// lanes would idle. Here a vector holds all values under a filter: dP = dy Fᵀ is a product with a column for each tap and channel, whose rows are
+// then added to the pixels they belong to (col2im). Each image is one task, so the order of the sums is fixed.
 #pragma once
 #include "convolution/planes.h"
 
 namespace SINAPSE_ISA {
 
-/** Whether so many lanes idle otherwise, by the filter, that adding the products up afterwards may cost less. The filter is packed for both ways then. */
+/** Whether, by the filter, so many lanes would idle that scattering may cost less. The filter is then packed for both ways. */
 inline bool may_scatter(const Geometry &g) {
   return g.groups == 1 && g.dilation_x == 1 && 2 * g.channels <= WIDTH && g.kernel_width * g.channels >= WIDTH && g.filters >= 8;
 }
 
-/** Whether it does, by the image. Padding may cut off pixels: these are not for here. */
+/** Whether, by the image, scattering does cost less. It does not support padding that cuts off pixels. */
 inline bool is_scattered(const Geometry &g) {
   if (!may_scatter(g) || g.out_height * g.out_width == 0 || g.top < 0 || g.left < 0) return false;
   return g.stride_y != 1 || g.stride_x != 1 || !worth_planes(g.width, g.kernel_width - 1, g.taps(), g.filters, g.channels);
 }
 
-/** Elements of what pack_scattered makes. */
+/** Elements that pack_scattered writes. */
 inline i64 scattered_size(const Geometry &g) { return may_scatter(g) ? panels_size(g.filters, g.taps() * g.channels) : 0; }
 
-/** The filter as the matrix Fᵀ [filters, places and channels], in panels. */
+/** Packs the filter as the matrix Fᵀ [filters, taps and channels], in panels. */
 inline void pack_scattered(const f32 *filter, Geometry g, f32 *panels) {
   g.channels *= g.taps();
   g.kernel_height = g.kernel_width = 1;
-  const Places one{0, 1, 1};
+  const Taps one{0, 1, 1};
   pack_filter_transposed(filter, g, one, one, panels);
 }
 
@@ -34,9 +34,9 @@ inline void add_to_line(f32 *to, const f32 *from, i64 length) {
   if (i < length) store_part(to + i, load_part(to + i, length - i) + load_part(from + i, length - i), length - i);
 }
 
-/** `packed` is what pack_scattered made. */
+/** `packed` comes from pack_scattered. */
 inline void scatter_input_gradient(const Geometry &g, const f32 *dy, const f32 *packed, f32 *dx) {
-  // An image with room around it for all that the filter reaches.
+  // The size of an image with room around it for all that the filter reaches.
   const i64 height = maximum(g.height + g.top, (g.out_height - 1) * g.stride_y + (g.kernel_height - 1) * g.dilation_y + 1);
   const i64 width = maximum(g.width + g.left, (g.out_width - 1) * g.stride_x + g.kernel_width);
   const i64 line = g.kernel_width * g.channels, row = width * g.channels, size = round_up(height * row, 16);

@@ -1,6 +1,6 @@
-// 3x3 convolution with stride 1 by Winograd's algorithm (see winograd_transforms.h): F(4x4, 3x3) takes 36 multiplications for 16 results
-// instead of 144, F(2x2, 3x3) 16 for 4 instead of 36. Blocks of tiles are transformed, multiplied with the transformed filter, a matrix product
-// for each place of a tile, and transformed back on the way to y.
+// 3x3 convolution with stride 1 by Winograd's algorithm (see winograd_transforms.h): F(4x4, 3x3) takes 36 multiplications for 16 results instead of
+// 144, F(2x2, 3x3) 16 for 4 instead of 36. Blocks of tiles are transformed, multiplied by the transformed filter (one matrix product for each
+// position in a tile), and transformed back into y.
 #pragma once
 #include "base/host.h"
 #include "convolution/winograd_filter.h"
@@ -8,39 +8,39 @@
 namespace SINAPSE_ISA {
 
 /**
- * How a pass is cut: tiles of the output, in blocks that are a task each where there are many. A small pass is a single block, every stage of which
- * is shared by all threads: its transformed filter then goes by only once. No result depends on the number of blocks.
+ * How a pass is cut: into tiles of the output, and those into blocks. Where there are many blocks, each is a task. A small pass is a single block,
+ * and all threads share each of its stages, so the transformed filter is read only once. No result depends on the number of blocks.
  */
 template <int OUT> struct WinogradPlan {
-  static constexpr int SIZE = OUT + 2, PLACES = SIZE * SIZE;
-  /** Elements of a block's transformed tiles, of the image and of y: with a place's filter they stay close. */
+  static constexpr int SIZE = OUT + 2, POSITIONS = SIZE * SIZE;
+  /** Elements of a block's transformed tiles, of the image and of y: they stay in a near cache with the filter of one position. */
   static constexpr i64 BLOCK = 1 << 16;
-  /** Tiles of a block at least: the whole transformed filter goes by for every block. */
+  /** The fewest tiles of a block: every block reads the whole transformed filter. */
   static constexpr i64 LEAST = 4 * TILE_ROWS;
-  /** Blocks that are many. Measured with two threads only; more threads may want more blocks. */
+  /** So many blocks are a task each. Chosen by measuring with two threads; more threads may want more blocks. */
   static constexpr i64 MANY = 8;
-  /** Multiplications of a task where a place's product is shared by several. */
+  /** Multiplications of a task where several tasks share the product of a position. */
   static constexpr i64 PART = 1 << 22;
-  /** Channels of tiles that a task of such a pass transforms: less than is worth waking a thread, but between the stages of a pass all are awake. */
+  /** Channels of tiles that a task of a single block transforms: little work, but the threads are awake anyway between the stages. */
   static constexpr i64 TRANSFORM = 1 << 10;
 
   i64 down, across; // tiles of an image
   Cut blocks;
-  /** Elements between transformed tiles, and between places; no power of two, or places would share lines of the cache. */
-  i64 image_row, image_place, result_row, result_place;
+  /** Elements between transformed tiles, and between positions. Not powers of two, or positions would share lines of the cache. */
+  i64 image_row, image_position, result_row, result_position;
 
   explicit WinogradPlan(const Pass &p) : down(ceil_div(p.out_height, OUT)), across(ceil_div(p.out_width, OUT)) {
     image_row = round_up(p.channels, WIDTH);
     result_row = round_up(p.filters, WIDTH);
-    const i64 tiles = p.batch * down * across, wanted = maximum(LEAST, BLOCK / PLACES / (image_row + result_row));
+    const i64 tiles = p.batch * down * across, wanted = maximum(LEAST, BLOCK / POSITIONS / (image_row + result_row));
     const i64 count = ceil_div(tiles, wanted / TILE_ROWS * TILE_ROWS);
     blocks = {tiles, count < MANY ? 1 : count};
     const i64 most = ceil_div(tiles, blocks.count);
-    image_place = round_up(most * image_row, 32) + 16;
-    result_place = round_up(most * result_row, 32) + 16;
+    image_position = round_up(most * image_row, 32) + 16;
+    result_position = round_up(most * result_row, 32) + 16;
   }
-  i64 image_size() const { return PLACES * image_place; }
-  i64 result_size() const { return PLACES * result_place; }
+  i64 image_size() const { return POSITIONS * image_position; }
+  i64 result_size() const { return POSITIONS * result_position; }
 };
 
 /** A tile of the output. */
@@ -53,12 +53,14 @@ template <int OUT> inline WinogradTile winograd_tile(const WinogradPlan<OUT> &pl
   return {index / (plan.down * plan.across), in_image / plan.across * OUT, in_image % plan.across * OUT};
 }
 
-/** Transforms the image under tiles [tiles.begin, tiles.end) of a block that begins at tile `first`, for all channels. `zeros`: a pixel of them. */
+/**
+ * Transforms the image under tiles [tiles.begin, tiles.end) of a block that begins at tile `first`, for all channels. `zeros` is one pixel of zeros.
+ */
 template <int OUT>
 inline void transform_image(const Pass &p, const WinogradPlan<OUT> &plan, i64 first, Range tiles, const f32 *zeros, f32 *to) {
   constexpr int SIZE = OUT + 2;
   const auto line = [](const vf(&d)[SIZE], vf(&t)[SIZE]) __attribute__((always_inline)) { Winograd<OUT>::image(d, t); };
-  const isize place = static_cast<isize>(plan.image_place);
+  const isize position = static_cast<isize>(plan.image_position);
   for (i64 i = tiles.begin; i < tiles.end; i++) {
     const WinogradTile tile = winograd_tile(plan, first + i);
     const i64 y = p.origin_y + tile.row, x = p.origin_x + tile.column;
@@ -66,7 +68,7 @@ inline void transform_image(const Pass &p, const WinogradPlan<OUT> &plan, i64 fi
     f32 *row = to + i * plan.image_row;
     const isize pixel = static_cast<isize>(p.pixel), down = static_cast<isize>(p.width * p.pixel);
     const auto put = [&](f32 *at) {
-      return [at, place](int u, int v, vf value) __attribute__((always_inline)) { store(at + (u * SIZE + v) * place, value); };
+      return [at, position](int u, int v, vf value) __attribute__((always_inline)) { store(at + (u * SIZE + v) * position, value); };
     };
     i64 c = 0;
     if (y >= 0 && x >= 0 && y + SIZE <= p.height && x + SIZE <= p.width) {
@@ -89,21 +91,21 @@ inline void transform_image(const Pass &p, const WinogradPlan<OUT> &plan, i64 fi
   }
 }
 
-/** The products of some places of a block of `tiles` tiles, for a range of panels. */
+/** The products of some positions of a block of `tiles` tiles, for a range of panels. */
 template <int OUT>
-inline void multiply_places(const Pass &p, const WinogradPlan<OUT> &plan, i64 tiles, Range places, Range panels, const f32 *image, f32 *result) {
+inline void multiply_positions(const Pass &p, const WinogradPlan<OUT> &plan, i64 tiles, Range positions, Range panels, const f32 *image, f32 *result) {
   const Cut rows{tiles, ceil_div(tiles, TILE_ROWS)}, depths{p.channels, ceil_div(p.channels, 1024)};
   TileCall call;
   call.a_stride = static_cast<isize>(plan.image_row);
   call.result.ldc = static_cast<isize>(plan.result_row);
   call.result.epilogue = nullptr;
-  for (i64 place = places.begin; place < places.end; place++)
+  for (i64 position = positions.begin; position < positions.end; position++)
     for (i64 depth = 0; depth < depths.count; depth++)
       for (i64 panel = panels.begin; panel < panels.end; panel++) {
         const i64 column = panel * TILE_COLUMNS, first = depths.start(depth);
         const int vectors = static_cast<int>(ceil_div(minimum<i64>(TILE_COLUMNS, p.filters - column), WIDTH));
         call.b_stride = vectors * WIDTH;
-        call.b = p.panels + place * panels_size(p.channels, p.filters) + column * p.channels + first * call.b_stride;
+        call.b = p.panels + position * panels_size(p.channels, p.filters) + column * p.channels + first * call.b_stride;
         call.steps = static_cast<isize>(depths.start(depth + 1) - first);
         call.result.columns = call.b_stride;
         call.result.accumulate = depth > 0;
@@ -112,19 +114,19 @@ inline void multiply_places(const Pass &p, const WinogradPlan<OUT> &plan, i64 ti
         call.ahead = &ahead;
         for (i64 t = 0, row = 0, next; t < rows.count; t++, row = next) {
           next = rows.start(t + 1);
-          call.a = image + place * plan.image_place + row * plan.image_row + first;
-          call.result.c = result + place * plan.result_place + row * plan.result_row + column;
+          call.a = image + position * plan.image_position + row * plan.image_row + first;
+          call.result.c = result + position * plan.result_position + row * plan.result_row + column;
           multiply(false, static_cast<int>(next - row), vectors, call);
         }
       }
 }
 
 /**
- * Transforms one vector of a tile back into y, through the epilogue. `from` lies in the tile's place 0, `at` is the place of its corner in y, from
- * where `height` rows and `width` columns are there. WHOLE: the whole tile and vector are, and the activation is linear or relu.
+ * Transforms one vector of a tile back into y, through the epilogue. `from` is the tile's position 0, `at` the offset of its corner in y, where
+ * `height` rows and `width` columns lie inside y. WHOLE: tile and vector are complete, and the activation is linear or relu.
  */
 template <int OUT, bool WHOLE>
-__attribute__((always_inline)) inline void transform_back(const Pass &p, const f32 *from, isize place, isize at, vf bias, int height, int width,
+__attribute__((always_inline)) inline void transform_back(const Pass &p, const f32 *from, isize position, isize at, vf bias, int height, int width,
                                                           i64 filters) {
   constexpr int SIZE = OUT + 2;
   const Epilogue &epilogue = p.epilogue;
@@ -132,7 +134,7 @@ __attribute__((always_inline)) inline void transform_back(const Pass &p, const f
   const vf floor = splat(epilogue.activation == RELU ? 0 : -__builtin_inff());
   transform_square<SIZE, OUT>(
       [](const vf(&m)[SIZE], vf(&y)[OUT]) __attribute__((always_inline)) { Winograd<OUT>::result(m, y); },
-      [&](int u, int v) __attribute__((always_inline)) { return load(from + (u * SIZE + v) * place); },
+      [&](int u, int v) __attribute__((always_inline)) { return load(from + (u * SIZE + v) * position); },
       [&](int u, int v, vf value) __attribute__((always_inline)) {
         const isize to = at + u * row + v * pixel;
         value += bias;
@@ -152,7 +154,7 @@ __attribute__((always_inline)) inline void transform_back(const Pass &p, const f
 /** Transforms tiles of a block back into y. */
 template <int OUT> inline void transform_result(const Pass &p, const WinogradPlan<OUT> &plan, i64 first, Range tiles, const f32 *result) {
   const Epilogue &epilogue = p.epilogue;
-  const isize place = static_cast<isize>(plan.result_place);
+  const isize position = static_cast<isize>(plan.result_position);
   for (i64 i = tiles.begin; i < tiles.end; i++) {
     const WinogradTile tile = winograd_tile(plan, first + i);
     const isize corner = static_cast<isize>(tile.image * p.out_image + tile.row * p.out_row + tile.column * p.out_pixel);
@@ -162,16 +164,16 @@ template <int OUT> inline void transform_result(const Pass &p, const WinogradPla
     isize f = 0;
     if (height == OUT && width == OUT && (epilogue.activation == LINEAR || epilogue.activation == RELU))
       for (; f + WIDTH <= p.filters; f += WIDTH)
-        transform_back<OUT, true>(p, from + f, place, corner + f, epilogue.bias == nullptr ? vf{} : load(epilogue.bias + f), OUT, OUT, WIDTH);
+        transform_back<OUT, true>(p, from + f, position, corner + f, epilogue.bias == nullptr ? vf{} : load(epilogue.bias + f), OUT, OUT, WIDTH);
     for (; f < p.filters; f += WIDTH) {
       const i64 rest = p.filters - f;
       const vf bias = epilogue.bias == nullptr ? vf{} : rest < WIDTH ? load_part(epilogue.bias + f, rest) : load(epilogue.bias + f);
-      transform_back<OUT, false>(p, from + f, place, corner + f, bias, height, width, rest);
+      transform_back<OUT, false>(p, from + f, position, corner + f, bias, height, width, rest);
     }
   }
 }
 
-/** A pass with one group, stride and dilation 1, a 3x3 filter as winograd_filter.h packs it, and a dense y. */
+/** A pass with one group, stride and dilation 1, a 3x3 filter from winograd_filter.h, and a dense y. */
 template <int OUT> inline void convolve_winograd(const Pass &p) {
   if (p.batch * p.out_height * p.out_width * p.filters == 0) return;
   const WinogradPlan<OUT> plan(p);
@@ -185,15 +187,15 @@ template <int OUT> inline void convolve_winograd(const Pass &p) {
       const i64 first = plan.blocks.start(block), tiles = plan.blocks.start(block + 1) - first;
       f32 *image = images + thread * plan.image_size(), *result = results + thread * plan.result_size();
       transform_image(p, plan, first, {0, tiles}, zeros, image);
-      multiply_places(p, plan, tiles, {0, plan.PLACES}, {0, panels}, image, result);
+      multiply_positions(p, plan, tiles, {0, plan.POSITIONS}, {0, panels}, image, result);
       transform_result(p, plan, first, {0, tiles}, result);
     });
   const i64 tiles = plan.blocks.length, groups = minimum(panels, ceil_div(tiles * p.channels * p.filters, plan.PART));
   const Cut cut{panels, groups};
   parallel_ranges(tiles, ceil_div(plan.TRANSFORM, p.channels), [&](i64 begin, i64 end, int) { transform_image(p, plan, 0, {begin, end}, zeros, images); });
-  parallel(plan.PLACES * groups, [&](i64 task, int) {
-    const i64 place = task / groups, group = task % groups;
-    multiply_places(p, plan, tiles, {place, place + 1}, {cut.start(group), cut.start(group + 1)}, images, results);
+  parallel(plan.POSITIONS * groups, [&](i64 task, int) {
+    const i64 position = task / groups, group = task % groups;
+    multiply_positions(p, plan, tiles, {position, position + 1}, {cut.start(group), cut.start(group + 1)}, images, results);
   });
   parallel_ranges(tiles, ceil_div(plan.TRANSFORM, p.filters), [&](i64 begin, i64 end, int) { transform_result(p, plan, 0, {begin, end}, results); });
 }

@@ -1,4 +1,4 @@
-// Filters transformed for winograd.h: for each of the size² places of a transformed tile a matrix [channels, filters], packed as the panels of a
+// Filters transformed for winograd.h: a matrix [channels, filters] for each of the size² positions of a transformed tile, packed as the panels of a
 // product.
 #pragma once
 #include "convolution/panels.h"
@@ -6,7 +6,7 @@
 
 namespace SINAPSE_ISA {
 
-/** The 9 taps of WIDTH columns become size² vectors, `stride` elements apart. */
+/** Transforms the 9 taps of WIDTH columns to size² vectors, `stride` elements apart. */
 template <int OUT> inline void transform_filter(const vf (&taps)[3][3], f32 *to, i64 stride) {
   constexpr int SIZE = OUT + 2;
   transform_square<3, SIZE>([](const vf(&g)[3], vf(&t)[SIZE]) __attribute__((always_inline)) { Winograd<OUT>::filter(g, t); },
@@ -44,9 +44,9 @@ template <int OUT> inline void pack_winograd_transposed(const f32 *filter, const
     const i64 c = task / blocks * WIDTH, f = task % blocks * BLOCK, steps = minimum(BLOCK, terms - f);
     const i64 panel = c / TILE_COLUMNS * TILE_COLUMNS, width = round_up(minimum<i64>(TILE_COLUMNS, columns - panel), WIDTH);
     f32 across[9][BLOCK * WIDTH];
-    for (int place = 0; place < 9; place++)
-      pack_across(filter + (place * columns + c) * terms + f, static_cast<isize>(terms), static_cast<int>(minimum<i64>(WIDTH, columns - c)),
-                  static_cast<isize>(steps), across[place], WIDTH);
+    for (int tap = 0; tap < 9; tap++)
+      pack_across(filter + (tap * columns + c) * terms + f, static_cast<isize>(terms), static_cast<int>(minimum<i64>(WIDTH, columns - c)),
+                  static_cast<isize>(steps), across[tap], WIDTH);
     for (i64 t = 0; t < steps; t++) {
       vf taps[3][3];
       for (int u = 0; u < 3; u++)

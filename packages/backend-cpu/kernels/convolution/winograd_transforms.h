@@ -1,10 +1,10 @@
-// Winograd's minimal filtering F(m, 3): m results of a filter of 3 taps from m + 2 values with m + 2 multiplications instead of 3 m (Winograd
-// 1980; for networks Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). With B, G and A the transforms of the image, the
-// filter and back, Y = A^T [(G g G^T) · (B^T d B)] A for a tile d of the image, element by element in the middle; channels are summed up there.
+// Winograd's minimal filtering F(m, 3): m results of a filter of 3 taps from m + 2 values with m + 2 multiplications instead of 3 m (Winograd 1980;
+// for networks Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). B, G and A are the transforms of the image, of the filter
+// and back: Y = A^T [(G g G^T) · (B^T d B)] A for a tile d of the image. The product in the middle is element by element; channels are summed there.
 //
-// The transforms evaluate polynomials: F(2, 3) at 0, 1, -1 and ∞, F(4, 3) at 0, ±1/√2, ±√2 and ∞. Lavin and Gray took 0, ±1, ±2 and ∞, whose
-// rounding errors are four times as large. Measured beside float64, in units of 2^-24 Σ|terms|, uniform values in [-1, 1), 64 channels: root
-// mean square 0.26 and 0.73 (direct summation 0.39), largest of some 10^5 results 1.1 and 3.9 (2.6); with 256 channels 0.23 and 0.67 (0.40).
+// The transforms evaluate polynomials: F(2, 3) at 0, 1, -1 and ∞, F(4, 3) at 0, ±1/√2, ±√2 and ∞. The points of Lavin and Gray, 0, ±1, ±2 and ∞, have
+// rounding errors four times as large. Errors of F(2, 3) and F(4, 3) (of direct summation) in units of 2^-24 Σ|terms|, for uniform values in [-1, 1)
+// and 64 channels: root mean square 0.26 and 0.73 (0.39), largest of some 10^5 results 1.1 and 3.9 (2.6); with 256 channels 0.23 and 0.67 (0.40).
 #pragma once
 #include "base/unroll.h"
 #include "base/vector.h"
@@ -69,7 +69,7 @@ template <> struct Winograd<4> {
   }
 };
 
-/** F of rows and columns: transforms `from(i, j)`, i, j < FROM, by `line` along both axes and hands the results to `to(i, j, value)`. */
+/** Transforms `from(i, j)`, i, j < FROM, by `line` along both axes and passes the results to `to(i, j, value)`. */
 template <int FROM, int TO, class Line, class Load, class Store>
 __attribute__((always_inline)) inline void transform_square(const Line &line, const Load &from, const Store &to) {
   vf half[TO][FROM];

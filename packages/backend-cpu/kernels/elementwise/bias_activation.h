@@ -6,10 +6,10 @@
 
 namespace SINAPSE_ISA {
 
-/** Rows shorter than this are worked on several at a time, as one longer row, so that vectors are full. */
+/** Shorter rows are joined into one longer row, so that vectors are full. */
 constexpr i64 SHORT_ROW = 64;
 
-/** How many rows make one that is long enough. */
+/** How many rows are joined. */
 inline i64 rows_together(i64 channels) { return channels < SHORT_ROW ? ceil_div(SHORT_ROW, maximum<i64>(channels, 1)) : 1; }
 
 // x, bias or null, y, size, channels, activation, alpha
@@ -30,7 +30,7 @@ inline void biasActivation(const f64 *from) {
       parallel_ranges(size, grain, [&](i64 begin, i64 end, int) { map_vectors(act, end - begin, y + begin, x + begin); });
       return;
     }
-    // Several short rows are a row with that many copies of the bias.
+    // Joined rows need as many copies of the bias.
     const i64 together = rows_together(channels), length = together * channels;
     f32 copies[2 * SHORT_ROW];
     if (together > 1) {
@@ -51,14 +51,14 @@ __attribute__((noinline)) inline void add_row(f32 *to, const f32 *from, i64 n) {
   map_vectors([](vf a, vf b) { return a + b; }, n, to, to, from);
 }
 
-/** Rows of y and dy that dx and the sums of its columns are made of; `stride` elements lie between their beginnings. */
+/** Rows of y and dy, and of dx that is made of them; `stride` elements lie between the starts of rows. */
 struct GradRows {
   const f32 *y, *dy;
   f32 *dx;
   i64 rows, stride, length;
 };
 
-/** dx, and `sums` = the sums of its columns: of 128 rows at a time in `block_sums`, so that the error grows slower. */
+/** Computes dx, and in `sums` the sums of its columns. Sums of 128 rows at a time go to `block_sums`, so that the error grows more slowly. */
 template <class Grad> __attribute__((noinline)) inline void grad_and_sums(const Grad &grad, const GradRows &part, f32 *sums, f32 *block_sums) {
   constexpr i64 BLOCK = 128;
   const i64 length = part.length;
@@ -82,7 +82,7 @@ template <class Grad> __attribute__((noinline)) inline void grad_and_sums(const 
   }
 }
 
-/** Many channels: each task has some of them, in all rows. */
+/** For many channels: each task takes some channels of all rows. */
 template <class Grad> __attribute__((noinline)) inline void grad_by_columns(const Grad &grad, const GradRows &all, f32 *dbias) {
   Scratch scratch;
   f32 *block_sums = scratch.floats(all.length);
@@ -91,7 +91,7 @@ template <class Grad> __attribute__((noinline)) inline void grad_by_columns(cons
   });
 }
 
-/** Few channels: each task has some rows. The sums of the tasks are added up in their order. Short rows go several at a time. */
+/** For few channels: each task takes some rows. The sums of the tasks are added in order. Short rows are joined. */
 template <class Grad> __attribute__((noinline)) inline void grad_by_rows(const Grad &grad, const GradRows &all, f32 *dbias) {
   constexpr i64 MOST_TASKS = 64;
   const i64 channels = all.length, together = minimum(all.rows, rows_together(channels)), length = together * channels;

@@ -1,4 +1,4 @@
-// Walking over several tensors that are stretched to one shape.
+// Walks over several tensors that are broadcast to one shape.
 #pragma once
 #include "base/arguments.h"
 #include "base/host.h"
@@ -6,11 +6,11 @@
 namespace SINAPSE_ISA {
 
 /**
- * Nested loops over N operands and a row-major result, as few as there can be. The innermost is a row: in it every operand has step 1, or 0 where
+ * As few nested loops as possible over N operands and a row-major result. The innermost loop is a row, in which every operand has step 1, or 0 where
  * it is stretched.
  */
 template <int N> class Broadcast {
-  /** Of length 2 at least each: more would have more elements than there are addresses. */
+  /** Each loop has length 2 or more, so 53 loops have more elements than there are addresses. */
   static constexpr int MOST_LOOPS = 53;
   /** Loops around the rows. */
   int outer_ = -1;
@@ -20,7 +20,10 @@ template <int N> class Broadcast {
   i64 rows_ = 1, columns_ = 1;
 
 public:
-  /** Reads the rank of the result, and for each axis its length and every operand's stride, 0 where it is stretched. No length is 0, unless it is the only one. */
+  /**
+   * Reads the rank of the result, then for each axis its length and every operand's stride, 0 where it is stretched. No length is 0, unless it is the
+   * only one.
+   */
   explicit Broadcast(Arguments &arguments) {
     const int rank = arguments.small();
     for (int axis = 0; axis < rank; axis++) {
@@ -41,26 +44,29 @@ public:
 
   i64 step(int operand) const { return step_[operand]; }
 
-  /** Calls `body(at, y, n)` in parallel for rows or parts of them: where each operand begins, where the result does, how many elements. */
+  /**
+   * Calls `body(at, y, n)` in parallel for rows or parts of rows. `at` is where each operand begins, `y` where the result does, `n` the number of
+   * elements.
+   */
   template <class Body> void run(i64 grain, const Body &body) const {
     if (columns_ > grain) {
       const i64 pieces = ceil_div(columns_, grain);
       parallel(rows_ * pieces, [&](i64 task, int) {
         const i64 begin = task % pieces * grain;
-        Place place(*this, task / pieces);
-        for (int operand = 0; operand < N; operand++) place.at[operand] += begin * step_[operand];
-        body(place.at, task / pieces * columns_ + begin, minimum(grain, columns_ - begin));
+        Position position(*this, task / pieces);
+        for (int operand = 0; operand < N; operand++) position.at[operand] += begin * step_[operand];
+        body(position.at, task / pieces * columns_ + begin, minimum(grain, columns_ - begin));
       });
     } else if (columns_ > 0) {
       parallel_ranges(rows_, maximum<i64>(1, grain / columns_), [&](i64 begin, i64 end, int) {
-        Place place(*this, begin);
-        for (i64 row = begin; row < end; row++, place.next(*this)) body(place.at, row * columns_, columns_);
+        Position position(*this, begin);
+        for (i64 row = begin; row < end; row++, position.next(*this)) body(position.at, row * columns_, columns_);
       });
     }
   }
 
 private:
-  /** One more loop inside, or a longer innermost one where all operands step through both as through one. */
+  /** Adds an innermost loop, or lengthens the present one where every operand can step through both as one. */
   void add(i64 length, const i64 (&strides)[N]) {
     bool joins = outer_ >= 0;
     for (int operand = 0; joins && operand < N; operand++) joins = strides_[outer_][operand] == strides[operand] * length;
@@ -69,12 +75,12 @@ private:
     for (int operand = 0; operand < N; operand++) strides_[outer_][operand] = strides[operand];
   }
 
-  /** Counts through the outer loops. */
-  struct Place {
+  /** A position in the outer loops, and the offset of every operand there. */
+  struct Position {
     i64 index[MOST_LOOPS];
     i64 at[N] = {};
 
-    Place(const Broadcast &of, i64 row) {
+    Position(const Broadcast &of, i64 row) {
       for (int i = of.outer_ - 1; i >= 0; i--) {
         index[i] = row % of.lengths_[i];
         row /= of.lengths_[i];
@@ -92,7 +98,7 @@ private:
   };
 };
 
-/** A stretched operand's one value is written out this often, so that loops know only operands with one value for each result. */
+/** A stretched operand's value is copied this often, so that loops see one value for each result. */
 constexpr i64 STRETCH = 512;
 
 template <class T> __attribute__((noinline)) inline void write_out(T value, T *copies, i64 n) {

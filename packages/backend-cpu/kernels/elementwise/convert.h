@@ -1,4 +1,4 @@
-// Numbers from one element type to another, as `cast` of docs/kernels.md defines it: towards zero, clamped, NaN gives 0; anything but 0 is true.
+// Converts between element types, as docs/kernels.md defines `cast`: rounds towards zero and clamps, NaN gives 0, anything but 0 is true.
 #pragma once
 #include "base/types.h"
 
@@ -6,7 +6,7 @@ namespace SINAPSE_ISA {
 
 inline i32 to_int32(f32 x) {
   const f32 number = x == x ? x : 0.0f;
-  const f32 below = number < 2147483648.0f ? number : 0.0f; // what the conversion is defined for
+  const f32 below = number < 2147483648.0f ? number : 0.0f; // the conversion is undefined beyond int32
   const i32 converted = static_cast<i32>(below > -2147483648.0f ? below : -2147483648.0f);
   return number < 2147483648.0f ? converted : 0x7fffffff;
 }
@@ -21,7 +21,7 @@ inline u8 to_uint8(i32 x) { return static_cast<u8>(x > 0 ? (x < 255 ? x : 255) :
 
 template <class T> inline u8 to_bool(T x) { return x != 0 ? 1 : 0; }
 
-/** A JavaScript number as an element: its bytes are the first of the result. */
+/** A JavaScript number as an element, in the first of these bytes. */
 struct Element {
   alignas(4) u8 bytes[4];
 };

@@ -1,4 +1,4 @@
-// fill: every element one value.
+// fill: sets every element to one value.
 #pragma once
 #include "base/arguments.h"
 #include "elementwise/convert.h"

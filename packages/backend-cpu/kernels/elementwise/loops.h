@@ -1,11 +1,11 @@
-// Loops over elements, and how large a part of them one thread takes at a time.
+// Loops over elements, and how many elements make a task.
 #pragma once
 #include "base/host.h"
 #include "base/math.h"
 
 namespace SINAPSE_ISA {
 
-// Elements of a task, by what one costs: 5 to 20 µs of work, enough to be worth waking a thread, little enough to balance.
+// Elements of a task, by the cost of one: 5 to 20 µs of work, enough to be worth waking a thread, little enough to balance.
 constexpr i64 MEMORY_GRAIN = 1 << 16;
 constexpr i64 FUNCTION_GRAIN = 1 << 14;
 constexpr i64 COSTLY_GRAIN = 1 << 12;
@@ -19,14 +19,14 @@ inline void write(i32 *p, vi v) { store_int(p, v); }
 inline void write_part(f32 *p, vf v, i64 n) { store_part(p, v, n); }
 inline void write_part(i32 *p, vi v, i64 n) { store_int_part(p, v, n); }
 
-/** y[i] = f(x[i], …) in vectors; the last part goes through f in a vector too, so that no result depends on where an element stands. */
+/** y[i] = f(x[i], …) in vectors. The last elements go through f in a vector too, so a result does not depend on its index. */
 template <class F, class T, class... X> inline void map_vectors(const F &f, i64 n, T *y, const X *...x) {
   i64 i = 0;
   for (; i + WIDTH <= n; i += WIDTH) write(y + i, f(read(x + i)...));
   if (i < n) write_part(y + i, f(read_part(x + i, n - i)...), n - i);
 }
 
-/** y[i] = f(x[i], …) one by one: for exact operations, which compilers make vectors of by themselves. */
+/** y[i] = f(x[i], …) one by one: for exact operations, which compilers vectorise by themselves. */
 template <class F, class R, class... X> inline void map_exact(const F &f, i64 n, R *__restrict y, const X *...x) {
   for (i64 i = 0; i < n; i++) y[i] = f(x[i]...);
 }

@@ -1,4 +1,4 @@
-// A block of C: all tiles of some rows and columns over one block of k, from operands that are packed or read where they lie.
+// A block of C: all tiles of some rows and columns over one block of k. Operands are packed or read where they lie in memory.
 #pragma once
 #include "gemm/pack.h"
 
@@ -16,7 +16,7 @@ struct Cut {
   Range operator[](i64 part) const { return {start(part), start(part + 1)}; }
 };
 
-/** How a product is cut into tiles, panels and blocks of k: by its shape alone, so every element is the same sum whoever computes it. */
+/** How a product is cut into tiles, panels and blocks of k. Only its shape decides, so every element is the same sum on any thread. */
 struct Tiling {
   Cut rows, depths;
   i64 panels;
@@ -24,7 +24,7 @@ struct Tiling {
       : rows{g.m, ceil_div(g.m, TILE_ROWS)}, depths{g.k, maximum<i64>(1, ceil_div(g.k, DEPTH))}, panels(ceil_div(g.n, TILE_COLUMNS)) {}
 };
 
-/** Elements of B that are worth a task to pack. */
+/** So many elements of B are worth a task to pack. */
 constexpr i64 PART_SIZE = 1 << 15;
 
 /** Columns of one panel of B. */
@@ -35,15 +35,15 @@ struct RightPanels {
   const f32 *start;
   isize panel_stride, step_stride;
   i64 first;
-  /** The last panel of the matrix where it is packed in vectors of its own number; null otherwise. */
+  /** The last panel of the matrix, packed with only the vectors it needs; null if it is stored like the others. */
   const f32 *narrow;
-  /** Panels follow one another in memory: worth fetching ahead. */
+  /** Panels follow one another in memory, so fetching ahead pays. */
   bool packed;
 };
 
 /**
- * Packs panels one after another, each with room for TILE_COLUMNS columns; the last of the matrix takes only the vectors it needs. It is done in
- * `parts`, of which this is one, so that each reads B from end to end: some panels where columns lie along memory, else some steps.
+ * Packs panels one after another, each with room for TILE_COLUMNS columns; the last of the matrix takes only the vectors it needs. This call does one
+ * of `parts` parts, each of which reads B from end to end: some panels if B is transposed, else some steps.
  */
 inline void pack_panels(const Gemm &g, Range panels, Range steps, f32 *packed, i64 part = 0, i64 parts = 1) {
   const i64 size = TILE_COLUMNS * steps.count();
@@ -60,19 +60,19 @@ inline void pack_panels(const Gemm &g, Range panels, Range steps, f32 *packed, i
   }
 }
 
-/** Parts in which a block of B is packed: each is worth a task. */
+/** Into how many parts the packing of a block of B is cut: each is worth a task. */
 inline i64 parts_to_pack(const Gemm &g, Range panels, Range steps) {
   const i64 most = g.transpose_b ? panels.count() : steps.count();
   return maximum<i64>(1, minimum(most, panels.count() * TILE_COLUMNS * steps.count() / PART_SIZE));
 }
 
-/** What `pack_panels` left at `packed`. */
+/** The panels that `pack_panels` wrote to `packed`. */
 inline RightPanels packed_panels(const Gemm &g, Range panels, Range steps, const f32 *packed) {
   const f32 *narrow = g.n % TILE_COLUMNS == 0 ? nullptr : packed + (g.n / TILE_COLUMNS - panels.begin) * TILE_COLUMNS * steps.count();
   return {packed, static_cast<isize>(TILE_COLUMNS * steps.count()), TILE_COLUMNS, panels.begin, narrow, true};
 }
 
-/** Does the last panel of B end in the middle of a vector? Reading it where it lies would read beyond the matrix. */
+/** Whether the last panel of B ends within a vector: reading it where it lies would read beyond the matrix. */
 inline bool ends_within_vector(const Gemm &g) { return g.n % WIDTH != 0; }
 
 /** B where it lies. `narrow` holds its last panel, packed, if that ends within a vector. */
@@ -81,8 +81,8 @@ inline RightPanels direct_panels(const Gemm &g, Range steps, const f32 *narrow) 
 }
 
 /**
- * Packs tiles of A one after another; where the rows of memory are steps, a few steps at a time: what a line of the cache holds for neighbouring
- * tiles is then read while it is there.
+ * Packs tiles of A one after another. A transposed A is packed a few steps at a time: neighbouring tiles share its cache lines, which are then still
+ * there.
  */
 inline void pack_tiles(const Gemm &g, const Cut &rows, Range tiles, Range steps, f32 *packed) {
   const i64 first = rows.start(tiles.begin), most = g.transpose_a ? 16 : steps.count();
@@ -96,8 +96,8 @@ inline void pack_tiles(const Gemm &g, const Cut &rows, Range tiles, Range steps,
 }
 
 /**
- * Some tiles of C = A B over some steps of k, added to what is there if `accumulate`, then the epilogue unless that is null. `packed_a` holds
- * the tiles as `pack_tiles` leaves them, or is null: A is read where it lies.
+ * Multiplies some tiles of C = A B over some steps of k, adds to C if `accumulate`, then applies the epilogue unless it is null. `packed_a` holds the
+ * tiles as `pack_tiles` writes them; if it is null, A is read where it lies.
  */
 inline void multiply_block(const Gemm &g, const Cut &rows, Range tiles, Range panels, Range steps, const f32 *packed_a,
                            const RightPanels &b, bool accumulate, const Epilogue *epilogue) {

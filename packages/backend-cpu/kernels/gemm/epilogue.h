@@ -1,4 +1,4 @@
-// What is done to a product on its way to memory: bias, residual, activation.
+// What is applied to a product before it is stored: bias, residual, activation.
 #pragma once
 #include "base/activation.h"
 #include "gemm/shape.h"
@@ -15,9 +15,9 @@ struct Epilogue {
   f32 alpha = 0;
 
   bool none() const { return bias == nullptr && residual == nullptr && activation == LINEAR; }
-  /** Short enough to be done in registers by every tile. */
+  /** Whether every tile can apply it in registers. */
   bool simple() const { return activation <= LEAKY_RELU; }
-  /** For a part of C that begins at this row and column. */
+  /** The epilogue of the part of C that begins at this row and column. */
   Epilogue at(i64 row, i64 column) const {
     Epilogue part = *this;
     if (bias != nullptr) part.bias += column;

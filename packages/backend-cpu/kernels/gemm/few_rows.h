@@ -1,27 +1,27 @@
-// A product with one row, or a few: the time goes into reading B, once. So B is read as it lies in memory, row after row, and is not packed.
+// A product with one row, or a few: most of the time goes into reading B once. So B is not packed but read row after row.
 #pragma once
 #include "gemm/block.h"
 
 namespace SINAPSE_ISA {
 
-/** Rows of A at most, and where B stays in the caches: there tiles that are read in place are faster beyond. */
+/** The most rows of A. FEWER_ROWS holds where B stays in the caches: with more rows, tiles are faster there. */
 constexpr int FEW_ROWS = 8, FEWER_ROWS = 4;
-/** Elements of a B that stays in the caches. */
+/** So many elements of B stay in the caches. */
 constexpr i64 CACHED = 1 << 18;
-/** Sums that lie in memory, in a level 1 cache, while the rows of B go by: a long piece of each row, so that memory is read as fast as it can be. */
+/** Sums that stay in a level 1 cache while the rows of B go by. Many columns mean a long piece of each row, which memory delivers fastest. */
 constexpr int SWEEP_SUMS = 4096;
 template <int ROWS> constexpr int SWEEP_COLUMNS = SWEEP_SUMS / ROWS / WIDTH * WIDTH;
-/** Rows of B that go by at once. */
+/** Rows of B that are read together. */
 constexpr int SWEEP_ROWS = 4;
 
-/** Whether there are few rows, and long rows of B to be read along; of A too, where these are columns of the product. */
+/** Whether A has few rows and B long rows in memory. With a transposed B, the rows of A must lie along memory too. */
 inline bool has_few_rows(const Gemm &g) {
   if (g.m > (g.k * g.n <= CACHED ? FEWER_ROWS : FEW_ROWS)) return false;
   if (!g.transpose_b) return g.n >= 2 * WIDTH;
   return g.k >= 2 * WIDTH && (!g.transpose_a || (g.m == 1 && g.lda == 1));
 }
 
-/** sum += A B for `count` columns, COUNT rows of B from step `t` on. */
+/** sum += A B for `count` columns and COUNT rows of B from step `t` on. */
 template <int ROWS, int COUNT>
 inline void sweep_rows(const Gemm &g, i64 t, i64 column, isize count, f32 (*sum)[SWEEP_COLUMNS<ROWS>]) {
   vf left[ROWS][COUNT];
@@ -44,7 +44,7 @@ inline void sweep_rows(const Gemm &g, i64 t, i64 column, isize count, f32 (*sum)
   if (j < count) add(j, [&](const f32 *p) __attribute__((always_inline)) { return load_part(p, count - j); });
 }
 
-/** Rows of B times elements of A, added up for all columns together. */
+/** Adds up the products of all rows of B with elements of A, many columns at once. */
 template <int ROWS> __attribute__((noinline)) void sweep(const Gemm &g, Range columns, const Epilogue *epilogue) {
   constexpr int COLUMNS = SWEEP_COLUMNS<ROWS>;
   alignas(64) f32 sum[ROWS][COLUMNS];

@@ -1,26 +1,26 @@
-// A finished tile of a product goes from registers to memory: added to what is there, or through the epilogue.
+// Stores a finished tile of a product from registers: adds it to C, or applies the epilogue.
 #pragma once
 #include "base/unroll.h"
 #include "gemm/epilogue.h"
 
 namespace SINAPSE_ISA {
 
-/** A tile's place in C. */
+/** Where a tile goes in C. */
 struct TileResult {
   f32 *c;
   isize ldc;
-  /** Those that are stored; tiles are computed in full vectors. */
+  /** How many columns are stored; tiles are computed in full vectors. */
   isize columns;
   /** C holds the sum of the steps before these. */
   bool accumulate;
-  /** For the part of C that begins with this tile; null unless these are the last steps. */
+  /** The epilogue of the part of C to which `row` and `column` refer; null unless these are the last steps. */
   const Epilogue *epilogue;
   isize row, column;
 };
 
 /**
- * Fetches what a tile will need of C and of the residual when its sum is done: neighbouring rows are too far apart for the processor to guess. Wide
- * vectors take a few rows at every turn: what the sum itself needs would wait for all of them.
+ * Fetches what a tile will need of C and of the residual when its sum is done: rows lie too far apart for the processor to predict. With wide
+ * vectors, each turn fetches only a few rows: more would delay what the sum itself needs.
  */
 template <int ROWS, int VECTORS> class ResultAhead {
   static constexpr int TURN = WIDTH == 16 ? minimum(ROWS, 4) : ROWS;
@@ -48,9 +48,7 @@ public:
   }
 };
 
-/**
- * The general case: a tile of `rows` rows of `stride` elements, in memory. Of its last vector elements beyond the columns are anything.
- */
+/** The general case: a tile of `rows` rows in memory, `stride` elements apart. In its last vectors, elements beyond the columns are undefined. */
 __attribute__((noinline)) inline void finish_in_memory(f32 *tile, int rows, int stride, const TileResult &to) {
   const isize whole = to.columns / WIDTH * WIDTH, rest = to.columns - whole;
   const Epilogue *epilogue = to.epilogue;

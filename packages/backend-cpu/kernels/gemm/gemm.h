@@ -1,20 +1,23 @@
-// A matrix product on all threads: C is divided into a grid of blocks, a task each. An operand that several tasks need is packed first, by all
-// threads together.
+// A matrix product on all threads: C is divided into a grid of blocks, one task each. All threads together first pack an operand that several tasks
+// need.
 #pragma once
 #include "gemm/split.h"
 
 namespace SINAPSE_ISA {
 
-/** About as many elements of an operand are packed at once for all threads: 20 MB; one of 2048 by 2048 with the room its blocks leave free fits. */
+/**
+ * About as many elements of an operand are packed at once for all threads: 20 MB. An operand of 2048 by 2048 fits, with the unused room of its
+ * blocks.
+ */
 constexpr i64 SHARED_SIZE = 5 << 20;
 /** Blocks of k that are packed at once for all threads. */
 constexpr i64 SHARED_DEPTHS = 16384 / DEPTH;
 
 /** How an operand gets to the tiles. */
 enum class Packing {
-  /** It is read where it lies. */
+  /** Tiles read it where it lies. */
   NONE,
-  /** By each task for itself: no other needs the same part. */
+  /** Each task packs it for itself: no other task needs the same part. */
   OWN,
   SHARED
 };
@@ -26,10 +29,10 @@ struct Division {
 
   Division(const Gemm &g, const Tiling &tiling) {
     const i64 macs = g.m * g.n * g.k, wanted = tasks_wanted(macs);
-    // Rows for `block_tiles` use the cache best; in narrow blocks an element of A serves few columns.
+    // Blocks of `block_tiles` tiles use the cache best; narrow blocks use an element of A for few columns.
     const i64 blocks = ceil_div(tiling.rows.count, block_tiles(g));
     rows = minimum(blocks, maximum(wanted, macs / TASK_MACS));
-    // From one block of k to the next, a block of C stays in a level 2 cache, beside its tiles of A.
+    // A block of C stays in a level 2 cache from one block of k to the next, beside its tiles of A.
     const i64 narrow = tiling.depths.count > 1 ? ceil_div(g.n, BLOCK_PANELS * TILE_COLUMNS) : 1;
     columns = minimum(maximum(ceil_div(wanted, rows), narrow), maximum<i64>(1, g.n / 128));
     if (rows * columns < wanted) rows = minimum(ceil_div(wanted, columns), ceil_div(tiling.rows.count, 2));
@@ -38,7 +41,7 @@ struct Division {
   }
 };
 
-/** Packed tiles of A for all threads: of some rows of the grid, each with some blocks of k one after another. */
+/** Packed tiles of A for all threads: for each of some rows of the grid, some blocks of k one after another. */
 struct SharedTiles {
   const Tiling &tiling;
   const Cut grid;
@@ -54,7 +57,7 @@ struct SharedTiles {
   }
 };
 
-/** How many of `count` blocks of an operand, of `size` elements, are packed at once: about as many each time. */
+/** How many of `count` blocks, of `size` elements each, are packed at once. Every round packs about as many. */
 inline i64 blocks_at_once(i64 count, i64 size) { return ceil_div(count, ceil_div(count * size, SHARED_SIZE)); }
 
 /** C = epilogue(A B) on all threads. */
@@ -65,7 +68,7 @@ inline void gemm_parallel(const Gemm &g, const Epilogue *epilogue) {
   const Cut rows{tiling.rows.count, division.rows}, columns{tiling.panels, division.columns};
   const i64 most_rows = ceil_div(tiling.rows.count, rows.count) * TILE_ROWS, most_panels = ceil_div(tiling.panels, columns.count);
 
-  // What is packed at once: blocks of k, rows of the grid, columns of the grid.
+  // How much is packed at once: blocks of k, rows of the grid, columns of the grid.
   const i64 depths = share_a || share_b ? minimum(tiling.depths.count, SHARED_DEPTHS) : tiling.depths.count;
   const i64 steps = minimum(g.k, depths * DEPTH);
   const i64 row_blocks = share_a ? blocks_at_once(rows.count, most_rows * steps) : rows.count;
@@ -120,18 +123,18 @@ inline void gemm_parallel(const Gemm &g, const Epilogue *epilogue) {
   }
 }
 
-/** A product with one column as one with one row: c' = b' A'. */
+/** A product with one column, written as one with one row: c' = b' A'. */
 inline Gemm turned(const Gemm &g) { return {1, g.m, g.k, g.b, g.ldb, !g.transpose_b, g.a, g.lda, !g.transpose_a, g.c, g.m}; }
 
-/** A product with few rows on all threads, in columns that lie together. */
+/** A product with few rows on all threads: each task takes neighbouring columns. */
 inline void few_rows_parallel(const Gemm &g, const Epilogue *epilogue) {
-  // A long piece of each row of B is fetched as fast as it can be; but there must be pieces for some threads.
+  // Longer pieces of the rows of B are read faster, but several threads need pieces.
   const i64 pieces = maximum(ceil_div(g.n, SWEEP_COLUMNS<FEW_ROWS>), minimum<i64>(4, g.n / 128));
   const Cut columns{g.n, maximum<i64>(1, minimum(few_rows_tasks(g), pieces))};
   parallel(columns.count, [&](i64 task, int) { multiply_few_rows(g, columns[task], epilogue); });
 }
 
-/** C = epilogue(A B). Not to be called from a parallel loop: see `gemm_serial`. */
+/** C = epilogue(A B). Do not call it in a parallel loop: use `gemm_serial` there. */
 inline void gemm(const Gemm &g, const Epilogue &epilogue) {
   if (g.n == 1 && g.ldc == 1 && g.m > 1 && epilogue.none()) return gemm(turned(g), epilogue);
   const i64 macs = g.m * g.n * g.k;

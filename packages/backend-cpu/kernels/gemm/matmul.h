@@ -8,7 +8,7 @@ namespace SINAPSE_ISA {
 /** One product for each member of a batch; `a_step` and `b_step` elements lie between members, 0 where one matrix serves all. */
 inline void batched_gemm(Gemm g, i64 batch, i64 a_step, i64 b_step) {
   if (b_step == 0 && !g.transpose_a && g.lda == g.k && a_step != 0) {
-    // The rows of all members are the rows of one product.
+    // The rows of all members together are the rows of one product.
     g.m *= batch;
     return gemm(g, Epilogue{});
   }

@@ -1,5 +1,5 @@
-// Packing: a panel is a few rows of A or columns of B, copied so that what one step of k needs lies together, step after step. A tile then
-// reads memory in order, whatever the operand's layout was.
+// Packing copies a few rows of A or columns of B into a panel, where the elements of one step of k lie together, step after step. A tile then reads
+// memory in order, whatever the operand's layout was.
 #pragma once
 #include "gemm/tile.h"
 #include "gemm/transpose.h"
@@ -10,8 +10,8 @@ namespace SINAPSE_ISA {
 constexpr i64 PACK_SLACK = WIDTH;
 
 /**
- * Lines of memory along k, `lines` <= WIDTH of them and `stride` apart, become a panel: panel[t * width + i] = from[i * stride + t]. Writes up to
- * WIDTH - 1 elements beyond the lines of a step, anything.
+ * Packs `lines` <= WIDTH lines of memory that run along k, `stride` apart: panel[t * width + i] = from[i * stride + t]. Each step writes up to WIDTH
+ * - 1 undefined elements after its lines.
  */
 inline void pack_across(const f32 *from, isize stride, int lines, isize steps, f32 *panel, isize width) {
   const f32 *line[WIDTH];
@@ -28,7 +28,7 @@ inline void pack_across(const f32 *from, isize stride, int lines, isize steps, f
 
 template <int VECTORS>
 inline void pack_vectors(const f32 *from, isize stride, isize length, isize steps, f32 *panel, isize width) {
-  // In the last steps, whole vectors would end beyond the last element of the operand, or of the panel.
+  // In the last steps, whole vectors would reach beyond the operand or the panel.
   const isize risky = minimum<isize>(steps, static_cast<isize>(ceil_div(VECTORS * WIDTH - length, minimum(stride, width))));
   for (isize t = 0; t < steps - risky; t++) {
     for (int v = 0; v < VECTORS; v++) store(panel + v * WIDTH, load(from + v * WIDTH));
@@ -40,8 +40,8 @@ inline void pack_vectors(const f32 *from, isize stride, isize length, isize step
 }
 
 /**
- * Lines across k, of `length` elements: panel[t * width + i] = from[t * stride + i]. Writes whole vectors, but nothing beyond the last step: panels
- * may be packed in turns.
+ * Packs lines of `length` elements that run across k: panel[t * width + i] = from[t * stride + i]. Writes whole vectors, but nothing beyond the last
+ * step, because a panel may be packed by several tasks.
  */
 inline void pack_along(const f32 *from, isize stride, isize length, isize steps, f32 *panel, isize width) {
   if (length <= WIDTH) pack_vectors<1>(from, stride, length, steps, panel, width);
@@ -52,7 +52,7 @@ inline void pack_along(const f32 *from, isize stride, isize length, isize steps,
 /** Rows [row, row + rows), rows <= TILE_ROWS, and steps [step, step + steps) of A, as a panel with a stride of `rows`. */
 inline void pack_a(const Gemm &g, i64 row, int rows, i64 step, i64 steps, f32 *panel) {
   if (g.transpose_a) return pack_along(g.a + step * g.lda + row, g.lda, rows, steps, panel, rows);
-  // From the last vector to the first: what one writes too much, the next one puts right.
+  // Goes from the last vector to the first: each overwrites what the one before wrote beyond its rows.
   for (int i = (rows - 1) / WIDTH * WIDTH; i >= 0; i -= WIDTH)
     pack_across(g.a + (row + i) * g.lda + step, g.lda, minimum(WIDTH, rows - i), steps, panel + i, rows);
 }
@@ -64,7 +64,7 @@ inline void pack_columns(const Gemm &g, i64 column, i64 columns, i64 step, i64 s
     pack_across(g.b + (column + j) * g.ldb + step, g.ldb, static_cast<int>(minimum<i64>(WIDTH, columns - j)), steps, panel + j, width);
 }
 
-/** Step `t` of all panels, `panel_size` elements each, from a row of B with `columns` columns: whole vectors in the last panel. */
+/** Packs step `t` of all panels, `panel_size` elements each, from a row of B with `columns` columns. The last panel takes whole vectors. */
 inline void pack_row(const f32 *row, i64 columns, f32 *packed, i64 t, i64 panel_size) {
   f32 *to = packed + t * TILE_COLUMNS;
   for (; columns >= TILE_COLUMNS; columns -= TILE_COLUMNS, row += TILE_COLUMNS, to += panel_size) {

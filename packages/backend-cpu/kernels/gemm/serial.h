@@ -1,10 +1,10 @@
-// A matrix product on one thread, with scratch memory from the caller: for pieces of work that are parallel among each other.
+// A matrix product on one thread, with scratch memory from the caller: for use inside a parallel loop.
 #pragma once
 #include "gemm/few_rows.h"
 
 namespace SINAPSE_ISA {
 
-/** Tiles of A that are worked on at once, at most, and their elements: up to half of a level 2 cache. */
+/** The most tiles of A that are worked on at once, and their elements: up to half of a level 2 cache. */
 constexpr i64 BLOCK_TILES = (WIDTH == 16 ? 224 : 144) / TILE_ROWS;
 constexpr i64 BLOCK_SIZE = WIDTH == 16 ? 224 * 512 : 144 * 384;
 inline i64 block_tiles(const Gemm &g) {
@@ -15,12 +15,12 @@ inline i64 block_tiles(const Gemm &g) {
 constexpr i64 BLOCK_PANELS = 512 / TILE_COLUMNS;
 
 /**
- * Whether A is slow where it lies. Up to six rows of a tile are about as fast there, measured with AVX2 and in WebAssembly; more, a power of two
- * apart, find no room in one set of a level 1 cache. Where the rows of A are steps, a step of a tile has a line of memory of its own.
+ * Whether A is slow to read where it lies. Tiles of up to six rows are about as fast there (measured with AVX2 and in WebAssembly); more rows, a
+ * power of two apart, do not fit in one set of a level 1 cache. In a transposed A, each step of a tile has its own line of memory.
  */
 inline bool prefers_packed_a(const Gemm &g) { return TILE_ROWS > 6 || g.transpose_a; }
 
-/** Panels of B from which on it is worth packing A. */
+/** The number of panels of B from which packing A pays. */
 inline i64 panels_to_pack_for(const Gemm &g) { return prefers_packed_a(g) ? 4 : 48; }
 
 /** Packing an operand costs as much as a few uses of it. */
@@ -28,8 +28,9 @@ inline bool worth_packing_a(const Gemm &g) { return g.n > panels_to_pack_for(g) 
 inline bool worth_packing_b(const Gemm &g) { return g.transpose_b || g.m > 4 * TILE_ROWS; }
 
 /**
- * All blocks of some tiles and panels and blocks of k, in the order that reuses the caches best: for `panels_at_once` panels, for a block of k,
- * for `block_tiles` tiles. `left(tiles, depth)` gives the packed tiles or null, `right(panels, depth)` the panels; either may pack them first.
+ * Multiplies all blocks of some tiles, panels and blocks of k in the order that reuses the caches best: for each `panels_at_once` panels, each block
+ * of k, each `block_tiles` tiles. `left(tiles, depth)` returns the packed tiles or null, `right(panels, depth)` the panels; either may pack them
+ * first.
  */
 template <class Left, class Right>
 inline void multiply_blocks(const Gemm &g, const Tiling &tiling, Range tiles, Range panels, i64 panels_at_once, Range depths,
@@ -58,14 +59,14 @@ struct OwnScratch {
   i64 size() const { return a + b; }
 };
 
-/** Packs some steps of tiles where they are not read in place. */
+/** Packs some steps of tiles; null where A is read where it lies. */
 inline const f32 *own_tiles(const Gemm &g, const Tiling &tiling, Range tiles, i64 depth, f32 *scratch) {
   if (!worth_packing_a(g)) return nullptr;
   pack_tiles(g, tiling.rows, tiles, tiling.depths[depth], scratch);
   return scratch;
 }
 
-/** Packs some steps of panels, or only the last panel of B where the others are read in place. */
+/** Packs some steps of panels; only the last panel of B if the others are read where they lie. */
 inline RightPanels own_panels(const Gemm &g, const Tiling &tiling, Range panels, i64 depth, f32 *scratch) {
   const Range steps = tiling.depths[depth];
   if (worth_packing_b(g)) {
@@ -82,7 +83,7 @@ inline i64 gemm_serial_scratch(const Gemm &g) {
   return OwnScratch(g, tiling.rows.count, tiling.panels).size();
 }
 
-/** C = epilogue(A B) on the calling thread; C = A B where the epilogue is null. `scratch`: see above, on a boundary of 64 bytes. */
+/** C = epilogue(A B) on the calling thread; C = A B where the epilogue is null. `scratch` has `gemm_serial_scratch` elements, aligned to 64 bytes. */
 inline void gemm_serial(const Gemm &g, const Epilogue *epilogue, f32 *scratch) {
   if (g.m == 0 || g.n == 0) return;
   if (has_few_rows(g)) return multiply_few_rows(g, {0, g.n}, epilogue);

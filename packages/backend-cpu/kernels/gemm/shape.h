@@ -1,4 +1,4 @@
-// What a matrix product is told: C[m, n] = A[m, k] B[k, n], each operand in rows of its own length, stored as it is or transposed.
+// The operands of a matrix product C[m, n] = A[m, k] B[k, n]. Each has its own row length and is stored as it is or transposed.
 #pragma once
 #include "base/types.h"
 
@@ -19,7 +19,7 @@ struct Gemm {
   i64 ldc;
 };
 
-/** For the inner loops: as wide as an address. */
+/** An integer as wide as an address, for the inner loops. */
 using isize = __PTRDIFF_TYPE__;
 
 } // namespace SINAPSE_ISA

@@ -1,5 +1,5 @@
-// A matrix product with few results and a long sum for each, as in the gradient of a weight, or with few rows: cut along k, so that there is work
-// for all threads and each reads whole rows of B. Each slab gives a matrix of partial sums; they are added up in order.
+// A matrix product with few results and long sums, like the gradient of a weight, or with few rows. It is cut along k into slabs, so that all threads
+// have work and each reads whole rows of B. Each slab gives a matrix of partial sums; these are added in order.
 #pragma once
 #include "base/host.h"
 #include "gemm/serial.h"
@@ -11,24 +11,24 @@ constexpr i64 SERIAL_MACS = 1 << 19;
 /** Multiplications that are worth a task of their own. */
 constexpr i64 TASK_MACS = 1 << 20;
 
-/** Tasks for so many multiplications: a few for small products, for large ones enough to keep many threads evenly busy. */
+/** Tasks for so many multiplications: a few for small products; for large ones, enough to keep many threads evenly busy. */
 inline i64 tasks_wanted(i64 macs) { return maximum<i64>(1, maximum(minimum<i64>(8, macs / TASK_MACS), minimum<i64>(64, macs / (8 * TASK_MACS)))); }
 
-/** Elements of partial sums, of all slabs together: 16 MB. */
+/** The most elements of partial sums in all slabs: 16 MB. */
 constexpr i64 PARTIAL_SIZE = 1 << 22;
 
-/** Tasks for a product with few rows. Its time goes into reading B, and memory is slow: the work of a task is less. */
+/** Tasks for a product with few rows. Reading B from memory is slow, so a task has fewer multiplications. */
 inline i64 few_rows_tasks(const Gemm &g) { return maximum<i64>(1, minimum<i64>(64, 4 * g.m * g.n * g.k / TASK_MACS)); }
 
-/** How many slabs: 1 where C alone has blocks enough. */
+/** The number of slabs: 1 where C alone has enough blocks. */
 inline i64 slabs_wanted(const Gemm &g) {
-  // A slab writes and reads its sums: 128 rows of B are worth it, for few of A. Measured: up to 4 rows it is faster, 8 rows by a B in the caches slower.
+  // A slab writes and reads its sums. This pays from 128 rows of B on, for up to 4 rows of A; with 8 it is slower if B is in the caches.
   if (has_few_rows(g) && g.m <= FEWER_ROWS && !g.transpose_b)
     return maximum<i64>(1, minimum(minimum(few_rows_tasks(g), g.k / 128), PARTIAL_SIZE / (g.m * g.n)));
   const i64 wanted = tasks_wanted(g.m * g.n * g.k);
   const i64 blocks = ceil_div(g.m, 48) * ceil_div(g.n, 128);
   if (2 * blocks >= wanted) return 1;
-  // A slab of 1024 steps costs a hundred times its share of the sum at the end.
+  // 1024 steps of a slab cost a hundred times its share of the final sum.
   return maximum<i64>(1, minimum(minimum(wanted, g.k / 1024), PARTIAL_SIZE / (g.m * g.n)));
 }
 

@@ -1,14 +1,14 @@
-// The innermost part of every matrix product: a tile of C, a few rows by a few vectors, kept in registers while the depth k goes by. Each step
-// loads one row of B and a column of A, and adds their outer product: the register block of Goto and van de Geijn, "Anatomy of
-// High-Performance Matrix Multiplication" (2008).
+// The innermost part of every matrix product: a tile of C, a few rows by a few vectors, stays in registers during all steps of k. Each step loads one
+// row of B and a column of A and adds their outer product: the register block of Goto and van de Geijn, "Anatomy of High-Performance Matrix
+// Multiplication" (2008).
 #pragma once
 #include "gemm/finish.h"
 
 namespace SINAPSE_ISA {
 
-// The largest tile leaves registers for one row of B and one element of A; in WebAssembly, where V8 loads all of a step before it multiplies, for
-// the whole column of A, and one more where a product is not added at once. DEPTH steps of B under one tile fill half of a level 1 cache; with 512
-// bits a step takes so long that the level 2 cache keeps up, and C is written less often.
+// The largest tile leaves registers for one row of B and one element of A. In WebAssembly V8 loads all of a step before it multiplies, so there it
+// leaves registers for the whole column of A, and one more without fused multiplication. DEPTH steps of B under one tile fill half of a level 1
+// cache. With 512 bits a step takes so long that the level 2 cache keeps up, and a larger DEPTH writes C less often.
 #if SINAPSE_WIDTH == 16
 constexpr int TILE_ROWS = 14, TILE_VECTORS = 2;
 constexpr i64 DEPTH = 1024;
@@ -33,7 +33,7 @@ template <int ROWS, int VECTORS> __attribute__((always_inline)) inline void clea
   }
 }
 
-/** Where the rows of a tile's part of A begin, in elements behind the first (whose `at` is 0), and how far it is from step to step. */
+/** Where each row of a tile's part of A begins, in elements after the first row (whose `at` is 0), and the distance from step to step. */
 template <int ROWS> struct TileRows {
   isize at[ROWS], step;
 
@@ -51,7 +51,7 @@ private:
   }
 };
 
-/** sum += A B for `steps` steps of k. B has `b_stride` elements from step to step. */
+/** sum += A B for `steps` steps of k. Steps of B lie `b_stride` elements apart. */
 template <int ROWS, int VECTORS>
 __attribute__((always_inline)) inline void add_products(vf (&sum)[ROWS][VECTORS], const f32 *a, const TileRows<ROWS> &rows, const f32 *b,
                                                         isize b_stride, isize steps) {
@@ -67,14 +67,17 @@ __attribute__((always_inline)) inline void add_products(vf (&sum)[ROWS][VECTORS]
   }
 }
 
-/** Fetches what is needed next into the level 2 cache while tiles are computed: a part of it at every turn, or the processor would wait for it. */
+/**
+ * Fetches into the level 2 cache what is needed next, while tiles are computed. Each turn fetches a part, because the processor would wait for all of
+ * it.
+ */
 struct Ahead {
-  /** Steps of k from turn to turn: those of wide vectors take longest, and wait for more than a few lines at once. */
+  /** Steps of k from turn to turn. With wide vectors a step takes longest, and more than a few lines at once would stall. */
   static constexpr isize STEPS = WIDTH == 16 ? 16 : 64;
   static i64 turns(isize steps) { return maximum<i64>(1, ceil_div(steps, STEPS)); }
   const f32 *at;
   i64 lines;
-  /** `floats` elements from `at`, if that is not null, in `turns` parts. */
+  /** Fetches `floats` elements from `at` in `turns` parts; nothing if `at` is null. */
   Ahead(const f32 *at, i64 floats, i64 turns) : at(at), lines(at == nullptr ? 0 : ceil_div(floats, 16 * turns)) {}
   void fetch() {
     for (i64 line = 0; line < lines; line++, at += 16) __builtin_prefetch(at, 0, 2);
@@ -96,7 +99,7 @@ __attribute__((always_inline)) inline void add_and_fetch(vf (&sum)[ROWS][VECTORS
   }
 }
 
-/** Where a tile lies: its part of A, a panel or rows apart, its columns of B, and its place in C. */
+/** The operands of a tile and where its result goes: its part of A (a panel, or rows apart), its columns of B, its part of C. */
 struct TileCall {
   const f32 *a;
   isize a_stride;
@@ -112,7 +115,7 @@ template <bool PANEL, int ROWS, int VECTORS> void multiply_tile(const TileCall &
   vf sum[ROWS][VECTORS];
   clear(sum);
   const auto rows = [](isize stride) __attribute__((always_inline)) { return PANEL ? TileRows<ROWS>::panel(stride) : TileRows<ROWS>::apart(stride); };
-  // Where the compiler knows the strides, a step needs no sums of addresses.
+  // Strides that the compiler knows save the address sums of a step.
   if (call.b_stride == VECTORS * WIDTH && (!PANEL || call.a_stride == ROWS))
     add_and_fetch(sum, call.a, rows(PANEL ? ROWS : call.a_stride), call.b, VECTORS * WIDTH, call.steps, *call.ahead, result);
   else add_and_fetch(sum, call.a, rows(call.a_stride), call.b, call.b_stride, call.steps, *call.ahead, result);
@@ -129,7 +132,7 @@ template <bool PANEL, int VECTORS = TILE_VECTORS> inline void multiply_sized(int
   else if constexpr (VECTORS > 1) multiply_sized<PANEL, VECTORS - 1>(rows, vectors, call);
 }
 
-/** One tile of any size up to TILE_ROWS by TILE_VECTORS. B must have that many full vectors in every step. */
+/** Multiplies one tile of any size up to TILE_ROWS by TILE_VECTORS. Every step of B must have that many full vectors. */
 inline void multiply(bool panel, int rows, int vectors, const TileCall &call) {
   if (panel) multiply_sized<true>(rows, vectors, call);
   else multiply_sized<false>(rows, vectors, call);

@@ -9,7 +9,7 @@ constexpr int LANES = WIDTH / 4;
 typedef f32 v4 __attribute__((vector_size(16)));
 typedef f64 vd __attribute__((vector_size(SINAPSE_WIDTH * 4)));
 
-/** Four elements from each of LANES addresses, one lane of the vector each. */
+/** Loads four elements from each of LANES addresses, one lane of the vector each. */
 __attribute__((always_inline)) inline vf load_lanes(const f32 *const *p, isize at) {
   v4 part[LANES];
   for (int lane = 0; lane < LANES; lane++) __builtin_memcpy(&part[lane], p[4 * lane] + at, sizeof part[lane]);
@@ -25,7 +25,7 @@ __attribute__((always_inline)) inline vf load_lanes(const f32 *const *p, isize a
 #endif
 }
 
-/** In each lane of four elements: the lower (upper) halves of a and b, element by element in turn. */
+/** Within each lane of four elements, interleaves the lower (upper) halves of a and b. */
 inline vf interleave_low(vf a, vf b) {
 #if SINAPSE_WIDTH == 16
   return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
@@ -44,7 +44,7 @@ inline vf interleave_high(vf a, vf b) {
   return __builtin_shufflevector(a, b, 2, 6, 3, 7);
 #endif
 }
-/** The same by pairs of elements. */
+/** The same for pairs of elements. */
 inline vf pairs_low(vf a, vf b) {
 #if SINAPSE_WIDTH == 16
   return (vf)__builtin_shufflevector((vd)a, (vd)b, 0, 8, 2, 10, 4, 12, 6, 14);
@@ -64,7 +64,7 @@ inline vf pairs_high(vf a, vf b) {
 #endif
 }
 
-/** Elements at, .. at + 3 of WIDTH rows become four columns of WIDTH elements. */
+/** Loads elements at .. at + 3 of WIDTH rows as four columns of WIDTH elements. */
 __attribute__((always_inline)) inline void load_transposed(const f32 *const *rows, isize at, vf (&column)[4]) {
   const vf r0 = load_lanes(rows, at), r1 = load_lanes(rows + 1, at), r2 = load_lanes(rows + 2, at), r3 = load_lanes(rows + 3, at);
   const vf low01 = interleave_low(r0, r1), high01 = interleave_high(r0, r1);

@@ -1,16 +1,16 @@
 // The thread pool: one algorithm for wasm workers and native threads.
 //
-// A job is a number of tasks, cut into shares of neighbouring tasks, one for each thread: from loop to loop a thread meets the pixels and rows that it
-// worked on before and has in its caches, which other processors may be slow to get at. A thread that has done its share takes tasks from the
-// ends of the others', so that a slow one delays nobody.
+// A job is a number of tasks. It is cut into shares of neighbouring tasks, one for each thread, so that from loop to loop a thread meets the pixels
+// and rows that it has in its caches. A thread that has done its share takes tasks from the ends of the other shares, so that a slow thread delays
+// nobody.
 //
-// All that a thread must know to claim a task stands in a single 64-bit ticket of the share (job number, end, next task), so that a thread which
-// wakes late claims a task of the job that is running, or none: the body is read after the claim, and cannot change before the claimed task is done.
-// The caller works too, and waits only for tasks that were claimed: a thread that never wakes costs nothing.
+// A thread claims a task by one 64-bit ticket of the share (job number, end, next task). A thread that wakes late therefore claims a task of the
+// running job, or none: it reads the body after the claim, and the body cannot change before the claimed task is done. The caller works too, and
+// waits only for claimed tasks: a thread that never wakes costs nothing.
 #pragma once
 #include "base/types.h"
 
-/** Blocks while *address == expected, until it is woken (or for no reason). Given by the host. */
+/** Blocks while *address == expected, until it is woken (or spuriously). The host implements it. */
 void wait_while_equal(u32 *address, u32 expected);
 void wake_all(u32 *address);
 /** Tells the processor that this is a waiting loop. */
@@ -21,7 +21,7 @@ class Pool {
 
   static constexpr int TASK_BITS = 20;
   static constexpr u64 TASK_MASK = (1u << TASK_BITS) - 1;
-  /** Looks at the epoch before going to sleep: 20 to 50 µs. WebAssembly cannot tell the processor to wait a little between them. */
+  /** How often a thread checks the epoch before it sleeps: 20 to 50 µs. WebAssembly has no instruction to wait a little between checks. */
 #if defined(__wasm__)
   static constexpr int SPINS = 20000;
 #else
@@ -29,10 +29,10 @@ class Pool {
 #endif
   static constexpr int MOST_SHARES = 256;
 
-  /** On a line of the cache of its own: mostly one thread claims from it. */
+  /** Has its own cache line, because mostly one thread claims from it. */
   struct alignas(64) Share {
     u64 ticket = 0;
-    /** Tasks of the share that are done, whoever did them. */
+    /** Tasks of the share that are done, on any thread. */
     u32 done = 0;
 
     static i64 next_of(u64 ticket) { return static_cast<i64>(ticket & TASK_MASK); }
@@ -44,7 +44,7 @@ class Pool {
     }
   };
 
-  /** Grows with each job: what threads sleep on. */
+  /** Grows with each job; threads sleep on it. */
   alignas(64) u32 epoch_ = 0;
   u32 sleeping_ = 0;
   u32 stopping_ = 0;
@@ -55,13 +55,13 @@ class Pool {
   u64 job_ = 0;
   Share shares_[MOST_SHARES];
 
-  /** Claims and runs tasks of a share until there are none left: the next ones, or the last ones of another thread's share. */
+  /** Claims and runs tasks of a share until none are left: the next task of the thread's own share, the last one of another's. */
   void work_on(Share &share, bool own, int thread) {
     u64 ticket = __atomic_load_n(&share.ticket, __ATOMIC_ACQUIRE);
     for (;;) {
       const i64 next = Share::next_of(ticket), end = Share::end_of(ticket);
       if (next == end) return;
-      // A job may allow fewer threads than there are. Read under a ticket that is still current when the claim succeeds.
+      // A job may allow fewer threads than there are. The value is valid if the claim succeeds, since the ticket is then still current.
       if (thread >= __atomic_load_n(&allowed_, __ATOMIC_RELAXED)) return;
       const u64 rest = own ? ticket + 1 : ticket - (u64{1} << TASK_BITS);
       if (!__atomic_compare_exchange_n(&share.ticket, &ticket, rest, true, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) continue;
@@ -71,7 +71,7 @@ class Pool {
     }
   }
 
-  /** The thread's own share, then the others'. */
+  /** Works on the thread's own share, then on the others. */
   void work(int thread) {
     const int count = __atomic_load_n(&count_, __ATOMIC_RELAXED);
     for (int i = 0; i < count; i++) {
@@ -81,10 +81,10 @@ class Pool {
   }
 
 public:
-  /** Most tasks of one job; longer loops are cut by `run`. */
+  /** The most tasks of one job; `run` cuts longer loops. */
   static constexpr i64 MOST_TASKS = 1 << (TASK_BITS - 1);
 
-  /** Runs a job with the threads 0 (the caller) to allowed - 1. One caller at a time. */
+  /** Runs a job with threads 0 (the caller) to allowed - 1. Only one caller at a time. */
   void run(i64 tasks, Body body, void *context, int allowed) {
     for (i64 first = 0; first < tasks; first += MOST_TASKS) {
       struct Part {
@@ -101,7 +101,7 @@ public:
     }
   }
 
-  /** What a thread of the pool does all its life. */
+  /** The loop of a pool thread. */
   void serve(int thread) {
     u32 seen = __atomic_load_n(&epoch_, __ATOMIC_ACQUIRE);
     while (!__atomic_load_n(&stopping_, __ATOMIC_ACQUIRE)) {

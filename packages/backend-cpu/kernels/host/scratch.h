@@ -1,11 +1,11 @@
-// The scratch memory of one thread that calls kernels: a stack of blocks. A call that outgrows the first block chains another; when all is
-// given back they become one, so that the next call of that kind finds room.
+// The scratch memory of one thread that calls kernels: a stack of blocks. A call that outgrows the first block adds another; when all is given back
+// they are joined, so that one block suffices for the next such call.
 #pragma once
 #include "base/host.h"
 
 class ScratchStack {
   static constexpr int LIMIT = 64;
-  /** A stack that was larger is not kept between calls. */
+  /** A larger stack is not kept between calls. */
   static constexpr i64 KEPT = 256 << 20;
   struct Block {
     char *start;
@@ -13,7 +13,7 @@ class ScratchStack {
   };
   Block blocks_[LIMIT];
   int count_ = 0;
-  /** Bytes taken: of all blocks before the last one, and of the last one. */
+  /** Bytes taken: in all blocks before the last one, and in the last one. */
   i64 before_ = 0, used_ = 0;
 
 public:
@@ -35,7 +35,7 @@ public:
     return start;
   }
 
-  /** Back to a mark. Blocks that the outermost call chained are joined. */
+  /** Goes back to a mark. At the end of the outermost call, added blocks are joined. */
   void give_back(i64 mark) {
     while (count_ > 1 && mark <= before_) {
       if (mark == 0) break;

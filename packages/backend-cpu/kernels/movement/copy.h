@@ -1,6 +1,6 @@
-// Moves elements between two layouts: transposition, slices, concatenation. What matters is the order: y is written along its rows, and where
-// the rows of x run across them, both are cut into square tiles which fit into the nearest cache; a block of a tile whose edge is a line of it is
-// transposed in registers, so that each line is read and written once.
+// Copies elements from one layout to another: transposition, slices, concatenation. The order matters: y is written along its rows. Where the rows of
+// x run across them, both are cut into square tiles that fit into the nearest cache. Blocks of a tile, as wide as a cache line, are transposed in
+// registers, so that each line is read and written once.
 #pragma once
 #include "base/arguments.h"
 #include "base/host.h"
@@ -32,7 +32,7 @@ inline void interleave(vi a, vi b, vi &low, vi &high) {
 #undef HIGH
 }
 
-/** A square of WIDTH by WIDTH: log2(WIDTH) rounds, each of which alternates the first half of the rows with the second. */
+/** Transposes a square of WIDTH by WIDTH in log2(WIDTH) rounds, each of which alternates the first half of the rows with the second. */
 inline void transpose_square(const i32 *x, i64 x_stride, i32 *y, i64 y_stride) {
   vi rows[WIDTH], mixed[WIDTH];
   SINAPSE_UNROLL for (int i = 0; i < WIDTH; i++) rows[i] = load_int(x + i * x_stride);
@@ -63,7 +63,7 @@ inline void transpose_tile(const i32 *x, i64 x_stride, i32 *y, i64 y_stride, i64
   transpose_plain(x + whole_rows, x_stride, y + whole_rows * y_stride, y_stride, rows - whole_rows, columns);
 }
 
-/** Cuts what the loops outside do `inside` times per step, `elements` at a time, into tasks: body(x offset, y offset, step inside). */
+/** Cuts the steps of the outer loops, each of which has `inside` pieces of `elements` elements, into tasks: body(x offset, y offset, piece). */
 template <class Body> inline void for_each_piece(const Loops &outside, i64 inside, i64 elements, const Body &body) {
   parallel_ranges(outside.steps() * inside, ceil_div(MOVEMENT_GRAIN, elements), [&](i64 begin, i64 end, int) {
     Odometer at(outside, begin / inside);
@@ -78,7 +78,7 @@ template <class Body> inline void for_each_piece(const Loops &outside, i64 insid
   });
 }
 
-/** Both tensors' rows lie in the same direction. */
+/** For tensors whose rows lie in the same direction. */
 template <class T> inline void copy_rows(const Loops &outside, i64 length, const T *x, T *y) {
   const i64 most = minimum(length, MOVEMENT_GRAIN);
   for_each_piece(outside, ceil_div(length, most), most, [&](i64 x_at, i64 y_at, i64 piece) {
@@ -87,7 +87,7 @@ template <class T> inline void copy_rows(const Loops &outside, i64 length, const
   });
 }
 
-/** The rows of x are columns of y: `rows` and `columns` of y, steps of x from column to column and of y from row to row. */
+/** For rows of x that are columns of y. `rows` and `columns` are those of y; x steps from column to column, y from row to row. */
 template <class T> inline void copy_transposed(const Loops &outside, i64 rows, i64 columns, i64 x_stride, i64 y_stride, const T *x, T *y) {
   const i64 across = ceil_div(columns, TRANSPOSE_TILE), tiles = ceil_div(rows, TRANSPOSE_TILE) * across;
   for_each_piece(outside, tiles, minimum(rows, TRANSPOSE_TILE) * minimum(columns, TRANSPOSE_TILE), [&](i64 x_at, i64 y_at, i64 tile) {
@@ -97,7 +97,7 @@ template <class T> inline void copy_transposed(const Loops &outside, i64 rows, i
   });
 }
 
-/** Any strides. */
+/** For any strides. */
 template <class T> inline void copy_scattered(const Loops &outside, i64 length, i64 x_stride, i64 y_stride, const T *x, T *y) {
   const i64 most = minimum(length, MOVEMENT_GRAIN);
   for_each_piece(outside, ceil_div(length, most), most, [&](i64 x_at, i64 y_at, i64 piece) {

@@ -1,4 +1,4 @@
-// gather: rows by index. x is [outer, length, inner], y [outer, indices, inner].
+// gather: selects rows by index. x is [outer, length, inner], y [outer, indices, inner].
 #pragma once
 #include "base/arguments.h"
 #include "base/host.h"

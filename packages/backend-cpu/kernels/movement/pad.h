@@ -1,4 +1,4 @@
-// pad: x in a border of one value, and with gaps of that value between its elements.
+// pad: adds a border of one value around x, and gaps of that value between its elements.
 #pragma once
 #include "base/arguments.h"
 #include "base/host.h"
@@ -6,14 +6,14 @@
 
 namespace SINAPSE_ISA {
 
-/** What is done along one axis: `before` and `after` elements of the border, `spacing` - 1 between neighbours. */
+/** Padding along one axis: `before` and `after` elements of border, and gaps of `spacing` - 1 elements. */
 struct PadAxis {
   i64 length, before, after, spacing;
   i64 padded() const { return before + (length - 1) * spacing + 1 + after; }
   bool plain() const { return before == 0 && after == 0 && spacing == 1; }
 };
 
-/** The fewest axes that do: an axis without a border is joined to the one outside of it, where that has no gaps. */
+/** As few axes as possible: an axis without a border is joined to the next outer one, if that has no gaps. */
 struct PadAxes {
   static constexpr int MOST = 64;
   int count = 0;
@@ -28,13 +28,13 @@ struct PadAxes {
   }
 };
 
-/** Rows of y: where each takes its elements from, if it takes any. */
+/** Walks over the rows of y and finds the row of x that each takes its elements from, if any. */
 class PadRows {
   const PadAxes &axes_;
   i64 index_[PadAxes::MOST];
 
 public:
-  /** Of all axes but the last one. */
+  /** `row` counts rows through all axes but the last. */
   PadRows(const PadAxes &axes, i64 row) : axes_(axes) {
     for (int i = axes.count - 2; i >= 0; i--) {
       const i64 padded = axes.axis[i].padded();
@@ -55,9 +55,9 @@ public:
     i64 row = 0;
     for (int i = 0; i < axes_.count - 1; i++) {
       const PadAxis &axis = axes_.axis[i];
-      const i64 place = index_[i] - axis.before;
-      if (place < 0 || place % axis.spacing != 0 || place / axis.spacing >= axis.length) return -1;
-      row = row * axis.length + place / axis.spacing;
+      const i64 offset = index_[i] - axis.before;
+      if (offset < 0 || offset % axis.spacing != 0 || offset / axis.spacing >= axis.length) return -1;
+      row = row * axis.length + offset / axis.spacing;
     }
     return row;
   }

@@ -1,4 +1,4 @@
-// Copies and fills of consecutive elements, short ones included: a call of memcpy or memory.copy for a few elements costs more than they do.
+// Copies and fills of consecutive elements. For a few elements, a call of memcpy or memory.copy costs more than the copy itself.
 #pragma once
 #include "base/unroll.h"
 #include "base/vector.h"
@@ -8,7 +8,7 @@ namespace SINAPSE_ISA {
 /** Elements that one task of a kernel that moves elements handles. */
 constexpr i64 MOVEMENT_GRAIN = 1 << 16;
 
-/** Bytes from which the platform's copy is taken. */
+/** Bytes from which the platform's copy is used. */
 constexpr i64 LONG_RUN = 512;
 
 inline void copy_run(u8 *y, const u8 *x, i64 n) {

@@ -1,8 +1,8 @@
 // scatterAdd: the gradient of gather. updates are [outer, indices, inner], y [outer, size, inner].
 //
-// y is cut into buckets of consecutive rows whose sums fit into a near cache. A stable counting sort lists the updates of each bucket in their
-// order, and one task adds them up: every element of y is written once, by one thread, and its terms are added in the order of the indices.
-// Where all of y is one bucket, the updates are cut into parts instead, and their sums added in order. Sums are kept in float64.
+// y is cut into buckets of consecutive rows whose sums fit into a near cache. A stable counting sort lists the updates of each bucket in order, and
+// one task adds them up: one thread writes each element of y once, and adds its terms in the order of the indices. If all of y is one bucket, the
+// updates are cut into parts instead, whose sums are added in order. Sums are kept in float64.
 #pragma once
 #include "base/arguments.h"
 #include "base/host.h"
@@ -18,7 +18,7 @@ constexpr i64 SCATTER_PARTS = 16;
 inline void add_row(f64 *sums, const f32 *row, i64 n) {
   for (i64 j = 0; j < n; j++) sums[j] += static_cast<f64>(row[j]);
 }
-/** Integers wrap. */
+/** Integers wrap around. */
 inline void add_row(u32 *sums, const i32 *row, i64 n) {
   for (i64 j = 0; j < n; j++) sums[j] += static_cast<u32>(row[j]);
 }
@@ -73,7 +73,7 @@ template <class T, class Sum> inline void scatter_buckets(const Scatter<T> &of) 
   const auto inside = [&](i64 i) { return of.indices[i] >= 0 && of.indices[i] < of.size; };
   for (i64 i = 0; i < of.count; i++)
     if (inside(i)) first[of.indices[i] / rows + 2]++;
-  // List b begins at first[b + 1], which moves to its end while it is filled: then first[b] is where it begins.
+  // List b begins at first[b + 1]; filling it moves that index to its end, so afterwards first[b] is where it begins.
   for (i64 b = 1; b < buckets; b++) first[b + 1] += first[b];
   for (i64 i = 0; i < of.count; i++)
     if (inside(i)) order[first[of.indices[i] / rows + 1]++] = i;

@@ -1,8 +1,8 @@
 // batchNorm: Ioffe, Szegedy 2015, algorithm 1, over the last axis, with a residual and an activation, in two passes over memory.
 //
-// The first pass takes mean and variance of blocks that stay in the nearest cache, the variance about the block's own mean, and joins blocks,
-// lanes and parts by Chan, Golub, LeVeque 1983, "Algorithms for computing the sample variance", in float64: nothing cancels, however far from 0
-// the mean is. The second pass normalises.
+// The first pass computes mean and variance of blocks that stay in the nearest cache, the variance about the block's own mean. It joins blocks, lanes
+// and parts in float64 by Chan, Golub, LeVeque 1983, "Algorithms for computing the sample variance": nothing cancels, however far the mean is from 0.
+// The second pass normalises.
 #pragma once
 #include "base/activation.h"
 #include "base/arguments.h"
@@ -18,10 +18,10 @@ template <class T> struct Moments {
   Moments at(i64 set) const { return {sums + set, squares + set}; }
 };
 
-/** The i-th of several lists of `size` sets. */
+/** List i of several lists of `size` sets each. */
 template <class T> inline Moments<T> moments_in(T *room, i64 size, i64 i) { return {room + 2 * i * size, room + (2 * i + 1) * size}; }
 
-/** The first `size` sets, of n values each, take up `size` others, of m. The mean of infinities is what their sum says. */
+/** Joins `size` sets b, of m values each, to sets a, of n values each. The mean of infinities follows from their sum. */
 template <class T> inline void join_moments(Moments<f64> a, i64 n, Moments<T> b, i64 m, i64 size) {
   if (n == 0) {
     for (i64 i = 0; i < size; i++) {
@@ -38,7 +38,7 @@ template <class T> inline void join_moments(Moments<f64> a, i64 n, Moments<T> b,
   }
 }
 
-/** Sums and squared differences from the mean of each lane of `rows` rows of `lanes`. */
+/** For each lane, the sum and the squared differences from the mean, over `rows` rows of `lanes`. */
 inline void block_moments(const f32 *x, i64 rows, i64 lanes, Moments<f32> of) {
   f32 *sums = of.sums, *squares = of.squares;
   const vf share = splat(1.0f / static_cast<f32>(rows));
@@ -53,7 +53,7 @@ inline void block_moments(const f32 *x, i64 rows, i64 lanes, Moments<f32> of) {
     });
 }
 
-/** Moments of the channels of one part. `lanes` and `block` are room for those of the lanes. */
+/** Moments of the channels of one part. `lanes` and `block` have room for those of the lanes. */
 inline void part_moments(const Channels &of, i64 part, const f32 *x, Moments<f64> lanes, Moments<f32> block, Moments<f64> channels) {
   i64 done = 0, rest = 0;
   of.for_each_block(part, [&](i64 at, i64 rows, i64 width) {
@@ -71,7 +71,7 @@ inline void part_moments(const Channels &of, i64 part, const f32 *x, Moments<f64
   }
 }
 
-/** Mean and variance of every channel of x [rows, channels]. NaN where there are no rows. */
+/** Mean and variance of every channel of x [rows, channels]; NaN if there are no rows. */
 inline void channel_moments(const Channels &of, const f32 *x, f64 *mean, f64 *variance) {
   Scratch scratch;
   const i64 threads = thread_count();

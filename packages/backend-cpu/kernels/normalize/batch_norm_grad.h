@@ -1,6 +1,6 @@
-// batchNormGrad: Ioffe, Szegedy 2015, section 3, with the activation and the residual, in two passes over memory: the first sums the gradients
-// of offset and scale, the second makes dx of them. Where the residual's gradient is asked for, which is that of the activation's input, the
-// first pass writes it and the second reads it instead of working it out again.
+// batchNormGrad: Ioffe, Szegedy 2015, section 3, with the activation and the residual, in two passes over memory. The first pass sums the gradients
+// of offset and scale, the second computes dx from them. If the residual's gradient is wanted (it is that of the activation's input, dz), the first
+// pass writes it and the second reads it instead of computing it again.
 #pragma once
 #include "base/activation.h"
 #include "base/arguments.h"
@@ -11,9 +11,9 @@ namespace SINAPSE_ISA {
 
 struct BatchNormGrad {
   const f32 *x, *y, *dy;
-  /** dz is written there, if anywhere. */
+  /** Where dz is written, or null. */
   f32 *dresidual;
-  /** The mean, for every lane. */
+  /** The mean of every lane. */
   const f32 *centre;
   vf alpha;
 };

@@ -8,7 +8,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Elements that are worth a task: each costs an exponential. */
+/** Elements of a task: each costs an exponential. */
 constexpr i64 SOFTMAX_GRAIN = 1 << 14;
 
 /** Runs body(row) for all rows. */
@@ -18,7 +18,7 @@ template <class Body> inline void for_each_softmax_row(i64 rows, i64 classes, co
   });
 }
 
-/** The largest element; NaN where there is one, -infinity where there is none. */
+/** The largest element; NaN if there is one, -infinity if there is no element. */
 inline f32 row_maximum(const f32 *x, i64 n) {
   vf most = -infinity();
   for_each_vector(x, n, [&](vf v, i64, i64 count) {
@@ -31,7 +31,10 @@ inline f32 row_maximum(const f32 *x, i64 n) {
   return part[0];
 }
 
-/** Σ e^(x - most) without place `except` (-1: with all); give(e^(x - most), i, count) gets every vector of the terms. Blocked, as sums are. */
+/**
+ * Σ e^(x - most) over all elements but index `except` (-1: over all). give(e^(x - most), i, count) gets every vector of terms. Blocked, like all
+ * sums.
+ */
 template <class Give> inline f64 sum_exponentials(const f32 *x, i64 n, f32 most, i64 except, const Give &give) {
   constexpr i64 block = REDUCE_BLOCK * WIDTH;
   f64 total = 0;
@@ -97,8 +100,8 @@ inline void log_sum_exp(const f64 *from) {
 }
 
 /**
- * Loss and gradient of one row. The label's term is left out of the sum: where the label is the most likely class, what is left is small, and its
- * digits are those of the loss and of the label's gradient.
+ * Loss and gradient of one row. The label's term is left out of the sum: if the label is the most likely class the rest is small, and the digits of
+ * the loss and of the label's gradient come from it.
  */
 inline f32 cross_entropy_row(const f32 *logits, i64 classes, i64 label, f32 *gradient) {
   const f32 most = row_maximum(logits, classes);

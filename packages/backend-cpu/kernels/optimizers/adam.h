@@ -4,7 +4,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Of one step, for all elements. */
+/** The scalars of one step, the same for all elements. */
 struct AdamScalars {
   vf gradient_scale, coupled_decay, beta1, rest1, beta2, rest2, keep, rate, inverse_correction2, epsilon;
 };
@@ -13,7 +13,7 @@ struct AdamElement {
   vf param, m, v, largest;
 };
 
-/** `before.largest` counts when `amsgrad`. */
+/** `before.largest` is read if `amsgrad`. */
 inline AdamElement adam(const AdamScalars &s, const AdamElement &before, vf grad, bool amsgrad) {
   const vf gradient = fma(s.coupled_decay, before.param, grad * s.gradient_scale);
   AdamElement after;

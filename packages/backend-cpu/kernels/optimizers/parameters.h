@@ -1,4 +1,4 @@
-// Walking over many tensors of different sizes as if they were one, cut into equal tasks.
+// Walks over many tensors of different sizes as if they were one, cut into equal tasks.
 #pragma once
 #include "base/arguments.h"
 #include "base/host.h"
@@ -6,7 +6,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Of an optimizer's step with at most MOST tensors for each parameter: `tensors[i]`, null where absent. Their memory may be the same. */
+/** One parameter of an optimizer's step and its at most MOST tensors; `tensors[i]` is null if absent. Tensors may share memory. */
 template <int MOST> struct Parameter {
   f32 *tensors[MOST];
   /** Elements of all parameters before this one. */
@@ -18,7 +18,7 @@ template <int MOST> class Parameters {
   Parameter<MOST> *all_;
 
 public:
-  /** For each parameter its size and its tensors. */
+  /** Reads the size and the tensors of each parameter. */
   Parameters(Arguments &arguments, i64 count, Scratch &scratch) : count_(count), all_(scratch.take<Parameter<MOST>>(count)) {
     for (i64 i = 0; i < count; i++) {
       all_[i].before = size_;
@@ -27,7 +27,7 @@ public:
     }
   }
 
-  /** Calls `body(tensors, n)` in parallel for parts of the parameters: pointers to the same n elements of each tensor. */
+  /** Calls `body(tensors, n)` in parallel for parts of the parameters, with pointers to the same n elements of each tensor. */
   template <class Body> void run(const Body &body) const {
     parallel_ranges(size_, FUNCTION_GRAIN, [&](i64 begin, i64 end, int) {
       i64 low = 0;
@@ -47,7 +47,7 @@ public:
   }
 };
 
-/** What a skipped step does: an output is its input. */
+/** A skipped step copies an input to its output. */
 inline void keep(const f32 *input, f32 *output, i64 n) {
   if (output != nullptr && output != input) __builtin_memcpy(output, input, n * 4);
 }

@@ -1,5 +1,5 @@
-// maxPool2d and avgPool2d: the rows of a window are combined first, in long vectors whatever the number of channels, then its columns. Windows
-// that overlap in both directions so cost rows + columns operations a place, not rows * columns.
+// maxPool2d and avgPool2d. The rows of a window are combined first, in long vectors whatever the number of channels, then its columns. Windows that
+// overlap in both directions thus cost rows + columns operations per position, not rows * columns.
 #pragma once
 #include "base/row.h"
 #include "pool/window.h"
@@ -7,7 +7,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Elements of the combined rows that are kept in a near cache. */
+/** Elements of the combined rows, which stay in a near cache. */
 constexpr i64 POOL_ROW = 1 << 12;
 
 struct PoolMax {
@@ -20,7 +20,7 @@ struct PoolMean {
   static vf finish(vf sum, i64 count) { return sum / splat(static_cast<f32>(count)); }
 };
 
-/** to = x for one row, else the rows combined. `stride`: from row to row. */
+/** Combines rows into `to`; a single row is copied. `stride` is the distance from row to row. */
 template <class Operation> inline void combine_rows(const f32 *x, i64 stride, i64 rows, f32 *to, i64 n) {
   if (rows == 1) {
     for_each_vector(x, n, [&](vf v, i64 i, i64 count) { store_some(to + i, v, count); });
@@ -40,8 +40,9 @@ template <class Operation> inline void combine_rows(const f32 *x, i64 stride, i6
 }
 
 /**
- * The windows of columns `from` .. `to` - 1 of one row of y. `combined` begins with column `origin` of x and may be read a vector too far. Where
- * there are fewer channels than lanes, a pixel's vector covers its neighbours too, which are written after it; the last ones are cut.
+ * Combines the windows of columns `from` .. `to` - 1 of one row of y. `combined` begins with column `origin` of x and may be read up to a vector
+ * beyond its end. With fewer channels than lanes, a pixel's vector also writes to its neighbours, which are written later; the last pixels are
+ * written only in part.
  */
 template <class Operation>
 inline void combine_columns(const Pooling &pool, const f32 *combined, i64 origin, i64 from, i64 to, i64 area, i64 rows, f32 *y) {
@@ -60,7 +61,7 @@ inline void combine_columns(const Pooling &pool, const f32 *combined, i64 origin
   }
 }
 
-/** `area`: what sums are divided by, 0 for the number of real places. x is not empty. */
+/** `area` is what sums are divided by; 0 means the number of positions inside the image. x is not empty. */
 template <class Operation> inline void pool_forward(const Pooling &pool, const f32 *x, f32 *y, i64 area) {
   const i64 channels = pool.channels;
   const PoolAxis &columns = pool.columns;
@@ -93,7 +94,7 @@ inline void max_pool(const f64 *from) {
   pool_forward<PoolMax>(read_pool(arguments), x, y, 0);
 }
 
-// x, y, area (0: divide by the number of real places), pool. x is not empty.
+// x, y, area (0: divide by the number of positions inside the image), pool. x is not empty.
 inline void avg_pool(const f64 *from) {
   Arguments arguments(from);
   const f32 *x = arguments.pointer<f32>();

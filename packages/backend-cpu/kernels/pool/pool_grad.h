@@ -1,5 +1,5 @@
-// Gradients of pooling. dx is cut into bands of rows, and a band is written by one task, which looks at all windows that reach into it: a window
-// between two bands is looked at twice, and what comes together in one place is always added in the order of the windows.
+// Gradients of pooling. dx is cut into bands of rows. One task writes a band and handles all windows that reach into it. A window between two bands
+// is handled twice, and terms of the same element are always added in the order of the windows.
 #pragma once
 #include "base/row.h"
 #include "base/unroll.h"
@@ -8,7 +8,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Rows of one image that one piece of work writes. */
+/** Rows of one image that one task writes. */
 struct Band {
   i64 image, from, to;
 };
@@ -27,7 +27,7 @@ template <class Body> inline void for_each_band(const Pooling &pool, const Body 
   });
 }
 
-/** The places of a window in the image, and of it in the rows that may be written. */
+/** A window: where it lies in the image, and which of its rows may be written. */
 struct Window {
   const f32 *x;
   const f32 *dy;
@@ -38,12 +38,12 @@ struct Window {
   i64 from, to;
 };
 
-/** ADD: windows overlap. */
+/** ADD: add to dx, because windows overlap. */
 template <bool ADD> inline void give(f32 *dx, vf share, i64 lanes) {
   store_some(dx, ADD ? load_some(dx, lanes) + share : share, lanes);
 }
 
-/** Gives dy to the first maximum among a window's places, for `count` channels from c on. */
+/** Gives dy to the first maximum of a window, for `count` channels from c on. */
 template <bool ADD> inline void give_to_first(const Window &window, i64 c, i64 count) {
   const auto x_at = [&](i64 row, i64 column) { return load_some(window.x + row * window.row_stride + column * window.column_stride + c, count); };
   vf most = x_at(0, 0);
@@ -59,7 +59,7 @@ template <bool ADD> inline void give_to_first(const Window &window, i64 c, i64 c
     }
 }
 
-/** The same for a vector of a window of SIZE by SIZE, whose places are kept in registers. Only the channels in the mask get anything. */
+/** The same for a vector of a window of SIZE by SIZE, whose elements stay in registers. Only the channels in the mask get a share. */
 template <bool ADD, int SIZE> inline void give_to_first_square(const f32 *x, const f32 *dy, f32 *dx, i64 row_stride, i64 column_stride, vi mask) {
   vf v[SIZE * SIZE];
   SINAPSE_UNROLL for (int i = 0; i < SIZE * SIZE; i++) v[i] = load(x + i / SIZE * row_stride + i % SIZE * column_stride);
@@ -97,7 +97,7 @@ public:
     dy_ = dy + (band.image * pool.rows.output + row) * pool.y_row();
   }
 
-  /** Channels from `c` on, of the windows of columns `from` .. `to` - 1. */
+  /** Handles channels from `c` on, for the windows of columns `from` .. `to` - 1. */
   void some(i64 from, i64 to, i64 c) const {
     for (i64 column = from; column < to; column++) {
       const Window of = window(column);
@@ -106,9 +106,9 @@ public:
   }
 
   /**
-   * Windows of SIZE by SIZE that lie in the image and in the band, in full vectors. With fewer channels than lanes a vector covers the next pixels
-   * too and gives them nothing: they are written later, or added to. The last windows of a row, whose vectors would reach out of it, are not done
-   * so, nor are channels that fill no vector.
+   * Handles windows of SIZE by SIZE that lie inside the image and the band, in full vectors. With fewer channels than lanes, a vector also covers the
+   * next pixels, but gives them nothing: they are written later, or added to. This leaves out the last windows of a row, whose vectors would reach
+   * beyond it, and channels that do not fill a vector.
    */
   template <int SIZE> void all() const {
     const PoolAxis &columns = pool_.columns;
@@ -163,8 +163,8 @@ inline void max_pool_grad(const f64 *from) {
 }
 
 /**
- * The gradients of rows `from` .. `to` - 1 of y, whose windows all reach one row of x, added; each divided by `area`, or by the number of its
- * window's real rows and columns where that is 0.
+ * Adds the gradients of rows `from` .. `to` - 1 of y, whose windows all reach one row of x. Each is divided by `area`; if that is 0, by the number of
+ * its window's rows and columns inside the image.
  */
 inline void add_shares(const Pooling &pool, i64 image, i64 from, i64 to, const f32 *dy, i64 area, f32 *shares) {
   const i64 length = pool.y_row();
@@ -183,7 +183,7 @@ inline void add_shares(const Pooling &pool, i64 image, i64 from, i64 to, const f
   }
 }
 
-/** One row of dx: every pixel gets the shares of the windows that it lies in. `shares` may be read a vector too far. */
+/** Computes one row of dx: every pixel gets the shares of the windows that contain it. `shares` may be read up to a vector beyond its end. */
 inline void spread_shares(const Pooling &pool, const f32 *shares, f32 *dx) {
   const i64 channels = pool.channels;
   const PoolAxis &columns = pool.columns;
@@ -201,14 +201,14 @@ inline void spread_shares(const Pooling &pool, const f32 *shares, f32 *dx) {
   }
 }
 
-// dy, dx, area (0: the number of real places), pool. dx is not empty.
+// dy, dx, area (0: the number of positions inside the image), pool. dx is not empty.
 inline void avg_pool_grad(const f64 *from) {
   Arguments arguments(from);
   const f32 *dy = arguments.pointer<f32>();
   f32 *dx = arguments.pointer<f32>();
   const i64 area = arguments.integer();
   const Pooling pool = read_pool(arguments);
-  // Vectors are read from `shares` beyond its end.
+  // Vectors are read beyond the end of `shares`.
   const i64 room = pool.y_row() + WIDTH;
   Scratch scratch;
   f32 *shares = scratch.floats(room * thread_count());
@@ -217,7 +217,7 @@ inline void avg_pool_grad(const f64 *from) {
     i64 from = 0, end = -1;
     for (i64 row = band.from; row < band.to; row++, to += pool.x_row()) {
       const i64 first_window = pool.rows.first_window(row), end_window = pool.rows.end_window(row);
-      if (row > band.from && first_window == from && end_window == end) { // as the row before
+      if (row > band.from && first_window == from && end_window == end) { // the same as the row before
         __builtin_memcpy(to, to - pool.x_row(), pool.x_row() * 4);
         continue;
       }

@@ -8,18 +8,18 @@ namespace SINAPSE_ISA {
 /** Elements that one task pools. */
 constexpr i64 POOL_GRAIN = 1 << 16;
 
-/** Along one axis: `window` places from index * stride - before on. */
+/** Pooling along one axis: window `index` has `window` positions from index * stride - before on. */
 struct PoolAxis {
   i64 length, output, window, stride, before;
 
-  /** The real places of a window: from, to. */
+  /** The positions of a window inside the image: from, to. */
   i64 first(i64 index) const { return maximum<i64>(0, index * stride - before); }
   i64 end(i64 index) const { return minimum(length, index * stride - before + window); }
-  /** The windows that a place lies in: from, to. */
-  i64 first_window(i64 place) const { return maximum<i64>(0, ceil_div(maximum<i64>(0, place + before - window + 1), stride)); }
-  i64 end_window(i64 place) const { return minimum(output, (place + before) / stride + 1); }
+  /** The windows that contain a position: from, to. */
+  i64 first_window(i64 position) const { return maximum<i64>(0, ceil_div(maximum<i64>(0, position + before - window + 1), stride)); }
+  i64 end_window(i64 position) const { return minimum(output, (position + before) / stride + 1); }
   bool overlaps() const { return stride < window; }
-  /** Every place lies in exactly one window. */
+  /** Whether every position lies in exactly one window. */
   bool tiles() const { return stride == window && before == 0 && output * stride == length; }
 };
 

@@ -1,13 +1,13 @@
-// elementwise: a program of element-wise ops in one pass over memory, a tile at a time, for one or many items.
+// elementwise: runs a program of element-wise ops in one pass over memory, tile by tile, for one or many items.
 #pragma once
 #include "program/stretch.h"
 
 namespace SINAPSE_ISA {
 
-/** What src/kernels/program-steps.ts made of a program. Slots are numbered: inputs, numbers, outputs, buffers. */
+/** A program as encoded by src/kernels/program-steps.ts. Slots are numbered in this order: inputs, numbers, outputs, buffers. */
 struct ElementwiseProgram {
   i64 inputs, scalars, numbers, outputs, buffers, step_count, grain;
-  /** For each number, scalars before constants, its DType and, of a constant, its value; for each input and each output its DType. */
+  /** For each number, scalars before constants: its DType and, for a constant, its value. For each input and output: its DType. */
   const f64 *number_list, *dtypes;
   const Step *steps;
 
@@ -25,7 +25,7 @@ struct ElementwiseProgram {
   int dtype_of_output(i64 output) const { return static_cast<int>(dtypes[inputs + output]); }
 };
 
-/** One tensor of an item, and how an input is stretched: -1 not at all, 0 a single element, else the number of `axes` to read. */
+/** One tensor of an item. `stretched` says how an input is broadcast: -1 not at all, 0 from a single element, else the number of `axes` to read. */
 struct ItemTensor {
   u8 *at;
   int stretched;
@@ -39,7 +39,7 @@ struct Item {
   const ItemTensor *tensors;
 };
 
-/** What a thread has to itself. */
+/** The tables and tiles of one thread. */
 class Worker {
   const ElementwiseProgram &program_;
   Slot *slots_;
@@ -50,7 +50,7 @@ class Worker {
   u8 *room(i64 slot) const { return rooms_ + slot * ROOM_BYTES; }
 
 public:
-  /** Bytes of memory for one, on a boundary of 64. */
+  /** Bytes of memory for one worker, aligned to 64. */
   static i64 bytes(const ElementwiseProgram &program) {
     const i64 tables = program.slots() * static_cast<i64>(sizeof(Slot)) + program.inputs * static_cast<i64>(sizeof(Stretch));
     return round_up(tables, 64) + program.slots() * ROOM_BYTES;
@@ -62,7 +62,7 @@ public:
     rooms_ = memory + bytes(program) - program.slots() * ROOM_BYTES;
   }
 
-  /** Elements begin .. end - 1 of an item. `numbers` has a tile of each number. */
+  /** Runs elements begin .. end - 1 of an item. `numbers` has a tile of each number. */
   void run(const Item &item, u8 *numbers, i64 begin, i64 end) const {
     const i64 first_number = program_.inputs, first_output = first_number + program_.numbers, first_buffer = first_output + program_.outputs;
     bool stretches = false;
@@ -89,14 +89,14 @@ public:
     }
   }
 
-  /** A tile of one element over and over. */
+  /** Fills a tile with one element. */
   static void repeat(const u8 *element, int bytes, u8 *tile) {
     if (bytes == 1) __builtin_memset(tile, *element, TILE);
     else write_out(*reinterpret_cast<const u32 *>(element), reinterpret_cast<u32 *>(tile), TILE);
   }
 
 private:
-  /** The last n < TILE elements, in a tile with zeros behind them. */
+  /** Runs the last n < TILE elements, in a tile that ends with zeros. */
   void run_part(const Item &item, const Tile &tile, i64 n) const {
     for (i64 i = 0; i < program_.inputs; i++) {
       if (item.tensors[i].stretched >= 0) continue;
@@ -115,8 +115,8 @@ private:
   }
 };
 
-// program, list or null where it follows here: the scalars; items; for each item its size, for each input its address, how it is stretched (see
-// ItemTensor) and the axes with the input's strides, for each output its address
+// program; null, or the address of the list of what follows: the scalars; items; for each item its size, for each input its address, how it is
+// stretched (see ItemTensor) and the axes with the input's strides, for each output its address
 inline void elementwise(const f64 *from) {
   Arguments arguments(from);
   const ElementwiseProgram program(arguments.pointer<f64>());

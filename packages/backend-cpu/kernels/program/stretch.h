@@ -1,31 +1,31 @@
-// An input that is stretched to a larger shape by the rules of broadcasting, written out a tile at a time.
+// An input that is broadcast to a larger shape, written out tile by tile.
 #pragma once
 #include "base/arguments.h"
 #include "program/tile.h"
 
 namespace SINAPSE_ISA {
 
-/** A position in the nested loops over the larger shape, and the element of the input that belongs to it. */
+/** A position in the nested loops over the larger shape, and the element of the input there. */
 class Stretch {
-  /** Of length 2 at least each: more would have more elements than there are addresses. */
+  /** Each loop has length 2 or more, so 53 loops have more elements than there are addresses. */
   static constexpr int MOST_LOOPS = 53;
   const u8 *from_;
   int bytes_, count_;
   i64 length_[MOST_LOOPS], stride_[MOST_LOOPS], index_[MOST_LOOPS];
-  /** In elements of the input. */
+  /** The offset of the current element, in elements of the input. */
   i64 at_;
 
 public:
-  /** The room that `next` needs, in elements. */
+  /** Elements of room that `next` needs. */
   static constexpr i64 ROOM = 2 * TILE;
 
-  /** `axes`: lengths of the larger shape, none 0, each with the input's stride, 0 where it is stretched. From an element of the larger shape on. */
+  /** Begins at `element` of the larger shape. `axes`: the lengths of that shape, none 0, each with the input's stride, 0 where it is stretched. */
   void begin(const u8 *from, int bytes, Arguments axes, int count, i64 element, u8 *room) {
     from_ = from, bytes_ = bytes, count_ = 0;
     for (int axis = 0; axis < count; axis++) {
       const i64 length = axes.integer(), stride = axes.integer();
       if (length == 1) continue;
-      if (count_ > 0 && stride_[count_ - 1] == stride * length) length_[count_ - 1] *= length; // two loops that are stepped through as one
+      if (count_ > 0 && stride_[count_ - 1] == stride * length) length_[count_ - 1] *= length; // both loops step through memory as one
       else length_[count_++] = length;
       stride_[count_ - 1] = stride;
     }
@@ -43,7 +43,7 @@ public:
     }
   }
 
-  /** The next TILE elements, in `room` or where the input has them; behind the last element begins the first again. */
+  /** Returns the next TILE elements, in `room` or in the input itself. After the last element it starts again with the first. */
   u8 *next(u8 *room) {
     if (is_short_row()) {
       u8 *const tile = room + at_ * bytes_;
@@ -61,7 +61,9 @@ public:
   }
 
 private:
-  /** One row, shorter than a tile, for all rows of the larger shape: `room` holds it over and over, for tiles that begin anywhere in it. */
+  /**
+   * Whether one row, shorter than a tile, serves all rows of the larger shape. `room` then holds copies of it, for tiles that begin anywhere in it.
+   */
   bool is_short_row() const { return count_ == 2 && stride_[0] == 0 && stride_[1] == 1 && length_[1] <= TILE; }
 
   void write(u8 *to, i64 n) {
@@ -78,7 +80,7 @@ private:
     }
   }
 
-  /** By `n` elements, of the innermost loop's that are left. */
+  /** Advances by `n` elements, at most those left in the innermost loop. */
   void advance(i64 n) {
     const int inner = count_ - 1;
     index_[inner] += n;

@@ -1,5 +1,5 @@
-// One step of an element-wise program on one tile: a few vectors of elements. Results are those of the kernels that do one op each, to the bit:
-// the same operations and functions on the same elements, nothing fused or reordered within an element.
+// One step of an element-wise program on one tile: a few vectors of elements. Results are bit for bit those of the kernels that do one op each: the
+// same operations on the same elements, nothing fused or reordered within an element.
 #pragma once
 #include "elementwise/arithmetic.h"
 #include "elementwise/cast.h"
@@ -8,37 +8,37 @@
 
 namespace SINAPSE_ISA {
 
-/** Vectors of a tile. The plain float ops keep one tile's result in as many registers, so that the next step need not load it. */
+/** Vectors of a tile. The plain float ops keep a tile's result in as many registers, so that the next step need not load it. */
 constexpr int TILE_REGISTERS = 8;
 constexpr i64 TILE = TILE_REGISTERS * WIDTH;
 
 /**
- * What a step does; in the order of `STEPS` in src/kernels/program-steps.ts. Those before COPY_BYTES are of float32 and take operand a from the
- * registers where it is NONE; the others go from memory to memory, and y is none of their operands.
+ * What a step does, in the order of `STEPS` in src/kernels/program-steps.ts. Ops before COPY_BYTES work on float32 and take operand a from the
+ * registers if it is NONE. The others go from memory to memory, and y is none of their operands.
  */
 enum class StepOp : u16 {
   COPY, ADD, SUB, SUB_FROM, MUL, DIV, DIV_INTO, MAX, MAX_WITH, MIN, MIN_WITH, NEG, ABS, SQRT,
   COPY_BYTES, UNARY, BINARY, POW_NUMBER, SELECT, CAST
 };
 
-/** The second operand of a step in registers, as `OPERANDS` of src/kernels/program-steps.ts numbers them. Products are rounded before they are taken. */
+/** The second operand of a step in registers, numbered as in `OPERANDS` of src/kernels/program-steps.ts. Products are rounded before use. */
 enum Operand : u16 { TENSOR, NUMBER, TENSOR_TIMES_NUMBER, TENSOR_TIMES_TENSOR };
 
-/** Written by src/kernels/program-steps.ts. y, a, b, c are numbers of slots; y may be NONE where only the next step reads the result. */
+/** Written by src/kernels/program-steps.ts. y, a, b, c are numbers of slots; y may be NONE if only the next step reads the result. */
 struct Step {
   StepOp op;
-  /** The UnaryOp or BinaryOp; of a step in registers the Operand that b, or b and c, make. */
+  /** The UnaryOp or BinaryOp; for a step in registers, the Operand that b, or b and c, form. */
   u16 function;
-  /** The DType of a (of SELECT: of a and b, where a is the condition and b, c are chosen from), and of y. */
+  /** The DType of y, and of a. For SELECT, where a is the condition, `dtype` is that of the values b and c. */
   u16 dtype, y_dtype;
   u16 y, a, b, c;
 };
 constexpr u16 NONE = 0xffff;
 
-/** Where the operands of one tile are: tensors that are walked along, or values of one tile only. */
+/** Where one operand of a tile is: in a tensor, or in a tile of its own. */
 struct Slot {
   u8 *at;
-  /** All bits set where `at` is the first element of a tensor, none where it is the tile itself. */
+  /** All bits set if `at` is the first element of a tensor; no bits if it is the tile itself. */
   i64 walks;
 };
 
@@ -74,7 +74,7 @@ __attribute__((noinline)) inline void run_in_memory(const Step &step, const Tile
     if (step.dtype == FLOAT32) return binary_step<f32>(step, tile);
     if (step.dtype == INT32) return binary_step<i32>(step, tile);
     return binary_step<u8>(step, tile);
-  case StepOp::POW_NUMBER: { // as binaryScalar does it
+  case StepOp::POW_NUMBER: { // as in binaryScalar
     const f32 *a = tile.of<f32>(step.a), *b = tile.of<f32>(step.b);
     return *b == 2 ? apply(BinaryOp::MUL, a, a, tile.of<f32>(step.y), TILE) : apply(BinaryOp::POW, a, b, tile.of<f32>(step.y), TILE);
   }
@@ -89,7 +89,7 @@ __attribute__((noinline)) inline void run_in_memory(const Step &step, const Tile
 
 #define SINAPSE_INLINE __attribute__((always_inline)) inline
 
-/** A tile in registers. Loops over them are unrolled by recursion: so compilers see registers from the beginning, not an array. */
+/** A tile in registers. Loops over them are unrolled by recursion, so that compilers see registers from the start instead of an array. */
 struct Registers {
   vf of[TILE_REGISTERS];
 };
@@ -138,7 +138,7 @@ inline void run_steps(const Step *steps, i64 count, const Tile &tile) {
     const Step &step = *at;
     if (step.op >= StepOp::COPY_BYTES) {
       run_in_memory(step, tile);
-      value = {}; // nothing to keep in registers during the call
+      value = {}; // the call needs no registers saved
       continue;
     }
     if (step.a != NONE) join(value, tile.of<f32>(step.a), [](vf, vf q) { return q; });

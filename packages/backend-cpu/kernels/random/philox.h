@@ -1,5 +1,5 @@
 // Philox4x32-10: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011). Ten rounds of
-// multiplication and exclusive or make four random words of a counter and a key.
+// multiplication and exclusive or turn a counter and a key into four random words.
 #pragma once
 #include "base/double.h"
 
@@ -18,11 +18,11 @@ inline vul multiply_words(vul a, u32 b) {
 #endif
 }
 
-/** Words of the counters (first + i, 0, 0, 0), four each, in order. */
+/** Four words from each of the counters (first + i, 0, 0, 0), in order. */
 constexpr i64 PHILOX_WORDS = 2 * SINAPSE_WIDTH;
 inline void philox(u32 first, u32 key_low, u32 key_high, u32 *words) {
   constexpr int COUNTERS = SINAPSE_WIDTH / 2;
-  // Each element holds a word in its low half; the high halves fill with rubbish that nobody reads.
+  // Each element holds a word in its low half; nobody reads the high halves.
   vul x0 = {}, x1 = {}, x2 = {}, x3 = {};
   for (int i = 0; i < COUNTERS; i++) x0[i] = static_cast<u64>(i);
   x0 += first;

@@ -1,4 +1,4 @@
-// randomBits: words of Philox4x32-10; dropout: zeros where they are below the rate.
+// randomBits: words of Philox4x32-10. dropout: zeros where the words are below the rate.
 #pragma once
 #include "base/arguments.h"
 #include "elementwise/loops.h"
@@ -30,7 +30,7 @@ inline void randomBits(const f64 *from) {
                   [&](i64 i, i64 n, const u32 *words) { map_exact([](u32 word) { return word >> 8; }, n, y + i, words); });
 }
 
-// x, y, size, low and high word of the key, the smallest 24 bits that are kept, what is kept is multiplied by
+// x, y, size, low and high word of the key, the smallest 24 bits that are kept, the factor of kept elements
 inline void dropout(const f64 *from) {
   Arguments arguments(from);
   const f32 *x = arguments.pointer<f32>();

@@ -1,4 +1,4 @@
-// What the cells of recurrent networks share: walking over states and the sums of their gates, which lie side by side in each row.
+// Shared by recurrent cells: walks over states and the sums of their gates, which lie side by side in each row.
 #pragma once
 #include "base/activation.h"
 #include "base/arguments.h"
@@ -7,7 +7,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Units of a state [batch, units], `count` of them next to each other: element `at` of the state, and in its row of gates' sums. */
+/** `count` neighbouring units of a state [batch, units]: element `at` of the state, and element `gates` of the sums of its gates. */
 struct Units {
   i64 at, gates, units, count;
 
@@ -28,7 +28,7 @@ template <int GATES, class Body> inline void for_each_unit(i64 batch, i64 units,
   });
 }
 
-/** The gradient of a gate's sum from that of what it lets through, y. */
+/** The gradient of a gate's sum from the gradient dy of its value y. */
 inline vf sigmoid_grad(vf y, vf dy) { return activate_grad<SIGMOID>(y, dy, vf{}); }
 inline vf tanh_grad(vf y, vf dy) { return activate_grad<TANH>(y, dy, vf{}); }
 

@@ -1,5 +1,4 @@
-// gruCell: Cho et al. 2014, with the reset gate behind the state's product. In a row of sums lie the reset gate, the update gate and the
-// candidate.
+// gruCell: Cho et al. 2014, with the reset gate after the state's product. A row of sums holds the reset gate, the update gate and the candidate.
 #pragma once
 #include "recurrent/cell.h"
 

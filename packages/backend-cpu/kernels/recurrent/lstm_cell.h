@@ -1,5 +1,5 @@
-// lstmCell: Hochreiter, Schmidhuber 1997, with the forget gate of Gers, Schmidhuber, Cummins 2000. In a row of sums lie the input gate, the
-// forget gate, the candidate and the output gate.
+// lstmCell: Hochreiter, Schmidhuber 1997, with the forget gate of Gers, Schmidhuber, Cummins 2000. A row of sums holds the input gate, the forget
+// gate, the candidate and the output gate.
 #pragma once
 #include "recurrent/cell.h"
 

@@ -1,19 +1,19 @@
-// argReduce: the place of the largest or smallest element along an axis; x is [outer, length, inner].
+// argReduce: the index of the largest or smallest element along an axis; x is [outer, length, inner].
 //
-// Along the last axis a piece's extreme is found first, in vectors, and its place is looked for only where the piece improves on those before
-// it. Along another axis every column keeps its best value and place in a lane.
+// Along the last axis, a piece's extreme is found first, in vectors; its index is searched only if it improves on the pieces before. Along another
+// axis, every column keeps its best value and index in a lane.
 #pragma once
 #include "reduce/reduce.h"
 
 namespace SINAPSE_ISA {
 
-/** Of a number of elements: the best value, and its place, -1 before the first one. */
-template <class T> struct BestPlace {
+/** The best of some elements: its value, and its index, -1 before the first one. */
+template <class T> struct BestIndex {
   T value;
-  i32 place;
+  i32 index;
 };
 
-/** LARGEST: the maximum is wanted. The first NaN is better than anything. */
+/** LARGEST: finds the maximum. The first NaN is better than anything. */
 template <bool LARGEST, class T> inline bool improves(T value, T best) { return LARGEST ? value > best : value < best; }
 template <bool LARGEST> inline bool improves(f32 value, f32 best) {
   return (LARGEST ? value > best : value < best) || (value != value && best == best);
@@ -21,9 +21,9 @@ template <bool LARGEST> inline bool improves(f32 value, f32 best) {
 
 template <bool LARGEST, class T> struct ArgReducer {
   using Element = T;
-  using Total = BestPlace<T>;
+  using Total = BestIndex<T>;
   /** b comes after a. */
-  static Total join(Total a, Total b) { return b.place >= 0 && (a.place < 0 || improves<LARGEST>(b.value, a.value)) ? b : a; }
+  static Total join(Total a, Total b) { return b.index >= 0 && (a.index < 0 || improves<LARGEST>(b.value, a.value)) ? b : a; }
 };
 
 template <bool LARGEST> inline f32 extreme_of(const f32 *x, i64 n) { return FloatExtreme<LARGEST ? 1 : -1>::fold(x, n); }
@@ -36,8 +36,8 @@ template <bool LARGEST> inline u8 extreme_of(const u8 *x, i64 n) {
   else return ByteMin<255>::fold(x, n);
 }
 
-/** The first place of a value that is there, or of a NaN. Blocks without it are passed in vectors. */
-template <class T> inline i64 place_of(const T *x, i64 n, T value) {
+/** The first index of a value that is in x, or of a NaN. Blocks without it are skipped in vectors. */
+template <class T> inline i64 index_of(const T *x, i64 n, T value) {
   constexpr i64 block = 32;
   const bool nan = value != value;
   i64 i = 0;
@@ -51,7 +51,7 @@ template <class T> inline i64 place_of(const T *x, i64 n, T value) {
 }
 
 template <bool LARGEST, class T> inline void arg_reduce_rows(const T *x, i64 outer, i64 length, i32 *y) {
-  using Total = BestPlace<T>;
+  using Total = BestIndex<T>;
   const i64 piece = minimum(length, REDUCE_PIECE), pieces = ceil_div(length, piece);
   reduce_groups<ArgReducer<LARGEST, T>>(
       outer, 1, pieces, piece,
@@ -61,38 +61,38 @@ template <bool LARGEST, class T> inline void arg_reduce_rows(const T *x, i64 out
           const T *start = x + row * length + unit * piece;
           const i64 n = minimum(piece, length - unit * piece);
           const T value = extreme_of<LARGEST>(start, n);
-          if (total->place >= 0 && !improves<LARGEST>(value, total->value)) continue;
-          *total = {value, static_cast<i32>(unit * piece + place_of(start, n, value))};
+          if (total->index >= 0 && !improves<LARGEST>(value, total->value)) continue;
+          *total = {value, static_cast<i32>(unit * piece + index_of(start, n, value))};
         }
       },
-      [&](i64 row, const Total *total) { y[row] = total->place; });
+      [&](i64 row, const Total *total) { y[row] = total->index; });
 }
 
-/** One row of `width` columns, with place `at`. */
-template <bool LARGEST, class T> inline void improve_row(const T *x, i32 at, T *values, i32 *places, i64 width) {
+/** Improves the best of `width` columns by one row, whose index is `at`. */
+template <bool LARGEST, class T> inline void improve_row(const T *x, i32 at, T *values, i32 *indices, i64 width) {
   for (i64 j = 0; j < width; j++) {
     const bool better = improves<LARGEST>(x[j], values[j]);
     values[j] = better ? x[j] : values[j];
-    places[j] = better ? at : places[j];
+    indices[j] = better ? at : indices[j];
   }
 }
-template <bool LARGEST> inline void improve_row(const f32 *x, i32 at, f32 *values, i32 *places, i64 width) {
+template <bool LARGEST> inline void improve_row(const f32 *x, i32 at, f32 *values, i32 *indices, i64 width) {
   i64 j = 0;
   for (; j + WIDTH <= width; j += WIDTH) {
     const vf v = load(x + j), best = load(values + j);
     const vi better = (LARGEST ? v > best : v < best) | ((v != v) & (best == best));
     store(values + j, select(better, v, best));
-    store_int(places + j, select_int(better, splat_int(at), load_int(places + j)));
+    store_int(indices + j, select_int(better, splat_int(at), load_int(indices + j)));
   }
   for (; j < width; j++)
     if (improves<LARGEST>(x[j], values[j])) {
       values[j] = x[j];
-      places[j] = at;
+      indices[j] = at;
     }
 }
 
 template <bool LARGEST, class T> inline void arg_reduce_columns(const T *x, i64 outer, i64 length, i64 inner, i32 *y) {
-  using Total = BestPlace<T>;
+  using Total = BestIndex<T>;
   const i64 width = minimum(inner, REDUCE_LANES), across = ceil_div(inner, width);
   reduce_groups<ArgReducer<LARGEST, T>>(
       outer * across, width, length, width,
@@ -100,17 +100,17 @@ template <bool LARGEST, class T> inline void arg_reduce_columns(const T *x, i64 
         const i64 column = group % across * width, columns = minimum(width, inner - column);
         const T *start = x + group / across * length * inner + column;
         T values[REDUCE_LANES];
-        i32 places[REDUCE_LANES];
+        i32 indices[REDUCE_LANES];
         for (i64 j = 0; j < columns; j++) {
           values[j] = start[begin * inner + j];
-          places[j] = static_cast<i32>(begin);
+          indices[j] = static_cast<i32>(begin);
         }
-        for (i64 i = begin + 1; i < end; i++) improve_row<LARGEST>(start + i * inner, static_cast<i32>(i), values, places, columns);
-        for (i64 j = 0; j < columns; j++) totals[j] = {values[j], places[j]};
+        for (i64 i = begin + 1; i < end; i++) improve_row<LARGEST>(start + i * inner, static_cast<i32>(i), values, indices, columns);
+        for (i64 j = 0; j < columns; j++) totals[j] = {values[j], indices[j]};
       },
       [&](i64 group, const Total *totals) {
         const i64 column = group % across * width, columns = minimum(width, inner - column);
-        for (i64 j = 0; j < columns; j++) y[group / across * inner + column + j] = totals[j].place;
+        for (i64 j = 0; j < columns; j++) y[group / across * inner + column + j] = totals[j].index;
       });
 }
 

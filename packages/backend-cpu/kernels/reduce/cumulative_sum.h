@@ -1,5 +1,5 @@
-// cumulativeSum: x is [outer, length, inner], summed along `length`. Sums are kept in float64. A long axis is cut into parts: their sums first,
-// so that every part knows what it begins with.
+// cumulativeSum: x is [outer, length, inner], summed along `length`. Sums are kept in float64. A long axis is cut into parts, whose sums are computed
+// first, so that every part knows its start.
 #pragma once
 #include "base/arguments.h"
 #include "base/host.h"
@@ -7,10 +7,10 @@
 
 namespace SINAPSE_ISA {
 
-/** Elements that are worth a task, columns at a time, and the most parts of an axis. */
+/** Elements that are worth a task; columns that are summed at once; the most parts of an axis. */
 constexpr i64 CUMULATIVE_GRAIN = 1 << 15, CUMULATIVE_COLUMNS = 256, CUMULATIVE_PARTS = 64;
 
-/** T: of the elements. Sum: what they are summed in. The i-th element of the sum is the i-th from the end where it is reversed. */
+/** T is the element type, Sum the type of the sums. When reversed, element i of the sum is the i-th from the end. */
 template <class T, class Sum> struct CumulativeSum {
   const T *x;
   T *y;
@@ -19,7 +19,7 @@ template <class T, class Sum> struct CumulativeSum {
 
   i64 at(i64 i) const { return (reverse ? length - 1 - i : i) * inner; }
 
-  /** One column: four elements are summed before they are added to those before, so that these are waited for once in four. */
+  /** One column. Four elements are summed before they are added to the running sum, so that it is waited for once in four. */
   void scan_column(i64 slab, i64 from, i64 to, Sum sum) const {
     i64 i = from;
     for (; i + 4 <= to; i += 4) {

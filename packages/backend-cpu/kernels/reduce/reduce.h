@@ -1,7 +1,7 @@
 // reduce: sums, products and extremes over any axes.
 //
-// x is walked in the order of its addresses as far as possible: where its last axis is reduced, runs of it are folded; where it is kept, rows of
-// it are merged into lanes. How the terms of a result are cut into parts follows from the shape, and parts are joined in order.
+// x is walked in the order of its addresses as far as possible: if its last axis is reduced, runs of it are folded; if it is kept, its rows are
+// merged into lanes. The shape determines how the terms of a result are cut into parts, and parts are joined in order.
 #pragma once
 #include "base/arguments.h"
 #include "base/host.h"
@@ -10,15 +10,15 @@
 
 namespace SINAPSE_ISA {
 
-/** Elements that are worth a task, and of a piece that one fold takes. */
+/** Elements that are worth a task, and elements of a piece that one fold takes. */
 constexpr i64 REDUCE_GRAIN = 1 << 16, REDUCE_PIECE = 1 << 13;
-/** Tasks enough for many threads; fewer results than that have their terms cut into parts. */
+/** Enough tasks for many threads; with fewer results, the terms of each are cut into parts. */
 constexpr i64 REDUCE_TASKS = 64;
-/** Lanes that rows are merged into at a time, and at least so many where neighbouring rows can be merged as one. */
+/** Lanes into which rows are merged at once, and the fewest lanes if neighbouring rows can be merged as one. */
 constexpr i64 REDUCE_LANES = 512, REDUCE_FEW_LANES = 64;
 
 /**
- * Gives every result its terms. `results` groups of `width` results, each group of `units` pieces of `elements` elements:
+ * Computes every result from its terms. There are `groups` groups of `width` results; each group has `units` pieces of `elements` elements:
  * fold(group, first unit, last unit, totals of `width`), then put(group, totals).
  */
 template <class Reducer, class Fold, class Put>
@@ -50,7 +50,7 @@ inline void reduce_groups(i64 groups, i64 width, i64 units, i64 elements, const 
   }
 }
 
-/** The last axis, of `length`, is reduced, as are the loops of `reduced`. */
+/** The last axis, of `length`, is reduced, and so are the loops of `reduced`. */
 template <class Reducer, class T>
 inline void reduce_runs(const Loops &kept, const Loops &reduced, i64 length, const typename Reducer::Element *x, T *y) {
   const i64 piece = minimum(length, REDUCE_PIECE), pieces = ceil_div(length, piece);
@@ -73,7 +73,7 @@ inline void reduce_runs(const Loops &kept, const Loops &reduced, i64 length, con
       [&](i64 group, const typename Reducer::Total *total) { y[group] = static_cast<T>(*total); });
 }
 
-/** Merges `rows` rows of `width` elements into totals; their lanes are emptied each REDUCE_BLOCK rows. */
+/** Merges rows of `width` elements, numbers `begin` to `end` - 1, into totals; their lanes are emptied every REDUCE_BLOCK rows. */
 template <class Reducer>
 inline void merge_rows(const Loops &reduced, i64 begin, i64 end, const typename Reducer::Element *x, i64 width, typename Reducer::Total *totals) {
   typename Reducer::Lane lanes[REDUCE_LANES];
@@ -86,12 +86,12 @@ inline void merge_rows(const Loops &reduced, i64 begin, i64 end, const typename 
   }
 }
 
-/** The last axis, of `length`, is kept; the loops of `reduced` go over its rows. The innermost of them steps from row to row. */
+/** The last axis, of `length`, is kept; the loops of `reduced` go over its rows, the innermost from row to row. */
 template <class Reducer, class T>
 inline void reduce_rows(const Loops &kept, Loops reduced, i64 length, const typename Reducer::Element *x, T *y) {
   using Total = typename Reducer::Total;
   const i64 width = minimum(length, REDUCE_LANES), across = ceil_div(length, width);
-  // Short rows: several neighbours are merged as one row, whose pieces are joined in the end.
+  // Several short neighbouring rows are merged as one row, whose pieces are joined in the end.
   const int last = reduced.count - 1;
   const i64 wanted = maximum<i64>(1, REDUCE_FEW_LANES / length);
   const i64 neighbours = reduced.length[last] >= 2 * wanted ? wanted : 1;
@@ -113,7 +113,7 @@ inline void reduce_rows(const Loops &kept, Loops reduced, i64 length, const type
         if (neighbours == 1) return;
         for (i64 i = 0; i < columns; i++) totals[i] = wide[i];
         for (i64 i = columns; i < columns * neighbours; i++) totals[i % columns] = Reducer::join(totals[i % columns], wide[i]);
-        // The rows that are too few for a wide one: with the first part.
+        // The first part also takes the rows left over, too few for a wide one.
         if (rest > 0 && begin == 0) merge_rows<Reducer>(single, 0, single.steps(), start + rest_at, columns, totals);
       },
       [&](i64 group, const Total *totals) {

@@ -1,8 +1,8 @@
 // What a reduction does with its terms, for each operation and type.
 //
-// A reducer folds a run of elements into one total, and merges rows element by element into lanes, which are then added to totals. Sums are
-// blocked: at most BLOCK terms are added in float32, one after another in each lane, then the lanes are added in float64; the error does not
-// grow with the length (Higham 2002, "Accuracy and Stability of Numerical Algorithms", 4.2).
+// A reducer folds a run of elements into one total, and merges rows element by element into lanes, which are then added to totals. Sums are blocked:
+// each lane adds at most REDUCE_BLOCK terms in float32, then the lanes are added in float64. The error does not grow with the length (Higham 2002,
+// "Accuracy and Stability of Numerical Algorithms", 4.2).
 #pragma once
 #include "base/vector.h"
 
@@ -50,7 +50,7 @@ struct FloatSum {
   }
 };
 
-/** In float64, whose range no product leaves on the way that ends within float32's. */
+/** In float64: no intermediate product leaves its range if the result is within float32's. */
 struct FloatProd {
   using Element = f32;
   using Lane = f64;
@@ -75,7 +75,7 @@ struct FloatProd {
   }
 };
 
-/** Maximum (SIGN 1) or minimum (SIGN -1): NaN where there is one. */
+/** Maximum (SIGN 1) or minimum (SIGN -1); NaN if there is one. */
 template <int SIGN> struct FloatExtreme {
   using Element = f32;
   using Lane = f32;
@@ -86,7 +86,7 @@ template <int SIGN> struct FloatExtreme {
   static vf better(vf a, vf b) { return SIGN > 0 ? larger(a, b) : smaller(a, b); }
   static f32 better(f32 a, f32 b) { return SIGN > 0 ? (a > b ? a : b) : (a < b ? a : b); }
   static Total join(Total a, Total b) { return a != a ? a : better(a, b); }
-  /** b where one of them is NaN; a, where a is. */
+  /** b if it is NaN and a is not; a if a is NaN. */
   static vf join(vf a, vf b) { return select(a != a, a, better(a, b)); }
 
   static void merge(Lane *lanes, const Element *x, i64 n) {
@@ -100,7 +100,7 @@ template <int SIGN> struct FloatExtreme {
     constexpr int chains = 4;
     constexpr i64 step = chains * WIDTH;
     if (n >= step) {
-      // Whether a NaN was seen is kept apart, since it does not win by itself.
+      // Records separately whether a NaN was seen, since it does not win by itself.
       vf bests[chains];
       vi nan = {};
       for (int c = 0; c < chains; c++) bests[c] = splat(initial);
@@ -122,7 +122,7 @@ template <int SIGN> struct FloatExtreme {
   }
 };
 
-/** Integers: any order gives the same, so the compiler makes vectors of it. Sums and products are modulo 2^32. */
+/** Integers: any order gives the same result, so compilers vectorise it. Sums and products are modulo 2^32. */
 template <class T, T (*operation)(T, T), long long neutral> struct Integers {
   using Element = T;
   using Lane = T;

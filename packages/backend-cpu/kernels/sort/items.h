@@ -1,12 +1,14 @@
-// What is sorted: an element's key, an unsigned number in whose order the elements come, above its place. No two items are equal, so any sort of
-// them is stable.
+// The items to sort: an element's key, an unsigned number in the order of the elements, in the high bits, and its index in the low bits. No two items
+// are equal, so any sort of them is stable.
 #pragma once
 #include "base/types.h"
 #include "base/vector.h"
 
 namespace SINAPSE_ISA {
 
-/** Floats in order as unsigned numbers: negative ones with all bits flipped, others with their sign. The zeros are equal, NaN comes last. */
+/**
+ * Maps floats to unsigned numbers in the same order: negative ones have all bits flipped, others only the sign. The zeros are equal; NaN comes last.
+ */
 inline u32 sort_key(f32 x, bool descending) {
   if (x != x) return 0xffffffffu;
   u32 bits;
@@ -24,7 +26,7 @@ template <class T> inline void make_items(const T *x, i64 from, i64 to, bool des
   for (i64 i = from; i < to; i++) items[i] = static_cast<u64>(sort_key(x[i], descending)) << 32 | static_cast<u64>(i);
 }
 
-/** Fewer are sorted by insertion. */
+/** Fewer items are sorted by insertion. */
 constexpr i64 RADIX_LEAST = 40;
 
 inline void sort_by_insertion(u64 *items, i64 n) {
@@ -37,8 +39,8 @@ inline void sort_by_insertion(u64 *items, i64 n) {
 }
 
 /**
- * Sorts items that stand in order of their places: least significant digit first, one byte of the key at a time; a byte in which all agree is
- * passed over. `spare` has room for n.
+ * Sorts items that are in order of their indices: one byte of the key at a time, the lowest first; a byte in which all agree is skipped. `spare` has
+ * room for n.
  */
 inline void sort_by_digits(u64 *items, u64 *spare, i64 n) {
   constexpr int digits = 4, values = 256;
@@ -70,8 +72,8 @@ inline void sort_items(u64 *items, u64 *spare, i64 n) {
 }
 
 /**
- * How many of the first `n` items of two merged lists come from the first one: Odeh, Green, Mwassi, Shmueli, Birk 2012, "Merge Path", the
- * crossing of a diagonal, found by halving.
+ * How many of the first `n` items of two merged lists come from the first list: Odeh, Green, Mwassi, Shmueli, Birk 2012, "Merge Path"; the crossing
+ * of a diagonal is found by bisection.
  */
 inline i64 merge_crossing(const u64 *a, i64 a_length, const u64 *b, i64 b_length, i64 n) {
   i64 low = maximum<i64>(0, n - b_length), high = minimum(n, a_length);

@@ -1,5 +1,5 @@
-// sort: values and places along the last axis, stable, NaN last. Short rows are sorted by a task each; of long ones, pieces are sorted and then
-// merged two by two, by as many tasks as there are pieces.
+// sort: values and indices along the last axis, stable, NaN last. Each short row is sorted by one task. A long row is cut into pieces, which are
+// sorted and then merged two by two, by as many tasks as there are pieces.
 #pragma once
 #include "base/arguments.h"
 #include "base/host.h"
@@ -7,18 +7,18 @@
 
 namespace SINAPSE_ISA {
 
-/** Elements that are worth a task, and of a piece of a long row. */
+/** Elements that are worth a task, and elements of a piece of a long row. */
 constexpr i64 SORT_GRAIN = 1 << 12, SORT_PIECE = 1 << 16;
 
-template <class T> inline void put_sorted(const u64 *items, i64 from, i64 to, const T *x, T *values, i32 *places) {
+template <class T> inline void put_sorted(const u64 *items, i64 from, i64 to, const T *x, T *values, i32 *indices) {
   for (i64 i = from; i < to; i++) {
-    const i32 place = static_cast<i32>(items[i]);
-    values[i] = x[place];
-    places[i] = place;
+    const i32 index = static_cast<i32>(items[i]);
+    values[i] = x[index];
+    indices[i] = index;
   }
 }
 
-template <class T> inline void sort_long_row(const T *x, i64 length, bool descending, u64 *items, u64 *spare, T *values, i32 *places) {
+template <class T> inline void sort_long_row(const T *x, i64 length, bool descending, u64 *items, u64 *spare, T *values, i32 *indices) {
   const i64 pieces = ceil_div(length, SORT_PIECE);
   const auto for_each_piece = [&](const auto &body) {
     parallel(pieces, [&](i64 piece, int) { body(piece * SORT_PIECE, minimum(length, (piece + 1) * SORT_PIECE)); });
@@ -36,16 +36,16 @@ template <class T> inline void sort_long_row(const T *x, i64 length, bool descen
     items = spare;
     spare = other;
   }
-  for_each_piece([&](i64 from, i64 to) { put_sorted(items, from, to, x, values, places); });
+  for_each_piece([&](i64 from, i64 to) { put_sorted(items, from, to, x, values, indices); });
 }
 
-template <class T> inline void sort_rows(const T *x, i64 rows, i64 length, bool descending, T *values, i32 *places) {
+template <class T> inline void sort_rows(const T *x, i64 rows, i64 length, bool descending, T *values, i32 *indices) {
   const bool long_rows = length > SORT_PIECE && rows < 64;
   Scratch scratch;
   u64 *room = scratch.take<u64>(2 * length * (long_rows ? 1 : thread_count()));
   if (long_rows) {
     for (i64 row = 0; row < rows; row++)
-      sort_long_row(x + row * length, length, descending, room, room + length, values + row * length, places + row * length);
+      sort_long_row(x + row * length, length, descending, room, room + length, values + row * length, indices + row * length);
     return;
   }
   parallel_ranges(rows, ceil_div(SORT_GRAIN, length), [&](i64 begin, i64 end, int thread) {
@@ -53,7 +53,7 @@ template <class T> inline void sort_rows(const T *x, i64 rows, i64 length, bool 
     for (i64 row = begin; row < end; row++) {
       make_items(x + row * length, 0, length, descending, items);
       sort_items(items, items + length, length);
-      put_sorted(items, 0, length, x + row * length, values + row * length, places + row * length);
+      put_sorted(items, 0, length, x + row * length, values + row * length, indices + row * length);
     }
   });
 }

@@ -21,7 +21,7 @@ import type { Block } from './memory.ts';
 import { addressOf, Memory } from './memory.ts';
 
 export interface EngineBackendOptions {
-  /** Why nothing better was chosen. */
+  /** Why no better engine was chosen. */
   readonly notes: readonly string[];
   readonly poison: boolean;
 }
@@ -31,7 +31,7 @@ export class EngineBackend implements Backend {
   readonly info: BackendInfo;
   readonly kernels: KernelTable;
   private readonly engine: Engine;
-  /** A processor is not lost. */
+  /** Never settles: a processor is not lost. */
   readonly lost: Promise<BackendLostError> = new Promise(() => {});
   private readonly pool: Memory;
   private closed = false;
@@ -52,7 +52,7 @@ export class EngineBackend implements Backend {
     this.kernels = createKernels(engine, this.pool);
   }
 
-  /** Asked at every call: names are compared, for that is faster than to look for an activation among attributes of any kind. */
+  /** Called for every kernel call: comparing names is faster than looking for an activation among any attributes. */
   accepts<K extends KernelName>(kernel: K, _inputs: unknown, attrs: Attrs<K>): true | string {
     switch (kernel) {
       case 'biasActivation':
@@ -94,7 +94,7 @@ export class EngineBackend implements Backend {
     return Promise.resolve(this.readSync(view));
   }
 
-  /** Kernels have run when they return. */
+  /** Resolves at once: kernels have run when they return. */
   synchronize(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,4 +1,4 @@
-// What runs the C++ kernels: the native addon or a WebAssembly instance. Both give memory by address and kernels by name.
+// An engine runs the C++ kernels: the native addon or a WebAssembly instance. Both give memory by address and kernels by name.
 
 import type { TypedArray } from '@sinapse/core';
 
@@ -7,18 +7,18 @@ export interface Engine {
   readonly name: string;
   /** The most threads a kernel uses, the caller included. */
   readonly threads: number;
-  /** Where the arguments of a kernel are written. Fetch it anew for every call: it moves when memory grows. */
+  /** Where a kernel's arguments are written. Fetch it again for every call: it moves when memory grows. */
   readonly arguments: Float64Array;
 
   /**
-   * A kernel of kernels/ by its C++ name: reads `arguments`, throws an OutOfMemoryError when it is refused scratch memory.
-   * @throws BackendError when the build has no such kernel: it is of another version
+   * A kernel of kernels/ by its C++ name. It reads `arguments` and throws an OutOfMemoryError if scratch memory is refused.
+   * @throws BackendError when the build, being of another version, has no such kernel
    */
   kernel(name: string): () => void;
 
   /**
-   * A block with undefined contents, on a boundary of 64 bytes.
-   * @throws OutOfMemoryError when there is no such amount of memory
+   * A block with undefined contents, aligned to 64 bytes.
+   * @throws OutOfMemoryError when there is not enough memory
    */
   allocate(bytes: number): number;
   free(address: number, bytes: number): void;
@@ -29,8 +29,8 @@ export interface Engine {
   read(address: number, into: TypedArray): void;
 
   /**
-   * Lets go of memory that is kept for reuse, and says how many bytes are in use: called where the scratch memory of a kernel cannot be had.
-   * Set by whoever keeps any.
+   * Releases memory that is kept for reuse, and returns how many bytes are in use. Called when a kernel's scratch memory is refused; set by the
+   * owner of that memory.
    */
   giveBack: () => number;
 

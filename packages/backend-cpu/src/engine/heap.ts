@@ -1,5 +1,5 @@
-// The heap of a WebAssembly memory: a list of free ranges in order of their addresses, neighbours joined. It is asked only when no block of
-// the right size is kept (memory.ts), so simplicity comes before speed.
+// The heap of a WebAssembly memory: a list of free ranges in order of their addresses, with neighbours joined. It is used only when no block of the
+// right size is kept (memory.ts), so it is simple rather than fast.
 
 import { OutOfMemoryError } from '@sinapse/core';
 
@@ -14,7 +14,7 @@ interface Range {
 export class Heap {
   private readonly memory: WebAssembly.Memory;
   private readonly free: Range[] = [];
-  /** Where the memory ends that the heap has seen. */
+  /** The end of the memory known to the heap. */
   private end: number;
 
   private readonly maximum: number;
@@ -32,8 +32,8 @@ export class Heap {
   }
 
   /**
-   * The address of a block of at least `bytes` bytes; the memory grows when there is none.
-   * @throws OutOfMemoryError when it cannot grow; nothing has changed then
+   * The address of a block of at least `bytes` bytes; the memory grows if no free range is large enough.
+   * @throws OutOfMemoryError when it cannot grow; then nothing has changed
    */
   allocate(bytes: number): number {
     const size = roundUp(Math.max(bytes, 1), BOUNDARY);
@@ -50,7 +50,7 @@ export class Heap {
     return start;
   }
 
-  /** Bytes that are not free, those of the program itself included. */
+  /** Bytes in use, including those of the program itself. */
   private held(): number {
     return this.free.reduce((held, { size }) => held - size, this.end);
   }
@@ -59,7 +59,7 @@ export class Heap {
     this.insert(start, roundUp(Math.max(bytes, 1), BOUNDARY));
   }
 
-  /** Makes the last free range at least `size` bytes long. Asks for an eighth more than there is, to be asked less often. */
+  /** Makes the last free range at least `size` bytes long. Grows the memory by an eighth if possible, to grow less often. */
   private grow(size: number): void {
     const last = this.free.at(-1);
     const there = last !== undefined && last.start + last.size === this.end ? last.size : 0;
@@ -73,7 +73,7 @@ export class Heap {
         this.insert(before, this.end - before);
         return;
       } catch {
-        // Less, then.
+        // Try a smaller amount.
       }
     }
     throw new OutOfMemoryError('a block of WebAssembly memory', { asked: size, held: this.held(), limit: this.maximum });

@@ -1,15 +1,15 @@
-// Where values live: blocks of an engine's memory, and what is derived from their contents.
+// The memory of values: blocks of an engine's memory, and what is derived from their contents.
 
 import type { DType, Spec, View } from '@sinapse/core';
 import { BackendError, BYTES, bytesOf, NO_SHELF, Pool, PooledStorage } from '@sinapse/core';
 import type { Engine } from './engine.ts';
 
-/** Something computed from a storage's contents and kept with it: a filter made ready for Winograd's algorithm. */
+/** Something computed from a storage's contents and kept with it: a filter prepared for Winograd's algorithm. */
 export interface Derived {
-  /** Which computation, and the numbers that it depends on besides the contents. */
+  /** The kind of computation, and the numbers that it depends on besides the contents. */
   readonly kind: string;
   readonly numbers: readonly number[];
-  /** Of the contents that it was computed from; whoever computes it sets it, when it is done. */
+  /** The version of the contents it was computed from. Whoever computes it sets this when done. */
   version: number;
   readonly address: number;
   readonly bytes: number;
@@ -44,10 +44,10 @@ export function addressOf(view: View): number {
 
 const SUPPORTED: ReadonlySet<DType> = new Set<DType>(['float32', 'int32', 'uint8', 'bool']);
 
-/** Capacities: 64 bytes times 4, 5, 6 or 7 quarters of a power of two, so that at most a fifth is unused. */
+/** Capacities are 64 bytes times 4, 5, 6 or 7 quarters of a power of two, so that at most a fifth is unused. */
 const STEPS = 4;
 const SMALLEST = 64;
-const CLASSES = 50 * STEPS; // 2^55 bytes, of the largest shape there is
+const CLASSES = 50 * STEPS; // up to 2^55 bytes, for the largest shape
 
 /** The first class whose capacity is at least `bytes`. */
 function classOf(bytes: number): number {
@@ -69,13 +69,13 @@ const TABLE_LIMIT = 1 << 14;
 export class Memory extends Pool<Block> {
   private readonly engine: Engine;
   private readonly poison: boolean;
-  /** Class by size in units of 64 bytes. */
+  /** The class of each size, in units of 64 bytes. */
   private readonly table: Uint8Array = Uint8Array.from({ length: TABLE_LIMIT / SMALLEST + 1 }, (_, units) => classOf(units * SMALLEST));
   private derivedBytes = 0;
 
   /**
-   * @param poison for tests: blocks have the exact size, begin as NaN and are not used twice, so that tools which watch the bounds of blocks
-   *   see every step beyond
+   * @param poison for tests: blocks have the exact size, begin as NaN and are not reused, so that tools that watch the bounds of blocks see every
+   * access beyond
    */
   constructor(engine: Engine, poison: boolean) {
     super(CLASSES);
@@ -97,9 +97,9 @@ export class Memory extends Pool<Block> {
   }
 
   /**
-   * What a computation of some kind, with some numbers, derived from a storage's contents, or room for it: stale while its version is not the
+   * What a computation `kind` with some `numbers` derived from a storage's contents, or room for it. It is stale if its version is not the
    * storage's. The memory may grow.
-   * @param bytes of the derived values
+   * @param bytes size of the derived values
    */
   derive(view: View, kind: string, numbers: readonly number[], bytes: number): Derived {
     const block = view.storage as Block;
@@ -139,7 +139,7 @@ export class Memory extends Pool<Block> {
     block.derived.length = 0;
   }
 
-  /** Fills with NaN, of bytes that a test notices as integers too. */
+  /** Fills a block with NaN, in a bit pattern that tests notice as integers too. */
   private spoil(block: Block): void {
     const pattern = new Uint8Array(block.capacity + 3);
     new Int32Array(pattern.buffer, 0, pattern.length >> 2).fill(0x7fa5a5a5);

@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 
 /** What kernels/host/native/addon.cpp exports. */
 export interface Addon {
-  /** Those that this processor has, best first. */
+  /** The instruction sets of this processor, best first. */
   readonly instructionSets: readonly string[];
   create(instructionSet: string, threads: number): Instance;
   allocate(bytes: number): number;
@@ -76,7 +76,7 @@ export class NativeEngine implements Engine {
     this.instance.close();
   }
 
-  /** Of a kernel that was refused scratch memory: what is kept is given back, so that the next call may have it. */
+  /** The error of a kernel that was refused scratch memory. Memory kept for reuse is given back, so that the next call may succeed. */
   private kernelError(name: string, error: unknown): unknown {
     if (!(error instanceof Error && 'code' in error && error.code === 'SINAPSE_OUT_OF_MEMORY')) return error;
     return new OutOfMemoryError(`scratch memory of ${name}`, { asked: this.arguments[0], held: this.giveBack(), pooled: 0 });

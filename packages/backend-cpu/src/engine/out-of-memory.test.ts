@@ -1,4 +1,4 @@
-// Memory that runs out: an error with figures, before anything is lost.
+// When memory runs out, there is an error with figures, before anything is lost.
 
 import { readFile } from 'node:fs/promises';
 import type { Backend, Tensor } from '@sinapse/core';
@@ -44,7 +44,7 @@ test('WebAssembly at its maximum says what was asked, held, kept and possible; e
       expect(each.dataSync().every((value) => value === 1)).toBe(true);
       each.dispose();
     }
-    expect(megabytes(16).size).toBe(4 * MIB); // of what was released
+    expect(megabytes(16).size).toBe(4 * MIB); // in the released memory
   });
   await backend.close();
 });
@@ -79,7 +79,7 @@ test('a kernel that is refused its scratch memory is named, and runs once there 
         scalars: {},
       });
     scope(() => {
-      while (thrownBy(() => ones([MIB / 64])) === undefined); // until there is no room at all
+      while (thrownBy(() => ones([MIB / 64])) === undefined); // until the memory is full
       const error = thrownBy(differentiate);
       expect(error).toBeInstanceOf(OutOfMemoryError);
       expect(error).toMatchObject({ limit: 48 * MIB, held: expect.any(Number) as number });
@@ -93,7 +93,7 @@ test('a kernel that is refused its scratch memory is named, and runs once there 
 
 test.each(['native', 'wasm', 'reference'] as const)('%s refuses more than there can be', async (engine) => {
   const backend = await cpu({ engine, threads: 1 }).catch(() => undefined);
-  if (backend === undefined) return; // the engine is not there; other tests say so
+  if (backend === undefined) return; // the engine is missing; other tests report it
   withBackend(backend, () => {
     const x = tensor([1, 2]);
     const before = memory();

@@ -1,4 +1,4 @@
-// What a worker of the WebAssembly engine does: joins the pool, and stays there until it is stopped.
+// The task of a worker of the WebAssembly engine: it joins the pool and stays until the pool stops.
 
 import type { WorkerTask } from './wasm.ts';
 

@@ -1,4 +1,4 @@
-// The WebAssembly engine: the same kernels on a linear memory, alone or with workers on the same memory.
+// The WebAssembly engine: the same kernels on a linear memory, with or without workers that share it.
 
 import type { TypedArray } from '@sinapse/core';
 import { asMemoryError, BackendError, OutOfMemoryError } from '@sinapse/core';
@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 import { ARGUMENT_LIMIT } from './engine.ts';
 import { Heap } from './heap.ts';
 
-/** What kernels/host/wasm/host.cpp exports, besides the kernels. */
+/** The exports of kernels/host/wasm/host.cpp, besides the kernels. */
 interface Exports {
   readonly __heap_base: WebAssembly.Global;
   arguments(): number;
@@ -17,7 +17,7 @@ interface Exports {
   stop?(): void;
 }
 
-/** What a worker needs to join: it makes an instance of its own on the same memory, with its own stack, and serves. */
+/** What a worker needs to join: it makes its own instance on the same memory, with its own stack, and serves. */
 export interface WorkerTask {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -34,7 +34,7 @@ export type StartWorker = (task: WorkerTask) => { terminate(): void };
 export interface WasmBuild {
   readonly name: string;
   readonly module: WebAssembly.Module;
-  /** Bytes that its memory may grow to; 4 GiB, or as much as can be reserved, unless given. */
+  /** Bytes that its memory may grow to; by default 4 GiB, or as much as can be reserved. */
   readonly memoryLimit?: number;
   /** Present when the module takes a shared memory. */
   readonly startWorker?: StartWorker;
@@ -55,10 +55,10 @@ export class WasmEngine implements Engine {
   private block: Float64Array;
   private readonly scratch: Map<number, number> = new Map();
   private readonly workers: { terminate(): void }[] = [];
-  /** What a call of an import threw: it is thrown again outside. */
+  /** What an imported function threw during a call; it is thrown again after the call. */
   private failure: unknown = undefined;
 
-  /** @throws BackendError when there is not even memory to begin with */
+  /** @throws BackendError when there is not enough memory to start */
   constructor(build: WasmBuild, threads: number) {
     const { name, module, startWorker, memoryLimit = MOST_PAGES * PAGE } = build;
     this.name = `wasm ${name}`;
@@ -152,7 +152,7 @@ export class WasmEngine implements Engine {
     }
   }
 
-  /** After a call that ended early: its scratch memory is given back. */
+  /** The error of a call that ended early, after its scratch memory is given back. */
   private recover(name: string, error: unknown): unknown {
     this.exports.releaseScratch();
     const { failure } = this;
@@ -161,14 +161,17 @@ export class WasmEngine implements Engine {
   }
 }
 
-/** A memory that may grow to `most` pages, and to how many it may in fact: a shared one reserves its most at once, and where 4 GiB are refused, less will do. */
+/**
+ * A memory that may grow to `most` pages, and the number of pages that it can have. A shared memory reserves its maximum at once, so where 4 GiB are
+ * refused, a smaller maximum is tried.
+ */
 function makeMemory(shared: boolean, most: number): { memory: WebAssembly.Memory; maximum: number } {
   const initial = Math.min((1 << 24) / PAGE, most);
   for (let maximum = most; maximum >= initial; maximum >>= 1) {
     try {
       return { memory: new WebAssembly.Memory({ initial, maximum, shared }), maximum };
     } catch {
-      // Less, then.
+      // Try a smaller maximum.
     }
   }
   throw new OutOfMemoryError('the memory of WebAssembly', { asked: initial * PAGE });

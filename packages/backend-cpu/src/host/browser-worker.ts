@@ -1,4 +1,4 @@
-// The body of a worker in a browser: its first message is its task.
+// A worker in a browser; the first message it receives is its task.
 
 import { serve } from '../engine/serve.ts';
 import type { WorkerTask } from '../engine/wasm.ts';

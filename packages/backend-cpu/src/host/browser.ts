@@ -1,4 +1,4 @@
-// The loader's view of a browser. Bundlers find the modules and the worker by their literal addresses.
+// The host of the loader in a browser. Bundlers find the modules and the worker by their literal addresses.
 
 import type { Host, WasmVariant } from './host.ts';
 

@@ -1,4 +1,4 @@
-// The body of a worker in Node.
+// A worker in Node.
 
 import { workerData } from 'node:worker_threads';
 import { serve } from '../engine/serve.ts';

@@ -1,4 +1,4 @@
-// The loader's view of Node.
+// The host of the loader in Node.
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import type { Host } from './host.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Linux builds are for one C library. */
+/** The package of the addon for this platform; on Linux it depends on the C library. */
 function platformPackage(): string {
   const { platform, arch } = process;
   if (platform !== 'linux') return `@sinapse/backend-cpu-${platform}-${arch}`;
@@ -55,15 +55,15 @@ export const host: Host = {
   },
 
   startWorker(task) {
-    // From the sources (tests) as from dist: workers run what was built. They take no flags: some of the main thread's, --input-type for
-    // one, are refused by a worker.
+    // Started from the sources (tests) or from dist, workers run the built code. They take no flags, because they refuse some of the main thread's,
+    // such as --input-type.
     const worker = new Worker(new URL('../../dist/host/node-worker.js', import.meta.url), { workerData: task, execArgv: [] });
     worker.unref();
     return { terminate: () => void worker.terminate() };
   },
 
   async unlockRelaxedSimd() {
-    // Node 20 has it behind a flag; later ones have it without, and refuse flags they do not know only with a warning.
+    // Node 20 has it behind a flag. Later versions have it without, and only warn about flags they do not know.
     if (Number(process.versions.node.split('.')[0]) < 21) setFlagsFromString('--experimental-wasm-relaxed-simd');
   },
 };

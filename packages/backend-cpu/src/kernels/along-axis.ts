@@ -51,7 +51,7 @@ export function axisKernels(engine: Engine): { readonly [K in AxisKernel]: Kerne
   };
 }
 
-/** A shape seen from one of its axes: the sizes of what lies outside of it, of itself, and of what lies inside. */
+/** Writes a shape as seen from one axis: the product of the lengths outside it, its length, the product of those inside. */
 function writeAround(args: Float64Array, at: number, shape: Shape, axis: number): void {
   let outer = 1;
   let inner = 1;

@@ -1,4 +1,4 @@
-// Telling a kernel how its operands are stretched to the shape of its result: what `Broadcast` of kernels/elementwise/broadcast.h reads.
+// Tells a kernel how its operands are stretched to the shape of its result: read by `Broadcast` of kernels/elementwise/broadcast.h.
 
 import type { Shape } from '@sinapse/core';
 
@@ -8,7 +8,7 @@ export function writeAxes(args: Float64Array, at: number, shape: Shape, operands
   for (let axis = 0; axis < shape.length; axis++) args[at + 1 + axis * (operands + 1)] = shape[axis];
 }
 
-/** Strides of one operand of several: 0 along the axes where it is stretched. `at` as for `writeAxes`. */
+/** Writes the strides of one operand: 0 along the axes where it is stretched. `at` as for `writeAxes`. */
 export function writeStrides(args: Float64Array, at: number, target: Shape, operands: number, operand: number, shape: Shape): void {
   const missing = target.length - shape.length;
   for (let axis = target.length - 1, stride = 1; axis >= 0; axis--) {

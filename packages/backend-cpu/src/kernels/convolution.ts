@@ -13,10 +13,10 @@ export interface ConvolutionKernels {
   readonly conv2dFilterGrad: Kernel<'conv2dFilterGrad'>;
 }
 
-/** Packed filters are rows of whole vectors: of 16 elements at most. */
+/** Packed filters are rows of whole vectors, of 16 elements at most. */
 const WIDEST = 16;
 
-/** Writes what kernels/convolution/geometry.h reads; what else a kernel takes comes after it, into the same array. */
+/** Writes the arguments that kernels/convolution/geometry.h reads; a kernel's other arguments follow in the same array. */
 function writeGeometry(engine: Engine, x: Shape, filter: Shape, y: Shape, geometry: Conv2dGeometry): Float64Array {
   const args = engine.arguments;
   const { strides, padding, dilation, groups } = geometry;
@@ -39,11 +39,11 @@ function writeGeometry(engine: Engine, x: Shape, filter: Shape, y: Shape, geomet
   return args;
 }
 
-/** Bytes of a packed filter: of `terms` channels and `columns / groups` filters of each group, for so many places. */
-function packedBytes(places: number, terms: number, columns: number, groups: number): number {
-  // Depthwise (kernels/convolution/depthwise_filter.h): the channels of a place lie together.
+/** Bytes of a packed filter with so many positions (taps, or those of a Winograd tile), `terms` channels and `columns / groups` filters per group. */
+function packedBytes(positions: number, terms: number, columns: number, groups: number): number {
+  // Depthwise (kernels/convolution/depthwise_filter.h): the channels of a tap lie together.
   const rows = terms === 1 && columns === groups ? Math.ceil(columns / WIDEST) : terms * groups * Math.ceil(columns / groups / WIDEST);
-  return Math.max(1, places * rows * WIDEST) * 4;
+  return Math.max(1, positions * rows * WIDEST) * 4;
 }
 
 function windowOf(filter: Shape): Pair {
@@ -57,8 +57,8 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
   const runInput = engine.kernel('conv2d_input_gradient');
   const runFilter = engine.kernel('conv2d_filter_gradient');
 
-  // A filter made ready is kept with the filter, and made again when that has changed. Room for it may take more memory, and so may the kernel that
-  // makes it: the arguments move then, and are written from the beginning.
+  // A prepared filter is kept with the filter, and prepared again when that has changed. Its room, and the kernel that prepares it, may take more
+  // memory: then the arguments move, and are written again from the beginning.
   const prepare = (kernel: () => void, args: Float64Array, filter: View, packed: Derived, tile: number): void => {
     args[16] = addressOf(filter);
     args[17] = packed.address;
@@ -78,9 +78,9 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
         columns,
         padding: attrs.padding,
       });
-      const places = tile === 0 ? height * width : (tile + 2) ** 2;
+      const positions = tile === 0 ? height * width : (tile + 2) ** 2;
       const numbers = [tile, filter.offset, height, width, terms, columns, groups];
-      const packed = memory.derive(filter, 'conv2d', numbers, packedBytes(places, terms, columns, groups));
+      const packed = memory.derive(filter, 'conv2d', numbers, packedBytes(positions, terms, columns, groups));
       if (packed.version !== filter.storage.version)
         prepare(pack, writeGeometry(engine, x.shape, filter.shape, y.shape, attrs), filter, packed, tile);
       const args = writeGeometry(engine, x.shape, filter.shape, y.shape, attrs);
@@ -101,14 +101,14 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       const [batch, dxHeight, dxWidth, columns] = dx.shape;
       const terms = filters / groups;
       const [top, bottom, left, right] = attrs.padding;
-      // The gradient is a convolution of dy with what the window reaches beyond it as padding.
+      // The gradient is a convolution of dy, padded by what the window reaches beyond it.
       const padding = [height - 1 - top, height - 1 - bottom, width - 1 - left, width - 1 - right] as const;
       const tile = winogradTile(windowOf(filter.shape), attrs, { batch, size: [dxHeight, dxWidth], terms, columns, padding });
-      const places = tile === 0 ? height * width : (tile + 2) ** 2;
+      const positions = tile === 0 ? height * width : (tile + 2) ** 2;
       const numbers = [tile, filter.offset, height, width, columns, filters, groups, ...strides, ...dilation];
-      // With few channels for two ways (kernels/convolution/scattered.h); the image decides which is taken.
+      // With few channels the filter is packed in two ways (kernels/convolution/scattered.h); the image decides which one is used.
       const ways = 2 * columns <= WIDEST ? 2 : 1;
-      const packed = memory.derive(filter, 'conv2dInputGrad', numbers, ways * packedBytes(places, terms, columns, groups));
+      const packed = memory.derive(filter, 'conv2dInputGrad', numbers, ways * packedBytes(positions, terms, columns, groups));
       if (packed.version !== filter.storage.version)
         prepare(packInput, writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs), filter, packed, tile);
       const args = writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs);

@@ -1,4 +1,4 @@
-// elementwise: a program of element-wise ops as one kernel.
+// elementwise: runs a program of element-wise ops as one kernel.
 
 import type { Kernel, KernelCall, Program } from '@sinapse/core';
 import type { Engine } from '../engine/engine.ts';
@@ -12,13 +12,13 @@ interface Loaded {
   readonly clashes: readonly Clash[];
 }
 
-/** How an input is stretched, as in kernels/program/elementwise.h; else the number of axes. */
+/** How an input is stretched, as in kernels/program/elementwise.h; other values are numbers of axes. */
 const FULL = -1;
 const SINGLE = 0;
 
 export function elementwiseKernels(engine: Engine): { readonly elementwise: Kernel<'elementwise'> } {
   const run = engine.kernel('elementwise');
-  /** Programs by identity: one that is written when values are known, and one for outputs that are inputs which are still read then. */
+  /** Programs by identity. `early` ones write each output as soon as it is known; `late` ones serve outputs that are inputs still read after that. */
   const early = new WeakMap<Program, Loaded>();
   const late = new WeakMap<Program, Loaded>();
   const unloading = new FinalizationRegistry<{ readonly address: number; readonly bytes: number }>(({ address, bytes }) =>
@@ -47,7 +47,7 @@ export function elementwiseKernels(engine: Engine): { readonly elementwise: Kern
       args[1] = 0;
       const end = writeItems(args, 2, call);
       if (end <= args.length) return run();
-      // More than the arguments have room for.
+      // There is no room in the arguments.
       const list = new Float64Array(end - 2);
       writeItems(list, 0, call);
       const elsewhere = engine.allocate(list.byteLength);
@@ -77,7 +77,7 @@ function areSame(
   return false;
 }
 
-/** Writes the scalars and the items, as far as there is room. Returns the index behind the last. */
+/** Writes the scalars and the items, as far as there is room. Returns the index after the last. */
 function writeItems(args: Float64Array, at: number, { in: { xs }, out: { ys }, attrs, scalars }: KernelCall<'elementwise'>): number {
   const { program, items, shared } = attrs;
   const { inputs, outputs } = program;
@@ -99,7 +99,7 @@ function writeItems(args: Float64Array, at: number, { in: { xs }, out: { ys }, a
   return at;
 }
 
-/** The number of axes, and for each its length in `target` and its stride in `shape`, 0 where that is stretched. */
+/** Writes the number of axes and, for each, its length in `target` and its stride in `shape`, 0 where `shape` is stretched. */
 function writeAxes(args: Float64Array, at: number, target: readonly number[], shape: readonly number[]): number {
   const rank = target.length;
   args[at++] = rank;

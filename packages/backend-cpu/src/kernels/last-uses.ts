@@ -1,8 +1,8 @@
-// When each value of an element-wise program is needed last.
+// The last use of each value of an element-wise program.
 
 import type { Program } from '@sinapse/core';
 
-/** For each value the number of the last instruction that takes it, -1 where no output needs it. Outputs are taken behind the last instruction. */
+/** For each value, the number of the last instruction that takes it; -1 if no output needs it. Outputs are taken after the last instruction. */
 export function lastUses({ instructions, outputs }: Program, first: number): Int32Array {
   const last = new Int32Array(first + instructions.length).fill(-1);
   for (const output of outputs) last[output] = instructions.length;

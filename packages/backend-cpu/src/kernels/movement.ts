@@ -8,7 +8,7 @@ import { addressOf } from '../engine/memory.ts';
 
 type MovementKernel = 'transpose' | 'slice' | 'pad' | 'concat';
 
-/** The first axis's arguments of `copy`; for each axis: length, stride in x, stride in y. */
+/** The index of the first axis's arguments of `copy`. Each axis has three: length, stride in x, stride in y. */
 const AXES = 4;
 
 export function movementKernels(engine: Engine): { readonly [K in MovementKernel]: Kernel<K> } {
@@ -29,7 +29,7 @@ export function movementKernels(engine: Engine): { readonly [K in MovementKernel
       const args = engine.arguments;
       const rank = x.shape.length;
       begin(args, x, y, rank);
-      // In the order of x's axes: `copy` takes them in any.
+      // In the order of x's axes; `copy` takes axes in any order.
       writeStrides(args, AXES + 1, 3, x.shape);
       for (let axis = rank - 1, stride = 1; axis >= 0; axis--) {
         const at = AXES + 3 * permutation[axis];
@@ -61,7 +61,7 @@ export function movementKernels(engine: Engine): { readonly [K in MovementKernel
     pad: ({ in: { x }, out: { y }, attrs: { before, after, interior }, scalars: { value } }) => {
       if (y.size === 0) return;
       const args = engine.arguments;
-      // As an array of y's type would take it.
+      // As an array of y's type would store it.
       const own = y.dtype === 'float32' ? value : y.dtype === 'int32' ? value | 0 : value & 255;
       if (x.size === 0) {
         args[0] = addressOf(y);
@@ -85,7 +85,7 @@ export function movementKernels(engine: Engine): { readonly [K in MovementKernel
       pad();
     },
 
-    // One copy for each part: rows of it into parts of y's rows.
+    // One copy for each part: from its rows to parts of y's rows.
     concat: ({ in: { xs }, out: { y }, attrs: { axis } }) => {
       if (y.size === 0) return;
       let inner = 1;
@@ -112,7 +112,7 @@ export function movementKernels(engine: Engine): { readonly [K in MovementKernel
   };
 }
 
-/** Row-major strides of a shape, to every `apart`-th argument from `at` on. */
+/** Writes the row-major strides of a shape to every `apart`-th argument from `at` on. */
 function writeStrides(args: Float64Array, at: number, apart: number, shape: Shape): void {
   for (let axis = shape.length - 1, stride = 1; axis >= 0; axis--) {
     args[at + apart * axis] = stride;

@@ -1,4 +1,4 @@
-// WebAssembly without threads: every time the memory grows, what was an array over it is empty, and there is a new one with the same contents.
+// In WebAssembly without threads, an array over the memory becomes empty each time the memory grows; a new array has the same contents.
 
 import { expect, it } from 'vitest';
 import type { View } from '@sinapse/core';
@@ -8,7 +8,7 @@ import { ARGUMENT_LIMIT } from '../engine/engine.ts';
 import { Memory } from '../engine/memory.ts';
 import { createKernels } from './kernels.ts';
 
-/** Grows with every allocation and in every kernel, which it notes with its arguments. */
+/** An engine whose memory grows with every allocation and in every kernel. It records kernels with their arguments. */
 function growing() {
   const calls: { readonly name: string; readonly args: readonly number[] }[] = [];
   let args = new Float64Array(ARGUMENT_LIMIT);

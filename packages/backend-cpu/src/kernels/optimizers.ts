@@ -1,11 +1,11 @@
-// sgdStep, adamStep: one call for all parameters, as far as the arguments have room.
+// sgdStep, adamStep: one call for as many parameters as the arguments have room for.
 
 import type { Kernel, View } from '@sinapse/core';
 import { addressOrNull } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ARGUMENT_LIMIT } from '../engine/engine.ts';
 
-/** Runs a kernel that takes `head` arguments, written already, after the number of parameters, then for each of these its size and its tensors. */
+/** Runs a kernel whose arguments are: the number of parameters, `head` arguments (already written), and for each parameter its size and tensors. */
 function forParameters(
   engine: Engine,
   head: number,
@@ -17,7 +17,7 @@ function forParameters(
   const most = Math.floor((ARGUMENT_LIMIT - 1 - head) / each);
   for (let first = 0; first < params.length; first += most) {
     const count = Math.min(most, params.length - first);
-    const args = engine.arguments; // the run before may have moved them, with what is in them
+    const args = engine.arguments; // the previous run may have moved them, with their contents
     args[0] = count;
     for (let i = 0, at = 1 + head; i < count; i++, at += each) {
       args[at] = params[first + i].size;

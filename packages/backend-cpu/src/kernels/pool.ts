@@ -55,7 +55,7 @@ export function poolKernels(engine: Engine): { readonly [K in PoolKernel]: Kerne
     },
   };
 
-  /** Every window lies in the padding alone: y, whose address is the second argument, is what a window without elements gives. */
+  /** For windows that lie entirely in the padding: fills y, whose address is the second argument, with the value of an empty window. */
   function fillWith(value: number, size: number): void {
     const args = engine.arguments;
     args[0] = args[1];
@@ -66,13 +66,13 @@ export function poolKernels(engine: Engine): { readonly [K in PoolKernel]: Kerne
   }
 }
 
-/** What every sum is divided by; 0 where windows have different numbers of real elements. */
+/** The number that every sum is divided by; 0 if windows have different numbers of elements inside the image. */
 function areaOf({ window, padding, includePadding }: Pool2dGeometry & { readonly includePadding: boolean }): number {
   const whole = padding[0] === 0 && padding[1] === 0 && padding[2] === 0 && padding[3] === 0;
   return includePadding || whole ? window[0] * window[1] : 0;
 }
 
-/** As `read_pool` of kernels/pool/window.h reads it. */
+/** Writes the arguments that `read_pool` of kernels/pool/window.h reads. */
 function writePool(args: Float64Array, at: number, x: Shape, y: Shape, { window, strides, padding }: Pool2dGeometry): void {
   args[at] = x[0];
   args[at + 1] = x[3];

@@ -1,5 +1,5 @@
-// Element-wise programs made ready for kernels/program: constants apart, buffers shared by values that do not live at once, and plain float ops in
-// a row handed on in registers.
+// Encodes element-wise programs for kernels/program: constants are separated, values that are not alive at the same time share buffers, and
+// consecutive plain float ops pass their result on in registers.
 
 import type { BinaryOp, DType, Instruction, Program, UnaryOp } from '@sinapse/core';
 import { BYTES, typesOf } from '@sinapse/core';
@@ -8,13 +8,13 @@ import { OPS as BINARY } from './binary.ts';
 import { lastUses } from './last-uses.ts';
 import { OPS as UNARY } from './unary.ts';
 
-/** What a step does, as in kernels/program/tile.h: those before copyBytes hand their result on in registers. */
+/** What a step does, as in kernels/program/tile.h. Steps before copyBytes pass their result on in registers. */
 const STEPS = {
   copy: 0, add: 1, sub: 2, subFrom: 3, mul: 4, div: 5, divInto: 6, max: 7, maxWith: 8, min: 9, minWith: 10, neg: 11, abs: 12, sqrt: 13,
   copyBytes: 14, unary: 15, binary: 16, powNumber: 17, select: 18, cast: 19,
 } as const; // prettier-ignore
 
-/** Instructions of float32 whose results can be handed on in registers. */
+/** Instructions on float32 whose results can be passed on in registers. */
 const PLAIN: Readonly<Partial<Record<Instruction['op'], number>>> = {
   add: STEPS.add,
   sub: STEPS.sub,
@@ -40,18 +40,21 @@ const EXCHANGED: Readonly<Record<number, number>> = {
   [STEPS.min]: STEPS.minWith,
 };
 
-/** By their number of factors: the second operand of a step in registers is a tensor, or its last factor is a number; as in kernels/program/tile.h. */
+/**
+ * Number of the Operand of a step in registers, by its number of factors, and whether the last factor is a tensor or a number; as in
+ * kernels/program/tile.h.
+ */
 const OPERANDS: readonly (readonly [tensor: number, number: number])[] = [
   [0, 1],
   [3, 2],
 ];
 
 const NONE = 0xffff;
-/** Numbers of 16 bits that a step takes, and their number in a double. */
+/** 16-bit fields of a step, and how many fit in a double. */
 const STEP_FIELDS = 8;
 const FIELDS_PER_DOUBLE = 4;
 
-/** An output and an input that is still read after that output was written: they must not be the same tensor. */
+/** An output and an input that is read after that output is written: they must not be the same tensor. */
 export interface Clash {
   readonly output: number;
   readonly input: number;
@@ -63,15 +66,15 @@ export interface Encoding {
   readonly clashes: readonly Clash[];
 }
 
-/** Elements of a thread's task, by what one costs, as in kernels/elementwise/loops.h: a single op is cut as its own kernel cuts it. */
+/** Elements of a thread's task, by the cost of one, as in kernels/elementwise/loops.h. A single op is cut as in its own kernel. */
 function grainOf(steps: number, functions: number, costly: number): number {
   const cost = steps / 4 + functions * 3 + costly * 15;
   return Math.max(1 << 12, 2 ** Math.floor(16 - Math.log2(Math.max(1, cost))));
 }
 
 /**
- * @param late whether outputs are written behind all other steps of a tile, so that they may be the same tensors as any of the inputs; else each is
- *   written when it is known, and `clashes` says which tensors must not be the same then
+ * @param late whether outputs are written after all other steps of a tile, so that they may be the same tensors as any inputs. Otherwise each is
+ * written when it is known, and `clashes` says which tensors must then differ
  */
 export function encode(program: Program, late: boolean): Encoding {
   return new Encoder(program, late).encode();
@@ -84,22 +87,22 @@ class Encoder {
   /** The number of the first instruction's value. */
   private readonly first: number;
   private readonly last: Int32Array;
-  /** How often instructions take each value, and outputs are it. */
+  /** How often each value is taken by instructions or is an output. */
   private readonly uses: Int32Array;
-  /** DType and value of each number. */
+  /** The DType and value of each number. */
   private readonly numbers: number[] = [];
-  /** The slot of each value: inputs, numbers (scalars, then constants), outputs, buffers. -1 where it is in registers alone, or no longer needed. */
+  /** The slot of each value: inputs, numbers (scalars, then constants), outputs, buffers; -1 if it is only in registers, or no longer needed. */
   private readonly slots: Int32Array;
   private readonly firstOutput: number;
   private readonly firstBuffer: number;
   private buffers = 0;
   private readonly free: number[] = [];
   private readonly fields: number[] = [];
-  /** Products that have no step of their own: the instruction that takes one multiplies first. Numbers are the last factor. */
+  /** Products without a step of their own: the instruction that takes one multiplies first. A number is the last factor. */
   private readonly products: ReadonlyMap<number, readonly number[]>;
-  /** The value that the step before left in registers. */
+  /** The value that the previous step left in registers. */
   private held = -1;
-  /** The step that writes each output, and the last that reads each input. */
+  /** The step that writes each output, and the last step that reads each input. */
   private readonly written: number[];
   private readonly read: number[];
   private functions = 0;
@@ -155,8 +158,8 @@ class Encoder {
   }
 
   /**
-   * Finds products of values in memory that one instruction alone takes, as its second operand: then the first can stay in registers. Their
-   * factors live until then.
+   * Finds products of values in memory that only one instruction takes, as its second operand: its first operand can then stay in registers. The
+   * factors live until that instruction.
    */
   private putOffProducts(): Map<number, readonly number[]> {
     const { instructions } = this.program;
@@ -170,7 +173,7 @@ class Encoder {
           instructions[at]?.op === 'mul' &&
           this.dtypes[operand] === 'float32' &&
           this.uses[operand] === 1 &&
-          // A result of the instruction before stays in registers: better take the product there.
+          // If a factor is the result of the previous instruction, it is in registers, and the product is better computed there.
           !factors!.some((factor) => products.has(factor) || (factor === operand - 1 && this.uses[factor] === 1))
         );
       });
@@ -198,7 +201,7 @@ class Encoder {
     return clashes;
   }
 
-  /** The step of an instruction whose result can be handed on in registers: plain float32 arithmetic, or no change. */
+  /** The step of an instruction that can pass its result on in registers: plain float32 arithmetic, or a cast that changes nothing. */
   private inRegisters(i: number): number | undefined {
     const instruction = this.program.instructions[i];
     const dtype = this.dtypes[instruction.of[0]!];
@@ -206,12 +209,12 @@ class Encoder {
     return dtype === 'float32' ? PLAIN[instruction.op] : undefined;
   }
 
-  /** A step in registers: of the value held there or loaded first, and of a second operand, which may be a product that was put off. */
+  /** Writes a step in registers. Its first operand is in registers or loaded first; its second may be a postponed product. */
   private plain(op: number, i: number, next: number | undefined): void {
     const value = this.first + i;
     const operands = this.program.instructions[i].of as readonly number[];
     const [a, b] = operands;
-    // The second operand is the one that is a product, or not in registers, or a number.
+    // The second operand is the one that is a product, or is not in registers, or is a number.
     const exchanged =
       b !== undefined &&
       a !== b &&
@@ -230,7 +233,7 @@ class Encoder {
     this.held = value;
   }
 
-  /** Whether the next instruction alone takes a value, once, and from registers. */
+  /** Whether only the next instruction takes a value, once, and from registers. */
   private isHandedOn(value: number, next: number | undefined): boolean {
     return next !== undefined && this.uses[value] === 1 && this.inRegisters(next) !== undefined && this.takes(next, value);
   }
@@ -272,11 +275,11 @@ class Encoder {
     return [op === 'pow' && dtype === 'float32' && this.isNumber(b) ? STEPS.powNumber : STEPS.binary, BINARY[op as BinaryOp], dtype];
   }
 
-  /** What is still missing of the outputs. */
+  /** Writes the outputs that are still missing. */
   private writeOutputs(): void {
     const { inputs, outputs } = this.program;
     if (this.late) {
-      // An output may be the same tensor as an input that is another output.
+      // An output may be the same tensor as an input that is also another output.
       for (const value of new Set(outputs)) if (value < inputs.length) this.slots[value] = this.copy(value, this.buffer());
     }
     outputs.forEach((value, output) => {
@@ -292,7 +295,7 @@ class Encoder {
     return target;
   }
 
-  /** Where a value goes: to its output, if that may be written already, else to a buffer. */
+  /** The slot for a value: its output if that may be written already, else a buffer. */
   private target(value: number, early: boolean): number {
     const output = this.program.outputs.indexOf(value);
     return early && !this.late && output >= 0 ? this.firstOutput + output : this.buffer();
@@ -302,7 +305,7 @@ class Encoder {
     return this.free.pop() ?? this.firstBuffer + this.buffers++;
   }
 
-  /** Gives back the buffers of operands that an instruction was the last to take. */
+  /** Releases the buffers of operands that this instruction is the last to take. */
   private release(operands: readonly number[], i: number): void {
     for (const operand of operands) {
       if (this.last[operand] !== i || this.slots[operand] < this.firstBuffer) continue;
@@ -315,7 +318,7 @@ class Encoder {
     return operand === undefined ? 0 : this.slots[operand];
   }
 
-  /** The next step reads these values from memory. */
+  /** Records that the next step reads these values from memory. */
   private note(values: readonly number[]): void {
     for (const value of values) {
       const slot = this.slots[value];

@@ -13,7 +13,7 @@ export function recurrentKernels(engine: Engine): { readonly [K in RecurrentKern
     gruCell: engine.kernel('gruCell'),
     gruCellGrad: engine.kernel('gruCellGrad'),
   };
-  /** All views' addresses, then what the state's shape is. */
+  /** Calls a kernel with the addresses of all views, then the shape of the state. */
   const call = (kernel: RecurrentKernel, state: View, ...views: readonly View[]): void => {
     const args = engine.arguments;
     for (let i = 0; i < views.length; i++) args[i] = addressOf(views[i]);

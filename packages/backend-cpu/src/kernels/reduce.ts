@@ -5,7 +5,7 @@ import { dtypeNumber } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addressOf } from '../engine/memory.ts';
 
-/** As in kernels/reduce/reduce.h. */
+/** Numbered as in kernels/reduce/reduce.h. */
 const OPERATIONS: Readonly<Record<ReduceOp, number>> = { sum: 0, prod: 1, max: 2, min: 3 };
 
 export function reduceKernels(engine: Engine): { readonly reduce: Kernel<'reduce'> } {
@@ -22,7 +22,7 @@ export function reduceKernels(engine: Engine): { readonly reduce: Kernel<'reduce
       args[4] = dtypeNumber(x.dtype);
       args[5] = OPERATIONS[op];
       args[6] = rank;
-      // y is read as x stretched along the reduced axes: strides 0 there.
+      // y is read as x stretched along the reduced axes, with strides 0 there.
       let next = axes.length - 1;
       for (let axis = rank - 1, xStride = 1, yStride = 1; axis >= 0; axis--) {
         const length = x.shape[axis];

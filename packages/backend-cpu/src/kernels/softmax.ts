@@ -1,4 +1,4 @@
-// softmax and what is made of it, over the last axis.
+// softmax and its relatives, over the last axis.
 
 import type { Kernel, View } from '@sinapse/core';
 import type { Engine } from '../engine/engine.ts';

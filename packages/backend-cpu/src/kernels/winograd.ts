@@ -1,34 +1,34 @@
-// Which convolutions Winograd's algorithm computes (kernels/convolution/winograd.h): decided by shapes alone.
+// Chooses the convolutions that Winograd's algorithm computes (kernels/convolution/winograd.h), by shapes alone.
 
 import type { Conv2dGeometry, Padding2d, Pair } from '@sinapse/core';
 
 /** Results along each axis of a tile: F(2x2, 3x3) or F(4x4, 3x3). 0: the convolution is computed directly. */
 export type WinogradTile = 0 | 2 | 4;
 
-/** A convolution with stride 1: the forward one, or that of the gradients which gives the gradient of the input. */
+/** A convolution with stride 1: the forward one, or the one of dy that gives the gradient of the input. */
 export interface Convolved {
   readonly batch: number;
   /** Height and width of the result. */
   readonly size: Pair;
-  /** Channels that are summed up, and channels of the result. */
+  /** Channels that are summed, and channels of the result. */
   readonly terms: number;
   readonly columns: number;
-  /** Zeros around what this convolution reads; negative where it does not read the border. */
+  /** Zeros around this convolution's input; negative where it does not read the border. */
   readonly padding: Padding2d;
 }
 
-/** Fewer multiplications than this are done before transforming pays, and keep the error bounds of a direct sum. */
+/** With fewer multiplications the transforms do not pay, and a direct sum has the smaller error bound. */
 const LEAST_MACS = 2 ** 26;
-/** Behind wider padding there are results of one place of the window or none, whose error the other results of a tile would set. */
+/** With wider padding, some results depend on one tap of the window or none; the other results of a tile would determine their error. */
 const MOST_PADDING = 1;
-/** Fewer channels do not pay for the transforms, fewer tiles not for reading the transformed filter. */
+/** Fewer channels are not worth the transforms, fewer tiles not worth reading the transformed filter. */
 const LEAST_CHANNELS = 16;
 const LEAST_TILES = 16;
 
-/** What a tile costs more than its multiplications, measured: transforming it, and back. */
+/** The cost of a tile relative to its multiplications, with both transforms (measured). */
 const OVERHEAD: Readonly<Record<2 | 4, number>> = { 2: 1.3, 4: 1.5 };
 
-/** Whether the error bound of Winograd's algorithm and its cost speak for it, and with which tiles. */
+/** The tile to use, if the error bound and the cost of Winograd's algorithm permit; else 0. */
 export function winogradTile(
   window: Pair,
   { strides, dilation, groups }: Conv2dGeometry,

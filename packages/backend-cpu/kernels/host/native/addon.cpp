@@ -1,4 +1,4 @@
-// The Node addon: hands JavaScript the kernels as functions without parameters, and memory by address.
+// The Node addon: gives JavaScript the kernels as functions without parameters, and memory by address.
 #include "host/native/kernel_table.h"
 #include "host/native/threads.h"
 #include <csetjmp>
@@ -26,7 +26,7 @@ struct InstructionSet {
   bool supported;
 };
 
-/** Best first. */
+/** The instruction sets, best first. */
 const InstructionSet *instruction_sets(int *count) {
   static const InstructionSet all[] = {
 #if defined(SINAPSE_HAS_AVX512) && defined(SINAPSE_EMULATE_AVX512)
@@ -63,7 +63,7 @@ struct Binding {
   Instance *instance;
 };
 
-/** All that one JavaScript thread has of the addon; goes when the thread ends. */
+/** Everything of the addon that one JavaScript thread owns; it is freed when the thread ends. */
 struct Environment {
   std::unordered_set<void *> blocks;
   std::vector<std::unique_ptr<Instance>> instances;
@@ -82,11 +82,11 @@ Environment &environment(napi_env env) {
   return *static_cast<Environment *>(data);
 }
 
-/** Where a call returns to when memory is exhausted in the middle of it. */
+/** Where a call returns to if memory runs out during it. */
 thread_local jmp_buf *escape = nullptr;
-/** The bytes that were refused. */
+/** The number of bytes that were refused. */
 thread_local double refused = 0;
-/** Of the error that is thrown then; the bytes stand in the first argument. */
+/** The code of the error that is then thrown; the bytes are in the first argument. */
 constexpr const char *OUT_OF_MEMORY = "SINAPSE_OUT_OF_MEMORY";
 
 napi_value fail(napi_env env, const char *message, const char *code = nullptr) {
@@ -129,8 +129,8 @@ template <int N> struct Parameters {
 };
 
 /**
- * Memory on a boundary of 64 bytes, or null. Large blocks ask for large pages, and begin with one, where the system gives them on request: a matrix
- * of a few MB has more pages of 4 KB than a processor keeps translations for.
+ * Memory aligned to 64 bytes, or null. A large block starts on a large page and asks for large pages, where the system gives them on request: a
+ * processor keeps translations for fewer pages of 4 KB than a matrix of a few MB has.
  */
 void *allocate_block(size_t bytes) {
   void *block = nullptr;
@@ -143,7 +143,7 @@ void *allocate_block(size_t bytes) {
   return block;
 }
 
-/** allocate(bytes): an address on a boundary of 64, or 0. */
+/** allocate(bytes): an address aligned to 64, or 0. */
 napi_value allocate(napi_env env, napi_callback_info info) {
   const Parameters<1> parameters(env, info);
   const double bytes = number(env, parameters[0]);

@@ -1,4 +1,4 @@
-// The kernels of each instruction set by name, for the addon to choose from.
+// The kernels of each instruction set by name; the addon chooses from them.
 #pragma once
 #include "base/types.h"
 

@@ -1,5 +1,5 @@
-// What the kernels ask of a native host: scratch memory of the calling thread, and one pool of threads for the whole process, shared by all
-// JavaScript threads that use the backend.
+// A native host of the kernels: scratch memory of the calling thread, and one pool of threads for the whole process, shared by all JavaScript threads
+// that use the backend.
 #include "host/native/threads.h"
 #include "base/host.h"
 #include "host/pool.h"
@@ -33,7 +33,7 @@ void relax() {
 
 namespace {
 
-/** The threads and who uses them. Never destroyed: threads may outlive the exit handlers that would do it. */
+/** The threads and their users. Never destroyed, because threads may outlive the exit handlers that would destroy it. */
 struct Crew {
   /** Held while a job runs. */
   std::mutex busy;
@@ -41,7 +41,7 @@ struct Crew {
   std::mutex changing;
   Pool *pool = nullptr;
   std::vector<pthread_t> threads;
-  /** The system gives no more: those that are there do the work. */
+  /** The system gives no more threads: the existing ones do the work. */
   bool refused = false;
   int users = 0;
 
@@ -104,7 +104,7 @@ void release_threads() {
 
 void run_parallel(i64 tasks, void (*body)(void *, i64, int), void *context) {
   Crew &all = crew();
-  // Another JavaScript thread has the pool: this one does its job alone, with the same result.
+  // Another JavaScript thread is using the pool: this one runs its job alone, with the same result.
   if (!all.busy.try_lock()) {
     for (i64 task = 0; task < tasks; task++) body(context, task, 0);
     return;

@@ -1,4 +1,4 @@
-// The block that JavaScript writes the arguments of a call to.
+// The block into which JavaScript writes the arguments of a call.
 #pragma once
 #include "base/types.h"
 

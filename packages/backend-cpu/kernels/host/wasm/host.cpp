@@ -1,4 +1,4 @@
-// What the kernels ask of a WebAssembly host: memory from JavaScript, which keeps the heap, and threads that are workers on the same memory.
+// A WebAssembly host of the kernels: memory from JavaScript, which keeps the heap, and threads that are workers on the same memory.
 #include "base/host.h"
 #include "host/pool.h"
 #include "host/scratch.h"
@@ -22,7 +22,7 @@ void *Scratch::bytes(i64 bytes) { return scratch.take(bytes); }
 
 EXPORT("arguments") f64 *arguments_address() { return wasm_arguments; }
 EXPORT("scratchBytes") f64 scratch_bytes() { return static_cast<f64>(scratch.held); }
-/** Forgets the scratch memory of a call that ended in a trap. */
+/** Frees the scratch memory of a call that ended in a trap. */
 EXPORT("releaseScratch") void release_scratch() { scratch.release_all(); }
 
 static int threads = 1;
@@ -39,7 +39,7 @@ void wait_while_equal(u32 *address, u32 expected) {
 void wake_all(u32 *address) { __builtin_wasm_memory_atomic_notify(reinterpret_cast<int *>(address), 0xffffffffu); }
 void relax() {}
 
-/** Starts the workers; called at the first parallel loop. They join when they are ready, and nobody waits for them. */
+/** Starts the workers, at the first parallel loop. They join when they are ready; nobody waits for them. */
 IMPORT("startWorkers") void start_workers();
 static bool started = false;
 
