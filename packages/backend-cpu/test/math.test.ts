@@ -25,7 +25,7 @@ const STATED: readonly Stated[] = [
   { op: 'cos', exact: Math.cos, bound: 2 },
 ];
 
-/** Takes one of so many of the 2^32 floats; a prime, so that all digits of the mantissa vary. */
+/** The distance between tested floats, of all 2^32; a prime, so that all digits of the mantissa vary. */
 const STRIDE = FULL ? 1021 : 65_521;
 const CHUNK = 2 ** 17;
 

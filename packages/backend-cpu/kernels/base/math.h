@@ -2,8 +2,8 @@
 // this over the whole range against float64, with and without fused multiplication. NaN gives NaN, denormals are exact numbers like others, and -0
 // keeps its sign where the function does.
 //
-// Arguments are reduced as in W. J. Cody, W. Waite, "Software Manual for the Elementary Functions" (1980). The coefficients are minimax fits
-// (Remez) of the named quotient, by relative error of the function and rounded to float32; each polynomial's own error is below 2^-27.
+// Arguments are reduced as in W. J. Cody, W. Waite, "Software Manual for the Elementary Functions" (1980). The coefficients are minimax fits (Remez)
+// of the function's relative error, rounded to float32; each polynomial's own error is below 2^-27.
 #pragma once
 #include "base/vector.h"
 

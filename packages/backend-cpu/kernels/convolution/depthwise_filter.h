@@ -4,7 +4,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Elements of a packed filter with so many taps. */
+/** Elements of a packed filter with `taps` taps. */
 inline i64 depthwise_size(const Geometry &g, i64 taps) { return taps * round_up(g.channels, WIDTH); }
 
 /** Packs the given taps, with zeros after the last channel. */

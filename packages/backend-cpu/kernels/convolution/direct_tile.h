@@ -5,9 +5,7 @@
 
 namespace SINAPSE_ISA {
 
-/**
- * The most pixels of a tile of so many vectors. Fewer vectors leave registers for more pixels; in WebAssembly each pixel's element needs one as well.
- */
+/** The most pixels of a tile. Fewer vectors leave registers for more pixels; in WebAssembly each pixel's element needs one as well. */
 #if defined(__wasm_relaxed_simd__)
 constexpr int MOST_PIXELS = 7;
 #else

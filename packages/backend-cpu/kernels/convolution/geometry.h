@@ -6,7 +6,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Its arguments come in the order in which src/kernels/convolution.ts writes them. */
+/** The sizes of a convolution, read in the order in which src/kernels/convolution.ts writes them. */
 struct Geometry {
   i64 batch, height, width, channels;
   i64 kernel_height, kernel_width;

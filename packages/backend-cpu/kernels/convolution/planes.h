@@ -68,7 +68,7 @@ __attribute__((noinline)) inline void put_together(const f32 *from, isize plane,
     pack_across(from + c * plane, plane, static_cast<int>(minimum<isize>(WIDTH, channels - c)), static_cast<isize>(round_up(pixels, 4)), to + c, channels);
 }
 
-/** Whether a convolution with so many results for each of so many output pixels of a row is faster in planes. */
+/** Whether a convolution with `results` results for each of `columns` output pixels in a row is faster in planes. */
 inline bool worth_planes(i64 columns, i64 reach, i64 taps, i64 channels, i64 results) {
   // A single tap does not pay for the planes.
   if (taps == 1 || columns < WIDTH || results > TILE_COLUMNS || results % WIDTH == 0) return false;

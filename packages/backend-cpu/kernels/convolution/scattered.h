@@ -6,7 +6,7 @@
 
 namespace SINAPSE_ISA {
 
-/** Whether, by the filter, so many lanes would idle that scattering may cost less. The filter is then packed for both ways. */
+/** Whether, by the filter, most lanes would idle otherwise, so that scattering may cost less. The filter is then packed for both ways. */
 inline bool may_scatter(const Geometry &g) {
   return g.groups == 1 && g.dilation_x == 1 && 2 * g.channels <= WIDTH && g.kernel_width * g.channels >= WIDTH && g.filters >= 8;
 }

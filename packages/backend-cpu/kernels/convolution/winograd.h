@@ -17,7 +17,7 @@ template <int OUT> struct WinogradPlan {
   static constexpr i64 BLOCK = 1 << 16;
   /** The fewest tiles of a block: every block reads the whole transformed filter. */
   static constexpr i64 LEAST = 4 * TILE_ROWS;
-  /** So many blocks are a task each. Chosen by measuring with two threads; more threads may want more blocks. */
+  /** From this many blocks on, each is a task. Chosen by measuring with two threads; more threads may want more blocks. */
   static constexpr i64 MANY = 8;
   /** Multiplications of a task where several tasks share the product of a position. */
   static constexpr i64 PART = 1 << 22;

@@ -51,7 +51,7 @@ __attribute__((noinline)) inline void add_row(f32 *to, const f32 *from, i64 n) {
   map_vectors([](vf a, vf b) { return a + b; }, n, to, to, from);
 }
 
-/** Rows of y and dy, and of dx that is made of them; `stride` elements lie between the starts of rows. */
+/** Rows of y and dy, and the rows of dx computed from them; `stride` elements lie between the starts of rows. */
 struct GradRows {
   const f32 *y, *dy;
   f32 *dx;

@@ -24,7 +24,7 @@ struct Tiling {
       : rows{g.m, ceil_div(g.m, TILE_ROWS)}, depths{g.k, maximum<i64>(1, ceil_div(g.k, DEPTH))}, panels(ceil_div(g.n, TILE_COLUMNS)) {}
 };
 
-/** So many elements of B are worth a task to pack. */
+/** Packing this many elements of B is worth a task. */
 constexpr i64 PART_SIZE = 1 << 15;
 
 /** Columns of one panel of B. */

@@ -6,7 +6,7 @@ namespace SINAPSE_ISA {
 
 /** The most rows of A. FEWER_ROWS holds where B stays in the caches: with more rows, tiles are faster there. */
 constexpr int FEW_ROWS = 8, FEWER_ROWS = 4;
-/** So many elements of B stay in the caches. */
+/** The most elements of a B that stays in the caches. */
 constexpr i64 CACHED = 1 << 18;
 /** Sums that stay in a level 1 cache while the rows of B go by. Many columns mean a long piece of each row, which memory delivers fastest. */
 constexpr int SWEEP_SUMS = 4096;

@@ -13,7 +13,7 @@ struct TileResult {
   isize columns;
   /** C holds the sum of the steps before these. */
   bool accumulate;
-  /** The epilogue of the part of C to which `row` and `column` refer; null unless these are the last steps. */
+  /** The epilogue, in whose matrix the tile begins at `row` and `column`; null unless these are the last steps. */
   const Epilogue *epilogue;
   isize row, column;
 };

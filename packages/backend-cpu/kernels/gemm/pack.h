@@ -41,7 +41,7 @@ inline void pack_vectors(const f32 *from, isize stride, isize length, isize step
 
 /**
  * Packs lines of `length` elements that run across k: panel[t * width + i] = from[t * stride + i]. Writes whole vectors, but nothing beyond the last
- * step, because a panel may be packed by several tasks.
+ * step, because a panel may be packed in several calls.
  */
 inline void pack_along(const f32 *from, isize stride, isize length, isize steps, f32 *panel, isize width) {
   if (length <= WIDTH) pack_vectors<1>(from, stride, length, steps, panel, width);

@@ -11,7 +11,7 @@ constexpr i64 SERIAL_MACS = 1 << 19;
 /** Multiplications that are worth a task of their own. */
 constexpr i64 TASK_MACS = 1 << 20;
 
-/** Tasks for so many multiplications: a few for small products; for large ones, enough to keep many threads evenly busy. */
+/** Tasks for `macs` multiplications: a few for small products; for large ones, enough to keep many threads evenly busy. */
 inline i64 tasks_wanted(i64 macs) { return maximum<i64>(1, maximum(minimum<i64>(8, macs / TASK_MACS), minimum<i64>(64, macs / (8 * TASK_MACS)))); }
 
 /** The most elements of partial sums in all slabs: 16 MB. */

@@ -39,7 +39,7 @@ function writeGeometry(engine: Engine, x: Shape, filter: Shape, y: Shape, geomet
   return args;
 }
 
-/** Bytes of a packed filter with so many positions (taps, or those of a Winograd tile), `terms` channels and `columns / groups` filters per group. */
+/** Bytes of a packed filter: `positions` taps (or positions of a Winograd tile), `terms` channels, and `columns / groups` filters per group. */
 function packedBytes(positions: number, terms: number, columns: number, groups: number): number {
   // Depthwise (kernels/convolution/depthwise_filter.h): the channels of a tap lie together.
   const rows = terms === 1 && columns === groups ? Math.ceil(columns / WIDEST) : terms * groups * Math.ceil(columns / groups / WIDEST);

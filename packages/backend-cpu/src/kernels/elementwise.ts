@@ -18,7 +18,9 @@ const SINGLE = 0;
 
 export function elementwiseKernels(engine: Engine): { readonly elementwise: Kernel<'elementwise'> } {
   const run = engine.kernel('elementwise');
-  /** Programs by identity. `early` ones write each output as soon as it is known; `late` ones serve outputs that are inputs still read after that. */
+  /**
+   * Encoded programs. `early` ones write each output once it is known, `late` ones after all reads: for outputs in the tensors of inputs read later.
+   */
   const early = new WeakMap<Program, Loaded>();
   const late = new WeakMap<Program, Loaded>();
   const unloading = new FinalizationRegistry<{ readonly address: number; readonly bytes: number }>(({ address, bytes }) =>
