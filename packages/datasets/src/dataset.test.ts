@@ -10,7 +10,7 @@ async function all<T>(elements: AsyncIterable<T>): Promise<T[]> {
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const tick = (milliseconds = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The same elements without random access, and whether the source was closed. */
+/** A dataset of 0 to `count` - 1 without random access, with counters of how often its source was opened, closed and read. */
 function streamOf(count: number): { dataset: Dataset<number>; opened: () => number; closed: () => number; read: () => number } {
   let [opened, closed, read] = [0, 0, 0];
   const dataset = Dataset.from(async function* () {
@@ -210,7 +210,7 @@ describe('prefetch', () => {
       .prefetch(3);
     const iterator = dataset.iterate();
     await iterator.next();
-    expect(begun).toEqual([0]); // nothing is put before the consumer's first element
+    expect(begun).toEqual([0]); // nothing begins ahead of the consumer's first element
     await tick(20);
     expect(begun).toEqual([0, 1, 2, 3]);
     await iterator.next();

@@ -1,5 +1,5 @@
-// A dataset is a recipe: stages over a source, run afresh for each epoch. Nothing is read before it is asked for, and what an epoch
-// gives is a function of the recipe and the epoch's number, so that a run can be resumed in the middle.
+// A dataset is a recipe: stages over a source, run afresh for each epoch. An element is read only when it is asked for. The elements of
+// an epoch depend only on the recipe and the epoch's number, so a run can be resumed in the middle.
 
 import { SinapseError, check, checkValue } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
@@ -11,16 +11,16 @@ import type { Collate, MapFunction } from './pipeline/stage.ts';
 import { batchStream, filterStream, mapStream, shuffleStream, sliceStream, streamedSource, toStream } from './pipeline/stream.ts';
 import type { IterableFactory, Streamed } from './pipeline/stream.ts';
 
-/** Counts are held in 32 bits. */
+/** The largest count: counts are held in 32 bits. */
 const MOST = 2 ** 31 - 1;
 const COUNT = check.integer(0, MOST);
 const SIZE = check.integer(1, MOST);
 const AHEAD = check.integer(1, 1024);
 
 export interface IterateOptions {
-  /** Which epoch: decides the order of a shuffle. @default 0 */
+  /** Number of the epoch, which decides the order of a shuffle. @default 0 */
   readonly epoch?: number;
-  /** Elements (batches, after `batch`) to leave out at the start: resumes an interrupted epoch. @default 0 */
+  /** Number of elements (batches, after `batch`) to leave out at the start, to resume an interrupted epoch. @default 0 */
   readonly skip?: number;
   /** Ends the iteration with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -29,15 +29,15 @@ export interface IterateOptions {
 export interface BatchOptions<T, C> {
   /** Leaves out the last batch when it is short. @default false */
   readonly dropLast?: boolean;
-  /** Makes a batch of its elements, in place of what the source does. */
+  /** Makes a batch from its elements, instead of the source's own way. */
   readonly collate?: Collate<T, C>;
 }
 
 /**
- * A re-iterable, lazy pipeline of elements `T`; `B` is what its source makes of a batch.
+ * A re-iterable, lazy pipeline of elements `T`; `B` is the type of its source's batches.
  *
  * Over a source with random access (an array, `imageDataset`) `map`, `take`, `skip`, `shuffle` and `batch` keep that access: resuming
- * with `skip` does no work for what is left out. After `filter` or `prefetch`, or from an iterable, elements come one after the other.
+ * with `skip` does no work for the elements left out. After `filter` or `prefetch`, or from an iterable, elements are read one after the other.
  * @example
  * const batches = Dataset.from([1, 2, 3, 4, 5]).map((x) => x * x).shuffle(1).batch(2);
  * for await (const batch of batches.iterate({ epoch: 3 })) console.log(batch);
@@ -50,7 +50,7 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
   }
 
   /**
-   * A dataset over an array, over anything with `length` and `get(index)`, or over what a function returns for each epoch.
+   * A dataset over an array, over anything with `length` and `get(index)`, or over the iterable that a function returns for each epoch.
    * @throws SinapseError when the source is none of these
    */
   static from<T, B = T[]>(source: RandomAccess<T, B>): Dataset<T, B>;
@@ -73,23 +73,23 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
     return this.source.length;
   }
 
-  /** Each element through a function, which may be asynchronous. Its error is thrown where the element is consumed. */
+  /** Passes each element through a function, which may be asynchronous. Its error is thrown where the element is consumed. */
   map<U>(fn: MapFunction<T, U>): Dataset<U> {
     return new Dataset<U>(this.source.kind === 'indexed' ? mapIndexed(this.source, fn) : mapStream(this.source, fn));
   }
 
-  /** Only the elements that a function accepts. The length is unknown afterwards. */
+  /** Keeps only the elements that a function accepts. The length is unknown afterwards. */
   filter(accepts: MapFunction<T, boolean>): Dataset<T> {
     return new Dataset<T>(filterStream(toStream(this.source), accepts));
   }
 
-  /** The first `count` elements. */
+  /** Keeps the first `count` elements. */
   take(count: number): Dataset<T, B> {
     checkValue('take: count', count, COUNT);
     return this.slice(0, count);
   }
 
-  /** All but the first `count` elements. */
+  /** Leaves out the first `count` elements. */
   skip(count: number): Dataset<T, B> {
     checkValue('skip: count', count, COUNT);
     return this.slice(count, Infinity);
@@ -100,8 +100,8 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
   }
 
   /**
-   * A random order, another one in each epoch, a function of `(seed, epoch)` alone.
-   * @param options.buffer without random access, the number of elements held to choose from (required there, unused elsewhere)
+   * Puts the elements in a random order, which depends only on `(seed, epoch)`.
+   * @param options.buffer number of elements held to choose from: required without random access, unused with it
    */
   shuffle(seed: Seed, options: { readonly buffer?: number } = {}): Dataset<T, B> {
     if (options.buffer !== undefined) checkValue('shuffle: buffer', options.buffer, SIZE);
@@ -113,8 +113,8 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
   }
 
   /**
-   * Groups of `size` elements; the last one may be short.
-   * @param size at least 1; larger than the dataset gives one batch of all
+   * Groups elements into batches of `size`; the last one may be short.
+   * @param size at least 1; a size above the dataset's gives one batch of all elements
    * @throws SinapseError when `size` is not an integer of at least 1, or when `dropLast` would leave nothing
    */
   batch<C = B>(size: number, options: BatchOptions<T, C> = {}): Dataset<C> {
@@ -129,14 +129,14 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
     return new Dataset<C>(batchStream(source, size, length, dropLast, collate ?? ((elements) => elements as C)));
   }
 
-  /** Begins up to `count` elements ahead of the consumer, in order; place it last. */
+  /** Begins to read up to `count` elements ahead of the consumer, in order; should be the last stage. */
   prefetch(count: number): Dataset<T> {
     checkValue('prefetch: count', count, AHEAD);
     return new Dataset<T>(prefetch(this.source, count));
   }
 
   /**
-   * Runs one epoch, from any of its elements on.
+   * Runs one epoch, from its start or from a later element.
    * @throws SinapseError when an option is out of range
    */
   iterate(options: IterateOptions = {}): AsyncIterableIterator<T> {
@@ -147,7 +147,7 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
     return signal === undefined ? iterator : abortable(iterator, signal);
   }
 
-  /** Epoch 0. */
+  /** Runs epoch 0. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
     return this.iterate();
   }

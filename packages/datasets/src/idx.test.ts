@@ -101,7 +101,7 @@ describe('damaged files', () => {
   });
 });
 
-/** One to four changes: a bit, a byte, a cut, bytes more, a piece doubled, an extreme dimension. */
+/** A copy with one to four changes: a bit flipped, a byte replaced, a cut, bytes added, a piece doubled, an extreme dimension. */
 function mutate(original: Uint8Array, random: RandomStream): Uint8Array {
   let bytes = [...original];
   for (let change = random.below(4); change >= 0; change--) {

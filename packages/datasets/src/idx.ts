@@ -1,6 +1,6 @@
 // The IDX format of MNIST (LeCun, Cortes, Burges, yann.lecun.com/exdb/mnist): two zero bytes, the element type, the number of
 // dimensions, each dimension as a 32-bit big-endian integer, then the elements. Files are untrusted: every size is checked against the
-// file before anything is made from it.
+// file before anything is allocated.
 
 import { SinapseError } from '@sinapse/core';
 import type { ImageSet } from './images/image-set.ts';
@@ -12,13 +12,13 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
-/** The only element type of MNIST and its relatives: unsigned bytes. */
+/** Code of unsigned bytes, the only element type of MNIST and its relatives. */
 const UINT8 = 0x08;
 
 /**
  * Reads an uncompressed IDX file of unsigned bytes.
- * @param name what to call it in an error, usually the file's path
- * @throws SinapseError when the bytes are no such file, or their number is not what the header says
+ * @param name names the data in an error, usually the file's path
+ * @throws SinapseError when the bytes are not such a file, or their number differs from the header's
  */
 export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
   if (bytes.length === 0) throw new SinapseError(`${name} is empty`);
@@ -35,7 +35,7 @@ export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, header);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const size = shape.reduce((product, dimension) => product * dimension, 1); // past 2^53 no longer exact, but larger than any file
+  const size = shape.reduce((product, dimension) => product * dimension, 1); // inexact past 2^53, but then larger than any file
   const found = bytes.length - header;
   if (found !== size) {
     const what = found < size ? 'is cut off' : 'has bytes left over';
@@ -54,9 +54,9 @@ function hex(byte: number): string {
   return byte.toString(16).padStart(2, '0');
 }
 
-/** How to check a pair of IDX files, and what to call them in an error. */
+/** How to check a pair of IDX files, and their names in an error. */
 export interface IdxImageSetOptions {
-  /** One name for each label from 0 on; a label outside them is an error. */
+  /** The name of each label, from 0 on; a label without a name is an error. */
   readonly classNames: readonly string[];
   /** @default 'image file' */
   readonly imagesName?: string;
@@ -65,7 +65,7 @@ export interface IdxImageSetOptions {
 }
 
 /**
- * Grey images and their labels from two uncompressed IDX files.
+ * Reads grey images and their labels from two uncompressed IDX files.
  * @param images file of shape `[count, height, width]`
  * @param labels file of shape `[count]`
  * @throws SinapseError when a file is damaged, the two do not belong together, or a label is out of range

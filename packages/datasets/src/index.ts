@@ -1,5 +1,5 @@
-// @sinapse/datasets: pipelines over examples, labelled images, and data made in code. Runs in a browser; files and downloads are in
-// @sinapse/datasets/node.
+// @sinapse/datasets: pipelines over examples, labelled images, and generated data. It runs in a browser; @sinapse/datasets/node has
+// files and downloads.
 
 export { Dataset } from './dataset.ts';
 export type { BatchOptions, IterateOptions } from './dataset.ts';

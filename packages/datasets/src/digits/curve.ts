@@ -1,5 +1,5 @@
 // Pen strokes as smooth curves: a stroke is a few control points, the curve through them is a Catmull-Rom spline, and a corner cuts the
-// spline in two. Everything is + - * / and comparisons, so that a glyph is the same polyline on every engine.
+// spline in two. Only + - * / and comparisons are used, so that a glyph is the same polyline on every JavaScript engine.
 
 import { SinapseError } from '@sinapse/core';
 
@@ -15,7 +15,7 @@ export interface Stroke {
 export interface Polyline {
   readonly xs: number[];
   readonly ys: number[];
-  /** Where along its stroke a vertex lies, 0 at the start and 1 at the end. */
+  /** For each vertex, its position along its stroke: 0 at the start, 1 at the end. */
   readonly along: number[];
   /** Index of the first vertex of each stroke. */
   readonly starts: number[];
@@ -37,7 +37,7 @@ export function stroke(text: string): Stroke {
   return { points, corners };
 }
 
-/** Segments drawn for each span between two control points: enough that no bend shows at 20 pixels. */
+/** Segments between two neighbouring control points: so many that a digit of 20 pixels looks smooth. */
 const SEGMENTS_PER_SPAN = 5;
 
 /** Adds a stroke's curve to a polyline. */
@@ -45,7 +45,7 @@ export function flatten(points: readonly number[], corners: readonly boolean[], 
   const count = corners.length;
   into.starts.push(into.xs.length);
   for (let i = 0; i + 1 < count; i++) {
-    // At an end or a corner the missing neighbour is the point itself: the curve arrives there without a turn.
+    // An end or a corner lacks a neighbour on one side and takes itself as that neighbour.
     const before = i === 0 || corners[i]! ? i : i - 1;
     const after = i + 2 >= count || corners[i + 1]! ? i + 1 : i + 2;
     for (let step = i === 0 ? 0 : 1; step <= SEGMENTS_PER_SPAN; step++) {

@@ -55,7 +55,7 @@ describe('digits', () => {
   });
 
   it('has the statistics of MNIST', () => {
-    // MNIST's training images: mean 0.1307, deviation 0.3081, 19.1 % of the pixels not black, 7.4 % white (250 and more).
+    // MNIST's training images: mean 0.1307, deviation 0.3081, 19.1 % of the pixels above 0, 7.4 % at least 250.
     const { mean, deviation, ink, full } = statistics(digits({ count: 3000, seed: 2 }).images);
     expect(mean).toBeGreaterThan(0.12);
     expect(mean).toBeLessThan(0.14);
@@ -67,7 +67,7 @@ describe('digits', () => {
     expect(full).toBeLessThan(0.085);
   });
 
-  it('places each digit by its centre of mass, about 20 pixels large, with a black border', () => {
+  it('centres each digit by its mass, about 20 pixels large, with a black border', () => {
     const { images, height, width } = digits({ count: 500, seed: 4 });
     for (let i = 0; i < 500; i++) {
       let [mass, rows, columns, top, bottom, left, right] = [0, 0, 0, height, -1, width, -1];
@@ -98,6 +98,6 @@ describe('digits', () => {
   });
 });
 
-// Recorded on Node 20 (V8), the same in QuickJS and in Chromium. A change of these is a change of the data set: say so in the changelog.
+// Recorded on Node 20 (V8); QuickJS and Chromium agree. If these change, the data set changes: say so in the changelog.
 const FIRST_LABELS = [7, 1, 3, 9, 5, 4, 0, 6, 8, 2];
 const FIRST_IMAGES = '698a5cbdec87bd962e52be221b209713a4278c2353ec79eea97dc8b397463f75';

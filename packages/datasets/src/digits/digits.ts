@@ -1,5 +1,5 @@
-// The data set without a download: digits that look handwritten, drawn by code from a seed. The task is as hard as MNIST's: LeNet-5
-// trained on it alone also reads most of MNIST (the README has the figures).
+// A data set that needs no download: digits that look handwritten, drawn by code from a seed. It is as hard as MNIST: LeNet-5 trained
+// on it alone also reads most of MNIST (the README has the figures).
 
 import { RandomStream, check, checkValue, hostPermutation, randomKey } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
@@ -9,7 +9,7 @@ import { write } from './handwriting.ts';
 import type { Handwriting } from './handwriting.ts';
 import { CANVAS_SIZE, IMAGE_SIZE, createCanvas, drawPolyline, imageOrigin } from './raster.ts';
 
-/** Which of two sets that share no image. */
+/** The name of one of a data set's two halves, which share no image. */
 export type Split = 'train' | 'test';
 
 export interface DigitsOptions {
@@ -17,18 +17,18 @@ export interface DigitsOptions {
   readonly count?: number;
   /** The same seed gives the same images, bit for bit, on every platform. @default 0 */
   readonly seed?: Seed;
-  /** `train` and `test` are independent streams of the seed. @default 'train' */
+  /** `train` and `test` draw from independent random streams of the seed. @default 'train' */
   readonly split?: Split;
 }
 
 const MOST_IMAGES = 1_000_000;
 const CLASSES = 10;
-/** Images drawn between two pauses: some 20 ms of work. */
+/** Images drawn between two pauses, about 20 ms of work. */
 const IMAGES_A_TURN = 256;
 
 /**
  * Handwritten-looking digits like MNIST's: white on black, fitted into 20 x 20 pixels, centred by mass in 28 x 28, mean pixel about 0.13.
- * Every ten images in a row hold each digit once, in random order; the first images do not depend on `count`.
+ * Each group of ten images holds every digit once, in random order; an image does not depend on `count`.
  * @returns images `[count, 28, 28, 1]`, labels 0 to 9
  * @throws SinapseError when an option is out of range
  * @example
@@ -43,7 +43,7 @@ export function digits(options: DigitsOptions = {}): ImageSet {
   }
 }
 
-/** The same, with a pause every few hundred images, in which the caller may do something else, or leave. */
+/** Draws digits as `digits` does, and yields every few hundred images, so that the caller can do other work or stop. */
 export function* drawDigits(options: DigitsOptions): Generator<void, ImageSet, void> {
   const { count = 10_000, seed = 0, split = 'train' } = options;
   checkValue('digits: count', count, check.integer(1, MOST_IMAGES));
@@ -56,7 +56,7 @@ export function* drawDigits(options: DigitsOptions): Generator<void, ImageSet, v
   const canvas = createCanvas();
   for (let i = 0; i < count; i++) {
     if (i > 0 && i % IMAGES_A_TURN === 0) yield;
-    if (i % CLASSES === 0) labels.set(hostPermutation(order.fold(i), CLASSES).subarray(0, count - i), i); // each digit once in every ten
+    if (i % CLASSES === 0) labels.set(hostPermutation(order.fold(i), CLASSES).subarray(0, count - i), i); // every ten labels hold each digit once
     const random = new RandomStream(key.fold(i));
     const handwriting = write(GLYPHS[labels[i]!]!, random);
     scan(handwriting, canvas, random, images.subarray(i * size, (i + 1) * size));
@@ -71,10 +71,10 @@ export function* drawDigits(options: DigitsOptions): Generator<void, ImageSet, v
   };
 }
 
-/** Grey levels that a pixel at a stroke's edge may be off by, either way; inside a stroke a third of it. */
+/** Largest noise, up or down, of a pixel at a stroke's edge, in grey levels; inside a stroke it is a third of this. */
 const EDGE_NOISE = 12;
 
-/** Draws the digit and reads it into an image with a scanner's noise. */
+/** Draws the digit on the canvas and copies it into an image, with the noise of a scanner. */
 function scan(handwriting: Handwriting, canvas: Float32Array, random: RandomStream, image: Uint8Array): void {
   drawPolyline(canvas, handwriting.line, handwriting.radii, handwriting.softness);
   const origin = imageOrigin(canvas);

@@ -1,5 +1,5 @@
 // How people write the ten digits: for each, the common styles as pen strokes in a box of about 100 x 100 (x right, y down).
-// The weights are rough frequencies among the writers of NIST's forms, judged by eye.
+// The weights are rough frequencies among the writers of NIST's forms, estimated by eye.
 
 import { stroke } from './curve.ts';
 import type { Stroke } from './curve.ts';
@@ -15,11 +15,11 @@ function glyph(weight: number, ...strokes: string[]): Glyph {
   return { weight, strokes: strokes.map(stroke) };
 }
 
-/** The styles of each digit, by its value. */
+/** `GLYPHS[d]` holds the styles of the digit d. */
 export const GLYPHS: readonly (readonly Glyph[])[] = [
   [
     glyph(5, '57 2, 26 14, 8 52, 22 90, 51 98, 80 80, 90 44, 78 12, 53 3'), // closed oval
-    glyph(2, '67 8, 37 6, 11 40, 14 84, 45 98, 81 72, 85 30, 63 6, 42 14'), // begun at the right, crossing itself
+    glyph(2, '67 8, 37 6, 11 40, 14 84, 45 98, 81 72, 85 30, 63 6, 42 14'), // begins at the right, crosses itself
     glyph(2, '41 6, 15 34, 14 78, 41 98, 76 80, 89 40, 73 6, 45 2, 28 16'), // a tail across the top
     glyph(2, '47 4, 17 34, 12 80, 43 98, 78 76, 85 32, 61 4, 46 14, 49 34'), // a tail inside
     glyph(1, '49 8, 21 30, 11 66, 29 96, 63 92, 88 56, 82 14, 65 2'), // not quite closed
@@ -85,7 +85,7 @@ export const GLYPHS: readonly (readonly Glyph[])[] = [
     glyph(1, '15 12, 43 4, 71 10, 64 52, 56 100', '20 56, 54 52, 92 54'), // rounded, with a bar
   ],
   [
-    glyph(3, '76 16, 50 1, 22 18, 40 42, 68 62, 74 86, 46 99, 20 84, 38 58, 68 36, 80 14'), // begun like an s
+    glyph(3, '76 16, 50 1, 22 18, 40 42, 68 62, 74 86, 46 99, 20 84, 38 58, 68 36, 80 14'), // begins like an s
     glyph(2, '50 46, 24 26, 46 2, 74 18, 52 46, 26 70, 36 96, 66 96, 76 72, 50 46'), // figure of eight from the middle
     glyph(2, '50 2, 26 14, 32 40, 62 38, 72 14, 50 2', '46 44, 20 70, 42 98, 76 84, 70 54, 46 44'), // two circles
     glyph(2, '98 6, 58 10, 28 12, 24 32, 48 52, 66 74, 54 98, 28 92, 34 68, 60 42, 94 12'), // open at the top right

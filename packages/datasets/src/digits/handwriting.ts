@@ -1,8 +1,8 @@
-// One digit as one person writes it once: a style's control points, moved a little, bent by a smooth displacement field, slanted,
-// turned and stretched, then fitted into MNIST's 20 x 20 box.
+// Writes one digit: the control points of a style are moved a little, bent by a smooth displacement field, slanted, turned and
+// stretched, then fitted into MNIST's 20 x 20 box.
 //
-// Only + - * /, Math.sqrt and comparisons are used, whose results IEEE 754 fixes, with random numbers from core. Math.sin, cos, exp, log
-// and pow differ between JavaScript engines, so a rotation is parametrised by the tangent of half its angle and factors are rational.
+// Only + - * /, Math.sqrt and comparisons are used, because IEEE 754 fixes their results; random numbers come from core. Math.sin, cos,
+// exp, log and pow differ between JavaScript engines, so rotations use the tangent of half the angle, and factors are rational.
 
 import type { RandomStream } from '@sinapse/core';
 import { flatten } from './curve.ts';
@@ -12,7 +12,7 @@ import type { Glyph } from './glyphs.ts';
 /** Side of the box that a digit fills, in pixels (LeCun et al. 1998, "Gradient-based learning applied to document recognition"). */
 const BOX = 20;
 
-/** A digit ready to be drawn, in pixels around the middle of its bounding box. */
+/** A digit ready to be drawn; coordinates are in pixels from the middle of its bounding box. */
 export interface Handwriting {
   readonly line: Polyline;
   /** Half the stroke's width at each vertex, in pixels. */
@@ -25,19 +25,19 @@ export interface Handwriting {
 export function write(styles: readonly Glyph[], random: RandomStream): Handwriting {
   const glyph = choose(styles, random);
   const line: Polyline = { xs: [], ys: [], along: [], starts: [] };
-  const jitter = 1.5 + 3 * random.uniform(); // of the 100 units of a glyph
+  const jitter = 1.5 + 3 * random.uniform(); // in a glyph's units, 100 to a side
   for (const { points, corners } of glyph.strokes) {
-    const shiftX = 2 * random.normal(); // strokes of one digit do not always meet
+    const shiftX = 2 * random.normal(); // moves whole strokes, so that they do not always meet
     const shiftY = 2 * random.normal();
     const moved = points.map((value, i) => value + jitter * random.normal() + (i % 2 === 0 ? shiftX : shiftY));
     const kept = corners.map((corner) => corner && random.uniform() < 0.75); // a quick hand rounds some corners
     flatten(moved, kept, line);
   }
   bend(line, 6 * random.uniform(), random);
-  place(line, random);
+  transform(line, random);
   const radius = 1.24 + 0.34 * clamp(random.normal(), -1.6, 2.6); // 1.4 to 4.2 pixels wide, as in MNIST
   const softness = 0.9 + 0.5 * random.uniform();
-  fit(line, radius + 0.4 * softness); // of the grey edge, what shows
+  fit(line, radius + 0.4 * softness); // 0.4 of the grey edge is visible
   const radii = pressure(line, radius, random);
   return { line, radii, softness };
 }
@@ -57,7 +57,7 @@ function choose(styles: readonly Glyph[], random: RandomStream): Glyph {
   return styles[styles.length - 1]!;
 }
 
-/** Control points of the displacement field along one side. */
+/** Number of knots of the displacement field along one side. */
 const FIELD = 5;
 
 /** Elastic deformation (Simard et al. 2003): a random displacement at each knot of a grid, joined by cubic B-splines. */
@@ -83,7 +83,7 @@ function bend(line: Polyline, amplitude: number, random: RandomStream): void {
   }
 }
 
-/** The four uniform cubic B-spline weights at a position in [0, 1] of a side; returns the first knot they apply to. */
+/** Writes the four uniform cubic B-spline weights at `position`, 0 to 1 along a side; returns the first knot they apply to. */
 function splineWeights(position: number, weights: Float64Array): number {
   const cells = FIELD - 3;
   const scaled = clamp(position, 0, 1) * cells;
@@ -97,13 +97,13 @@ function splineWeights(position: number, weights: Float64Array): number {
   return cell;
 }
 
-/** Proportions, slant, stretch and rotation. */
-function place(line: Polyline, random: RandomStream): void {
+/** Changes proportions, slant and stretch, then rotates. */
+function transform(line: Polyline, random: RandomStream): void {
   const slant = 0.14 + 0.24 * random.normal();
   const stretch = stretchFactor(random);
-  const taper = 0.12 * random.normal(); // a wide head and a narrow foot, or the other way round
-  const high = clamp(0.18 * random.normal(), -0.45, 0.45); // where the middle lies between head and foot; within 1/2 the order stays
-  const aside = clamp(0.1 * random.normal(), -0.45, 0.45); // and between left and right
+  const taper = 0.12 * random.normal(); // above 0 the foot is wider than the head, below 0 narrower
+  const high = clamp(0.18 * random.normal(), -0.45, 0.45); // moves the middle up or down; within ±1/2 the map stays monotonic
+  const aside = clamp(0.1 * random.normal(), -0.45, 0.45); // the same to the left or right
   const h = 0.05 * random.normal(); // tangent of half the angle of rotation
   const cosine = (1 - h * h) / (1 + h * h);
   const sine = (2 * h) / (1 + h * h);
@@ -117,13 +117,13 @@ function place(line: Polyline, random: RandomStream): void {
   }
 }
 
-/** Width over height relative to the glyph's: between 1/2 and 2, wide as likely as narrow. */
+/** Factor on the glyph's ratio of width to height: from 1/2 to 2, as often above 1 as below. */
 function stretchFactor(random: RandomStream): number {
   const z = clamp(0.2 * random.normal(), -1, 1);
   return z < 0 ? 1 / (1 - z) : 1 + z;
 }
 
-/** Scales to the 20 x 20 box, stroke width included, keeping the proportions, and puts the box's middle at the origin. */
+/** Scales the digit, stroke width included, to the 20 x 20 box, keeps its proportions, and centres it at the origin. */
 function fit(line: Polyline, radius: number): void {
   let left = Infinity;
   let right = -Infinity;
@@ -142,10 +142,10 @@ function fit(line: Polyline, radius: number): void {
   }
 }
 
-/** Knots of the pressure along one stroke. */
+/** Number of knots of the pressure along one stroke. */
 const PRESSURE_KNOTS = 5;
 
-/** The radius at each vertex: the pen's pressure wanders along each stroke. */
+/** The radius at each vertex, which varies with the pen's pressure along each stroke. */
 function pressure(line: Polyline, radius: number, random: RandomStream): number[] {
   const variation = 0.16 * random.uniform();
   const roughness = 0.28 * random.uniform(); // ink runs into the paper

@@ -1,11 +1,11 @@
-// From a polyline to pixels: the distance to the nearest segment decides how much ink a pixel gets, which gives anti-aliased edges
-// without drawing larger and shrinking. The picture is then placed as MNIST places it: by its centre of mass.
+// From a polyline to pixels: the distance to the nearest segment decides how much ink a pixel gets, so edges are anti-aliased without
+// supersampling. The picture is then centred by its mass, as in MNIST.
 
 import type { Polyline } from './curve.ts';
 
 /** Side of a finished image, in pixels. */
 export const IMAGE_SIZE = 28;
-/** Side of the drawing area: leaves room to move the digit to its centre of mass. */
+/** Side of the drawing area, in pixels: it leaves room to centre the digit by its mass. */
 export const CANVAS_SIZE = 40;
 
 /** A reusable drawing area of ink values in [0, 1], shape `[40, 40]`. */
@@ -16,7 +16,7 @@ export function createCanvas(): Float32Array {
 /**
  * Draws a polyline, in pixels relative to the middle of the canvas.
  * @param radii half the stroke's width at each vertex, in pixels
- * @param softness width of the grey edge, in pixels: 1 is exact area coverage of a straight edge, more is a blur
+ * @param softness width of the grey edge, in pixels: 1 gives a straight edge its exact area coverage, more blurs it
  */
 export function drawPolyline(canvas: Float32Array, line: Polyline, radii: readonly number[], softness: number): void {
   canvas.fill(0);
@@ -56,7 +56,7 @@ function drawSegment(canvas: Float32Array, x0: number, y0: number, r0: number, x
 }
 
 /**
- * Where in the canvas the image begins whose pixel (14, 14) is the centre of mass, as in MNIST.
+ * Finds where in the canvas to cut out the image, so that its pixel (14, 14) is the centre of mass, as in MNIST.
  * @returns index of the image's first pixel; its rows are `CANVAS_SIZE` apart
  */
 export function imageOrigin(canvas: Float32Array): number {
@@ -77,5 +77,5 @@ export function imageOrigin(canvas: Float32Array): number {
 
 function origin(centre: number): number {
   const start = Math.floor(centre + 0.5) - IMAGE_SIZE / 2;
-  return Math.min(Math.max(start, 0), CANVAS_SIZE - IMAGE_SIZE); // the image lies inside the canvas
+  return Math.min(Math.max(start, 0), CANVAS_SIZE - IMAGE_SIZE); // keeps the image inside the canvas
 }

@@ -20,8 +20,8 @@ export interface ImageBatch {
 }
 
 /**
- * The images of a set as a dataset. A batch is made straight from the pixels into one array, no object for each image.
- * @param preprocessing by default pixels become 0 to 1
+ * The images of a set as a dataset. A batch is written from the pixels straight into one array, without an object for each image.
+ * @param preprocessing by default it scales pixels to 0 to 1
  * @throws SinapseError when sizes, labels or the preprocessing do not fit together
  * @example
  * for await (const { x, y } of imageDataset(digits()).shuffle(7).batch(32).iterate({ epoch: 0 })) train(x, y);

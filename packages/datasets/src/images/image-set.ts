@@ -14,7 +14,7 @@ export interface ImageSet {
 
 /**
  * Checks that sizes and labels fit together.
- * @throws SinapseError naming what does not
+ * @throws SinapseError that names the first mismatch
  */
 export function checkImageSet(set: ImageSet): void {
   const { images, labels, height, width, channels, classNames } = set;

@@ -1,24 +1,24 @@
-// From pixels 0 … 255 to the numbers a network sees. The rule is plain JSON, so that it is stored beside a model's weights and applied
+// From pixels 0 … 255 to the numbers a network sees. The rule is plain JSON: it is stored beside a model's weights and applied
 // again when the model is used.
 
 import type { OptionChecks } from '@sinapse/core';
 import { SinapseError, check, checkOptions } from '@sinapse/core';
 
-/** `(pixel · scale − mean) / std`, inverted and padded first. Plain JSON. */
+/** Computes `(pixel · scale − mean) / std`, after inverting and padding. Plain JSON. */
 export interface Preprocessing {
   /** Factor on the pixel, usually 1/255. */
   readonly scale: number;
-  /** Subtracted after scaling: one number, or one for each channel. @default 0 */
+  /** Number subtracted after scaling, or one for each channel. @default 0 */
   readonly mean?: number | readonly number[];
-  /** Divisor after subtracting, not 0: one number, or one for each channel. @default 1 */
+  /** Divisor after the subtraction, not 0, or one for each channel. @default 1 */
   readonly std?: number | readonly number[];
-  /** Rows and columns of black added on every side: 2 makes 32 x 32 of 28 x 28. 0 to 1024. @default 0 */
+  /** Black rows and columns added on every side, 0 to 1024: 2 turns 28 x 28 into 32 x 32. @default 0 */
   readonly pad?: number;
-  /** Takes `255 − pixel`, for dark on light. @default false */
+  /** Uses `255 − pixel`, for images that are dark on light. @default false */
   readonly invert?: boolean;
 }
 
-/** Images as a network takes them, on the host. */
+/** Preprocessed images, ready for a network, on the host. */
 export interface HostImages {
   readonly data: Float32Array;
   /** `[count, height, width, channels]`, padding included. */
@@ -43,12 +43,12 @@ const PREPROCESSING: OptionChecks<Preprocessing> = {
   pad: check.integer(0, 1024),
   invert: check.flag,
 };
-/** 4 GiB of float32: what one array holds in every browser. */
+/** Most elements of one array in every browser: 4 GiB of float32. */
 const MOST_ELEMENTS = 2 ** 30;
 
 /**
- * Reads a preprocessing from JSON of unknown origin.
- * @throws SinapseError naming the field that is wrong
+ * Reads a preprocessing from untrusted JSON.
+ * @throws SinapseError that names the wrong field
  */
 export function parsePreprocessing(value: unknown): Preprocessing {
   checkOptions('preprocessing', value, PREPROCESSING);
@@ -74,7 +74,7 @@ export function preprocessImages(raw: RawImages, preprocessing: Preprocessing): 
   return createPreprocessor(raw, preprocessing)(Int32Array.from({ length: count }, (_, i) => i));
 }
 
-/** Prepares the preprocessing of one set of images; the result makes a batch of the images at given indices. */
+/** Prepares the preprocessing of a set of images; returns a function that makes a batch of the images at given indices. */
 export function createPreprocessor(raw: RawImages, preprocessing: Preprocessing): (indices: Int32Array) => HostImages {
   const { pad = 0 } = parsePreprocessing(preprocessing);
   const { images, height, width, channels } = raw;
@@ -105,7 +105,7 @@ export function createPreprocessor(raw: RawImages, preprocessing: Preprocessing)
   };
 }
 
-/** The result for each of the 256 levels: one look-up a pixel, whatever the formula. Entry 256 is the padding's: black. */
+/** The result for each of the 256 grey levels, so that a pixel costs one look-up. Entry 256 is the value of padding: black. */
 function valueTable({ scale, mean = 0, std = 1, invert = false }: Preprocessing, channel: number, channels: number): Float32Array {
   const [subtract, divide] = [perChannel('mean', mean, channel, channels), perChannel('std', std, channel, channels)];
   return Float32Array.from({ length: 257 }, (_, level) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * The user's folder for downloaded data: `$SINAPSE_CACHE`, or `sinapse` in the platform's cache folder (`$XDG_CACHE_HOME` or `~/.cache`
- * on Linux, `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows). It need not exist yet.
+ * on Linux, `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows). It may not exist yet.
  */
 export function cacheDirectory(
   environment: Readonly<Record<string, string | undefined>> = process.env,

@@ -1,4 +1,4 @@
-// A server on this machine that does what servers and networks do wrong.
+// Downloads from a local server that fails as servers and networks do.
 
 import { hostBits24, randomKey } from '@sinapse/core';
 import { spawn } from 'node:child_process';
@@ -22,13 +22,13 @@ const hash = (bytes: Uint8Array | string): string => createHash('sha256').update
 /** Bytes that gzip cannot make smaller. */
 const CONTENT = Uint8Array.from(hostBits24(randomKey(1), 100_000));
 const GZIPPED = gzipSync(CONTENT);
-/** 20 MB in 20 kB. */
+/** A gzip file of 20 kB that unpacks to 20 MB. */
 const BOMB = gzipSync(new Uint8Array(20_000_000));
 const FILE: RemoteFile = { name: 'data.gz', sha256: hash(CONTENT), size: CONTENT.length };
 
 type Answer = (request: IncomingMessage, response: ServerResponse, from: number) => void;
 
-/** The whole file, or from `from` on. */
+/** Sends the file from byte `from` on. */
 function send(response: ServerResponse, from: number, { body = GZIPPED, etag = '"v1"' }: { body?: Uint8Array; etag?: string } = {}): void {
   response.setHeader('etag', etag);
   if (from > 0) response.writeHead(206, { 'content-range': `bytes ${from}-${body.length - 1}/${body.length}` });
@@ -36,7 +36,7 @@ function send(response: ServerResponse, from: number, { body = GZIPPED, etag = '
   response.end(body.subarray(from));
 }
 
-/** Promises the whole file, sends `count` bytes of it, and breaks off. */
+/** Announces the whole file, sends `count` bytes of it, and closes the connection. */
 function breakOff(response: ServerResponse, from: number, count: number, etag = '"v1"'): void {
   response.writeHead(from > 0 ? 206 : 200, {
     etag,
@@ -49,7 +49,7 @@ function breakOff(response: ServerResponse, from: number, count: number, etag = 
 const servers: Server[] = [];
 let directory: string;
 
-/** Answers the first request with the first answer, and so on; the last answer again and again. Returns the address and the ranges asked for. */
+/** Serves one answer per request, in order, then repeats the last one. Returns the address and the ranges that were requested. */
 async function serve(...answers: Answer[]): Promise<{ url: string; ranges: (string | undefined)[] }> {
   const ranges: (string | undefined)[] = [];
   const server = createServer((request, response) => {
@@ -356,7 +356,7 @@ describe('several downloads of one file', () => {
     }
   });
 
-  /** A script that downloads a file, for a process of its own. Node 20 does not run TypeScript, so vitest's server transforms it. */
+  /** A script that downloads a file in a separate process. Node 20 does not run TypeScript, so vitest's server compiles it. */
   async function childScript(): Promise<string> {
     const source = (path: string): string => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)));
     const vitest = JSON.stringify(pathToFileURL(createRequire(import.meta.url).resolve('vitest/node')).href);

@@ -1,5 +1,5 @@
-// Downloads that survive what networks do: each mirror in turn, continued where it broke off, given up when nothing comes any more, and
-// verified before the file gets its name.
+// Downloads over unreliable networks: mirrors are tried in turn, a broken download continues where it stopped, a mirror that stops
+// sending is given up, and a file is verified before it gets its name.
 
 import { SinapseError } from '@sinapse/core';
 import { createHash } from 'node:crypto';
@@ -8,7 +8,7 @@ import { gunzipBounded } from './gunzip.ts';
 import { claimPart, createPart, dropPart, fingerprint, finishPart, releasePart, removeAbandonedParts } from './partial-file.ts';
 import type { PartialFile } from './partial-file.ts';
 
-/** A file whose content is known, however a server has compressed it. */
+/** A file of known content; each server may compress it differently. */
 export interface RemoteFile {
   readonly name: string;
   /** SHA-256 of the uncompressed content, in hexadecimal. */
@@ -17,7 +17,7 @@ export interface RemoteFile {
   readonly size: number;
 }
 
-/** Bytes received of a file; `total` where the server says it. */
+/** Bytes received of a file; `total` is known if the server states it. */
 export interface DownloadProgress {
   readonly file: string;
   readonly received: number;
@@ -25,21 +25,21 @@ export interface DownloadProgress {
 }
 
 export interface DownloadOptions {
-  /** Where the file goes; made when missing. */
+  /** Folder for the file; created if missing. */
   readonly directory: string;
   /** Addresses of folders that hold the file, in order of preference. */
   readonly mirrors: readonly string[];
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  /** Gives a mirror up when nothing comes for this long. @default 30000 */
+  /** Gives up a mirror that sends nothing for this long. @default 30000 */
   readonly stallMs?: number | undefined;
 }
 
-/** Attempts at one mirror, each of them continuing the last. */
+/** Attempts at one mirror; each continues the one before. */
 const ATTEMPTS = 5;
 const STALL_MS = 30_000;
 
-/** What went wrong with a mirror; `retry` when another attempt at the same one may do better. */
+/** A mirror failed; `retry` says whether another attempt at it may succeed. */
 class MirrorFailure extends Error {
   readonly retry: boolean;
 
@@ -50,8 +50,8 @@ class MirrorFailure extends Error {
 }
 
 /**
- * Downloads a file and returns its uncompressed content. What an interrupted download left is continued, also in another process.
- * @throws SinapseError naming each mirror and what it did, when none gave the right content
+ * Downloads a file and returns its uncompressed content. It continues an interrupted download, also one of another process.
+ * @throws SinapseError that names each mirror and its failure, when none gave the right content
  * @throws the signal's reason when it is aborted, and the file system's error when the folder cannot be written
  */
 export async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise<Uint8Array> {
@@ -76,7 +76,7 @@ export async function downloadFile(file: RemoteFile, options: DownloadOptions): 
   throw new SinapseError(`could not download ${file.name} (${failures.join('; ')})`);
 }
 
-/** One attempt at one mirror: continues the part that an earlier one left, and leaves its own when it breaks off. */
+/** Makes one attempt at one mirror. It continues the part file of an earlier attempt, and leaves one when it is interrupted. */
 async function downloadFrom(url: string, file: RemoteFile, options: DownloadOptions): Promise<Uint8Array> {
   const { directory } = options;
   const stall = watchForStall(options.stallMs ?? STALL_MS, options.signal);
@@ -87,7 +87,7 @@ async function downloadFrom(url: string, file: RemoteFile, options: DownloadOpti
   try {
     let response = await request(url, received, stall);
     if (part !== undefined && [200, 206, 416].includes(response.status) && !continues(response, part)) {
-      // The server ignored the range, has no such range, or has another version by now: from the beginning.
+      // The server ignored the range, has no such range, or now has another version: start from the beginning.
       await dropPart(part);
       part = undefined;
       received = 0;
@@ -112,7 +112,7 @@ async function downloadFrom(url: string, file: RemoteFile, options: DownloadOpti
       progress = true;
       options.onProgress?.({ file: file.name, received, total: totalSize(response) });
     }
-    keep = false; // complete: right, or of no use
+    keep = false; // the part is complete: either right or useless
     const content = await verify(part, file);
     await finishPart(part, directory, file.name);
     part = undefined;
@@ -128,10 +128,10 @@ async function downloadFrom(url: string, file: RemoteFile, options: DownloadOpti
 /** Aborts a request when nothing has come for a while, or with the caller's signal. */
 interface StallWatch {
   readonly signal: AbortSignal;
-  /** Something came. */
+  /** Says that data arrived. */
   touch(): void;
   stop(): void;
-  /** The error to report for one that a network call threw. */
+  /** Turns an error of a network call into the one to report. */
   explain(error: unknown): unknown;
 }
 
@@ -150,7 +150,7 @@ function watchForStall(stallMs: number, signal: AbortSignal | undefined): StallW
   };
 }
 
-/** `fetch` says 'fetch failed' and 'terminated'; the reason is in the cause, or in one of several causes. */
+/** The reason behind `fetch`'s own 'fetch failed' or 'terminated': its cause, or one of several causes. */
 function networkReason(error: unknown): string {
   const { cause } = error as { cause?: unknown };
   const first = cause instanceof AggregateError ? cause.errors[0] : cause;
@@ -169,13 +169,13 @@ async function request(url: string, from: number, stall: StallWatch): Promise<Re
   }
 }
 
-/** Whether the answer holds the rest of a part. The ETag is compared here rather than by If-Range: of a part, only its hash is known. */
+/** Whether the answer holds the rest of a part. The ETag is compared here, not by If-Range, because a part keeps only the ETag's hash. */
 function continues(response: Response, part: PartialFile): boolean {
   const etag = strongETag(response);
   return response.status === 206 && etag !== undefined && fingerprint(etag) === part.version && contentRange(response)?.start === part.size;
 }
 
-/** The version's name, where equal names promise equal bytes and the bytes come as they are stored. */
+/** The ETag, if it is strong (equal tags promise equal bytes) and the bytes are sent as they are stored. */
 function strongETag(response: Response): string | undefined {
   const etag = response.headers.get('etag');
   return etag === null || etag.startsWith('W/') || response.headers.has('content-encoding') ? undefined : etag;
@@ -209,13 +209,13 @@ async function* chunks(response: Response, stall: StallWatch): AsyncGenerator<Ui
   }
 }
 
-/** gzip makes data that it cannot compress 5 bytes longer for every 16 KiB at most, plus its header with a name. */
+/** Most bytes of a transfer. gzip adds at most 5 bytes per 16 KiB to incompressible data, and a header with a name. */
 function largestTransfer(file: RemoteFile): number {
   return file.size + Math.ceil(file.size / 1024) + 1024;
 }
 
 async function verify(part: PartialFile, file: RemoteFile): Promise<Uint8Array> {
-  const retry = part.size > 0; // the fault may be in the bytes from before: a new attempt begins without them
+  const retry = part.size > 0; // earlier bytes may be wrong: a new attempt starts without them
   const bytes = await readFile(part.path);
   let content: Uint8Array;
   try {

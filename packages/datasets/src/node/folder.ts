@@ -1,4 +1,4 @@
-// Files in a folder of the user's, with errors that say what is wrong with the folder.
+// Finds and reads files in the user's folder; errors say what is wrong with the folder.
 
 import { SinapseError } from '@sinapse/core';
 import type { Stats } from 'node:fs';
@@ -6,9 +6,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The first of several names that exists in the first of several folders.
- * @param folders the folder that the user named, then further places to look in
- * @throws SinapseError when the folder is missing or none, or no such file is in it
+ * Finds a file that may have one of several names, in one of several folders; the first match counts.
+ * @param folders the folder that the user named, then further folders to search
+ * @throws SinapseError when the folder is missing, is not a folder, or has no such file
  */
 export async function findFile(
   folders: readonly [string, ...string[]],
@@ -19,9 +19,9 @@ export async function findFile(
   const found = await inspect(folder);
   if (found === undefined) throw new SinapseError(`there is no folder ${folder}; ${advice}`);
   if (!found.isDirectory()) throw new SinapseError(`${folder} is a file, expected a folder; ${advice}`);
-  for (const place of folders) {
+  for (const folder of folders) {
     for (const name of names) {
-      const path = join(place, name);
+      const path = join(folder, name);
       if ((await inspect(path)) !== undefined) return path;
     }
   }
@@ -40,12 +40,13 @@ async function inspect(path: string): Promise<{ isDirectory(): boolean } | undef
 
 /**
  * Reads a file of at most `limit` bytes.
- * @throws SinapseError when the path is no regular file, or the file is too large or may not be read; the file system's error when it is missing
+ * @throws SinapseError when the path is not a regular file, or the file is too large or may not be read
+ * @throws the file system's error when it is missing
  */
 export async function readBounded(path: string, limit: number): Promise<Uint8Array> {
   try {
     const found = await stat(path);
-    // A device such as /dev/zero has no end, and a pipe that nobody writes to keeps its reader for ever.
+    // A device such as /dev/zero never ends, and reading a pipe without a writer blocks for ever.
     if (!found.isFile()) throw new SinapseError(`${path} is a ${kindOf(found)}, expected a file`);
     if (found.size > limit) throw new SinapseError(`${path} has ${found.size} bytes, expected at most ${limit}`);
     return await readFile(path);
@@ -56,7 +57,7 @@ export async function readBounded(path: string, limit: number): Promise<Uint8Arr
   }
 }
 
-/** What stands where a file should. */
+/** Names the kind of something that is not a regular file. */
 function kindOf(found: Stats): string {
   if (found.isDirectory()) return 'folder';
   if (found.isFIFO()) return 'pipe';

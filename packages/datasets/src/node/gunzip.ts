@@ -5,9 +5,9 @@ import { gunzip } from 'node:zlib';
 const unpack = promisify(gunzip);
 
 /**
- * Decompresses gzip data; data that is not gzip passes through.
- * @param limit most bytes of the result: a small file can unpack to more than the memory holds
- * @param name what to call the data in an error
+ * Decompresses gzip data; other data is returned unchanged.
+ * @param limit most bytes of the result, because a small file can unpack to more than the memory holds
+ * @param name names the data in an error
  * @throws SinapseError when the data is cut off, damaged, or unpacks to more than `limit`
  */
 export async function gunzipBounded(bytes: Uint8Array, limit: number, name: string): Promise<Uint8Array> {
@@ -26,7 +26,7 @@ export async function gunzipBounded(bytes: Uint8Array, limit: number, name: stri
   }
 }
 
-/** The same memory as a Uint8Array proper: a Buffer's `slice` shares memory where a Uint8Array's copies. */
+/** The same memory as a plain Uint8Array, whose `slice` copies; a Buffer's `slice` shares memory. */
 function plain({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length);
 }

@@ -158,7 +158,7 @@ describe('mnist from a folder', () => {
 
 const hash = ({ images, labels }: ImageSet): string => createHash('sha256').update(images).update(labels).digest('hex');
 
-/** Permissions do not hold for root, as whom tests run in containers. */
+/** Runs `work` as an ordinary user: in containers tests run as root, which file permissions do not bind. */
 async function asOrdinaryUser(work: () => Promise<void>): Promise<void> {
   if (process.getuid?.() !== 0) return work();
   process.seteuid!(65534);

@@ -1,5 +1,5 @@
-// MNIST (LeCun, Cortes, Burges): 60,000 handwritten digits to train with and 10,000 to test, 28 x 28 grey. From a folder of the user's, or
-// downloaded once into the cache.
+// MNIST (LeCun, Cortes, Burges): 60,000 handwritten digits to train with and 10,000 to test, 28 x 28 grey. It is read from the
+// user's folder, or downloaded once into the cache.
 
 import { SinapseError } from '@sinapse/core';
 import { rm } from 'node:fs/promises';
@@ -16,15 +16,15 @@ import { findFile, readBounded } from './folder.ts';
 export interface MnistOptions {
   /** @default 'train' */
   readonly split?: Split;
-  /** A folder with the four files, compressed or not, or with a folder `mnist` that has them. Nothing is downloaded then. */
+  /** A folder that holds the four files, compressed or not, itself or in a subfolder `mnist`. If given, nothing is downloaded. */
   readonly dir?: string;
   /** Whether a file that is not in the cache may be downloaded. @default true */
   readonly download?: boolean;
   /** Addresses of folders that hold the four files, tried in order. */
   readonly mirrors?: readonly string[];
-  /** Where downloads are kept, in a folder `mnist`. @default cacheDirectory() */
+  /** Folder whose subfolder `mnist` keeps the downloads. @default cacheDirectory() */
   readonly cacheDir?: string;
-  /** Ends a download; what has come is kept and continued the next time. */
+  /** Stops a download; the received bytes are kept, and the next download continues them. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
@@ -39,7 +39,7 @@ interface MnistFiles {
   readonly labels: RemoteFile;
 }
 
-/** The hashes are of the uncompressed files: each mirror has compressed them in its own way. */
+/** The hashes are of the uncompressed files, because each mirror compresses them differently. */
 const FILES: Readonly<Record<Split, MnistFiles>> = {
   train: {
     images: {
@@ -69,14 +69,14 @@ const FILES: Readonly<Record<Split, MnistFiles>> = {
 
 const CLASS_NAMES = Array.from({ length: 10 }, (_, digit) => `${digit}`);
 const SIDE = 28;
-/** Most bytes of a user's own file, unpacked: twice MNIST and more. */
+/** Most bytes of a user's own file, unpacked: more than twice MNIST's. */
 const MOST_BYTES = 128 * 2 ** 20;
 const ADVICE = 'put the four MNIST files in a folder DIR and pass --data-dir DIR (in code: dir)';
 
 /**
  * Reads one half of MNIST.
  * @returns images `[60000 or 10000, 28, 28, 1]`, labels 0 to 9
- * @throws SinapseError in one line that says what to do, when a file is missing, damaged, or cannot be downloaded
+ * @throws SinapseError that says what to do, when a file is missing, damaged, or cannot be downloaded
  * @throws the signal's reason when it is aborted
  * @example
  * const train = await mnist({ split: 'train' });                  // downloaded once, then from the cache
@@ -110,7 +110,7 @@ interface NamedBytes {
 
 async function fromFolder(file: RemoteFile, dir: string): Promise<NamedBytes> {
   const plain = file.name.replace(/\.gz$/, '');
-  const dotted = plain.replace('-idx', '.idx'); // the name inside some archives
+  const dotted = plain.replace('-idx', '.idx'); // the file's name in some archives
   const path = await findFile([dir, join(dir, 'mnist')], [file.name, plain, `${dotted}.gz`, dotted], ADVICE);
   return { path, bytes: await gunzipBounded(await readBounded(path, MOST_BYTES), MOST_BYTES, path) };
 }

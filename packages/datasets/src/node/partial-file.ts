@@ -1,8 +1,8 @@
-// A download in progress is a file of its own beside the finished one, `<name>.<source>.<owner>.part`, so that
-//   - the finished name only ever stands for a complete, verified file (it gets there by a rename);
-//   - two processes never write to one file: the owner (machine, process, number) is part of the name, and to take over what another left
-//     is a rename, which only one of them wins;
-//   - bytes are continued only with bytes of the same source: the name says which address and which version (ETag) they are from.
+// A download in progress is a separate file in the same folder, `<name>.<source>.<owner>.part`:
+//   - only a complete, verified file has the finished name, because it gets that name by a rename;
+//   - two processes never write to one file: the name contains the owner (machine, process, number), and a process takes over another's
+//     file by a rename, which only one process can win;
+//   - only bytes of the same source are appended: the name contains the address and the version (ETag).
 
 import { createHash } from 'node:crypto';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -14,21 +14,21 @@ import { join } from 'node:path';
 export interface PartialFile {
   readonly path: string;
   readonly handle: FileHandle;
-  /** Bytes that were there before; more are appended. */
+  /** Bytes that the file already held; more are appended. */
   readonly size: number;
-  /** Of the ETag the bytes belong to. */
+  /** Fingerprint of the ETag that the bytes belong to. */
   readonly version: string;
 }
 
-/** An ETag, or an address, as a short word that can stand in a file name. */
+/** An ETag or an address as a short word for a file name. */
 export function fingerprint(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 const MACHINE = fingerprint(hostname());
-/** Nobody: left in good order by a download that failed. */
+/** The owner of a part file that a failed download closed properly: nobody. */
 const FREE = 'free';
-/** A part file of another machine (a shared home folder) is abandoned when it has not grown for this long. */
+/** A part file of another machine (in a shared home folder) counts as abandoned after so long without growth. */
 const ABANDONED_MS = 120_000;
 
 /** The part files this process is writing now. */
@@ -51,7 +51,7 @@ export async function createPart(directory: string, name: string, url: string, v
   }
 }
 
-/** Takes over what an earlier download from the same address left, if anything. */
+/** Takes over the part file that an earlier download from the same address left, if there is one. */
 export async function claimPart(directory: string, name: string, url: string): Promise<PartialFile | undefined> {
   for (const part of await abandonedParts(directory, name)) {
     if (part.source !== fingerprint(url)) continue;
@@ -82,14 +82,14 @@ export async function dropPart(part: PartialFile): Promise<void> {
   await rm(part.path, { force: true }).finally(() => writing.delete(part.path));
 }
 
-/** Closes a complete part file and gives it the finished name, in place of what stood there. */
+/** Closes a complete part file and gives it the finished name; an existing file is replaced. */
 export async function finishPart(part: PartialFile, directory: string, name: string): Promise<void> {
   await part.handle.sync();
   await part.handle.close();
   await rename(part.path, join(directory, name)).finally(() => writing.delete(part.path));
 }
 
-/** Deletes what other downloads of a file left: once it is there, nobody needs them. */
+/** Deletes the abandoned part files of a file, which nobody needs once the file is complete. */
 export async function removeAbandonedParts(directory: string, name: string): Promise<void> {
   for (const { path } of await abandonedParts(directory, name)) await rm(path, { force: true });
 }

@@ -39,7 +39,7 @@ describe('loadDataset', () => {
     const reason = new Error('enough');
     await expect(loadSplit('digits', 'train', { count: 10, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const controller = new AbortController();
-    setImmediate(() => controller.abort(reason)); // only runs if the drawing pauses
+    setImmediate(() => controller.abort(reason)); // runs only if drawing pauses
     await expect(loadSplit('digits', 'train', { count: 100_000, signal: controller.signal })).rejects.toBe(reason);
   });
 

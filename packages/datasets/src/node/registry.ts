@@ -1,4 +1,4 @@
-// The data sets by name, for those who choose one on a command line.
+// The data sets by name, for example to choose one on a command line.
 
 import { knownName } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
@@ -20,13 +20,13 @@ export interface LoadedSplit {
   readonly preprocessing: Preprocessing;
 }
 
-/** Where files come from, and how many images to take. */
+/** The source of the files, and the number of images to take. */
 export interface LoadSplitOptions extends Omit<MnistOptions, 'split'> {
-  /** For generated data. @default 0 */
+  /** Seed of generated data. @default 0 */
   readonly seed?: Seed;
-  /** Images to generate (10,000 by default, 2,000 to test), or the first so many of a data set (all by default). */
+  /** Number of images to generate (default 10,000, or 2,000 to test), or to take from the start of a data set (default all). */
   readonly count?: number;
-  /** Ends the drawing of digits, or a download: what has come of that is kept and continued the next time. */
+  /** Stops the drawing of digits, or a download, which the next one continues. */
   readonly signal?: AbortSignal;
 }
 
@@ -38,7 +38,7 @@ export interface LoadedDataset {
   readonly preprocessing: Preprocessing;
 }
 
-/** As for one half, with a count for each. */
+/** The options of `loadSplit`, with a count for each half. */
 export interface LoadDatasetOptions extends Omit<LoadSplitOptions, 'count'> {
   readonly trainCount?: number;
   readonly testCount?: number;
@@ -63,7 +63,7 @@ const LOADERS: Readonly<Record<DatasetName, Loader>> = {
   },
 };
 
-/** Generates digits, and lets the event loop have its turns in between: a signal is seen, a server goes on answering. */
+/** Generates digits and lets the event loop run in between, so that signals and other work are handled. */
 async function drawInTurns(
   split: Split,
   { seed = 0, count = split === 'train' ? 10_000 : 2_000, signal }: LoadSplitOptions,
@@ -77,12 +77,12 @@ async function drawInTurns(
   }
 }
 
-/** What `loadDataset` knows. */
+/** The names that `loadDataset` knows. */
 export const datasetNames: readonly DatasetName[] = Object.keys(LOADERS) as DatasetName[];
 
 /**
- * Loads one half of a data set; the files of the other need not be there.
- * @throws SinapseError for a name that is not one of `datasetNames` (with the nearest one), and what the data set itself throws
+ * Loads one half of a data set; the files of the other half may be missing.
+ * @throws SinapseError for a name that is not in `datasetNames` (it suggests the nearest one), and the errors of the data set itself
  * @throws the signal's reason when it is aborted
  */
 export async function loadSplit(name: string, split: Split, options: LoadSplitOptions = {}): Promise<LoadedSplit> {

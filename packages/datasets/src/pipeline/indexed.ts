@@ -1,14 +1,14 @@
-// Stages over elements that can be read in any order. Skipping ahead costs nothing here: no stage touches what is not asked for.
+// Stages over elements that can be read in any order. Skipping ahead costs nothing: stages touch only the elements asked for.
 
 import { hostPermutation, randomKey } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
 import type { Collate, MapFunction } from './stage.ts';
 
-/** Elements that can be read in any order: what a dataset is made from. */
+/** Elements that can be read in any order: a source of a dataset. */
 export interface RandomAccess<T, B = T[]> {
   readonly length: number;
   get(index: number): T | Promise<T>;
-  /** Makes a whole batch at once, where that is faster than one element after the other. */
+  /** Makes a whole batch at once; for sources that do this faster than one element after the other. */
   gather?(indices: Int32Array): B | Promise<B>;
 }
 
@@ -19,7 +19,7 @@ export interface Indexed<T, B> {
   open(epoch: number): Omit<RandomAccess<T, B>, 'length'>;
 }
 
-/** The same elements in every epoch. */
+/** A source that has the same elements in every epoch. */
 export function indexedSource<T, B>(elements: RandomAccess<T, B>): Indexed<T, B> {
   return { kind: 'indexed', length: elements.length, open: () => elements };
 }
@@ -47,7 +47,7 @@ export function sliceIndexed<T, B>(source: Indexed<T, B>, start: number, end: nu
   return reindex(source, length, () => (index) => from + index);
 }
 
-/** A permutation of all elements, a function of the seed and the epoch alone. */
+/** Permutes all elements; the order depends only on the seed and the epoch. */
 export function shuffleIndexed<T, B>(source: Indexed<T, B>, seed: Seed): Indexed<T, B> {
   const key = randomKey(seed).fold('shuffle');
   return reindex(source, source.length, (epoch) => {
@@ -91,7 +91,7 @@ export function batchIndexed<T, B, C>(source: Indexed<T, B>, size: number, lengt
   };
 }
 
-/** Reads elements, the asynchronous ones at the same time. */
+/** Reads elements and collates them; asynchronous reads run at the same time. */
 function readAll<T, C>(indices: Int32Array, get: (index: number) => T | Promise<T>, collate: Collate<T, C>): C | Promise<C> {
   const elements: (T | Promise<T>)[] = [];
   let waiting = false;
@@ -102,7 +102,7 @@ function readAll<T, C>(indices: Int32Array, get: (index: number) => T | Promise<
       elements.push(element);
     } catch (error) {
       if (!waiting) throw error;
-      // Reads that have begun may fail as well; Promise.all sees to them, so that none is reported as unhandled.
+      // Earlier reads may fail too; Promise.all handles their errors, so that none is reported as unhandled.
       return Promise.all([Promise.reject(error as Error), ...elements]).then(collate);
     }
   }

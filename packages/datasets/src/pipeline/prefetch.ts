@@ -1,6 +1,6 @@
-// Reading ahead. The next elements are begun while the consumer works on the one it has: in a task of its own, after the consumer's
-// synchronous part (which issues the step's kernels), not before. Elements with random access are read at the same time, a stream's one
-// after the other.
+// Reading ahead: the next elements are begun while the consumer works on its current one. They begin in a separate task, so the
+// consumer's synchronous part, which issues the step's kernels, runs first. Elements with random access are read at the same time,
+// those of a stream one after the other.
 
 import type { Indexed } from './indexed.ts';
 import type { Pass } from './stage.ts';
@@ -8,7 +8,7 @@ import type { Streamed } from './stream.ts';
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** Keeps up to `depth` elements begun ahead of the consumer. */
+/** Reads up to `depth` elements ahead of the consumer. */
 export function prefetch<T, B>(source: Indexed<T, B> | Streamed<T>, depth: number): Streamed<T> {
   return {
     kind: 'streamed',
@@ -20,7 +20,7 @@ export function prefetch<T, B>(source: Indexed<T, B> | Streamed<T>, depth: numbe
 interface Reader<T> {
   /** Begins to read the next element. */
   begin(): Promise<IteratorResult<T, undefined>>;
-  /** Begins nothing more, and closes the source. */
+  /** Stops reading ahead, and closes the source. */
   close(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ function streamReader<T>(source: Streamed<T>, pass: Pass): Reader<T> {
   let closed = false;
   return {
     begin() {
-      // One at a time: an iterator with requests queued would work through them all before it could be closed.
+      // One request at a time: an iterator with queued requests closes only after it has served them all.
       const read = last.then(() => (closed ? DONE : iterator.next()));
       last = read.catch(() => undefined);
       return read;

@@ -1,5 +1,5 @@
-// Stages over elements that come one after the other. Leaving a loop early closes every stage down to the source (`for await` inside an
-// async generator calls `return` on what it reads from).
+// Stages over elements that are read one after the other. Leaving a loop early closes every stage down to the source, because
+// `for await` inside an async generator calls `return` on its source.
 
 import { RandomStream, randomKey } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
@@ -58,7 +58,7 @@ export function filterStream<T>(source: Streamed<T>, accepts: MapFunction<T, boo
     length: undefined,
     async *open({ epoch, skip }) {
       let index = 0;
-      let accepted = 0; // which elements pass is known only by asking each
+      let accepted = 0; // `skip` counts accepted elements, so each one must be tested
       for await (const element of source.open({ epoch, skip: 0 })) {
         if ((await accepts(element, { epoch, index: index++ })) && accepted++ >= skip) yield element;
       }
@@ -82,7 +82,7 @@ export function sliceStream<T>(source: Streamed<T>, start: number, end: number):
   };
 }
 
-/** Holds `size` elements and gives a random one of them for each that comes in. */
+/** Holds `size` elements; for each element read, gives out a random one of those held. */
 export function shuffleStream<T>(source: Streamed<T>, seed: Seed, size: number): Streamed<T> {
   const key = randomKey(seed).fold('shuffle');
   return {
