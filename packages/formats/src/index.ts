@@ -1,4 +1,4 @@
-// Bytes to named arrays and back. Nothing here reads a file, and nothing here trusts one.
+// Bytes to named arrays and back. The caller reads and writes the files, and no file is trusted.
 
 export { FormatError } from './format-error.ts';
 export type { NamedArray, NamedArrayDtype, TypedArray } from './named-array.ts';

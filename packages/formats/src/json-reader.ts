@@ -1,19 +1,19 @@
-// A reader of JSON that knows what comes next. Unlike JSON.parse it sees a name given twice, keeps integers exact or refuses them,
-// builds nothing that was not asked for, and never recurses by itself: a value of another kind than the caller expects, however
-// deeply nested, is an error at its first character.
+// A reader of JSON whose caller says which kind of value comes next. Unlike JSON.parse it refuses a name given twice and integers that
+// are not exact, and builds only what the caller asks for. It never recurses by itself: a value of an unexpected kind, however deeply
+// nested, is an error at its first character.
 
 import { FormatError, quote } from './format-error.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Reads one JSON text from the front to the back. Every method throws FormatError where the text is not what it reads. */
+/** Reads one JSON text from start to end. Every method throws FormatError when the text is not what the method reads. */
 export class JsonReader {
   private readonly text: string;
   private readonly label: string;
   private position = 0;
 
-  /** Error messages begin with the label. */
+  /** @param label begins every error message */
   constructor(text: string, label: string) {
     this.text = text;
     this.label = label;
@@ -37,7 +37,7 @@ export class JsonReader {
     this.list('[', ']', readElement);
   }
 
-  /** Reads a string. One that is not valid Unicode (an escaped half of a surrogate pair) is an error. */
+  /** Reads a string. Invalid Unicode (an escaped half of a surrogate pair) is an error. */
   string(): string {
     const start = this.skipSpace();
     if (this.text.charCodeAt(start) !== QUOTE) throw this.expected('a string');
@@ -51,13 +51,13 @@ export class JsonReader {
       if (code < 0x20) throw this.error(`a bare control character in the string at character ${start}`);
       if (code === BACKSLASH) {
         escaped = true;
-        i++; // what follows may be a quotation mark
+        i++; // skips the escaped character, which may be a quotation mark
       }
     }
     throw this.error(`the string at character ${start} has no end`);
   }
 
-  /** Reads an integer of [0, 2^53 - 1] in digits only: no sign, fraction or exponent. */
+  /** Reads an integer in [0, 2^53 - 1] written in digits alone: no sign, fraction or exponent. */
   integer(): number {
     const start = this.skipSpace();
     let end = start;
@@ -73,13 +73,13 @@ export class JsonReader {
     return value;
   }
 
-  /** Where the next value begins, for the caller's own messages. */
+  /** Skips white space; returns the index of the next value, for the caller's own messages. */
   skipSpace(): number {
     while (isSpace(this.text.charCodeAt(this.position))) this.position++;
     return this.position;
   }
 
-  /** Checks that nothing but white space is left. */
+  /** Checks that only white space is left. */
   end(): void {
     if (this.skipSpace() < this.text.length) throw this.expected('the end');
   }
@@ -129,7 +129,7 @@ function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** Space, tab, line feed and carriage return: what JSON allows, RFC 8259, section 2. */
+/** Whether a character is JSON's white space: space, tab, line feed, carriage return (RFC 8259, section 2). */
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }

@@ -1,4 +1,4 @@
-// What every format of this package reads into and writes from: arrays with a dtype and a shape, by name.
+// Arrays with a dtype and a shape, by name: every format of this package reads and writes these.
 
 /** The element types that files hold. */
 export type NamedArrayDtype =
@@ -22,11 +22,11 @@ export interface NamedArray {
   readonly dtype: NamedArrayDtype;
   /** One size per axis; `[]` is a scalar, and an axis of size 0 makes an array without elements. */
   readonly shape: readonly number[];
-  /** The typed array of the same name as the dtype; float16 and bfloat16 as their bits in a Uint16Array, bool as 0 and 1 in a Uint8Array. */
+  /** The typed array named after the dtype; float16 and bfloat16 are bits in a Uint16Array, bool is 0 and 1 in a Uint8Array. */
   readonly data: TypedArray;
 }
 
-/** How a dtype lies in memory. */
+/** A class of typed arrays. */
 export interface TypedArrayConstructor {
   readonly name: string;
   readonly BYTES_PER_ELEMENT: number;
@@ -51,8 +51,8 @@ export const ARRAY_TYPES: Readonly<Record<NamedArrayDtype, TypedArrayConstructor
 };
 
 /**
- * Bytes of an array of non-negative safe integer sizes; undefined past 2^53 - 1. Axes of size 0 count as 1 in that test, as in
- * NumPy, so that whoever multiplies only some of the axes is safe too.
+ * Bytes of an array whose sizes are non-negative safe integers; undefined past 2^53 - 1. That test counts axes of size 0 as 1, as
+ * NumPy does, so a product of only some of the axes is safe too.
  */
 export function byteLength(dtype: NamedArrayDtype, shape: readonly number[]): number | undefined {
   let bytes = ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;

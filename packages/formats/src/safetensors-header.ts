@@ -1,22 +1,22 @@
-// The JSON header of a safetensors file: what it says, whether that can be true, and how it is written.
+// The JSON header of a safetensors file: reading, checking and writing it.
 
 import { FormatError, quote } from './format-error.ts';
 import { JsonReader } from './json-reader.ts';
 import { byteLength, type NamedArrayDtype } from './named-array.ts';
 
-/** The longest header that the reference implementation takes (`MAX_HEADER_SIZE`), and so the longest that is written here. */
+/** Most bytes of a header that is written: the reference implementation reads no longer one (`MAX_HEADER_SIZE`). */
 export const LONGEST_HEADER = 100_000_000;
 
-/** The member that holds the metadata, and so can name no array. */
+/** The member that holds the metadata; no array can have this name. */
 export const METADATA = '__metadata__';
 
-/** More axes than any library has: NumPy 2 stops at 64, and a header of 100 MB could ask for fifty million. */
+/** Most axes: NumPy 2 stops at 64 too, and a header of 100 MB could claim fifty million. */
 export const MOST_AXES = 64;
 
-/** An object of eight million keys takes V8 ten minutes and more to build (its enumeration index has 23 bits); no one writes so many. */
+/** Most metadata keys. V8 takes over ten minutes to build an object of eight million (its enumeration index has 23 bits). */
 export const MOST_METADATA = 100_000;
 
-/** Where one array lies: bytes [begin, end) of the data that follow the header. */
+/** One array: its bytes are [begin, end) of the data after the header. */
 export interface HeaderEntry {
   readonly name: string;
   readonly dtype: NamedArrayDtype;
@@ -30,7 +30,7 @@ export interface Header {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The dtypes' codes, in the order in which their arrays are written: the `Dtype` enum of the reference, which goes by alignment, reversed. */
+/** The code of each dtype. Arrays are written in this order: the reverse of the reference's `Dtype` enum, which is sorted by alignment. */
 const CODES: ReadonlyMap<NamedArrayDtype, string> = new Map([
   ['uint64', 'U64'],
   ['int64', 'I64'],
@@ -52,10 +52,10 @@ export const DTYPE_ORDER: readonly NamedArrayDtype[] = [...CODES.keys()];
 
 const DTYPES: ReadonlyMap<string, NamedArrayDtype> = new Map([...CODES].map(([dtype, code]) => [code, dtype]));
 
-/** Reads the header's JSON. Throws FormatError where it is not JSON, or says anything but arrays and metadata. */
+/** Reads the header's JSON. Throws FormatError when it is not JSON, or holds anything but arrays and metadata. */
 export function parseHeader(text: string): Header {
   const reader = new JsonReader(text, 'safetensors: header');
-  // The format's own rule: padding may only follow.
+  // The format requires this: padding may only follow the object.
   if (text[0] !== '{') throw new FormatError(`safetensors: header must begin with "{", it begins with ${quote(text.slice(0, 1))}`);
   const entries: HeaderEntry[] = [];
   let metadata = emptyRecord();
@@ -121,13 +121,13 @@ function parseIntegers(reader: JsonReader, most: number, tooMany: string): numbe
   return integers;
 }
 
-/** A record without a prototype: a key such as `__proto__` is then a key like any other. */
+/** A record without a prototype, so that `__proto__` is a key like any other. */
 function emptyRecord(): Record<string, string> {
   return Object.create(null) as Record<string, string>;
 }
 
 /**
- * Checks that each array's bytes are what its dtype and shape need, and that the arrays cover all the data, each byte once.
+ * Checks that each array has as many bytes as its dtype and shape need, and that the arrays cover each byte of the data exactly once.
  * Returns the entries in the order of their data. Throws FormatError.
  */
 export function checkLayout(entries: readonly HeaderEntry[], dataBytes: number): readonly HeaderEntry[] {
@@ -165,7 +165,7 @@ function checkSize({ name, dtype, shape, begin, end }: HeaderEntry, dataBytes: n
 
 /** The header's bytes, padded with spaces so that the data after it begin at a multiple of 8. Throws FormatError if it is too long. */
 export function formatHeader(entries: readonly HeaderEntry[], metadata: ReadonlyMap<string, string>): Uint8Array {
-  // Put together by hand: JSON.stringify of an object moves a name such as "0" to the front.
+  // Not JSON.stringify of one object, which would move a name such as "0" to the front.
   const members = entries.map(
     ({ name, dtype, shape, begin, end }) =>
       `${JSON.stringify(name)}:{"dtype":"${CODES.get(dtype)}","shape":[${shape.join(',')}],"data_offsets":[${begin},${end}]}`,

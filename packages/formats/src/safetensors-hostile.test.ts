@@ -1,17 +1,17 @@
-// Files that are broken or meant to break something: each is refused with one line that says what is wrong and where.
+// Broken and malicious files: each is refused with one line that says what is wrong and where.
 
 import { describe, expect, test } from 'vitest';
 import { decodeSafetensors, FormatError } from './index.ts';
 
 const encoder = new TextEncoder();
 
-/** A file of this header and data, with a length that is right. */
+/** A file with this header and data, and the right header length. */
 function file(header: string | Uint8Array, data: string | Uint8Array = ''): Uint8Array {
   const [head, tail] = [header, data].map((part) => (typeof part === 'string' ? encoder.encode(part) : part)) as [Uint8Array, Uint8Array];
   return claim(BigInt(head.length), Uint8Array.from([...head, ...tail]));
 }
 
-/** A file whose header's length is said to be this. */
+/** A file that claims this header length. */
 function claim(headerBytes: bigint, rest: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(8 + rest.length);
   new DataView(bytes.buffer).setBigUint64(0, headerBytes, true);
@@ -25,7 +25,7 @@ const U8 = (begin: number, end: number): string => entry('U8', `[${end - begin}]
 
 const refusal = (message: string): FormatError => new FormatError(`safetensors: ${message}`);
 
-/** How often the reader looks at a character of the header while a callback runs. */
+/** Number of times the reader looks at a character of the header while a callback runs. */
 function charactersLookedAt(callback: () => void): number {
   let count = 0;
   const original = Object.getOwnPropertyDescriptor(String.prototype, 'charCodeAt')!;
@@ -252,7 +252,7 @@ describe('what is too much', () => {
     const bytes = file(header);
     const looks = charactersLookedAt(() => expect(() => decodeSafetensors(bytes)).toThrow(refusal(expected)));
     expect(looks).toBeGreaterThan(0);
-    // Once to skip spaces and once to read: a reader that goes back, or begins anew for each member, looks a million times as often.
+    // Each character is looked at twice: to skip spaces and to read. Going back, or starting over for each member, takes a million times as many looks.
     expect(looks).toBeLessThan(3 * header.length);
   });
 

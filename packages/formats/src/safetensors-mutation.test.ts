@@ -1,4 +1,4 @@
-// Whatever is done to a file, it is read or refused with a FormatError: no other error, no endless loop, no memory it does not hold.
+// A mutated file is either read or refused with a FormatError: no other error, no endless loop, no allocation beyond its size.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -17,7 +17,7 @@ const ORIGINAL = encodeSafetensors(
   { model: 'lenet5', escaped: '\\"\n' },
 );
 
-/** Numbers of [0, 1): Mulberry32, public domain, Tommy Ettinger 2017. */
+/** A generator of numbers in [0, 1): Mulberry32, public domain, Tommy Ettinger 2017. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -48,7 +48,7 @@ const HOSTILE_TOKENS = [
   '\0',
 ];
 
-/** The file after a few changes: bytes flipped, put in, taken out or doubled, a number of the header replaced, the length made right or not. */
+/** The file after a few changes: bytes flipped, inserted, removed or doubled, a number of the header replaced; its length may be corrected. */
 function mutate(seed: number): Uint8Array {
   const next = random(seed);
   const pick = (n: number): number => Math.floor(next() * n);
@@ -56,7 +56,7 @@ function mutate(seed: number): Uint8Array {
   const headerEnd = 8 + ORIGINAL[0]! + 256 * ORIGINAL[1]!;
   let header = headerEnd;
   for (let change = 1 + pick(2); change > 0; change--) {
-    // Most changes strike the header: that is where the meaning is.
+    // Most changes hit the header, which holds all sizes and offsets.
     const at = next() < 0.8 ? 8 + pick(header - 8) : pick(bytes.length);
     const before = bytes.length;
     switch (pick(6)) {
@@ -84,12 +84,12 @@ function mutate(seed: number): Uint8Array {
     }
     if (at < header) header = Math.max(9, header + bytes.length - before);
   }
-  // Most files say the length that their header now has, so that the change itself is what is met.
+  // Most files get their header's new length, so that the reader gets as far as the change.
   if (next() < 0.8) for (let i = 0; i < 8; i++) bytes[i] = Math.floor((header - 8) / 256 ** i) % 256;
   return Uint8Array.from(bytes);
 }
 
-/** What becomes of a file. Anything but reading it and refusing it properly is an error. */
+/** Whether a file is read or properly refused; anything else throws. */
 function outcome(bytes: Uint8Array): 'read' | 'refused' {
   try {
     const { arrays } = decodeSafetensors(bytes);
@@ -115,7 +115,7 @@ test(`${MUTATIONS} mutations of a file are read or refused`, () => {
       throw new Error(`the mutation of seed ${seed}`, { cause: error });
     }
   }
-  // Mutations that all broke the file in the same way would test little.
+  // If every mutation broke the file, little would be tested.
   expect(count.read).toBeGreaterThan(MUTATIONS / 50);
   expect(count.refused).toBeGreaterThan(MUTATIONS / 2);
 });

@@ -1,4 +1,4 @@
-// What is written is what the format says, byte by byte, and what is read back is what was written.
+// Written files follow the format byte by byte, and reading them returns the arrays that were written.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -7,14 +7,14 @@ import { decodeSafetensors, encodeSafetensors, FormatError, type NamedArray, typ
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-// By hand, after the format's description: length, header, data.
+// Written by hand from the format's description: length, header, data.
 // prettier-ignore
 const BY_HAND = Uint8Array.from([
   0x90, 0, 0, 0, 0, 0, 0, 0, // 144 bytes of header, little endian
   ...ascii('{"__metadata__":{"made":"by hand"},'),
   ...ascii('"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},'),
   ...ascii('"n":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}'),
-  ...ascii('   '), // up to a multiple of 8
+  ...ascii('   '), // pads to a multiple of 8
   0x00, 0x00, 0x80, 0x3f, // 1
   0x00, 0x00, 0x20, 0xc0, // -2.5
   0x07,
@@ -36,7 +36,7 @@ describe('the bytes', () => {
   });
 
   test('are those of the reference implementation, for every dtype and for names that are hard to order and to escape', () => {
-    // `safetensors.serialize` of the Python package safetensors 0.8.0, 2026-11-21.
+    // Recorded from `safetensors.serialize` of the Python package safetensors 0.8.0, 2026-11-21.
     const header =
       '{"__metadata__":{"format":"pt"},"uint64":{"dtype":"U64","shape":[1],"data_offsets":[0,8]},' +
       '"int64":{"dtype":"I64","shape":[1],"data_offsets":[8,16]},"float64":{"dtype":"F64","shape":[1],"data_offsets":[16,24]},' +
@@ -98,7 +98,7 @@ const anyArray: fc.Arbitrary<NamedArray> = fc
 const anyArrays = fc.uniqueArray(fc.tuple(wholeName, anyArray), { selector: ([name]) => name, maxLength: 8 });
 const anyMetadata = fc.dictionary(wholeName, wholeName, { maxKeys: 4 });
 
-/** The bits: toEqual would call all NaN the same. */
+/** The bits of an array, because toEqual treats all NaN as equal. */
 const bits = ({ data }: NamedArray): number[] => [...new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
 
 describe('a round trip', () => {

@@ -1,5 +1,5 @@
-// safetensors: a header that names the arrays, then their bytes. Written as the reference implementation
-// (github.com/huggingface/safetensors, 0.8.0) writes it; read at least as strictly. It is in memory only: a file is the caller's.
+// safetensors: a header that names the arrays, then their bytes. Writing follows the reference implementation
+// (github.com/huggingface/safetensors, 0.8.0); reading is at least as strict. It works in memory; files are the caller's.
 
 import { FormatError, quote } from './format-error.ts';
 import { isWellFormed } from './json-reader.ts';
@@ -16,22 +16,22 @@ import {
   parseHeader,
 } from './safetensors-header.ts';
 
-/** The header's length, an unsigned 64-bit integer, little endian. */
+/** Bytes of the header's length, an unsigned 64-bit integer, little endian. */
 const LENGTH_BYTES = 8;
 
-/** What a safetensors file holds. */
+/** The content of a safetensors file. */
 export interface SafetensorsFile {
   /** The arrays by name, in the order of their bytes. */
   readonly arrays: ReadonlyMap<string, NamedArray>;
-  /** Free text by key, as the writer left it. It has no prototype, so only the file's own keys are there. */
+  /** Free text by key. The object has no prototype, so it has only the file's own keys. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
  * Writes arrays, and free text about them, as the bytes of a safetensors file.
  *
- * The bytes are canonical: arrays by falling alignment of their dtype, then by name; metadata by key; so the same content in
- * any order gives the same file. The bytes are new, and share nothing with the arrays.
+ * The bytes are canonical: arrays are sorted by decreasing alignment of their dtype, then by name, and metadata by key, so the same
+ * content in any order gives the same file. The result shares no memory with the arrays.
  *
  * @throws {FormatError} If a name comes twice, is `__metadata__` or is not valid Unicode, if an array's dtype, shape and data do
  *   not agree, if there are more than 100,000 metadata keys, or if the header grows past the 100 MB that a reader takes.
@@ -67,14 +67,15 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads the bytes of a safetensors file, from anywhere and at any alignment.
+ * Reads the bytes of a safetensors file; they may have any alignment.
  *
  * The file is untrusted: every length, name, shape and offset is checked before the first array is allocated. The arrays are
- * copies; writing to them or to `bytes` later changes nothing on the other side. Values are not looked at: a float may be NaN, a
- * bool's byte may be other than 0 and 1.
+ * copies: they share no memory with `bytes`. Values are not checked: a float may be NaN, and a bool's byte may be other than 0
+ * and 1.
  *
- * Stricter than the reference on purpose: a name given twice, an unknown field, metadata `null`, white space before the header,
- * a size or offset above 2^53 - 1, more than 64 axes and more than 100,000 metadata keys are errors here. The 4- to 8-bit floats and complex numbers are not read.
+ * Reading is stricter than the reference on purpose. These are errors: a name given twice, an unknown field, metadata `null`, white
+ * space before the header, a size or offset above 2^53 - 1, more than 64 axes, more than 100,000 metadata keys. Floats of 4 to 8
+ * bits and complex numbers are not supported.
  *
  * @throws {FormatError} If the bytes are not a safetensors file; the message says what is wrong and where.
  */
@@ -90,7 +91,7 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   return { arrays, metadata };
 }
 
-/** Where the header ends and the data begin, from the length in front. */
+/** The offset at which the header ends and the data begin, from the length at the front. */
 function findData(bytes: Uint8Array): number {
   if (bytes.length < LENGTH_BYTES) {
     throw new FormatError(`safetensors: the file has ${bytes.length} bytes, the length of its header alone takes ${LENGTH_BYTES}`);
@@ -105,7 +106,7 @@ function findData(bytes: Uint8Array): number {
   return LENGTH_BYTES + Number(headerBytes);
 }
 
-/** Bytes [begin, end) in memory of their own, never shared: TextDecoder refuses that. Not by `slice`, which for a Buffer is a view. */
+/** Copies bytes [begin, end). The copy is never shared memory, which TextDecoder refuses. `slice` would not do: of a Buffer it is a view. */
 function copy(bytes: Uint8Array, begin: number, end: number): ArrayBuffer {
   const copied = new Uint8Array(end - begin);
   copied.set(bytes.subarray(begin, end));
@@ -139,7 +140,7 @@ function checkArray(name: string, { dtype, shape, data }: NamedArray): void {
   const fail = (problem: string): FormatError => new FormatError(`safetensors: array ${quote(name)} ${problem}`);
   if (!isDtype(dtype)) throw fail(`has dtype ${quote(String(dtype))}; known are ${DTYPE_ORDER.join(', ')}`);
   const type = ARRAY_TYPES[dtype];
-  // By tag and not by instanceof: a typed array from another window or worker realm is as good.
+  // Checked by tag: instanceof would refuse a typed array from another window or worker.
   const given = data[Symbol.toStringTag];
   if (given !== type.name) throw fail(`of ${dtype} needs its data in a ${type.name}, got a ${given}`);
   if (shape.length > MOST_AXES) throw fail(`has ${shape.length} axes, at most ${MOST_AXES} can be written`);
@@ -166,7 +167,7 @@ function checkMetadata(metadata: Record<string, string>): readonly (readonly [st
   return pairs.sort(([a], [b]) => compareCodePoints(a, b));
 }
 
-/** Orders strings as their UTF-8 bytes are ordered, like the reference; `<` would put U+1F600 before U+FFEE. */
+/** Orders strings by their UTF-8 bytes, like the reference; `<` would put U+1F600 before U+FFEE. */
 function compareCodePoints(a: string, b: string): number {
   const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; i++) {
@@ -175,7 +176,7 @@ function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** The file is little endian and typed arrays are as the machine is. All that Sinapse runs on today agree; silently wrong weights would be worse than this. */
+/** Throws on a big-endian machine: files are little endian, typed arrays have the machine's order, and silently wrong weights would be worse. */
 function checkByteOrder(): void {
   const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
   if (!littleEndian) throw new FormatError('safetensors: this machine is big endian, the format is little endian');
