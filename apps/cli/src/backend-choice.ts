@@ -1,4 +1,4 @@
-// Which backend computes. Only the chosen one is loaded.
+// Chooses the backend that computes. Only the chosen one is loaded.
 
 import type { Backend } from '@sinapse/core';
 import { backendInfo, suggestion } from '@sinapse/core';
@@ -9,7 +9,7 @@ class BackendUnavailable extends Error {
   override name = 'BackendUnavailable';
 }
 
-/** How each backend is made, or why it cannot be; in the order in which `auto` tries them. */
+/** How to open each backend, or the reason why it is unavailable; in the order in which `auto` tries them. */
 const backends: Readonly<Record<string, { readonly what: string; readonly open?: () => Promise<Backend>; readonly reason?: string }>> = {
   cpu: {
     what: 'the processor, with the fastest engine this machine has',
@@ -43,15 +43,15 @@ export async function openBackend(name = 'auto'): Promise<Backend> {
   return known.open();
 }
 
-/** What is said of a backend in a list. */
+/** A backend as `sinapse backends` lists it. */
 export interface BackendDescription {
   readonly name: string;
   readonly what: string;
   readonly available: boolean;
-  /** What runs the kernels, where it is available. */
+  /** The engine that runs the kernels, if the backend is available. */
   readonly engine?: string;
   readonly threads?: number;
-  /** Why it is not available, or why nothing faster was chosen. */
+  /** Why the backend is unavailable, or why no faster engine was chosen. */
   readonly notes: readonly string[];
 }
 
@@ -71,7 +71,7 @@ export async function describeBackends(): Promise<BackendDescription[]> {
   );
 }
 
-/** One line for a name that is none of those there are, with the one that was probably meant. */
+/** One line that says that a name is unknown and suggests the name that was probably meant. */
 export function unknownName(kind: string, name: string, known: readonly string[]): string {
   return `there is no ${kind} ${JSON.stringify(name)}; ${suggestion(name, known)}`;
 }

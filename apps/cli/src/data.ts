@@ -1,4 +1,4 @@
-// A data set as batches.
+// Loads a data set and turns it into batches.
 
 import { createHash } from 'node:crypto';
 import { imageDataset } from '@sinapse/datasets';
@@ -10,7 +10,7 @@ import { unknownName } from './backend-choice.ts';
 import { note } from './output/note.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Examples in a batch where nothing is trained: large enough to be fast, and always the same, so that results are. */
+/** Batch size of evaluation: large enough to be fast, and fixed, so that results do not vary. */
 const evaluationBatch = 256;
 
 export interface TestDataOptions {
@@ -24,7 +24,7 @@ export interface DataOptions extends TestDataOptions {
   readonly trainLimit?: number | undefined;
 }
 
-/** What a trained model is measured with. */
+/** The data that a trained model is measured with. */
 export interface TestData {
   readonly name: string;
   readonly test: ImageSet;
@@ -32,7 +32,7 @@ export interface TestData {
   readonly labels: readonly string[];
 }
 
-/** What a model is trained and measured with. */
+/** The data that a model is trained and measured with. */
 export interface Data extends TestData {
   readonly train: ImageSet;
   /** `[height, width, channels]` as a model sees it. */
@@ -44,7 +44,7 @@ export function checkDataset(name: string): void {
   if (!(datasetNames as readonly string[]).includes(name)) throw new UsageError(unknownName('data set', name, datasetNames));
 }
 
-/** Loads the test images of a data set, and says so when that means a download; those to train with need not be there. */
+/** Loads the test images of a data set, and announces a download. The training images may be missing. */
 export async function loadTestData(options: TestDataOptions): Promise<TestData> {
   const { name, images, preprocessing } = await loadSplit(options.dataset, 'test', sources(options, options.testLimit));
   return { name, test: images, preprocessing, labels: images.classNames };
@@ -72,19 +72,19 @@ function sources({ dataset, dataDir, signal }: TestDataOptions, limit: number | 
   };
 }
 
-/** The training images in the order of an epoch. */
+/** The training images, shuffled for each epoch. */
 export function trainingBatches({ train, preprocessing }: Data, seed: number, batchSize: number): BatchSource {
   const batches = imageDataset(train, preprocessing).shuffle(seed).batch<ImageBatch>(batchSize);
   return { length: batches.length, iterate: (options) => batches.iterate(options) };
 }
 
-/** The test images in their own order. */
+/** The test images in the order of the data set. */
 export function testBatches({ test, preprocessing }: TestData): BatchSource {
   const batches = imageDataset(test, preprocessing).batch<ImageBatch>(evaluationBatch);
   return { length: batches.length, iterate: (options) => batches.iterate(options) };
 }
 
-/** A short name for exactly these images and labels. */
+/** A short hash of the images and labels. */
 export function contentOf(set: ImageSet): string {
   return createHash('sha256').update(set.images).update(set.labels).digest('hex').slice(0, 16);
 }

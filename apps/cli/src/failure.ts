@@ -1,4 +1,4 @@
-// Any error as one line that says what to do.
+// Turns any error into one line that says what to do.
 
 import { exitCode } from './exit-code.ts';
 import { printable } from './output/printable.ts';
@@ -10,14 +10,14 @@ export function failureLine(error: unknown): string {
   return oneLine(systemReason(error) ?? memoryReason(error) ?? (isExpected(error) ? inWords(error) : unexpected(error)));
 }
 
-/** The exit code that goes with it. */
+/** The exit code for an error. */
 export function failureCode(error: unknown): number {
   return error instanceof UsageError ? exitCode.wrongUsage : exitCode.failure;
 }
 
 /**
- * Errors of Sinapse are told by their name, not their class: the packages that make them are loaded only by the commands that need
- * them, and a second copy of one may be installed.
+ * Whether an error is one that Sinapse throws on purpose. It is recognised by its name, not its class: its package is loaded only by
+ * the commands that need it, and a second copy may be installed.
  */
 function isExpected(error: Error): boolean {
   return error.name !== 'Error' && !nativeErrors.has(error.name);
@@ -25,7 +25,7 @@ function isExpected(error: Error): boolean {
 
 const nativeErrors = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'EvalError', 'URIError', 'AssertionError']);
 
-/** The message of an expected error; what the system said below it, where it is passed on as it came, in words. */
+/** The message of an expected error. If it quotes its cause, an error of the operating system, the quote is put in plain words. */
 function inWords({ message, cause }: Error): string {
   const reason = cause instanceof Error ? systemReason(cause) : undefined;
   return reason === undefined ? message : message.replace((cause as Error).message, () => reason);
@@ -35,7 +35,7 @@ function unexpected(error: Error): string {
   return `unexpected error: ${error.message} (this is a fault of sinapse; --verbose shows where it arose)`;
 }
 
-/** What the operating system said, in words. */
+/** An error of the operating system in plain words. */
 function systemReason(error: Error): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
   const where = path ?? 'the file';

@@ -1,5 +1,5 @@
-// Ctrl-C. The first one asks the work to stop where it can be continued; the second one ends the process at once. Files are written
-// beside their place and moved there, so that an end at any moment leaves whole ones.
+// Ctrl-C. The first one asks the work to stop at a point from which it can continue; the second one ends the process at once. Files are
+// written under another name and then renamed, so that no file is ever left half written.
 
 import { exitCode } from './exit-code.ts';
 
@@ -8,7 +8,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export interface Interruption {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** From here on signals do what they did before. */
+  /** Stops listening: signals get their usual effect again. */
   end(): void;
 }
 

@@ -1,4 +1,4 @@
-// How this program was started, so that the commands it proposes work as they are typed.
+// How this program was started, so that the commands it suggests work when typed.
 
 import { basename, relative } from 'node:path';
 
@@ -16,14 +16,14 @@ export function asTyped(args: readonly string[], argv: readonly string[] = proce
   return [program(argv, env), ...args.map(quote)].join(' ');
 }
 
-/** The same for words that stand as they are, patterns for the shell included. */
+/** The same for words that need no quoting, such as patterns for the shell. */
 export function example(words: string, argv: readonly string[] = process.argv, env: NodeJS.ProcessEnv = process.env): string {
   const start = program(argv, env);
-  // npm says on standard output what it runs, unless told not to: nothing for a program that reads JSON.
+  // Without --silent npm prints the command to standard output, where a program expects only JSON.
   return `${words.includes('--json') ? start.replace('npm start', 'npm start --silent') : start} ${words}`;
 }
 
-/** A word as a shell takes it literally. */
+/** Quotes a word so that a shell takes it literally. */
 function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The binary: everything it does is in `run`. The exit code is set, not forced, so that all output is written first.
+// The binary; `run` does all the work. `process.exitCode` is set instead of calling `process.exit`, so that all output is written first.
 
 import { endQuietlyWhenNobodyReads } from './output/closed-output.ts';
 import { run } from './run.ts';

@@ -1,4 +1,4 @@
-// A model file made ready to be used. The file is a stranger's: nothing in it is believed before it is checked.
+// Opens a model file for use. The file is untrusted: everything in it is checked first.
 
 import { SinapseError } from '@sinapse/core';
 import { parsePreprocessing } from '@sinapse/datasets';
@@ -11,7 +11,7 @@ import { createModel } from '@sinapse/zoo';
 import type { ZooModel } from '@sinapse/zoo';
 import { printable } from './output/printable.ts';
 
-/** A model file that cannot be used, or not for this. Its message is one line that names the file. */
+/** Says that a model file cannot be used, or not for this purpose. The message is one line that names the file. */
 export class ModelFileError extends Error {
   override name = 'ModelFileError';
 }
@@ -21,7 +21,7 @@ export interface TrainedModel {
   readonly zoo: ZooModel;
   readonly loss: Loss;
   readonly preprocessing: Preprocessing;
-  /** One for each class. */
+  /** One label for each class. */
   readonly labels: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export async function openModel(path: string): Promise<TrainedModel> {
   }
 }
 
-/** What a model of the zoo is trained with. */
+/** The loss that a model of the zoo is trained with. */
 export function lossOf(zoo: ZooModel): Loss {
   return zoo.loss ?? softmaxCrossEntropy;
 }

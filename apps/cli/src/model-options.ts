@@ -1,18 +1,18 @@
-// The options of an architecture, as they are typed and kept: `--model-option variant=original`.
+// The options of an architecture, as typed on the command line (`--model-option variant=original`) and kept in files.
 
 import { SinapseError } from '@sinapse/core';
 import { createModel } from '@sinapse/zoo';
 import { UsageError } from './usage-error.ts';
 
-/** By name. Which there are, and what they take, the zoo knows. */
+/** Options by name. The zoo knows which names and values are valid. */
 export type ModelOptions = Readonly<Record<string, unknown>>;
 
-/** What a model that is trained must have of its data set. */
+/** The options that the data set decides when a model is trained. */
 const ofTheData = ['classes', 'inputShape'];
 
 /**
- * Looks at the options of a model that is to be trained, before there are any data.
- * @throws UsageError when an option is unknown, out of its range, or not for the user to say
+ * Checks the options of a model to be trained, before any data are loaded.
+ * @throws UsageError when an option is unknown, out of range, or decided by the data set
  */
 export function checkModelOptions(model: string, options: ModelOptions): void {
   const refused = ofTheData.find((name) => Object.hasOwn(options, name));
@@ -24,7 +24,7 @@ export function checkModelOptions(model: string, options: ModelOptions): void {
   }
 }
 
-/** As they are typed: `variant=original`, one for each. */
+/** The options as they are typed: one `variant=original` for each. */
 export function asWords(options: ModelOptions): string[] {
-  return Object.entries(options).map(([name, value]) => `${name}=${String(value)}`); // a list's text has commas, as it is typed
+  return Object.entries(options).map(([name, value]) => `${name}=${String(value)}`); // a list becomes text with commas, as it is typed
 }

@@ -1,4 +1,4 @@
-// A backend written for an older meaning of one kernel trains all the same: that kernel is lowered, and the profile says why.
+// A backend written for an older version of one kernel can still train: that kernel is lowered, and the profile says why.
 
 import { reference } from '@sinapse/backend-reference';
 import type { Backend } from '@sinapse/core';

@@ -1,4 +1,4 @@
-// From the words of a command line to values: what is no number, or out of range, is refused before anything is read or written.
+// Turns the words of a command line into values; a wrong number is refused before anything is read or written.
 //
 // The checks are written here and not taken from core: `--help` reads this file and loads no package of Sinapse.
 
@@ -8,12 +8,12 @@ import type { ModelOptions } from './model-options.ts';
 
 type Range = readonly [least: number, most: number];
 
-/** The whole numbers that options take, both ends included. */
+/** The ranges of whole numbers that options take, both ends included. */
 export const ranges: Readonly<Record<'epochs' | 'batchSize' | 'seed' | 'images', Range>> = {
   epochs: [1, 1_000_000],
   batchSize: [1, 65_536],
   seed: [0, Number.MAX_SAFE_INTEGER],
-  images: [1, 1_000_000], // as many digits as are generated; no data set in files has more
+  images: [1, 1_000_000], // the most digits that can be generated; no data set in files has more
 };
 
 function integer([least, most]: Range): Check {
@@ -23,7 +23,7 @@ function integer([least, most]: Range): Check {
   };
 }
 
-/** What the words of a command line and the members of `config.json` may be. */
+/** Checks of whole numbers, for words of a command line and members of `config.json`. */
 export const whole: Readonly<Record<keyof typeof ranges, Check>> = {
   epochs: integer(ranges.epochs),
   batchSize: integer(ranges.batchSize),
@@ -46,17 +46,17 @@ function accepted<T>(value: T, { accepts, expected }: Check): T {
   return value;
 }
 
-/** A parser of whole numbers in a range. */
+/** Makes a parser of whole numbers in a range. */
 export function wholeNumber(range: Range): (text: string) => number {
   return (text) => accepted(/^[+-]?\d+(e\d+)?$/i.test(text.trim()) ? Number(text) : NaN, integer(range));
 }
 
-/** A number above 0. */
+/** Parses a number above 0. */
 export function positiveNumber(text: string): number {
   return accepted(text.trim() === '' ? NaN : Number(text), rate);
 }
 
-/** Sizes of an input, e.g. `28,28,1`. */
+/** Parses the shape of an input, e.g. `28,28,1`. */
 export function inputShape(text: string): number[] {
   const sizes = text.split(/[,x]/i).map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
   if (sizes.length > 4 || sizes.some((size) => !(size >= 1 && size <= 65_536))) {
@@ -65,14 +65,14 @@ export function inputShape(text: string): number[] {
   return sizes;
 }
 
-/** A word that is not empty. */
+/** Parses a word that is not empty. */
 export function word(text: string): string {
   return accepted(text, filledWord);
 }
 
 /**
- * One more option of a model, `name=value`: the value is a number, several of them (`28,28,1` or `28x28x1`), true or false, or else a word.
- * @param before what was given so far
+ * Adds one option of a model, `name=value`. The value is a number, several numbers (`28,28,1` or `28x28x1`), true, false or a word.
+ * @param before the options given so far
  */
 export function modelOption(text: string, before: ModelOptions = {}): ModelOptions {
   const { name, value } = /^\s*(?<name>[^=\s]+)\s*=\s*(?<value>\S.*?)\s*$/s.exec(text)?.groups ?? {};

@@ -1,11 +1,11 @@
-// The commands and their options, as `--help` shows them. What a command does is loaded when it runs, so that help is there at once.
+// The commands and their options, as `--help` shows them. A command's code is loaded when it runs, so that help appears at once.
 
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { example } from './invocation.ts';
 import { inputShape, modelOption, positiveNumber, ranges, wholeNumber, word } from './option-values.ts';
 
-/** @param finished is told the exit code of the command that ran */
+/** @param finished receives the exit code of the command that ran */
 export function createProgram(finished: (code: number) => void): Command {
   const program = new Command('sinapse')
     .description('Train, evaluate and use neural networks without writing code.')
@@ -111,7 +111,7 @@ export function createProgram(finished: (code: number) => void): Command {
   return program;
 }
 
-/** The options that every command has. */
+/** Adds the options that every command has. */
 function common(command: Command): Command {
   return command
     .option('--json', 'one JSON object a line on standard output, and nothing else')

@@ -1,5 +1,5 @@
-// A recorded training step, replayed call by call, is the step: the same bits as when the program runs again, with a learning rate, bias corrections
-// and dropout masks that change from step to step. It stands here because the command line alone knows models, optimizers and backends.
+// Replaying a recorded training step gives the same bits as running it again, while the learning rate, bias corrections and dropout masks
+// change from step to step. The test is here because only the command line depends on models, optimizers and backends.
 
 import { cpu } from '@sinapse/backend-cpu';
 import { reference } from '@sinapse/backend-reference';
@@ -27,13 +27,13 @@ import { describe, expect, test } from 'vitest';
 
 const [STEPS, RECORDED, BATCH] = [7, 2, 4];
 
-/** A backend without kernels: their calls are lowered. */
+/** A backend without the named kernels, whose calls are lowered. */
 function without(backend: Backend, ...names: (keyof Backend['kernels'])[]): Backend {
   const kernels = { ...backend.kernels, ...Object.fromEntries(names.map((name) => [name, undefined])) };
   return Object.assign(Object.create(backend) as Backend, { kernels });
 }
 
-/** Another batch into the storage of the old. */
+/** Writes another batch into the storage of the old one. */
 function overwrite({ backend, storage, ...view }: Tensor, data: TypedArray): void {
   const { offset, dtype, shape, size } = view;
   backend.write({ storage, offset, dtype, shape, size }, data);
@@ -105,7 +105,7 @@ describe.each<[string, () => Backend | Promise<Backend>]>([
     for (let step = RECORDED + 1; step < STEPS; step++) {
       replayed.prepare(step);
       recording.replay();
-      scope(() => full([100_000], NaN)); // what a released storage of the step would be reused for
+      scope(() => full([100_000], NaN)); // would reuse and overwrite a storage that the recording had released
       found.push((await recording.result.data())[0]!);
     }
     expect(new Set(losses).size).toBe(STEPS);
@@ -116,7 +116,7 @@ describe.each<[string, () => Backend | Promise<Backend>]>([
     recording.dispose();
     expect(memory(backend).storages).toBeLessThan(held);
     expect(() => recording.replay()).toThrow('replay: the recording was disposed of');
-    // And the program goes on from there by itself.
+    // The program can go on from there without the recording.
     replayed.prepare(STEPS);
     eager.prepare(STEPS);
     expect((await replayed.step().data())[0]).toBe((await eager.step().data())[0]);

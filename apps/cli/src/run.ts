@@ -1,4 +1,4 @@
-// From arguments to an exit code. Whatever goes wrong below ends here, as one line on standard error.
+// From arguments to an exit code. Every error ends here, as one line on standard error.
 
 import { CommanderError } from 'commander';
 import type { Command } from 'commander';
@@ -34,7 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** What commander found, in our words where its own are many. */
+/** An error of commander, shortened where commander's own message is long. */
 function whatIsWrong({ code, message }: CommanderError, help: string): string {
   const bare = message.replace(/^error: /, '').replace(/\.$/, '');
   if (code === 'commander.invalidArgument') {
@@ -47,7 +47,7 @@ function whatIsWrong({ code, message }: CommanderError, help: string): string {
   return `${bare}; see: ${help}`;
 }
 
-/** `help trian` would show the help of the program and fail without a reason. */
+/** Throws if there is no such command: for `help trian`, commander shows the program's help and fails without a reason. */
 function checkCommand(name: string | undefined, { commands }: Command): void {
   const names = commands.map((command) => command.name());
   if (name !== undefined && !names.includes(name)) throw new UsageError(`unknown command '${name}'; there are: ${names.join(', ')}`);

@@ -6,7 +6,7 @@ import { sinapse, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
 
-/** Files in MNIST's format, with noise for images. */
+/** A file in MNIST's format. */
 function idx(magic: number, sizes: readonly number[], values: (index: number) => number): Uint8Array {
   const header = new DataView(new ArrayBuffer(4 + 4 * sizes.length));
   header.setUint32(0, magic);
@@ -66,7 +66,7 @@ const bad: [string, Record<string, Uint8Array | string>, RegExp][] = [
     { 'train-images-idx3-ubyte.gz': cut.subarray(0, cut.length / 2) },
     /train-images-idx3-ubyte\.gz is cut off/,
   ],
-  ['labels in the place of images', { 'train-images-idx3-ubyte.gz': good['train-labels-idx1-ubyte.gz']! }, /has 1 dimension/],
+  ['labels instead of images', { 'train-images-idx3-ubyte.gz': good['train-labels-idx1-ubyte.gz']! }, /has 1 dimension/],
   ['another magic number', { 'train-labels-idx1-ubyte.gz': idx(0xdeadbeef, [40], () => 0) }, /is not an IDX file/],
   ['labels of another number', { 'train-labels-idx1-ubyte.gz': labels(39) }, /has 40 images, but .* has 39 labels/],
   [
@@ -98,7 +98,7 @@ describe('files that are not what they should be end with 1, one line, and no ru
   });
 
   it('a download that cannot be', async () => {
-    // Names are not resolved through a proxy of this kind; on a machine without a network it is the same error.
+    // The cache is unusable on every machine; the error does not depend on the network.
     const running = start(['train', '--model', 'lenet5', '--dataset', 'mnist'], { env: { SINAPSE_CACHE: '/dev/null/cache' } });
     const { code, stderr } = await running.finished;
     expect(stderr).toMatch(/^sinapse: mnist: cannot write in .*SINAPSE_CACHE.*--data-dir DIR.*\n$/);

@@ -31,12 +31,12 @@ describe('help', () => {
 
   it('is there at once: it loads no package of Sinapse, and nothing of what a command does', async () => {
     const reports = join(folder, 'loaded');
-    await start(['--help'], { env: { NODE_V8_COVERAGE: reports } }).finished; // V8 lists every module that ran
+    await start(['--help'], { env: { NODE_V8_COVERAGE: reports } }).finished; // V8's coverage report lists every module that ran
     const report = JSON.parse(readFileSync(join(reports, readdirSync(reports)[0]!), 'utf8')) as { result: { url: string }[] };
     const loaded = report.result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
     const own = `${pathToFileURL(dirname(binary)).href}/`;
     expect(loaded).toContain(`${own}program.js`);
-    const needed = /^(\w|-)+\.js$|^output\//; // beside the program itself: what checks words and prints lines
+    const needed = /^(\w|-)+\.js$|^output\//; // the program itself, and what checks words and prints lines
     const others = loaded.filter((url) => !(url.startsWith(own) ? needed.test(url.slice(own.length)) : url.includes('/commander/')));
     expect(others).toEqual([]);
     expect(loaded.filter((url) => /\/(data|model-file|backend-choice)\.js$/.test(url))).toEqual([]);
@@ -72,7 +72,7 @@ describe('summary', () => {
   it('counts parameters and operations of LeNet-5', async () => {
     const { code, events } = await sinapse('summary', 'lenet5', '--json');
     expect(code).toBe(0);
-    // 61,706 is what this form of the network is known to have: 156 + 2,416 + 48,120 + 10,164 + 850.
+    // 61,706 is the known number of parameters of this network: 156 + 2,416 + 48,120 + 10,164 + 850.
     expect(events).toMatchObject([{ event: 'summary', model: 'lenet5', parameters: 61706, nonTrainable: 0, macs: 416520 }]);
     const layers = events[0]!['layers'] as { parameters: number }[];
     expect(layers.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(61706);

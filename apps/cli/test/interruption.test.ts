@@ -20,7 +20,7 @@ describe('a training that is interrupted', () => {
     ['SIGTERM', 'terminate'],
   ] as const)('by %s saves a checkpoint, says how to go on, and goes on to the same model', async (signal, out) => {
     const running = start([...training, '--out', out]);
-    await running.says('"epoch":1'); // in the middle of the second
+    await running.says('"epoch":1'); // interrupts the second epoch
     running.process.kill(signal);
     const { code, stderr, events } = await running.finished;
     expect(code).toBe(130);

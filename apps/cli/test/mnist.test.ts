@@ -1,4 +1,4 @@
-// The real thing: handwriting. The files are no part of the repository.
+// Trains on the real MNIST, whose files are not part of the repository.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

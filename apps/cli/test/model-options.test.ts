@@ -1,4 +1,4 @@
-// An architecture in another form than its usual one: LeNet-5 as the paper of 1998 has it.
+// Options of an architecture: LeNet-5 in the form of the paper of 1998.
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ describe('a model with options', () => {
     expect(trained.events.at(-1)).toMatchObject({ event: 'done', parameters: 60_000 }); // the count of the paper
     const [one, two] = trained.events;
     expect(two!['loss']).toBeLessThan(one!['loss'] as number);
-    // The distances from the codes, not a cross-entropy of logits, which begins at ln 10.
+    // The loss is the paper's distance from the codes; a cross-entropy of logits would begin at ln 10.
     expect(one!['loss']).toBeGreaterThan(10);
   });
 
@@ -77,7 +77,7 @@ describe('a model with options', () => {
     expect(await resume('original')).toContain(
       'config.json: modelOptions: expected an object, e.g. {"variant": "original"}, got "original"',
     );
-    // The weights would fit.
+    // Refused although the weights would fit.
     expect(await resume({ activation: 'tanh' })).toMatch(/resume: the options of the model was .*"relu".*, it is .*"tanh".* now/);
   });
 });

@@ -40,7 +40,7 @@ describe('a run folder that cannot be', () => {
     },
   );
 
-  it('is refused before a run goes on when the place of its model is taken', async () => {
+  it('is refused before a run goes on when the path of its model is taken', async () => {
     await sinapse(...small, '--out', 'blocked');
     rmSync(join(folder, 'blocked/model.safetensors'));
     mkdirSync(join(folder, 'blocked/model.safetensors'));
@@ -55,7 +55,7 @@ describe('a run folder that cannot be', () => {
     mkdirSync(locked);
     chmodSync(locked, 0o555);
     chmodSync(folder, 0o755);
-    const nobody = process.getuid!() === 0 ? { uid: 65534, gid: 65534 } : {}; // for root there are no locks
+    const nobody = process.getuid!() === 0 ? { uid: 65534, gid: 65534 } : {}; // permissions do not bind root
     const { code, stderr } = await start([...small, '--out', 'locked/run'], nobody).finished;
     expect(stderr).toBe(`sinapse: --out locked/run: no permission to write in ${locked}; choose another --out\n`);
     expect(code).toBe(1);
@@ -70,7 +70,7 @@ describe('a run folder that cannot be', () => {
 });
 
 describe('a disk that takes no more', () => {
-  // A limit on the size of files stands for it: in blocks of 1024 bytes.
+  // A limit on the size of files, in blocks of 1024 bytes, imitates a full disk.
   it.skipIf(windows)('leaves nothing of a training that was never saved', async () => {
     const { code, stderr } = await start([...small, '--out', 'deep/er/full'], { before: 'ulimit -f 100' }).finished;
     expect(stderr).toMatch(/^sinapse: write deep\/er\/full\/checkpoint\.safetensors: the file would be larger .*nothing was saved yet\n$/);
@@ -114,7 +114,7 @@ describe('a run that cannot be resumed', () => {
     expect(code).toBe(1);
   });
 
-  // Anybody may have edited the file; the checkpoint beside it would be refused as well, but only after this.
+  // Anybody may have edited the file. The checkpoint beside it is wrong too, but is read later.
   it.each([
     ['', 'it is not JSON'],
     ['[]', 'it is not the settings of a run'],

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await sinapse('train', '--quick-start', '--train-limit', '640', '--test-limit', '40', '--out', 'run', '--json');
 });
 
-/** The test images of the built-in set, as files. */
+/** Writes test images of the built-in data set to files, each passed through `change`. */
 async function testImages(change: (image: Sharp) => Sharp | Promise<Sharp>): Promise<{ files: string[]; labels: number[] }> {
   const { images, labels, width, height } = digits({ count: tested, split: 'test' });
   mkdirSync(join(folder, 'images'), { recursive: true });

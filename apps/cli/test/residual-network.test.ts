@@ -1,4 +1,4 @@
-// A network with running averages and a folded form for predictions, from the command line.
+// Trains and uses, from the command line, a network with running averages and a folded form for predictions.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,6 +37,6 @@ it('ResNet-20 is trained, resumed to the same bits, and used from its file', { t
   expect(events).toMatchObject([{ event: 'evaluated', accuracy: testAccuracy, loss: testLoss, examples: 2 }]);
 
   const summary = await sinapse('summary', 'whole/model.safetensors', '--json');
-  const parameters = 269_722 - 2 * 9 * 16; // one colour instead of three
+  const parameters = 269_722 - 2 * 9 * 16; // one input channel instead of three
   expect(summary.events[0]).toMatchObject({ model: 'resnet20', parameters, nonTrainable: 1376, inputShape: [28, 28, 1] });
 });

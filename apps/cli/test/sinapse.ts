@@ -1,4 +1,4 @@
-// Runs the command line in a folder of its own: the binary, as a user does, or the same code in this process, which is quicker.
+// Runs the command line in a temporary folder: as the binary, like a user, or quicker as the same code in this process.
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
@@ -27,7 +27,7 @@ export interface Running {
   says(text: string): Promise<void>;
 }
 
-/** A folder for the tests of a file, which becomes the current one and is removed at their end. */
+/** Makes a folder for the tests of a file. It becomes the current folder, and is removed after the tests. */
 export function testFolder(): string {
   const before = process.cwd();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sinapse-cli-')));
@@ -39,7 +39,7 @@ export function testFolder(): string {
   return folder;
 }
 
-/** In this process. */
+/** Runs a command line in this process. */
 export async function sinapse(...args: string[]): Promise<Finished> {
   const written = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
@@ -57,7 +57,7 @@ export async function sinapse(...args: string[]): Promise<Finished> {
 
 const plain = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, npm_lifecycle_event: undefined };
 
-/** The binary. @param options `before` is for a shell that starts it: limits that only a shell can set */
+/** Starts the binary. @param options `before` is shell code that runs first, to set limits that only a shell can set */
 export function start(args: readonly string[], options: SpawnOptions & { readonly before?: string } = {}): Running {
   const { before, env, ...rest } = options;
   const whole = [process.execPath, binary, ...args];
@@ -100,5 +100,5 @@ function asFinished(code: number | null, stdout: string, stderr: string): Finish
   };
 }
 
-/** A training of the built-in digits that takes no time. */
+/** A very short training on the built-in digits. */
 export const small: readonly string[] = ['train', '--quick-start', '--train-limit', '64', '--test-limit', '20', '--json'];

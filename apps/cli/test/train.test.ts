@@ -56,7 +56,7 @@ describe('a training', () => {
     const { events } = await sinapse(...small, '--epochs', '2', '--out', 'runs/reference', '--backend', 'reference');
     const done = events.at(-1)!;
     expect(done).toMatchObject({ backend: 'reference' });
-    // Another engine rounds otherwise: after a few steps the losses agree to some digits, no more.
+    // Another engine rounds differently: after a few steps the losses agree only to some digits.
     expect(done['testLoss']).toBeCloseTo(first.events.at(-1)!['testLoss'] as number, 2);
   });
 
@@ -168,7 +168,7 @@ describe('a training that diverges', () => {
   });
 
   it('keeps the last good checkpoint', async () => {
-    // One step in an epoch: the first epoch is saved, the second fails.
+    // With one step in an epoch, the first epoch is saved and the second fails.
     const args = [
       'train',
       '--quick-start',

@@ -4,7 +4,7 @@ import { columns } from '../output/columns.ts';
 import { plural } from '../output/numbers.ts';
 import { Output } from '../output/output.ts';
 
-/** `sinapse backends`: what can run a model on this machine. */
+/** `sinapse backends`: lists what can run a model on this machine. */
 export async function backends(options: { readonly json?: boolean }): Promise<number> {
   const output = new Output(options);
   const found = await describeBackends();

@@ -34,7 +34,7 @@ const descriptions: Readonly<Record<DatasetName, Description>> = {
   },
 };
 
-/** `sinapse datasets`: what there is to learn from. */
+/** `sinapse datasets`: lists the data sets. */
 export function datasets(options: { readonly json?: boolean }): number {
   const output = new Output(options);
   const { bold, dim } = output.colors;

@@ -19,7 +19,7 @@ export interface EvaluateOptions {
   readonly json?: boolean;
 }
 
-/** `sinapse evaluate`: how good a trained model is on the test images of a data set. */
+/** `sinapse evaluate`: measures a trained model on the test images of a data set. */
 export async function evaluate(path: string, options: EvaluateOptions): Promise<number> {
   const output = new Output(options);
   checkDataset(options.dataset);
@@ -52,7 +52,7 @@ export async function evaluate(path: string, options: EvaluateOptions): Promise<
   }
 }
 
-/** @throws ModelFileError when the model takes other images, or knows fewer classes */
+/** @throws ModelFileError when the model takes images of another shape, or has fewer classes than the data set */
 function checkFits({ path, zoo, preprocessing }: TrainedModel, { name, test, labels }: TestData): void {
   const pad = 2 * (preprocessing.pad ?? 0);
   const given = [test.height + pad, test.width + pad, test.channels];

@@ -21,7 +21,7 @@ export interface PredictOptions {
   readonly json?: boolean;
 }
 
-/** `sinapse predict`: what images show. One that cannot be read is reported, and the others are answered all the same. */
+/** `sinapse predict`: says what images show. It reports an image that cannot be read, and goes on with the others. */
 export async function predict(path: string, files: readonly string[], options: PredictOptions): Promise<number> {
   const output = new Output(options);
   const backend = use(await openBackend(options.backend));

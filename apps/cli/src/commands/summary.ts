@@ -16,7 +16,7 @@ export interface SummaryOptions {
   readonly json?: boolean;
 }
 
-/** `sinapse summary`: what a model is made of. Shapes alone are computed, no values: it takes no time, however large the model. */
+/** `sinapse summary`: shows the layers of a model. It computes only shapes, so it is quick however large the model. */
 export async function summary(model: string, options: SummaryOptions): Promise<number> {
   const output = new Output(options);
   const { name, found } = await summaryOf(model, options);
@@ -43,7 +43,7 @@ async function summaryOf(
   return { name: zoo.name, found: summarize(zoo.model, zoo.inputShape) };
 }
 
-/** The architecture with the options and for the images that are asked for; what it does not take is said of what was typed. */
+/** Builds the architecture with the given options and input shape; an error about them names the words that were typed. */
 function named(model: string, input: readonly number[] | undefined, given: ModelOptions = {}): ZooModel {
   if (input !== undefined && Object.hasOwn(given, 'inputShape'))
     throw new UsageError('give --input or --model-option inputShape, not both');

@@ -42,7 +42,7 @@ export interface TrainOptions extends Omit<GivenSettings, 'modelOptions'> {
 
 export async function train(options: TrainOptions): Promise<number> {
   const { quickStart = false, out, resume = false, json = false, verbose: _, dataDir, modelOption: modelOptions, ...others } = options;
-  const given = { ...others, modelOptions, dataDir: dataDir && resolve(dataDir) }; // the run may be resumed from anywhere
+  const given = { ...others, modelOptions, dataDir: dataDir && resolve(dataDir) }; // absolute, because the run may be resumed from another folder
   const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
   const backend = use(await openBackend(plan.settings.backend));
   const output = new Output({ json });
@@ -53,7 +53,7 @@ export async function train(options: TrainOptions): Promise<number> {
   });
   try {
     const loaded = await loadData({ ...plan.settings, signal: interruption.signal });
-    // The last images to be computed leave no moment for a signal to arrive; the first of two turns may end before the loop looks for one.
+    // Lets a signal that came while the last images were computed arrive: the event loop may look for signals only in its second turn.
     await setImmediate();
     await setImmediate();
     if (interruption.signal.aborted) return interrupted(plan, output);
@@ -97,12 +97,12 @@ function describe(settings: Settings, { name, train: images, test }: Data, zoo: 
   output.line();
 }
 
-/** Values that training changes. */
+/** Number of values that training changes. */
 function parametersIn({ model }: ZooModel): number {
   return parametersOf(model).reduce((sum, { cell }) => sum + (cell.trainable ? cell.size : 0), 0);
 }
 
-/** All its options, as a file holds them. */
+/** All options of a model, as a file holds them. */
 function optionsOf({ options }: ZooModel): Record<string, Json> {
   return { ...options, inputShape: [...options.inputShape] };
 }
@@ -158,7 +158,7 @@ async function trainAndTest(
   return exitCode.done;
 }
 
-/** A failed training says what is left of it. */
+/** The error of a failed training, with a note on what is left of the run. */
 function withLastCheckpoint(error: unknown, { remains }: RunFolder): unknown {
   if (error instanceof TrainingError) error.message += `; ${remains}`;
   return error;

@@ -1,8 +1,8 @@
-// An image in a frame of another size: whole, with its proportions kept, and centred.
+// Fits an image into a frame of another size: whole, centred, with its proportions.
 
 import type { Pixels } from './decode.ts';
 
-/** Each pixel of the result is the mean of the area it covers, so that thin lines become faint and do not vanish. */
+/** Resizes an image. Each pixel of the result is the mean of the area it covers, so that thin lines become faint but do not vanish. */
 export function resize(image: Pixels, width: number, height: number): Pixels {
   const { channels } = image;
   const across = shares(image.width, width);
@@ -24,7 +24,7 @@ export function resize(image: Pixels, width: number, height: number): Pixels {
   return { width, height, channels, data: Uint8Array.from(sums, Math.round) };
 }
 
-/** For each of `to` cells, which of the `from` cells it takes from, and how much; shrinking averages, enlarging interpolates. */
+/** For each of `to` cells, the `from` cells that it is made of and their shares; shrinking averages, enlarging interpolates. */
 function shares(from: number, to: number): [number, number][][] {
   const scale = from / to;
   const reach = Math.max(scale, 1);
@@ -39,8 +39,8 @@ function shares(from: number, to: number): [number, number][][] {
   });
 }
 
-/** A copy of `image` in a frame of one grey, its upper left corner at (x, y); what lies outside the frame is cut off. */
-export function place(image: Pixels, width: number, height: number, x: number, y: number, grey: number): Pixels {
+/** Copies `image` into a frame of one grey, with its upper left corner at (x, y); parts outside the frame are cut off. */
+export function framed(image: Pixels, width: number, height: number, x: number, y: number, grey: number): Pixels {
   const data = new Uint8Array(width * height * image.channels).fill(grey);
   for (let row = Math.max(0, -y); row < Math.min(image.height, height - y); row++) {
     for (let column = Math.max(0, -x); column < Math.min(image.width, width - x); column++) {
@@ -52,10 +52,10 @@ export function place(image: Pixels, width: number, height: number, x: number, y
   return { width, height, channels: image.channels, data };
 }
 
-/** The whole image, as large as fits, in the middle of a black frame. */
+/** Scales the whole image to the largest size that fits, in the middle of a black frame. */
 export function contain(image: Pixels, width: number, height: number): Pixels {
   const scale = Math.min(width / image.width, height / image.height);
   const fitted = [Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale))] as const;
   const small = fitted[0] === image.width && fitted[1] === image.height ? image : resize(image, ...fitted);
-  return place(small, width, height, Math.floor((width - fitted[0]) / 2), Math.floor((height - fitted[1]) / 2), 0);
+  return framed(small, width, height, Math.floor((width - fitted[0]) / 2), Math.floor((height - fitted[1]) / 2), 0);
 }

@@ -9,7 +9,7 @@ import { decodeImage } from './decode.ts';
 const folder = mkdtempSync(join(tmpdir(), 'sinapse-decode-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Two pixels, dark and light. */
+/** An image of two pixels, one dark and one light. */
 const pair = sharp(Uint8Array.of(10, 20, 30, 200, 210, 220), { raw: { width: 2, height: 1, channels: 3 } });
 
 async function written(name: string, image: Sharp): Promise<string> {

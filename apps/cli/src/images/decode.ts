@@ -1,9 +1,9 @@
-// An image file as pixels, by way of sharp. The file is a stranger's: it may be anything, of any size.
+// Reads the pixels of an image file, with sharp. The file is untrusted: it may be anything, of any size.
 
 import type { Sharp } from 'sharp';
 import { readInput } from '../input-file.ts';
 
-/** Rows of pixels, channels last, 0 to 255. */
+/** An image row by row, channels last, values 0 to 255. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
@@ -12,20 +12,20 @@ export interface Pixels {
   readonly data: Uint8Array;
 }
 
-/** A file that is no image, or one that cannot be used. Its message is one line that names the file. */
+/** Says that a file is not an image, or not a usable one. The message is one line that names the file. */
 export class ImageError extends Error {
   override name = 'ImageError';
 }
 
-/** A small file can claim to be a very large image; a photograph has less than this. */
+/** Most pixels of an image, more than a photograph has: a small file can claim to be a very large image. */
 const mostPixels = 100_000_000;
 
-/** Larger images are made smaller while they are decoded: what follows needs no more. */
+/** Larger images are shrunk to this side, in pixels, while they are decoded; later steps need no more. */
 const largestSide = 1024;
 
 /**
- * Reads PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG. A turned photograph is turned upright, and transparent parts become a background that
- * the drawing stands out from.
+ * Reads PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG. Photographs are turned upright. Transparent parts become white or black,
+ * whichever contrasts with the drawing.
  * @throws ImageError
  */
 export async function decodeImage(file: string, channels: 1 | 3): Promise<Pixels> {
@@ -45,7 +45,7 @@ export async function decodeImage(file: string, channels: 1 | 3): Promise<Pixels
   }
 }
 
-/** White behind dark drawings, black behind light ones. */
+/** The background for transparent parts: white behind dark drawings, black behind light ones. */
 async function backgroundFor(image: Sharp): Promise<string> {
   const { data, info } = await image.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   let light = 0;
@@ -58,7 +58,7 @@ async function backgroundFor(image: Sharp): Promise<string> {
   return opaque > 0 && light / opaque > 128 ? '#000' : '#fff';
 }
 
-/** A copy: sharp's is a Buffer, whose `slice` is a view and not what it is of other arrays. */
+/** Copies the first `to` channels into a plain array; sharp gives a Buffer, whose `slice` is a view and not a copy. */
 function firstChannels(data: Buffer, from: number, to: 1 | 3): Uint8Array {
   if (from === to) return Uint8Array.from(data);
   const out = new Uint8Array((data.length / from) * to);

@@ -29,7 +29,7 @@ describe('a drawing made to look like MNIST', () => {
     expect([result.width, result.height]).toEqual([28, 28]);
     expect(inkBox(result)).toMatchObject({ top: 4, height: 20 });
     const centre = centreOfMass(result);
-    for (const place of [centre.x, centre.y]) expect(Math.abs(place - 14)).toBeLessThanOrEqual(0.5);
+    for (const position of [centre.x, centre.y]) expect(Math.abs(position - 14)).toBeLessThanOrEqual(0.5);
   });
 
   it('is the same for dark on light and light on dark', () => {

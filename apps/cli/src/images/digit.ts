@@ -1,23 +1,23 @@
-// A drawn or photographed digit made to look like one of MNIST: light on black, its box scaled to 20 pixels, its centre of mass in the
-// middle of the 28 (LeCun et al. 1998, section III-A; http://yann.lecun.com/exdb/mnist).
+// Makes a drawn or photographed digit look like one of MNIST: light on black, scaled to a box of 20 pixels, its centre of mass in the
+// middle of the image's 28 (LeCun et al. 1998, section III-A; http://yann.lecun.com/exdb/mnist).
 
-import { place, resize } from './contain.ts';
+import { framed, resize } from './contain.ts';
 import type { Pixels } from './decode.ts';
 import { centreOfMass, crop, inkBox, inverted, isLightAround, withoutPaper } from './ink.ts';
 
-/** `auto`: an image with a light border is dark on light, and inverted. */
+/** `auto` inverts images with a light border, which are dark on light. */
 export type Invert = 'auto' | 'yes' | 'no';
 
-/** Whether an image is to be inverted. */
+/** The image, inverted if `invert` asks for it. */
 export function invertedBy(image: Pixels, invert: Invert): Pixels {
   return invert === 'yes' || (invert === 'auto' && isLightAround(image)) ? inverted(image) : image;
 }
 
-/** The 20 of MNIST's 28. */
+/** Share of the image's side that a digit fills: 20 of MNIST's 28 pixels. */
 const boxShare = 20 / 28;
 
 /**
- * The digit of a grey image, as MNIST would show it in `size` times `size` pixels. An image that already looks so is left as it is.
+ * The digit of a grey image as MNIST would show it, in `size` times `size` pixels. An image that already looks like that is unchanged.
  * @returns undefined when nothing stands out from the background
  */
 export function asMnist(image: Pixels, size: number, invert: Invert): Pixels | undefined {
@@ -32,10 +32,10 @@ export function asMnist(image: Pixels, size: number, invert: Invert): Pixels | u
   const small = resize(cropped, Math.max(1, Math.round(box.width * scale)), Math.max(1, Math.round(box.height * scale)));
   const strong = stretched(small);
   const centre = centreOfMass(strong);
-  return place(strong, size, size, Math.round(size / 2 - centre.x), Math.round(size / 2 - centre.y), 0);
+  return framed(strong, size, size, Math.round(size / 2 - centre.x), Math.round(size / 2 - centre.y), 0);
 }
 
-/** The size, a black border, and a drawing of MNIST's size in the middle. */
+/** Whether an image looks like MNIST's: the right size, a dark border, and a drawing of MNIST's size in the middle. */
 function isMnist(image: Pixels, size: number): boolean {
   if (image.width !== size || image.height !== size) return false;
   const box = inkBox(image);
@@ -46,7 +46,7 @@ function isMnist(image: Pixels, size: number): boolean {
   return inMiddle && longest >= size * 0.5 && longest <= size * 0.8 && !isLightAround(image);
 }
 
-/** Thin lines fade when they are made smaller: the strongest is white again. */
+/** Makes the brightest pixel white again, because thin lines fade when they are shrunk. */
 function stretched(image: Pixels): Pixels {
   const most = Math.max(1, ...image.data);
   return { ...image, data: image.data.map((value) => Math.round((255 * value) / most)) };

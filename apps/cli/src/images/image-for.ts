@@ -1,4 +1,4 @@
-// An image file as the pixels that a model was trained on.
+// Turns an image file into pixels like those that a model was trained on.
 
 import { ModelFileError } from '../model-file.ts';
 import type { TrainedModel } from '../model-file.ts';
@@ -9,7 +9,7 @@ import { asMnist, invertedBy } from './digit.ts';
 import type { Invert } from './digit.ts';
 
 /**
- * @throws ImageError when the file is no image, or has nothing on it
+ * @throws ImageError when the file is not an image, or shows nothing
  * @throws ModelFileError when the model takes no images
  */
 export async function imageFor({ path, zoo, preprocessing, labels }: TrainedModel, file: string, invert: Invert): Promise<Pixels> {
@@ -29,7 +29,7 @@ export async function imageFor({ path, zoo, preprocessing, labels }: TrainedMode
   return contain(invert === 'yes' ? invertedBy(image, invert) : image, width, height);
 }
 
-/** A model of the ten digits, in one channel, expects them as MNIST has them. */
+/** Whether the labels are the ten digits. */
 function isDigits(labels: readonly string[]): boolean {
   return labels.length === 10 && labels.every((label, i) => label === String(i));
 }

@@ -1,8 +1,8 @@
-// What is drawn and what is paper.
+// Separates a drawing from its paper.
 
 import type { Pixels } from './decode.ts';
 
-/** Whether the border is light, as of dark ink on paper; MNIST has light ink on black. */
+/** Whether the border is light, as with dark ink on paper; MNIST has light ink on black. */
 export function isLightAround(image: Pixels): boolean {
   return median(border(image)) > 127;
 }
@@ -11,17 +11,17 @@ export function inverted(image: Pixels): Pixels {
   return { ...image, data: image.data.map((value) => 255 - value) };
 }
 
-/** A grey image with its paper at 0 and its darkest ink at 255. An image without contrast is all paper. */
+/** Stretches a light drawing on dark paper: paper becomes 0, the strongest ink 255. An image without contrast becomes all paper. */
 export function withoutPaper(image: Pixels): Pixels {
   const around = border(image);
   const paper = median(around);
   const sorted = image.data.slice().sort();
-  // Not the very strongest, which may be dust; but a small drawing on a large page has few pixels.
+  // Skips the strongest 1 % of the pixels, which may be dust, but 8 at most: a small drawing on a large page has few.
   const ink = sorted[sorted.length - 1 - Math.min(8, Math.floor(sorted.length / 100))]!;
   const contrast = ink - paper;
   if (contrast < 16) return { ...image, data: new Uint8Array(image.data.length) };
-  // A photograph's paper is never of one grey. How much it varies shows at the border; drawings on a computer do not vary at all, and
-  // keep the soft edges of their lines.
+  // The paper of a photograph has many greys; its border shows how much they vary. The paper of a computer drawing does not vary, so its
+  // lines keep their soft edges.
   const grain = around.map((value) => Math.abs(value - paper)).sort()[Math.floor(around.length * 0.95)]!;
   const low = paper + Math.min(0.3 * contrast, 1.5 * grain);
   return { ...image, data: image.data.map((value) => Math.max(0, Math.min(255, Math.round((255 * (value - low)) / (ink - low))))) };
@@ -34,7 +34,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** The box around the drawing, specks left out: parts that are not joined to the largest one count from a twentieth of its size. */
+/** The box around the drawing without specks: connected parts smaller than a twentieth of the largest are left out. */
 export function inkBox(image: Pixels): Box | undefined {
   const parts = connected(image);
   const largest = Math.max(0, ...parts.map((part) => part.size));
@@ -56,7 +56,7 @@ export function crop(image: Pixels, box: Box): Pixels {
   return { ...box, channels: 1, data };
 }
 
-/** Where a grey image would balance, in pixels from its upper left corner; the middle when it is black. */
+/** The centre of mass of a grey image, in pixels from its upper left corner; the middle if it is black. */
 export function centreOfMass(image: Pixels): { readonly x: number; readonly y: number } {
   let [mass, x, y] = [0, 0, 0];
   image.data.forEach((value, i) => {
@@ -75,7 +75,7 @@ interface Part {
   bottom: number;
 }
 
-/** The connected parts of what is at least a quarter as strong as the strongest ink; corners connect. */
+/** The connected parts of the pixels that are at least a quarter as strong as the strongest ink; corners connect. */
 function connected({ width, height, data }: Pixels): Part[] {
   const seen = new Uint8Array(data.length);
   const parts: Part[] = [];

@@ -1,12 +1,12 @@
-// Output that cannot be written.
+// Handles output that cannot be written.
 
 import { exitCode } from '../exit-code.ts';
 import { failureLine } from '../failure.ts';
 import { note } from './note.ts';
 
 /**
- * `sinapse … | head -1` closes our output early: that is no error of ours, and there is nobody left to tell. A terminal that went away
- * takes standard error with it, and a training has still its checkpoint to write.
+ * Handles closed outputs. `sinapse … | head -1` closes our output early: the process ends, without an error. A closed terminal (EIO)
+ * takes standard error with it too, but the process goes on, because a training must still write its checkpoint.
  */
 export function endQuietlyWhenNobodyReads(): void {
   process.stderr.on('error', () => {});

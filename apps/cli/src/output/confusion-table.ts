@@ -1,16 +1,16 @@
-// A confusion matrix as a table: rows are what an image shows, columns what the model said.
+// A confusion matrix as a table: the row is the class that an image shows, the column the model's answer.
 
 import { percent } from './numbers.ts';
 import type { Colors } from './terminal.ts';
 
-/** More classes than this make a table nobody reads; the largest confusions are listed instead. */
+/** Most classes of a readable table; with more, the largest confusions are listed instead. */
 const mostClasses = 20;
 const listed = 10;
 
 /**
  * The lines of the table.
  * @param matrix `matrix[actual][predicted]`, counts
- * @param labels one for each class
+ * @param labels one label for each class
  * @param width columns of the terminal
  */
 export function confusionTable(matrix: readonly (readonly number[])[], labels: readonly string[], width: number, colors: Colors): string[] {

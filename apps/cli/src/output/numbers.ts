@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Formats numbers for people.
 
 /** 61706 → `61,706`. */
 export function count(value: number): string {
@@ -10,13 +10,13 @@ export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(2)}%`;
 }
 
-/** A loss: four decimals, or an exponent where those would show nothing. */
+/** A loss with four decimals, or with an exponent if it is too small or too large for them. */
 export function loss(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1000) ? value.toExponential(2) : value.toFixed(4);
 }
 
-/** Seconds: `0.8 s`, `12 s`, `3:05`, `1:02:07`. */
+/** A duration in seconds as `0.8 s`, `12 s`, `3:05` or `1:02:07`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?';
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

@@ -1,4 +1,4 @@
-// The one way to standard output: lines for people, or with --json one object a line for programs, never both.
+// All standard output goes through here: lines for people, or with --json one object a line for programs, never both.
 
 import { colorsFor, widthOf } from './terminal.ts';
 import type { Colors } from './terminal.ts';
@@ -12,17 +12,17 @@ export class Output {
     this.colors = colorsFor(process.stdout);
   }
 
-  /** Columns; a terminal may be made wider or narrower while we write. */
+  /** Columns of the terminal, read each time because its size may change. */
   get width(): number {
     return widthOf(process.stdout);
   }
 
-  /** For people. */
+  /** Writes a line for people. */
   line(text = ''): void {
     if (!this.json) process.stdout.write(`${text}\n`);
   }
 
-  /** For programs. */
+  /** Writes an event for programs. */
   event(event: { readonly event: string; readonly [member: string]: unknown }): void {
     if (this.json) process.stdout.write(`${JSON.stringify(event)}\n`);
   }

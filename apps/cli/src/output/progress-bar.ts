@@ -1,5 +1,4 @@
-// The line that moves while something takes long. It is drawn on standard error and only on a terminal, so that standard output holds results
-// alone.
+// A progress bar. It is drawn on standard error, and only on a terminal, so that standard output holds only results.
 
 import { SingleBar } from 'cli-progress';
 import type { Params } from 'cli-progress';
@@ -19,10 +18,10 @@ export class ProgressBar {
       fps: 8,
       hideCursor: true,
       clearOnComplete: true,
-      gracefulExit: false, // signals are ours
+      gracefulExit: false, // interruption.ts handles signals
       format: (_options: unknown, { progress, maxWidth }: Params) => progressLine(this.title, progress, this.parts, maxWidth, colors),
     });
-    // Whatever ends the process, the cursor comes back.
+    // Shows the cursor again, however the process ends.
     process.once('exit', () => this.stop());
   }
 
@@ -32,13 +31,13 @@ export class ProgressBar {
     this.bar?.start(total, done);
   }
 
-  /** @param parts what to say behind the bar, the most important first */
+  /** @param parts texts after the bar, the most important first */
   update(done: number, parts: readonly string[]): void {
     this.parts = parts;
     this.bar?.update(done);
   }
 
-  /** Counts what comes through. */
+  /** Passes the elements of a source through, and counts them on the bar. */
   async *through<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
     let done = 0;
     for await (const item of source) {
@@ -56,7 +55,7 @@ export class ProgressBar {
 const longestBar = 30;
 const shortestBar = 8;
 
-/** As much as fits in `width` columns: what matters least goes first. */
+/** The line of the bar in `width` columns; the least important parts are dropped first. */
 export function progressLine(title: string, progress: number, parts: readonly string[], width: number, colors: Colors): string {
   const share = ` ${String(Math.floor(progress * 100)).padStart(3)}%`;
   // One column stays free: some terminals begin a new line when the last one is filled.

@@ -1,4 +1,4 @@
-/** Parts in lines of at most `width` columns, two spaces between them; lines after the first are indented. A part is never broken. */
+/** Joins parts by two spaces into lines of at most `width` columns; lines after the first are indented. A part is never broken. */
 export function wrap(parts: readonly string[], width: number, indent: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {

@@ -1,4 +1,4 @@
-// What a command line asks for, before any work is done: a new training or one that goes on, and where it is kept.
+// From a command line to a plan, before any work is done: a new training or a resumed one, and its folder.
 
 import { optimizerNames } from '@sinapse/optimizers';
 import type { Checkpoint } from '@sinapse/training';
@@ -16,7 +16,7 @@ import { scheduleNames } from './schedule.ts';
 import { newSettings, resumedSettings } from './settings.ts';
 import type { GivenSettings, Settings } from './settings.ts';
 
-/** A training that is about to begin or to go on. */
+/** A training about to begin or to be resumed. */
 export interface Plan {
   readonly settings: Settings;
   readonly folder: RunFolder;
@@ -46,7 +46,7 @@ export async function planResumed(out: string | undefined, given: GivenSettings)
   return { settings, folder, checkpoint, quickStart: false };
 }
 
-/** @throws UsageError naming the nearest name that there is, or what an option of the model may be */
+/** @throws UsageError that names the nearest known name, or the values that an option of the model takes */
 function checkNames({ model, modelOptions = {}, dataset, optimizer, schedule, backend }: Settings): void {
   if (!(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
   checkModelOptions(model, modelOptions);

@@ -1,4 +1,4 @@
-// What is seen and kept of a training while it runs: the progress bar, a line or an event for each epoch, checkpoints.
+// Shows and saves a training while it runs: the progress bar, a line or an event for each epoch, checkpoints.
 
 import type { BatchSource, Callback, EpochResult, Session, StepInfo } from '@sinapse/training';
 import { count, duration, loss, percent } from '../output/numbers.ts';
@@ -9,7 +9,7 @@ import { wrap } from '../output/wrap.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Settings } from './settings.ts';
 
-/** A checkpoint is written after each epoch, and in long ones so often: a power cut costs no more than this. */
+/** Longest time between checkpoints, which are also written after each epoch: a power cut costs no more than this. */
 const secondsBetweenSaves = 60;
 
 export class Recorder implements Callback {
@@ -20,7 +20,7 @@ export class Recorder implements Callback {
   private readonly bar: ProgressBar;
   private savedAt: number = performance.now();
 
-  /** @param images in the training set */
+  /** @param images number of images in the training set */
   constructor(output: Output, folder: RunFolder, settings: Settings, images: number) {
     this.output = output;
     this.folder = folder;
@@ -31,7 +31,7 @@ export class Recorder implements Callback {
 
   async onStart(session: Session): Promise<void> {
     for (const warning of session.warnings) note(warning);
-    if (session.globalStep === 0) await this.save(session); // what a training that fails in its first epoch leaves
+    if (session.globalStep === 0) await this.save(session); // so that a failure in the first epoch leaves a checkpoint
     this.startEpoch(session);
   }
 
@@ -60,7 +60,7 @@ export class Recorder implements Callback {
     if (reason === 'aborted' && session.globalStep > 0) await this.save(session);
   }
 
-  /** Shows the progress through the test images as well. */
+  /** Shows the progress through the test images too. */
   watch(source: BatchSource): BatchSource {
     const { bar } = this;
     return {
@@ -77,7 +77,7 @@ export class Recorder implements Callback {
     };
   }
 
-  /** Leaves the terminal as it was. */
+  /** Clears the progress bar. */
   stop(): void {
     this.bar.stop();
   }
@@ -97,7 +97,7 @@ export class Recorder implements Callback {
       duration(result.seconds),
       `${count(result.examplesPerSecond)} images/s`,
     ];
-    // Lines are broken by what is seen, colours come afterwards.
+    // Lines are wrapped before colours are added, because colour codes have no width.
     return wrap(plain, this.output.width, plain[0]!.length + 2).map((line) =>
       line.replace(plain[0]!, bold).replace(plain[4]!, green).replace(plain[5]!, dim).replace(plain[6]!, dim),
     );

@@ -1,4 +1,4 @@
-// The end of a training: the result, where it is, and what to do with it.
+// Reports the end of a training: the result, its folder, and commands to try next.
 
 import type { EpochResult, Evaluation } from '@sinapse/training';
 import { activeBackend } from '@sinapse/core';
@@ -14,7 +14,7 @@ export interface Result {
   readonly data: Data;
   readonly test: Evaluation;
   readonly history: readonly EpochResult[];
-  /** Values that were trained. */
+  /** Number of trained values. */
   readonly parameters: number;
   readonly quickStart: boolean;
 }
@@ -41,7 +41,7 @@ export async function reportResult(result: Result, output: Output): Promise<void
   if (quickStart && !output.json) await suggestNext(result, output);
 }
 
-/** What to try after the first minute, in commands that work as they are typed. */
+/** Suggests commands to try after a quick start; they work as typed. */
 async function suggestNext({ folder, data }: Result, output: Output): Promise<void> {
   const { sample } = folder;
   await writeSample(data, sample);
@@ -63,7 +63,7 @@ async function suggestNext({ folder, data }: Result, output: Output): Promise<vo
   }
 }
 
-/** The first test image as somebody might have drawn it: ten times as large, dark on white. */
+/** Writes the first test image as a person might have drawn it: ten times as large, dark on white. */
 async function writeSample({ test }: Data, path: string): Promise<void> {
   const { default: sharp } = await import('sharp');
   const { writeFileAtomic } = await import('@sinapse/training/node');

@@ -1,4 +1,4 @@
-// Where a training is kept. The folder is made when there is something to put in, and a training that fails before that leaves nothing.
+// The folder that keeps a training. It is made with the first checkpoint; a training that fails earlier leaves nothing.
 
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, rmdir, stat } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { UsageError } from '../usage-error.ts';
 import { SettingsError, parseSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
-/** A run folder that cannot be used as it is asked for. */
+/** Says that a run folder cannot be used as asked. */
 class RunFolderError extends Error {
   override name = 'RunFolderError';
 }
@@ -18,19 +18,19 @@ class RunFolderError extends Error {
 export class RunFolder {
   private current: string;
   private readonly kind: 'existing' | 'given' | 'chosen';
-  /** The outermost folder that did not exist before. */
+  /** The outermost folder that this run created. */
   private created: string | undefined;
   private prepared = false;
-  /** How many steps of training are in the checkpoint; undefined while there is none. */
+  /** Number of training steps in the checkpoint; undefined while there is none. */
   private steps: number | undefined;
 
-  /** @param kind of a run that goes on, given for a new one, or chosen by us: then another one is as good */
+  /** @param kind the folder of a resumed run, one that the user gave, or one that we chose and may replace by another */
   constructor(path: string, kind: 'existing' | 'given' | 'chosen') {
     this.current = path;
     this.kind = kind;
   }
 
-  /** As it was given: what messages say. */
+  /** The path as it was given, for messages. */
   get path(): string {
     return this.current;
   }
@@ -51,12 +51,12 @@ export class RunFolder {
     return join(this.path, 'history.jsonl');
   }
 
-  /** A test image to try the model with; of a quick start only. */
+  /** A test image to try the model with; only a quick start has it. */
   get sample(): string {
     return join(this.path, 'sample.png');
   }
 
-  /** Training takes long: it is better to know beforehand that its result cannot be kept. */
+  /** Checks before a long training that its result can be saved. */
   async checkWritable(): Promise<void> {
     await checkFolder(this.path);
     for (const file of [this.config, this.checkpoint, this.history, this.model, this.sample]) {
@@ -71,8 +71,8 @@ export class RunFolder {
   }
 
   /**
-   * The settings and the state of a run that is to go on.
-   * @param check throws when there is nothing of a name that the settings give
+   * Loads the settings and the state of a run to resume.
+   * @param check throws when the settings contain an unknown name
    */
   async load(check: (settings: Settings) => void): Promise<{ settings: Settings; checkpoint: Checkpoint }> {
     if (!existsSync(this.path))
@@ -85,7 +85,7 @@ export class RunFolder {
     return { settings, checkpoint };
   }
 
-  /** What is left of a training that failed, in words. */
+  /** Says what is left of a failed training. */
   get remains(): string {
     if (this.steps === undefined) return 'nothing was saved yet';
     return `the last good state${this.steps === 0 ? ', that before the first step,' : ''} is in ${this.checkpoint}`;
@@ -102,7 +102,7 @@ export class RunFolder {
     }
   }
 
-  /** Saves where the training stands; with the first checkpoint comes all that is needed to resume. */
+  /** Saves a checkpoint; the first time also the folder and all that resuming needs. */
   async save(checkpoint: Checkpoint, settings: Settings): Promise<void> {
     if (!this.prepared) {
       if (this.kind !== 'existing') await this.claim();
@@ -114,7 +114,7 @@ export class RunFolder {
     await this.write(this.history, checkpoint.history.map((result) => `${JSON.stringify(result)}\n`).join(''));
   }
 
-  /** Makes the folder. Another training may have taken it since it was looked at. */
+  /** Makes the folder, which another training may have taken since it was checked. */
   private async claim(): Promise<void> {
     const parent = await mkdir(dirname(this.path), { recursive: true });
     for (;;) {
@@ -135,7 +135,7 @@ export class RunFolder {
     await writeFileAtomic(path, new TextEncoder().encode(text));
   }
 
-  /** After a failure: nothing stays of a run that was never saved. */
+  /** After a failure, removes all files of a run that was never saved. */
   async removeRemains(): Promise<void> {
     if (this.holdsRun || this.kind === 'existing') return;
     if (this.created !== undefined || this.prepared)
@@ -143,14 +143,14 @@ export class RunFolder {
     if (this.created === undefined) return;
     const last = resolve(dirname(this.created));
     for (let folder = resolve(this.path); folder !== last; folder = dirname(folder)) {
-      await rmdir(folder).catch(() => {}); // not empty: somebody else's
+      await rmdir(folder).catch(() => {}); // not empty: it holds another program's files
     }
   }
 }
 
 /**
- * The folder for a new run, checked before any work is done. A given one must not hold a run already; without one it is
- * `runs/<data set>`, or the first of `runs/<data set>-2`, `-3` … that is free.
+ * The folder for a new run, checked before any work is done. A given folder must not hold a run. Without one, it is `runs/<data set>`,
+ * or the first of `runs/<data set>-2`, `-3` … that does not exist.
  * @throws RunFolderError
  */
 export async function newRunFolder(given: string | undefined, dataset: string): Promise<RunFolder> {
@@ -160,7 +160,7 @@ export async function newRunFolder(given: string | undefined, dataset: string): 
   return folder;
 }
 
-/** The folder of a run that is to go on. */
+/** The folder of a run to resume. */
 export async function existingRunFolder(given: string | undefined): Promise<RunFolder> {
   if (given === undefined) throw new UsageError('say which run to resume: --resume --out runs/mnist');
   const folder = new RunFolder(given, 'existing');
@@ -177,7 +177,7 @@ function freePath(path: string): string {
   }
 }
 
-/** Whether files can be made in a folder, or in what there is of the way to it. */
+/** Throws unless files can be made in a folder or, if it does not exist, in its nearest existing parent. */
 async function checkFolder(path: string): Promise<void> {
   let existing = resolve(path);
   for (;;) {
@@ -193,7 +193,7 @@ async function checkFolder(path: string): Promise<void> {
     }
   }
   try {
-    // Trying is the only way to know: there are read-only disks, quotas, and folders that are not for files.
+    // Only trying shows it: there are read-only disks, quotas, and folders that take no files.
     await rmdir(await mkdtemp(join(existing, '.sinapse-')));
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;

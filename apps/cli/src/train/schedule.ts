@@ -5,7 +5,7 @@ import { constant, cooldown, cosineDecay, createOptimizer, defaultLearningRate }
 import type { Schedule } from '@sinapse/optimizers';
 import type { Settings } from './settings.ts';
 
-/** From the rate of the first step and the number of all steps to the rate of each. */
+/** Schedules by name: each is made from the first step's rate and the total number of steps. */
 const schedules: Readonly<Record<string, (initial: number, steps: number) => Schedule>> = {
   cooldown: (initial, steps) => cooldown({ initial, steps }),
   cosine: (initial, steps) => cosineDecay({ initial, steps }),
@@ -14,7 +14,7 @@ const schedules: Readonly<Record<string, (initial: number, steps: number) => Sch
 
 export const scheduleNames: readonly string[] = Object.keys(schedules);
 
-/** The optimizer of a training of so many steps, those before a resumption included. */
+/** The optimizer of a training. @param steps total number, steps before a resumption included */
 export function optimizerOf({ optimizer, learningRate, schedule }: Settings, steps: number): Optimizer {
   const initial = learningRate ?? defaultLearningRate(optimizer);
   return createOptimizer(optimizer, { learningRate: schedules[schedule]!(initial, steps) });

@@ -1,4 +1,4 @@
-// What a training is: the options that were given, over those of the run that is resumed, over the defaults.
+// The settings of a training: given options win over those of a resumed run, and these over the defaults.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Check } from '@sinapse/core';
@@ -8,7 +8,7 @@ import type { ModelOptions } from '../model-options.ts';
 import { filledWord, rate, whole } from '../option-values.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** What makes a run this run; kept in its folder as `config.json`. */
+/** The settings of a run, kept in its folder as `config.json`. */
 export interface Settings {
   readonly model: string;
   readonly modelOptions?: ModelOptions | undefined;
@@ -17,9 +17,9 @@ export interface Settings {
   readonly epochs: number;
   readonly batchSize: number;
   readonly optimizer: string;
-  /** Where it is left out the optimizer's own holds. */
+  /** If left out, the optimizer's default. */
   readonly learningRate?: number | undefined;
-  /** What becomes of the learning rate from step to step, by name. */
+  /** Name of the schedule of the learning rate. */
   readonly schedule: string;
   readonly seed: number;
   readonly trainLimit?: number | undefined;
@@ -39,10 +39,10 @@ const defaults = {
   backend: 'auto',
 } as const;
 
-/** What `npm start` trains: it needs no files and shows everything within a minute; small batches make the most of one epoch. */
+/** The settings of `npm start`: no files are needed, it takes about a minute, and small batches make the most of one epoch. */
 const quickStart = { dataset: 'digits', epochs: 1, batchSize: 32 } as const;
 
-/** @throws UsageError when it is not said what to train on */
+/** @throws UsageError when no data set is given */
 export function newSettings(given: GivenSettings, options: { readonly quickStart: boolean }): Settings {
   const settings = { ...defaults, ...(options.quickStart && quickStart), ...present(given) };
   const { dataset, ...rest } = settings;
@@ -51,7 +51,7 @@ export function newSettings(given: GivenSettings, options: { readonly quickStart
 }
 
 interface Description {
-  /** As it is typed. */
+  /** The option as it is typed. */
   readonly flag: string;
   /** Whether every run has it. */
   readonly needed: boolean;
@@ -79,12 +79,12 @@ const described: Readonly<Record<keyof Settings, Description>> = {
   backend: { flag: '--backend', needed: true, check: filledWord },
 };
 
-/** These may change from one part of a run to the next: more epochs, files that moved, another machine. */
+/** Settings that may change when a run is resumed: more epochs, files that moved, another machine. */
 const mayChange: ReadonlySet<string> = new Set(['epochs', 'dataDir', 'backend']);
 
 /**
- * The settings of a run that goes on.
- * @throws UsageError when an option is given that is not the run's
+ * The settings of a resumed run.
+ * @throws UsageError when a given option differs from the run's and may not change
  */
 export function resumedSettings(saved: Settings, given: GivenSettings, folder: string): Settings {
   for (const [name, value] of Object.entries(present(given)) as [keyof Settings, unknown][]) {
@@ -97,19 +97,19 @@ export function resumedSettings(saved: Settings, given: GivenSettings, folder: s
   return { ...saved, ...present(given) };
 }
 
-/** A setting in the words of a command line. */
+/** A setting as it is typed on a command line. */
 function asTyped(name: keyof Settings, value: unknown): string {
   const { flag } = described[name];
   return (name === 'modelOptions' ? asWords(value as ModelOptions) : [String(value)]).map((word) => `${flag} ${word}`).join(' ');
 }
 
-/** A `config.json` that is none; the message is to follow the name of the file. */
+/** Says that a `config.json` is invalid; the message is meant to follow the name of the file. */
 export class SettingsError extends Error {
   override name = 'SettingsError';
 }
 
 /**
- * Reads a `config.json`, which anybody may have edited. Whether there is a model, a data set and so on of that name is not looked at.
+ * Reads a `config.json`, which anybody may have edited. It does not check whether the named model, data set and so on exist.
  * @throws SettingsError
  */
 export function parseSettings(text: string): Settings {
@@ -136,7 +136,7 @@ export function parseSettings(text: string): Settings {
   return Object.fromEntries(members) as unknown as Settings;
 }
 
-/** Without the members that are not there. */
+/** A copy without undefined members. */
 function present<T extends object>(object: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
     [Name in keyof T]?: Exclude<T[Name], undefined>;
