@@ -1,9 +1,9 @@
-// Lays out what is published of backend-cpu, in a folder: the package with JavaScript and WebAssembly, and one package for each platform with
-// the native addon, an optional dependency of the first. npm installs the one that fits (os, cpu, libc); none has an install script.
+// Prepares the published packages of backend-cpu in a folder: one with JavaScript and WebAssembly, and one for each platform with the
+// native addon, an optional dependency of the first. npm installs the one that fits (os, cpu, libc); none has an install script.
 //
 //   node tools/release/lay-out-native.mjs FOLDER        then, for each folder in it: npm publish --access public
 //
-// Platforms whose compiler is missing are left out, and said: a release is made where all of them are (Debian: g++, g++-aarch64-linux-gnu).
+// Platforms without a compiler are named and left out, so make a release where all compilers are (Debian: g++, g++-aarch64-linux-gnu).
 // With --here, for tests, nothing is compiled: the folders hold what `npm test` has built for this machine.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const destination = process.argv.slice(2).find((argument) => argument !== '--her
 const here = process.argv.includes('--here');
 const ownAddon = join(main, 'build/native/sinapse-cpu.node');
 
-/** Why a platform cannot be laid out. */
+/** The reason why a platform's package cannot be made. */
 function reasonAgainst({ os, cpu, compiler }) {
   if (!here) return has(compiler) ? undefined : `there is no ${compiler}`;
   if (os !== process.platform || cpu !== process.arch) return 'this is another platform';
@@ -44,7 +44,7 @@ function writeManifest(folder, manifest) {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
-/** The package of one platform. */
+/** Makes the package of one platform. */
 async function layOutPlatform(destination, { name, os, cpu, libc, compiler }, published) {
   const folder = join(destination, `backend-cpu-${name}`);
   mkdirSync(folder, { recursive: true });
@@ -84,7 +84,7 @@ async function layOutPlatform(destination, { name, os, cpu, libc, compiler }, pu
   });
 }
 
-/** The package itself as it is packed, with the others as optional dependencies. */
+/** Makes the package itself as pnpm packs it, with the platforms' packages as optional dependencies. */
 async function layOutMain(destination) {
   if (!here) await buildWasm();
   const work = mkdtempSync(join(tmpdir(), 'sinapse-pack-'));

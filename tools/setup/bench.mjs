@@ -1,9 +1,9 @@
-// npm run bench [-- arguments], and bench:overhead: from a fresh clone to the measurements. The first argument is the program.
+// npm run bench [-- arguments], and bench:overhead: sets up a fresh clone and measures. The first argument is the program to run.
 import './node-version.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-// Loaded after the check above: an old Node would stumble over their imports first.
+// Loaded after the check above, because an old Node fails on its imports.
 const { build, buildKernels, install, root } = await import('./workspace.mjs');
 
 await install();

@@ -1,4 +1,4 @@
-// What continuous integration asks of the changesets; both checks leave the work tree as it is.
+// The checks of changesets in continuous integration; neither changes the work tree.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ function execute(command, args, cwd = root) {
 
 const git = (...args) => execute('git', args).trim();
 
-/** The last release, or the first commit: git history alone, so that it works on a detached commit and without a remote. */
+/** The commit of the last release, or the first commit. Only git history is read, so no branch or remote is needed. */
 function lastRelease() {
   const release = git('log', '-1', '--format=%H', '--', 'packages/*/CHANGELOG.md');
   return release || git('rev-list', '--max-parents=0', 'HEAD').split('\n').at(-1);
@@ -25,7 +25,7 @@ async function status() {
   execute(program('changeset'), ['status', `--since=${lastRelease()}`]);
 }
 
-/** Applies the pending changesets to a copy and looks at what came out. */
+/** Applies the pending changesets to a copy and checks the result. */
 async function versionBump() {
   const copy = mkdtempSync(join(tmpdir(), 'sinapse-version-'));
   try {

@@ -4,10 +4,10 @@ const windows = process.platform === 'win32';
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
- * Runs a command to its end. `quiet` keeps its output in the result instead of showing it; `giveUp` is an output that ends it early.
+ * Runs a command to its end. `quiet` returns its output instead of showing it; output that matches `giveUp` ends it early.
  *
- * A signal to this process ends the command and everything it started, then `onSignal` cleans up, then this process ends. The command
- * has a process group of its own for that: npx and sh do not hand on every signal, and what they started would live on.
+ * A signal to this process ends the command and everything it started, then `onSignal` cleans up, then this process ends. For this the
+ * command has its own process group, because npx and sh do not pass on every signal, and their children would live on.
  */
 export function run(command, args, { cwd, env, quiet = false, giveUp, onSignal } = {}) {
   return new Promise((resolve) => {

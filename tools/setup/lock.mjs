@@ -7,7 +7,7 @@ const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 /**
  * Waits until no other process holds the folder `path`, takes it and returns its release. The holder touches the folder every
- * second, so one that was killed is noticed within five, also in a container where process numbers repeat.
+ * second, so a killed holder is noticed within five seconds, even in a container where process numbers repeat.
  */
 export async function lock(path, onWait) {
   mkdirSync(dirname(path), { recursive: true });
@@ -30,7 +30,7 @@ export async function lock(path, onWait) {
     try {
       utimesSync(path, now, now);
     } catch {
-      // The whole node_modules folder was removed under us; the release below copes as well.
+      // Somebody removed the whole node_modules folder; the release below can handle that.
     }
   }, beat);
   timer.unref();

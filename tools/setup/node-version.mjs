@@ -1,4 +1,4 @@
-// Imported before everything else, so that an old Node says this line and not a stack trace.
+// Imported before everything else, so that an old Node prints this line instead of a stack trace.
 const required = 20;
 
 if (Number(process.versions.node.split('.')[0]) < required) {

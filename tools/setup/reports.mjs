@@ -6,8 +6,8 @@ import { basename, join } from 'node:path';
  */
 
 /**
- * Sums the JSON reports that vitest.config.ts makes each package write: the number of passed tests, the names of the failed and the
- * skipped ones. A package with a test script and no report, or a test file that did not load, is a failure.
+ * Sums the JSON reports that each package writes by vitest.config.ts: the number of passed tests, and the names of failed and skipped
+ * ones. A package with a test script but no report, or a test file that did not load, counts as a failure.
  */
 export function readReports(folder, packageFolders) {
   /** @type {Result} */

@@ -1,9 +1,9 @@
-// npm start [-- arguments]: from a fresh clone to the running command line.
+// npm start [-- arguments]: sets up a fresh clone and runs the command line.
 import './node-version.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-// Loaded after the check above: an old Node would stumble over their imports first.
+// Loaded after the check above, because an old Node fails on its imports.
 const { build, buildKernels, install, root } = await import('./workspace.mjs');
 
 const withoutArguments = ['train', '--quick-start'];
@@ -12,7 +12,7 @@ await install();
 await build('apps/cli/tsconfig.src.json');
 await buildKernels('start');
 
-// npm hands on the Ctrl-C that the terminal has already sent to everyone, a moment later: one press must not arrive as two.
+// The terminal sends Ctrl-C to every process, and npm passes it on again a moment later; the second signal is dropped.
 const emit = process.emit.bind(process);
 let pressed = -Infinity;
 process.emit = (event, ...rest) => {

@@ -1,13 +1,13 @@
-// npm test [-- --full] [-- --ci]: set-up, checks, tests, and one closing line.
+// npm test [-- --full] [-- --ci]: sets up, checks, tests, and prints one closing line.
 //
-// A test that cannot run here is skipped with a name that ends in the reason, `it.skipIf(!data)('fits MNIST (needs SINAPSE_DATA)')`;
-// every skipped test is listed before the closing line.
+// A test that cannot run here is skipped, and its name ends in the reason: `it.skipIf(!data)('fits MNIST (needs SINAPSE_DATA)')`.
+// Every skipped test is listed before the closing line.
 import './node-version.mjs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Loaded after the check above: an old Node would stumble over their imports first.
+// Loaded after the check above, because an old Node fails on its imports.
 const { changesetChecks } = await import('./changesets.mjs');
 const { run } = await import('./child.mjs');
 const { readReports } = await import('./reports.mjs');
@@ -16,7 +16,7 @@ const { buildKernels, install, manifest, packageFolders, pnpm, program, root } =
 const full = process.argv.includes('--full');
 const ci = process.argv.includes('--ci');
 
-// The scripts of package.json that are named check:…, each one program with its arguments.
+// The scripts check:… of package.json; each one is a program with its arguments.
 const checks = Object.entries(manifest.scripts)
   .filter(([name]) => name.startsWith('check:'))
   .map(([name, script]) => ({ name, script }));
@@ -25,7 +25,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-/** Runs one check, shows its output when it fails, and counts it. A check is a script or a function that throws. */
+/** Runs one check, shows its output if it fails, and counts it. A check is a script, or a function that throws on failure. */
 async function check({ name, script, work }) {
   const start = performance.now();
   let output;

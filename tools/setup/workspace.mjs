@@ -1,4 +1,4 @@
-// Makes a fresh clone ready: the pinned pnpm, the packages of the lockfile, the build. Whatever is done already is skipped.
+// Sets up a fresh clone: the pinned pnpm, the packages of the lockfile, the build. Finished steps are skipped.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -14,7 +14,7 @@ const stamp = join(root, 'node_modules', '.sinapse-installed');
 /** The command and first arguments that run the pinned pnpm on a machine that has only npm. */
 export const pnpm = { command: 'npx', args: ['--yes', '--prefer-offline', manifest.packageManager] };
 
-/** A program that the workspace installed. */
+/** Path of a program that the workspace installed. */
 export const program = (name) => join(root, 'node_modules', '.bin', name);
 
 const phase = (text) => console.error(`sinapse: ${text}`);
@@ -29,7 +29,7 @@ export function packageFolders() {
   );
 }
 
-/** What decides which packages get installed: a change in any of these files means a new install. */
+/** A hash of the files that decide which packages are installed: if one changes, install again. */
 function fingerprint() {
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'].map((file) => join(root, file));
   const hash = createHash('sha256').update(process.version).update(process.platform).update(process.arch);
@@ -47,7 +47,7 @@ function installed() {
   }
 }
 
-/** Bytes left where a folder is, as far as that can be known: npm does not always say why it could not write. */
+/** Free bytes on a folder's disk, Infinity if unknown; npm does not always say that the disk was full. */
 function free(folder) {
   try {
     const { bavail, bsize } = statfsSync(folder);
@@ -57,7 +57,7 @@ function free(folder) {
   }
 }
 
-/** The reason in one line, from what npm or pnpm printed. */
+/** The reason of a failure in one line, from the output of npm or pnpm. */
 function reason(output) {
   if (/ENOSPC|no space left/i.test(output) || free(root) < 1e7 || free(homedir()) < 1e7) {
     return 'the disk is full; free some space and run the same command again';
@@ -73,7 +73,7 @@ function reason(output) {
   return `the last lines above say why`;
 }
 
-/** Installs what the lockfile says, unless that is done. Ends the process with one line when it cannot. */
+/** Installs the packages of the lockfile unless they are installed. On failure it ends the process with one line. */
 export async function install() {
   if (installed()) return;
   try {
@@ -88,7 +88,7 @@ export async function install() {
   }
 }
 
-// Without a network npm and pnpm would take minutes to say so: retry twice within five seconds, then give up.
+// Two retries within five seconds; by default npm and pnpm take minutes to notice a missing network.
 const retries = { fetch_retries: '2', fetch_retry_mintimeout: '1000', fetch_retry_maxtimeout: '4000' };
 const impatience = Object.fromEntries(
   Object.entries(retries).flatMap(([name, value]) => ['npm', 'pnpm'].map((program) => [`${program}_config_${name}`, value])),
@@ -117,15 +117,15 @@ async function fetchPackages(onSignal) {
   writeFileSync(stamp, wanted); // last, so that an interrupted install is never taken for a complete one
 }
 
-/** Compiles a project and what it references; the compiler itself skips what is up to date. */
+/** Compiles a project and its references; the compiler skips projects that are up to date. */
 export async function build(project) {
   const { code, output } = await run(program('tsc'), ['-b', project], { cwd: root, quiet: true });
   if (code !== 0) fail(`${project} does not compile; the lines above say why`, output);
 }
 
 /**
- * Compiles the kernels of the CPU backend. Without a compiler for the addon that is all right, and said.
- * @param scope `start`: what this machine runs, the native addon or else WebAssembly; `test`: both; `full`: for every instruction set
+ * Compiles the kernels of the CPU backend. A missing compiler for the addon is reported but is no error.
+ * @param scope `start`: the engine that this machine uses, the native addon or else WebAssembly; `test`: both; `full`: for every instruction set
  */
 export async function buildKernels(scope) {
   const all = scope === 'full';

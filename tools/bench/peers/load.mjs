@@ -1,3 +1,3 @@
-// Imports a peer from this folder, where it is installed.
+// Imports a peer from this folder, where the peers are installed.
 
 export const load = (name) => import(name);

@@ -1,4 +1,4 @@
-"""A contestant's side of the protocol, for those in Python; src/process/serve.ts is the same for JavaScript."""
+"""The contestant's side of the protocol in Python; src/process/serve.ts is its JavaScript counterpart."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def read_arrays(path):
 
 
 def serve(prepare):
-    """Prepares the job named on the command line, then answers commands until there are no more.
+    """Prepares the job named on the command line, then answers commands until the input ends.
 
     `prepare(job, arrays)` returns an object with `engine`, `check()` and `run()`, as in serve.ts.
     """
@@ -61,7 +61,7 @@ def answer(command, job, contestant):
 
 
 def largest_resident_set():
-    """Bytes. Linux hands the figure of getrusage on from the process that started this one; its own is in /proc."""
+    """In bytes. On Linux getrusage may give the parent process's figure, so /proc is read first."""
     try:
         with open("/proc/self/status") as status:
             return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))

@@ -1,4 +1,4 @@
-"""PyTorch, eager, or optimised for inference where that is asked for."""
+"""PyTorch, eager, or optimised for inference if the setting asks for it."""
 
 import torch
 import torch.nn.functional as F
@@ -26,7 +26,7 @@ def prepare(job, arrays):
 
 
 def images(x, layout):
-    """Channels-last numbers as PyTorch's [batch, channels, height, width], in memory as the layout says."""
+    """A channels-last array as PyTorch's [batch, channels, height, width], with the given memory layout."""
     return x.permute(0, 3, 1, 2).contiguous(memory_format=layout)
 
 
@@ -73,7 +73,7 @@ def conv_gradients(task, tensors, layout, setting):
 
 
 class Network(torch.nn.Module):
-    """A network of the benchmark's description, with the given weights."""
+    """A network built from the benchmark's description, with the given weights."""
 
     def __init__(self, steps, tensors, layout):
         super().__init__()

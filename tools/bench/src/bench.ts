@@ -96,7 +96,7 @@ function publish(results: Results, { out, writeDocs }: Options): void {
   }
 }
 
-// An interruption ends the contestants too, and leaves no files behind.
+// An interruption must also end the contestants and delete temporary files; `process.exit` runs their clean-up.
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => process.exit(code)); // prettier-ignore
 
 try {

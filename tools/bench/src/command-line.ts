@@ -7,13 +7,13 @@ import { Command, InvalidArgumentError } from 'commander';
 export interface Options {
   /** Names of cases, in the order of the table. */
   readonly cases: readonly string[];
-  /** Names of contestants, the engines of Sinapse first. */
+  /** Names of contestants; the engines of Sinapse come first. */
   readonly contestants: readonly string[];
   readonly rounds: number;
   /** Numbers of threads, ascending. */
   readonly threads: readonly number[];
   readonly quick: boolean;
-  /** Seconds that a process may work on a case. */
+  /** Most seconds that a process may work on a case. */
   readonly limit: number;
   /** The folder that bench.md and bench.json are written to. */
   readonly out: string | undefined;
@@ -30,7 +30,7 @@ const MOST_ROUNDS = 1000;
 const MOST_THREADS = 256;
 const MOST_SECONDS = 86_400;
 
-/** @throws CommanderError when the arguments are wrong, or with `exitCode` 0 once `--help` is shown; its message is one line */
+/** @throws CommanderError with a message of one line when the arguments are wrong; with `exitCode` 0 after `--help` */
 export function parseOptions(args: readonly string[], known: Known): Options {
   const all = [1, availableParallelism()].filter((count, i, list) => list.indexOf(count) === i);
   const command = new Command('pnpm bench')
@@ -48,7 +48,7 @@ export function parseOptions(args: readonly string[], known: Known): Options {
     .addHelpText('after', `\nCases: ${known.cases.join(', ')}\nPeers: ${known.peers.join(', ')}`)
     .allowExcessArguments(false)
     .exitOverride()
-    .configureOutput({ outputError: () => {} }); // the caller prints the message of what is thrown
+    .configureOutput({ outputError: () => {} }); // the caller prints the error's message
   command.parse(args, { from: 'user' });
   const given = command.opts<{
     cases?: string[];
@@ -73,7 +73,7 @@ export function parseOptions(args: readonly string[], known: Known): Options {
   };
 }
 
-/** Known names, or beginnings of them, in the known order. */
+/** Makes a parser of known names or their beginnings; it returns full names in the known order. */
 function names(what: string, known: readonly string[]): (value: string) => string[] {
   return (value) => {
     if (value === 'none' && what !== 'case') return [];
@@ -82,7 +82,7 @@ function names(what: string, known: readonly string[]): (value: string) => strin
       if (word !== '' && known.some((name) => name.startsWith(word))) continue;
       throw new InvalidArgumentError(`There is no ${what} '${word}'; ${suggestion(word, known)}`);
     }
-    // A whole name means that one alone: `matmul-1024` is not `matmul-1024-ta`.
+    // A full name selects only itself: `matmul-1024` does not select `matmul-1024-ta`.
     return known.filter((name) => wanted.some((word) => (known.includes(word) ? name === word : name.startsWith(word))));
   };
 }

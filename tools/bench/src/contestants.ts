@@ -1,22 +1,22 @@
-// Who takes part: the engines of Sinapse, and the libraries it is compared with.
+// The contestants: the engines of Sinapse, and the libraries it is compared with.
 
 import { fileURLToPath } from 'node:url';
 import type { Program } from './process/contestant-process.ts';
 import type { Task } from './problem/task.ts';
 import { pythonWith } from './python.ts';
 
-/** A way to run a contestant. Several are tried where it depends on the task which is best. */
+/** A way to run a contestant. If the best one depends on the task, several are tried. */
 export interface Setting {
   readonly label: string;
   readonly options: Readonly<Record<string, string | boolean>>;
 }
 
 export interface Contestant {
-  /** As it is named on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
   readonly title: string;
   readonly ours: boolean;
-  /** What it compiles to: its peers are those of the same kind. */
+  /** The kind of code that it runs; contestants of one kind are compared. */
   readonly kind: 'native' | 'wasm' | 'javascript';
   /** Whether it can use more than one thread. */
   readonly threaded: boolean;
@@ -24,15 +24,15 @@ export interface Contestant {
   readonly installed: boolean;
   settings(task: Task): readonly Setting[];
   /**
-   * How a job is run.
-   * @throws Error when it cannot be run here
+   * The program that runs a job.
+   * @throws Error when it cannot run here
    */
   program(job: string, threads: number): Program;
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** A contestant in JavaScript: a file of runners/, which is told by its options which library to load. */
+/** A contestant in JavaScript: a file of runners/, whose options say which library to load. */
 function inNode(
   about: Pick<Contestant, 'name' | 'title' | 'ours' | 'kind' | 'threaded'>,
   runner: string,
@@ -61,7 +61,7 @@ function inPython(name: string, title: string, module: string, settings: Contest
       const environment = {
         OMP_NUM_THREADS: String(threads),
         OPENBLAS_NUM_THREADS: String(threads),
-        OPENBLAS_CORETYPE: undefined, // pinned to an older processor, OpenBLAS runs at half speed
+        OPENBLAS_CORETYPE: undefined, // an inherited value may select an older processor, at half the speed
       };
       return { command: python, args: ['-u', here(`../python/${name}_contestant.py`), job], environment };
     },
@@ -90,7 +90,7 @@ function pytorchSettings(task: Task): readonly Setting[] {
   }
 }
 
-/** The engines of Sinapse; each takes part as `sinapse-` and its name. */
+/** The engines of Sinapse; each one is the contestant `sinapse-` and its name. */
 export const engines = ['native', 'wasm', 'reference'] as const;
 
 const ours = engines.map((engine) =>

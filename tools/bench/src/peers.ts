@@ -1,4 +1,4 @@
-// The libraries to compare with: half a gigabyte, so they are installed when the benchmark first needs them, in a folder outside the workspace.
+// Installs the libraries to compare with, when the benchmark first needs them and outside the workspace: they take half a gigabyte.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = new URL('../peers/', import.meta.url);
 const lockfile = new URL('package-lock.json', folder);
-/** Holds the lockfile that was installed; written last. */
+/** A copy of the installed lockfile, written after the installation. */
 const stamp = new URL('node_modules/.installed', folder);
 
 /** Installs what the lockfile says, unless that is done. */
@@ -19,7 +19,7 @@ export function installPeers(say: (line: string) => void): void {
     encoding: 'utf8',
     shell: process.platform === 'win32', // npm is a .cmd file there
     stdio: ['ignore', 'ignore', 'pipe'],
-    // Without this onnxruntime-node would fetch libraries for graphics cards; no script of any peer is run anyway.
+    // Keeps onnxruntime-node from fetching libraries for graphics cards, although no peer's install script is run.
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
   if (status !== 0) {

@@ -1,4 +1,4 @@
-// Finds a Python that has a library: python3 of the path, then the system's own, where distributions put PyTorch.
+// Finds a Python that has a library: python3 of the path, then the system's, for which distributions package PyTorch.
 
 import { spawnSync } from 'node:child_process';
 

@@ -1,4 +1,4 @@
-// The conformance suite runs where the backends do, in a browser: without vitest, on few cases.
+// The conformance suite runs in a browser too, without vitest, on few cases.
 
 import type { ConformanceReport } from '@sinapse/backend-testkit/conformance';
 import { kernelDefinitions } from '@sinapse/core';
@@ -12,7 +12,7 @@ test.skipIf(chromium === undefined)(
   async () => {
     const { outcome, problems, warnings } = await openPage<ConformanceReport[]>('conformance');
     expect(problems).toEqual([]);
-    expect(warnings.filter((warning) => /externalized/.test(warning))).toEqual([]); // vitest, or a module of Node, in a bundle for browsers
+    expect(warnings.filter((warning) => /externalized/.test(warning))).toEqual([]); // a warning would mean that vitest or a module of Node is in the bundle
     expect(outcome.map(({ info }) => info.engine)).toEqual(['TypeScript', expect.stringMatching(/^wasm /)]);
     for (const { checks, kernels, passed } of outcome) {
       expect(checks.filter(({ error }) => error !== undefined)).toEqual([]);

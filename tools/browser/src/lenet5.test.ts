@@ -1,4 +1,4 @@
-// The packages are for browsers as much as for Node: the same program gives the same bits in both.
+// The same program gives the same bits in a browser as in Node.
 
 import { describe, expect, test } from 'vitest';
 import { engines, entries, train } from '../pages/lenet5/program.ts';
@@ -12,7 +12,7 @@ interface Outcome {
   readonly trained: readonly Trained[];
 }
 
-/** In Node, one after the other: the backend in use is one. */
+/** The results in Node, computed one after the other, because only one backend is in use at a time. */
 const expected: Trained[] = [];
 for (const options of engines) expected.push(await train(options));
 
@@ -26,7 +26,7 @@ describe.each([
     async () => {
       const { outcome, problems, warnings } = await openPage<Outcome>('lenet5', { isolated });
       expect(problems).toEqual([]);
-      expect(warnings.filter((warning) => /externalized/.test(warning))).toEqual([]); // a module of Node in a bundle for browsers
+      expect(warnings.filter((warning) => /externalized/.test(warning))).toEqual([]); // a warning would mean that a module of Node is in the bundle
       expect(outcome.isolated).toBe(isolated);
       expect(outcome.entries).toEqual(entries);
       expect(outcome.trained).toEqual(isolated ? expected : expected.slice(0, 2));

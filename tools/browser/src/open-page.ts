@@ -1,4 +1,4 @@
-// A page of this package in a real browser: bundled by Vite and served as a user's own, opened in headless Chromium.
+// Opens a page of this package in a real browser: Vite bundles and serves it like a user's page, headless Chromium opens it.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { chromium as browserType } from 'playwright-core';
 import { build, createLogger, preview } from 'vite';
 import { chromium } from './chromium.ts';
 
-/** What makes a page cross-origin isolated, so that it may share memory between threads. */
+/** Headers that make a page cross-origin isolated, so that its threads may share memory. */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 export interface PageOptions {
@@ -17,11 +17,11 @@ export interface PageOptions {
 }
 
 export interface OpenedPage<T> {
-  /** What the page passed to `publish`. */
+  /** The value that the page passed to `publish`. */
   readonly outcome: T;
-  /** What went wrong beside it: errors in the console, exceptions nobody caught, files that were not there. */
+  /** Other problems: errors in the console, uncaught exceptions, missing files. */
   readonly problems: readonly string[];
-  /** What Vite had to say against the bundle. */
+  /** Vite's warnings about the bundle. */
   readonly warnings: readonly string[];
 }
 

@@ -1,10 +1,10 @@
-// What a page hands to the test that opened it.
+// Passes a page's result to the test that opened it.
 
 declare global {
   var outcome: Promise<unknown> | undefined;
 }
 
-/** Runs what the page is for; the test waits for it. The result must be what JSON can carry. */
+/** Runs the page's work, for which the test waits. JSON must be able to hold the result. */
 export function publish(run: () => Promise<unknown>): void {
   globalThis.outcome = run();
 }

@@ -1,4 +1,4 @@
-// docs/add-a-backend.md is enough to add a backend: its own code, put together, compiles strictly and passes the conformance suite.
+// docs/add-a-backend.md is enough to add a backend: its code blocks, joined, compile strictly and pass the conformance suite.
 
 import { describeBackend } from '@sinapse/backend-testkit';
 import type { Backend } from '@sinapse/core';
@@ -12,6 +12,6 @@ test('the page calls the suite as it is called here', () => {
   expect(codeBlocks(page, 'test')).toContain("describeBackend('arrays', () => arrays());");
 });
 
-// The source, not the compiled file, so that it shares this repository's core with the suite.
+// The source, not the compiled file, is imported, so that it shares this repository's core with the suite.
 const { arrays } = (await import(/* @vite-ignore */ source.href)) as { arrays: () => Backend };
 describeBackend('arrays', () => arrays(), process.env['SINAPSE_TEST_TIER'] === 'full' ? {} : { casesPerKernel: 40 });

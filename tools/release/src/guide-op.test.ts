@@ -1,4 +1,4 @@
-// docs/add-an-op.md: a kernel from outside core, with its gradient, in a program of its own, whose types know it.
+// docs/add-an-op.md: its program adds a kernel with a gradient from outside core, and its types include the kernel.
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,10 +1,10 @@
-// The code blocks of the documentation: what a page shows is what is compiled and run.
+// Compiles and runs the code blocks of the documentation.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The blocks of a page of the repository whose info string is `ts` and the given word, joined in order. */
+/** The code blocks of a page marked with `ts` and the given word, joined in order. */
 export function codeBlocks(page: string, word: string): string {
   const markdown = readFileSync(new URL(`../../../${page}`, import.meta.url), 'utf8');
   const blocks = [...markdown.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)].filter(([, info]) => info === word);
@@ -15,7 +15,7 @@ export function codeBlocks(page: string, word: string): string {
 const root = new URL('../dist/guide/', import.meta.url);
 const compiler = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
 
-/** Compiles code strictly, as a program of its own, and returns where its JavaScript is. */
+/** Compiles code strictly, as a separate program, and returns the URLs of its source and JavaScript. */
 export function compileGuide(name: string, code: string): { readonly source: URL; readonly javascript: URL } {
   const folder = new URL(`${name}/`, root);
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-// A thousand training steps hold no more memory than two hundred: nothing is kept from step to step. Takes half a minute, so in the full tier.
+// A thousand training steps hold no more memory than two hundred. The test takes half a minute, so it is in the full tier.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -49,7 +49,7 @@ const full = process.env['SINAPSE_TEST_TIER'] === 'full';
 const mnist = join(process.env['SINAPSE_DATA'] ?? '', 'mnist');
 const hasMnist = process.env['SINAPSE_DATA'] !== undefined && existsSync(mnist);
 
-/** What a training holds at steps 200 and 1,000. */
+/** The memory that a training holds at steps 200 and 1,000. */
 function readings(name: string, images: string, flags: readonly string[]): [early: Reading, late: Reading] {
   const { javascript } = compileGuide(name, trained(images));
   const printed = execFileSync(process.execPath, [...flags, fileURLToPath(javascript)], { encoding: 'utf8' });
@@ -61,7 +61,7 @@ function readings(name: string, images: string, flags: readonly string[]): [earl
 }
 
 test.skipIf(!full)('memory from step 200 to step 1,000 (needs the full tier)', () => {
-  // A young generation of fixed size, and a collection before each reading: what is compared is what is held, not when V8 cleans up.
+  // A young generation of fixed size, and a collection before each reading, so that the time of V8's collections does not matter.
   const flags = ['--expose-gc', '--max-semi-space-size=1'];
   const [early, late] = readings('memory', "await loadSplit('digits', 'train', { count: 8000, seed: 1 })", flags);
   expect(late.external).toBeLessThan(early.external * 1.02);

@@ -1,5 +1,5 @@
-// What a user gets of backend-cpu: with the package of the platform the native engine, without it WebAssembly. Both train. The first tier
-// lays out what is built already, the full tier compiles every package as for a release.
+// A user of backend-cpu gets the native engine if the platform has a package, else WebAssembly; both can train. The first tier packs
+// what is already built, the full tier compiles every package as for a release.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -50,7 +50,7 @@ afterAll(async () => {
 const named = (name: string) => tarballs.find(({ manifest }) => manifest.name === `@sinapse/${name}`);
 const here = `backend-cpu-linux-${process.arch}-gnu`;
 
-/** Trains in an empty project with backend-cpu and the given packages beside what the training needs. */
+/** Trains in an empty project with backend-cpu, the given packages, and those that the training needs. */
 async function train(more: readonly Tarball[]): Promise<{ engine: string; notes: string[]; losses: number[] }> {
   const project = await mkdtemp(join(tmpdir(), 'sinapse-stranger-'));
   try {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(tarballs.map(remove)));
 
-// The packages are ES modules only; how a `require` of another age would see them is no question.
+// The packages are ES modules only, so problems of an old `require` do not count.
 const concernsRequire = (problem: object) =>
   'resolutionKind' in problem && (problem.resolutionKind === 'node10' || problem.resolutionKind === 'node16-cjs');
 

@@ -1,4 +1,4 @@
-// A stranger's project: an empty folder, a package installed from its tarball, and the example its README promises.
+// A new user's project: an empty folder, a package installed from its tarball, and the example of its README.
 import { mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ async function readmeExample(folder: string): Promise<string> {
   return example;
 }
 
-/** The tarballs that must be there for `names`: themselves, what they depend on, and what they ask their user to install. */
+/** The tarballs that `names` need: themselves, their dependencies and their peer dependencies. */
 export function closure(names: readonly string[], all: readonly Tarball[]): Tarball[] {
   const found = new Set<Tarball>();
   const visit = (name: string) => {
@@ -45,7 +45,7 @@ export async function install(project: string, tarballs: readonly Tarball[], mor
   const dependencies = Object.fromEntries(tarballs.map(({ manifest, path }) => [manifest.name, `file:${path}`]));
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
 
-  // A peer from elsewhere (vitest) is the one of this repository, not a download of its newest release.
+  // A peer dependency from elsewhere (vitest) is this repository's copy, not a download of its newest release.
   const peers = tarballs.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})).filter((name) => !(name in dependencies));
   const options = ['--no-audit', '--no-fund', '--prefer-offline', ...more, ...(peers.length > 0 ? ['--legacy-peer-deps'] : [])];
   await execute('npm', ['install', ...options], project);

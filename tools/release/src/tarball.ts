@@ -34,13 +34,13 @@ export interface Tarball {
   readonly files: readonly string[];
 }
 
-/** The folders of the packages that get published. */
+/** The folders of the published packages. */
 export async function publicPackages(): Promise<string[]> {
   const packages = join(repository, 'packages');
   return (await readdir(packages)).map((name) => join(packages, name));
 }
 
-/** Packs one package into a new temporary folder, with pnpm as it stands in the workspace, or with npm as it was laid out. */
+/** Packs one package into a new temporary folder: with pnpm for a package of the workspace, with npm for a prepared folder. */
 export async function pack(folder: string, packer: 'pnpm' | 'npm' = 'pnpm'): Promise<Tarball> {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
   const destination = await mkdtemp(join(tmpdir(), 'sinapse-pack-'));

@@ -1,4 +1,4 @@
-// A sum of two short vectors from the call to the result: what a framework costs, not the arithmetic.
+// The sum of two short vectors, from the call to the result: it measures a framework's overhead, not its arithmetic.
 
 import { uniform } from '../problem/numbers.ts';
 import type { BenchCase } from './bench-case.ts';

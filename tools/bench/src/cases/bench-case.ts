@@ -1,38 +1,38 @@
-// What a case is: a task, its numbers, what the right result is, and how much work it counts as.
+// The definition of a case: its task, inputs, right results, and amount of work.
 
 import type { Arrays } from '../problem/numbers.ts';
 import type { Task } from '../problem/task.ts';
 
-/** What is expected of one output: the values at some flat indices of it, or all values. */
+/** The expected values of one output, at some flat indices or at all of them. */
 export interface Expected {
   readonly indices?: readonly number[];
   readonly values: readonly number[];
 }
 
 export interface BenchCase {
-  /** As it is named on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
   readonly title: string;
   readonly task: Task;
-  /** How results are printed: the work done in a second, or the time of a run. */
+  /** Unit of printed results: work per second, or time per run. */
   readonly unit: 'GFLOP/s' | 'images/s' | 'µs';
-  /** Floating-point operations of a run, a multiplication and an addition counted as two; of the plain algorithm, whatever is used. */
+  /** Floating-point operations of a run; a multiply-add counts as two. Always those of the plain algorithm, whichever is used. */
   readonly flops: number;
-  /** Bytes that a run must read and write at least: every input and output once. Where there is no number, they depend on what is kept between layers. */
+  /** Fewest bytes that a run reads and writes: every input and output once. Undefined if they depend on what is kept between layers. */
   readonly bytes?: number;
-  /** Images that a run takes, where that is the unit. */
+  /** Number of images of a run, if the unit is images/s. */
   readonly images?: number;
-  /** Bound of |value - expected| / root mean square of the expected values, and why it is that. */
+  /** Bound of |value - expected| / root mean square of the expected values. */
   readonly tolerance: number;
   arrays(): Arrays;
   /** The right results. */
   expected(arrays: Arrays): Readonly<Record<string, Expected>>;
 }
 
-/** A case as reports know it. */
+/** The part of a case that reports use. */
 export type ReportedCase = Omit<BenchCase, 'arrays' | 'expected' | 'task' | 'tolerance'>;
 
-/** The work of a case in its unit, done in so many seconds; microseconds themselves where that is the unit. */
+/** The result of a run of so many seconds, in the unit of its case. */
 export function rate({ unit, flops, images }: Pick<BenchCase, 'unit' | 'flops' | 'images'>, seconds: number): number {
   switch (unit) {
     case 'GFLOP/s':

@@ -1,4 +1,4 @@
-// Convolutions as they occur in residual networks: forward, and both gradients together.
+// Convolutions of residual networks: forward, and both gradients together.
 
 import { slid } from '../networks/network.ts';
 import { convolved, filterGradient, inputGradient } from '../problem/convolve.ts';

@@ -1,4 +1,4 @@
-// Networks that are only run.
+// Inference with whole networks.
 
 import { survey } from '../networks/network.ts';
 import { resnet50 } from '../networks/networks.ts';
@@ -7,9 +7,9 @@ import { uniform, weightsOf } from '../problem/numbers.ts';
 import type { InferenceTask } from '../problem/task.ts';
 import type { BenchCase } from './bench-case.ts';
 
-/** Fifty layers of float32, Winograd's convolution among them, which loses about a decimal digit in each. */
+/** For fifty layers in float32; Winograd's convolution loses about a decimal digit in each layer that uses it. */
 const TOLERANCE = 2e-3;
-/** The reference takes seconds for an image; a larger batch repeats these, so that all of the output is checked. */
+/** The reference takes seconds per image. A larger batch repeats these images, so that its whole output is checked. */
 const DIFFERENT_IMAGES = 2;
 
 function resnet50Inference(batch: number): BenchCase {

@@ -1,11 +1,11 @@
-// Products of square matrices, as they lie and transposed; of a matrix by a vector, and by a few.
+// Products of square matrices, plain and transposed, and of a matrix by one or a few vectors.
 
 import { uniform } from '../problem/numbers.ts';
 import { sampleIndices } from '../problem/samples.ts';
 import type { MatmulTask } from '../problem/task.ts';
 import type { BenchCase } from './bench-case.ts';
 
-/** A sum of k products in float32, in any order: below k^0.5 * 2^-24 of the result's deviation for random signs, with a margin of twenty. */
+/** For sums of k products in float32, in any order: 20 k^0.5 2^-24 times the result's deviation; 20 is a margin. */
 const TOLERANCE = 5e-5;
 
 interface Shape {
@@ -46,7 +46,7 @@ function square(size: number, transposed: Pick<Shape, 'transposeA' | 'transposeB
   return product(`matmul-${size}${suffix}`, `matmul ${size}${words}`, { m: size, k: size, n: size, ...transposed });
 }
 
-/** Elements of the product, each summed in float64. */
+/** The elements of the product at `indices`, summed in float64. */
 function products(
   { m, k, n, transposeA, transposeB }: MatmulTask,
   a: ArrayLike<number>,
@@ -70,7 +70,7 @@ export const matmulCases: readonly BenchCase[] = [
   square(2048),
   square(1024, { transposeA: true }),
   square(1024, { transposeB: true }),
-  // As a network's last layers do for one example, or a few: every element of the matrix is fetched for as many multiplications.
+  // The last layers of a network, for one example or a few: each matrix element is used in only that many multiplications.
   product('gemv', 'matrix 4096² by vector', { m: SIDE, k: SIDE, n: 1 }),
   product('gemv-t', 'matrix 4096² transposed by vector', { m: SIDE, k: SIDE, n: 1, transposeA: true }),
   product('gemm-8', '8 rows by matrix 4096²', { m: 8, k: SIDE, n: SIDE }),

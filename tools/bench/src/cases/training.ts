@@ -1,4 +1,4 @@
-// Training steps: a batch forward, back, and the optimizer.
+// Training steps: forward pass, backward pass and optimizer on one batch.
 
 import type { Network } from '../networks/network.ts';
 import { survey } from '../networks/network.ts';
@@ -11,12 +11,12 @@ import type { BenchCase } from './bench-case.ts';
 const BATCH = 128;
 const CLASSES = 10;
 /**
- * The losses of the first steps, before rounding errors have grown: float32 gives 1e-6 at the first. A wrong gradient, momentum or correction shows in
- * the second and third in the second or third digit.
+ * For the losses of the first steps, before rounding errors grow: in float32 the first is right to 1e-6. A wrong gradient, momentum or
+ * correction changes the second or third digit of the second and third loss.
  */
 const TOLERANCE = 1e-3;
 
-/** The defaults of the paper (Kingma and Ba 2015). */
+/** The defaults of Kingma and Ba 2015. */
 const adam: OptimizerChoice = { name: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 function training(title: string, network: Network, optimizer: OptimizerChoice): BenchCase {
@@ -26,7 +26,7 @@ function training(title: string, network: Network, optimizer: OptimizerChoice): 
     title: `${title} training, batch ${BATCH}`,
     task,
     unit: 'images/s',
-    flops: 3 * BATCH * survey(network).flops, // both gradients cost what the way forward does
+    flops: 3 * BATCH * survey(network).flops, // each of the two gradients costs as much as the forward pass
     images: BATCH,
     tolerance: TOLERANCE,
     arrays: () =>

@@ -1,8 +1,8 @@
-// Whether a contestant's outputs are right. What is not right is not timed.
+// Checks a contestant's outputs; only a contestant with right outputs is timed.
 
 import type { Expected } from '../cases/bench-case.ts';
 
-/** The largest |value - expected| of an output, relative to the root mean square of the expected values. NaN counts as infinitely wrong. */
+/** The largest |value - expected| of an output, divided by the root mean square of the expected values. NaN counts as infinitely wrong. */
 export function worstError(values: readonly number[], expected: readonly number[]): number {
   if (values.length !== expected.length) return Infinity;
   const scale = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0) / expected.length);

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sinapse-bench-test-'));
 const log = join(folder, 'log');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Answers the commands for an addition of `[8]` tensors, `off` by something, and notes its runs in a log. */
+/** A contestant that adds `[8]` tensors, adds `off` to the result, and writes its runs to a log. */
 const program = `
   import { appendFileSync, readFileSync, writeSync } from 'node:fs';
   import { createInterface } from 'node:readline';
@@ -80,18 +80,18 @@ test('right contestants are timed in turn, wrong and absent ones are not, and no
     ['b', 'q', 1, 'b on 1, q'],
     ['x', 'plain', 2, wrong],
     ['m', 'plain', 2, 'it is not here'],
-    ['a', 'plain', 2, 'a on 2, plain'], // b has nothing new to show with two threads
+    ['a', 'plain', 2, 'a on 2, plain'], // b has only one thread
   ]);
   const [first] = entries.filter(({ contestant: name }) => name === 'a');
   expect(first!.result).toMatchObject({ rounds: [2, 2, 2], least: 1, runs: 9, memory: { peakBytes: 5 } });
-  // Warmed up one after another, again after so few runs, then measured in turn.
+  // Each is warmed up alone; b, with fewer runs, again; then they are measured in turn.
   expect(readFileSync(log, 'utf8')).toBe('aabbbb' + 'abb'.repeat(3) + 'aa' + 'aaa');
   expect(jobs.every((job) => !existsSync(job))).toBe(true);
 });
 
 test('a contestant is not measured again when another round would go beyond its limit', async () => {
   const slow = await measure(addCase, { contestants: [contestant('a')], threads: [1], rounds: 5, seconds: 0.01, limit: 3 });
-  expect(slow[0]!.result).toMatchObject({ rounds: [2] }); // a run that takes two seconds fits once
+  expect(slow[0]!.result).toMatchObject({ rounds: [2] }); // there is time for only one run of two seconds
 });
 
 test('the job says what is to be done', async () => {

@@ -1,5 +1,5 @@
-// Measures one case: every contestant in a process of its own, each checked first, then all in turn, round after round, so that what disturbs the
-// machine disturbs all alike.
+// Measures one case. Every contestant has its own process and is checked first. Then all are timed in turn, round after round, so that
+// anything that slows the machine slows all alike.
 
 import { cpus } from 'node:os';
 import type { BenchCase, Expected } from '../cases/bench-case.ts';
@@ -16,9 +16,9 @@ export interface Plan {
   /** The numbers of threads to measure with. */
   readonly threads: readonly number[];
   readonly rounds: number;
-  /** Seconds that one contestant is measured in a round, at least; one run if that takes longer. */
+  /** Fewest seconds that a contestant is measured in a round; at least one run. */
   readonly seconds: number;
-  /** Seconds that a contestant's process may work on a case. */
+  /** Most seconds that a contestant's process may work on a case. */
   readonly limit: number;
 }
 
@@ -28,25 +28,25 @@ export interface Entry {
   readonly contestant: string;
   readonly setting: string;
   readonly threads: number;
-  /** What was measured, or why nothing was. */
+  /** The measurement, or the reason why there is none. */
   readonly result: Measured | { readonly reason: string };
 }
 
 export interface Measured {
   readonly engine: string;
-  /** Seconds of a run, one for each round: the median of the runs in it. */
+  /** For each round, the median seconds of a run. */
   readonly rounds: readonly number[];
   /** Seconds of the fastest run of all. */
   readonly least: number;
   readonly runs: number;
-  /** The worst error of its outputs, relative to their size. */
+  /** The worst error of the outputs, relative to their root mean square. */
   readonly error: number;
   readonly memory: MemoryHeld;
-  /** The share of the processor that others took, in each round. */
+  /** For each round, the share of the processor that other programs used. */
   readonly others: readonly number[];
 }
 
-/** One that has shown right results and can be timed. */
+/** A contestant with right results, ready to be timed. */
 interface Started {
   readonly entry: Omit<Entry, 'result'>;
   readonly process: ContestantProcess;
@@ -54,7 +54,7 @@ interface Started {
   readonly error: number;
   readonly rounds: Ran[];
   readonly others: number[];
-  /** Why it cannot go on. */
+  /** The reason why it cannot go on. */
   failure?: string;
 }
 
@@ -81,7 +81,7 @@ export async function measure(benchCase: BenchCase, plan: Plan): Promise<Entry[]
 
 async function measureTogether(task: Task, threads: number): Promise<Entry[]> {
   const { benchCase, plan } = task;
-  // What cannot use more threads is measured with the smallest number alone.
+  // Contestants without threads are measured only with the smallest number of threads.
   const taking = plan.contestants.filter(({ threaded }) => threaded || threads === Math.min(...plan.threads));
   const entries: Entry[] = [];
   const started: Started[] = [];
@@ -129,7 +129,7 @@ async function start(
   }
 }
 
-/** Runs, or seconds, after which compilers have done their work: JavaScript is interpreted at first, and compiled beside the runs. */
+/** Runs or seconds of warming up: engines interpret JavaScript at first, and compile it during the first runs. */
 const WARM = { runs: 100, seconds: 6 };
 
 async function warmUp(process: ContestantProcess, seconds: number): Promise<void> {
@@ -138,7 +138,7 @@ async function warmUp(process: ContestantProcess, seconds: number): Promise<void
   if (more > 0 && process.left > 3 * more) await process.ask({ command: 'run', seconds: more });
 }
 
-/** Whether there is time for one more round like the last. */
+/** Whether the process has time for one more round like the last. */
 function mayGoOn({ failure, rounds, process }: Started): boolean {
   const last = rounds.at(-1);
   return failure === undefined && (last === undefined || process.left > 1.5 * last.median);

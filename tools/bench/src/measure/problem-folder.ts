@@ -1,4 +1,4 @@
-// The files that a case's contestants are started with.
+// The files that the contestants of a case read at the start.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ export class ProblemFolder {
     this.job = { task, arrays: file, samples };
   }
 
-  /** The path of a job's file. It is read when a contestant starts, and written over for the next. */
+  /** Writes a job's file and returns its path. A contestant reads it when it starts; the next job overwrites it. */
   write(threads: number, setting: Job['setting']): string {
     const file = join(this.path, 'job.json');
     writeFileSync(file, JSON.stringify({ ...this.job, threads, setting }));

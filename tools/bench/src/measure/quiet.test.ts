@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { busySeconds, quiet } from './quiet.ts';
 
-/** Processors of which `share` of one is at work until `until` milliseconds, on a clock of their own. */
+/** Simulated processors with their own clock; `share` of one processor is busy until `until` milliseconds. */
 function processors(share: number, until: number) {
   let now = 0;
   return {
@@ -33,7 +33,7 @@ test('begins after a second where something else is at work', async () => {
 
 test('work of this process counts', () => {
   const before = busySeconds();
-  const end = performance.now() + 60; // more than a tick of the clock of any system
+  const end = performance.now() + 60; // longer than a tick of any system's clock
   while (performance.now() < end);
   expect(busySeconds()).toBeGreaterThan(before);
 });

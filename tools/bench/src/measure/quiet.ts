@@ -1,23 +1,23 @@
-// A round begins when the processors rest.
+// Waits for idle processors before a round.
 
 import { cpus } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 
-/** Milliseconds between two looks at the processors: five ticks of Linux's clock. */
+/** Milliseconds of each look at the processors: five ticks of Linux's clock. */
 const LOOK = 50;
-/** Looks at processors that do not come to rest: something else is at work, as the tables will say. */
+/** Most looks; processors that are still busy run other programs, and the tables will say so. */
 const MOST_LOOKS = 20;
 
-/** Seconds that all processors together have been at work since the machine was started. */
+/** Seconds that all processors together have been busy since the machine started. */
 export function busySeconds(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000;
 }
 
 /**
- * Waits until the processors rest, a second at most. Threads of OpenBLAS, in NumPy and PyTorch, wait for more work at full speed for a tenth of a
- * second: who came next would be measured on a processor less.
+ * Waits until the processors are idle, a second at most. After their work, the threads of OpenBLAS (in NumPy and PyTorch) spin for a tenth
+ * of a second; without the wait, the next contestant would have one processor less.
  *
- * @param busy seconds that the processors have been at work, from any beginning
+ * @param busy seconds that the processors have been busy since some fixed time
  * @param sleep returns after so many milliseconds
  */
 export async function quiet(

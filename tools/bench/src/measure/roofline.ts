@@ -1,4 +1,4 @@
-// What the machine can do: Williams, Waterman, Patterson 2009, "Roofline: an insightful visual performance model for multicore architectures".
+// The limits of the machine: Williams, Waterman, Patterson 2009, "Roofline: an insightful visual performance model for multicore architectures".
 
 import { matmulCases } from '../cases/matmul.ts';
 import type { ReportedCase } from '../cases/bench-case.ts';
@@ -7,21 +7,21 @@ import type { Contestant } from '../contestants.ts';
 import { measure } from './measure.ts';
 
 export interface Roofline {
-  /** Bytes read and written in a second by a copy on one thread, larger than the caches. */
+  /** Bytes per second, read and written, of a copy on one thread that is larger than the caches. */
   readonly copyBytesPerSecond: number;
-  /** The fastest product of matrices found, for each number of threads: what is left of the peak once operands must be fetched. */
+  /** The fastest matrix product of all contestants, for each number of threads: the peak that is reachable with operands in memory. */
   readonly arithmetic: readonly Arithmetic[];
 }
 
 interface Arithmetic {
   readonly threads: number;
   readonly flopsPerSecond: number;
-  /** Who reached it. */
+  /** The contestant that reached it. */
   readonly from: string;
 }
 
 const COPIED_BYTES = 256 * 2 ** 20;
-/** Those that can come near the peak of the processor. */
+/** The contestants that can come near the processor's peak. */
 const SWIFT = ['numpy', 'onnxruntime-node', 'sinapse-native'];
 
 export async function measureRoofline(contestants: readonly Contestant[], threads: readonly number[]): Promise<Roofline> {
@@ -40,7 +40,7 @@ export async function measureRoofline(contestants: readonly Contestant[], thread
   return { copyBytesPerSecond: copyBandwidth(), arithmetic };
 }
 
-/** The best of several copies: `set` is the system's own memmove. */
+/** Bytes per second of the best of several copies; `set` uses the system's memmove. */
 function copyBandwidth(): number {
   const from = new Uint8Array(COPIED_BYTES).fill(1);
   const to = new Uint8Array(COPIED_BYTES).fill(2);
@@ -53,8 +53,8 @@ function copyBandwidth(): number {
 }
 
 /**
- * Operations a second that a case can reach: bound by arithmetic, or by reading every input and writing every output once. Undefined where a case's
- * bytes are not known, or nothing was measured. Winograd's convolution, which multiplies less often than the plain algorithm counts, may go beyond.
+ * Most operations per second of a case, limited by arithmetic, or by reading every input and writing every output once. Undefined if the
+ * case's bytes are unknown or nothing was measured. Winograd's convolution may exceed it, because it multiplies less than is counted.
  */
 export function computeBound(roofline: Roofline, { flops, bytes, unit }: ReportedCase, threads: number): number | undefined {
   const peak = roofline.arithmetic.findLast((one) => one.threads <= threads)?.flopsPerSecond;

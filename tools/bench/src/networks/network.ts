@@ -1,4 +1,4 @@
-// A network as data: what every contestant, in whatever library and language, builds its own form of.
+// A network as data; every contestant builds it with its own library.
 
 /** `[height, width, channels]`. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
@@ -9,7 +9,7 @@ export interface Conv {
   readonly filters: number;
   readonly kernel: number;
   readonly stride: number;
-  /** Zeros on every side. */
+  /** Zeros added on every side. */
   readonly padding: number;
   readonly bias: boolean;
 }
@@ -27,7 +27,7 @@ interface MaxPool {
   readonly padding: number;
 }
 
-/** An image is flattened row by row, channels last; `image` is its shape, for libraries that keep it otherwise. */
+/** A dense layer. It flattens an image row by row, channels last; `image` is its shape, for libraries with another order of axes. */
 interface Dense {
   readonly op: 'dense';
   readonly name: string;
@@ -35,14 +35,14 @@ interface Dense {
   readonly image?: ImageShape;
 }
 
-/** Every `stride`-th pixel, and zeros for the channels that are new: the shortcut without parameters (He et al. 2016, option A). */
+/** The shortcut without parameters (He et al. 2016, option A): every `stride`-th pixel, and zeros for the added channels. */
 interface Subsample {
   readonly op: 'subsample';
   readonly stride: number;
   readonly channels: number;
 }
 
-/** The sum of two ways from the same input; no steps are the identity. */
+/** The sum of two branches from the same input; a branch without steps is the identity. */
 interface Residual {
   readonly op: 'residual';
   readonly body: readonly Step[];
@@ -53,34 +53,34 @@ export type Step = Conv | BatchNorm | { readonly op: 'relu' } | MaxPool | { read
 
 export interface Network {
   readonly name: string;
-  /** Of one example. */
+  /** Shape of one example. */
   readonly input: readonly number[];
   readonly steps: readonly Step[];
 }
 
-/** An array of a network's weights. Moments are those that inference normalises with; they are not trained. */
+/** One array of a network's weights. Mean and variance are those that inference normalises with; they are not trained. */
 export interface Weight {
   readonly name: string;
   readonly role: 'kernel' | 'bias' | 'scale' | 'offset' | 'mean' | 'variance';
-  /** Kernels of convolutions `[height, width, channels, filters]`, of dense layers `[inputs, units]`. */
+  /** A convolution's kernel is `[height, width, channels, filters]`, a dense layer's `[inputs, units]`. */
   readonly shape: readonly number[];
 }
 
 export interface Survey {
   /** In the order of the steps. */
   readonly weights: readonly Weight[];
-  /** Floating-point operations of one example's forward pass in convolutions and dense layers, a multiplication and an addition counted as two. */
+  /** Floating-point operations of convolutions and dense layers in one example's forward pass; a multiply-add counts as two. */
   readonly flops: number;
   /** Shape of the output. */
   readonly output: readonly number[];
 }
 
-/** Length of an axis after a window has slid over it. */
+/** Length of the output axis when a window slides over an axis. */
 export function slid(length: number, window: number, stride: number, padding: number): number {
   return Math.floor((length + 2 * padding - window) / stride) + 1;
 }
 
-/** Walks through a network with the shape of one example. */
+/** Walks through a network with the shape of one example; gives its weights, operations and output shape. */
 export function survey(network: Network): Survey {
   const weights: Weight[] = [];
   let flops = 0;

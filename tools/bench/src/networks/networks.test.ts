@@ -4,7 +4,7 @@ import type { Network } from './network.ts';
 import { slid, survey } from './network.ts';
 import { lenet5, mlp, resnet20, resnet50 } from './networks.ts';
 
-/** Trained parameters and multiply-accumulate operations of one example. */
+/** The numbers of trained parameters, and of multiply-accumulate operations for one example. */
 function counts(network: Network): { parameters: number; macs: number } {
   const { weights, flops } = survey(network);
   const trained = weights.filter(({ role }) => role !== 'mean' && role !== 'variance');
@@ -25,7 +25,7 @@ test('weights are the same each time, of the variance that He et al. 2015 derive
   expect(first).toEqual(second);
   const kernel = first.get('dense1/kernel')!.data as Float32Array;
   const variance = kernel.reduce((sum, value) => sum + value * value, 0) / kernel.length;
-  expect(variance).toBeGreaterThan((0.97 * 2) / 400); // the estimate of 48,000 values deviates by 0.4%
+  expect(variance).toBeGreaterThan((0.97 * 2) / 400); // an estimate from 48,000 values has a deviation of 0.4%
   expect(variance).toBeLessThan((1.03 * 2) / 400);
   expect(first.get('dense1/bias')!.data[0]).not.toBe(first.get('dense2/bias')!.data[0]);
 });

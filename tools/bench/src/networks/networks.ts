@@ -2,7 +2,7 @@
 
 import type { Conv, ImageShape, Network, Step } from './network.ts';
 
-/** What batch normalisation adds to the variance: the default of PyTorch and of `batchNorm` in @sinapse/layers. */
+/** Batch normalisation adds this to the variance: the default of PyTorch and of `batchNorm` in @sinapse/layers. */
 const EPSILON = 1e-5;
 
 const relu: Step = { op: 'relu' };
@@ -13,10 +13,10 @@ const batchNorm = (name: string): Step => ({ op: 'batchNorm', name, epsilon: EPS
 const maxPool = (window: number, stride: number, padding = 0): Step => ({ op: 'maxPool', window, stride, padding });
 const dense = (name: string, units: number, image?: ImageShape): Step => ({ op: 'dense', name, units, ...(image && { image }) });
 
-/** A hidden layer of 128 between the pixels of a digit and ten classes. */
+/** A perceptron from the pixels of a digit to ten classes, with a hidden layer of 128. */
 export const mlp: Network = { name: 'mlp', input: [784], steps: [dense('hidden', 128), relu, dense('output', 10)] };
 
-/** LeNet-5 as it is built today: LeCun et al. 1998, with max pooling, rectifiers and full connections. */
+/** The modern LeNet-5: LeCun et al. 1998, with max pooling, rectifiers and full connections. */
 export const lenet5: Network = {
   name: 'lenet5',
   input: [28, 28, 1],
@@ -62,7 +62,7 @@ function basicBlock(name: string, filters: number, stride: number): Step[] {
   return [{ op: 'residual', body, shortcut: stride === 1 ? [] : [{ op: 'subsample', stride, channels: filters }] }, relu];
 }
 
-/** ResNet-50 for ImageNet: He et al. 2016, table 1, in the form of today, which strides in the 3x3 convolution of a block ("v1.5"). */
+/** ResNet-50 for ImageNet: He et al. 2016, table 1, in its form "v1.5", where a block's 3x3 convolution has the stride. */
 export const resnet50: Network = {
   name: 'resnet50',
   input: [224, 224, 3],
@@ -81,7 +81,7 @@ export const resnet50: Network = {
   ],
 };
 
-/** The first block of a stage projects its shortcut; `stride` says so. */
+/** The first block of a stage has a `stride` and projects its shortcut. */
 function bottleneck(name: string, width: number, stride: number | undefined): Step[] {
   const body = [
     conv(`${name}/conv1`, width, 1),

@@ -1,4 +1,4 @@
-// The oracle and the packages come to the same results by different code: layers, zoo and optimizers here, plain ops there.
+// The oracle, written in plain ops, gives the same results as the layers, zoo and optimizers of the packages.
 
 import { reference } from '@sinapse/backend-reference';
 import { inference, scope, tensor, use } from '@sinapse/core';
@@ -13,7 +13,7 @@ import { logitsOf, lossesOf } from './oracle.ts';
 const adam: OptimizerChoice = { name: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const momentum: OptimizerChoice = { name: 'momentum', learningRate: 0.1, momentum: 0.9 };
 const batch = 4;
-/** With fewer pixels: the same layers, a sixteenth of the work. */
+/** ResNet-20 with fewer pixels: the same layers, a sixteenth of the work. */
 const smallResnet20: Network = { ...resnet20, input: [8, 8, 3] };
 
 function problem(network: Network): ReturnType<typeof weightsOf> {
@@ -39,7 +39,7 @@ test.each([
   const losses = Array.from({ length: 3 }, () => scope(() => step().dataSync()[0]!));
   const expected = lossesOf(task, arrays);
   expect(new Set(expected).size).toBe(3);
-  losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected[i]!, 4)); // float32, the sums in another order
+  losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected[i]!, 4)); // float32, with sums in another order
 });
 
 test('logits of a network with batch normalisation, by its moments', () => {

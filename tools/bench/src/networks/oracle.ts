@@ -1,5 +1,5 @@
-// The right results of a network: its steps written in ops, on the TypeScript reference. Nothing of the layers, the zoo or the optimizers is used,
-// so that these are checked as well.
+// The right results of a network: its steps written in ops, on the reference backend. It does not use the layers, zoo or optimizers, so
+// that it can check them.
 
 import { reference } from '@sinapse/backend-reference';
 import type { Tensor } from '@sinapse/core';
@@ -84,7 +84,7 @@ export function logitsOf({ network }: InferenceTask, arrays: Arrays, images: num
   );
 }
 
-/** Losses of the task's first steps, on its small batch. */
+/** Losses of the task's first steps, on `checkBatch` examples. */
 export function lossesOf({ network, optimizer, checkBatch, checkSteps }: TrainingTask, arrays: Arrays): number[] {
   return withBackend(reference(), () => {
     const weights = tensors(network, arrays);

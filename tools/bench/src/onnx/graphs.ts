@@ -1,4 +1,4 @@
-// The models that ONNX Runtime runs: one for each task that it can do. ONNX keeps images and filters channels first.
+// The models that ONNX Runtime runs, one for each task that it can do. ONNX images and filters are channels first.
 
 import type { Network, Step } from '../networks/network.ts';
 import { survey } from '../networks/network.ts';
@@ -7,8 +7,8 @@ import { permuted } from '../problem/permute.ts';
 import type { Attribute, Constant, Graph, Node } from './model.ts';
 
 /**
- * The model of a task, its inputs named as the task's arrays.
- * @throws Error where ONNX Runtime has no such operation
+ * The model of a task; its inputs have the names of the task's arrays.
+ * @throws Error when ONNX Runtime lacks the operation
  */
 export function graphOf(task: Task, arrays: ReadonlyMap<string, Float32Array>): Graph {
   switch (task.kind) {
@@ -66,7 +66,7 @@ function window(size: number, stride: number, padding: number): Record<string, A
   return { kernel_shape: [size, size], strides: [stride, stride], pads: [padding, padding, padding, padding] };
 }
 
-/** A whole network with its weights, batch normalisation as nodes of its own: folding it is the optimizer's work. */
+/** A whole network with its weights. Batch normalisation has its own nodes; ONNX Runtime's optimizer folds them. */
 function networkGraph(network: Network, batch: number, arrays: ReadonlyMap<string, Float32Array>): Graph {
   const nodes: Node[] = [];
   const constants = new Map<string, Constant>();

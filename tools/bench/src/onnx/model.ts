@@ -3,7 +3,7 @@
 import type { Field } from './protobuf.ts';
 import { encodeMessage } from './protobuf.ts';
 
-/** Integers, a list of them, or a float: the attributes that the operators here have. */
+/** An attribute of an operator: an integer, a list of integers, or a float. */
 export type Attribute = number | readonly number[] | { readonly float: number };
 
 export interface Node {
@@ -34,7 +34,7 @@ const IR_VERSION = 8;
 const OPERATOR_SET = 17;
 const FLOAT = 1;
 const INT64 = 7;
-/** AttributeProto.AttributeType. */
+/** Values of AttributeProto.AttributeType. */
 const ATTRIBUTE = { float: 1, int: 2, ints: 7 };
 
 /** The bytes of a model that computes float32 outputs of float32 inputs. */

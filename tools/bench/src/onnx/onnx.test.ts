@@ -24,9 +24,9 @@ test('a model of one addition, put together by hand from the field numbers of on
     constants: [],
     nodes: [{ operator: 'Add', inputs: ['a', 'b'], output: 'y' }],
   });
-  // ValueInfoProto: name, then type with tensor_type with elem_type 1 (float) and a shape of one dimension, 8.
+  // ValueInfoProto: the name, then a type, whose tensor_type has elem_type 1 (float) and a shape of one dimension, 8.
   const value = (name: string): string => `0a01${name}` + '120a' + '0a08' + '0801' + '1204' + '0a02' + '0808';
-  // NodeProto: two inputs, output, name, op_type "Add".
+  // NodeProto: two inputs, one output, name, op_type "Add".
   const node = '0a0161' + '0a0162' + '120179' + '1a0179' + '2203416464';
   const graph = `0a11${node}` + '120167' + `5a0f${value('61')}` + `5a0f${value('62')}` + `620f${value('79')}`;
   expect(hex(model)).toBe(`0808` + `3a${(graph.length / 2).toString(16)}${graph}` + '42021011');

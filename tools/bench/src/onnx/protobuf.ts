@@ -1,4 +1,4 @@
-// The wire format of protocol buffers (protobuf.dev/programming-guides/encoding), as far as ONNX models need it: writing only.
+// The wire format of protocol buffers (protobuf.dev/programming-guides/encoding), only the writing that ONNX models need.
 
 /** A field's number and value: a whole number (varint), a float (fixed32), text, raw bytes, or another message. */
 export type Field = readonly [number: number, value: number | bigint | string | Uint8Array | { readonly float: number } | readonly Field[]];
@@ -25,7 +25,7 @@ function tag(number: number, wireType: number): Uint8Array {
   return varint(BigInt((number << 3) | wireType));
 }
 
-/** Seven bits a byte, the lowest first; a negative number as its 64-bit two's complement. */
+/** Encodes seven bits per byte, the lowest first; a negative number is its 64-bit two's complement. */
 function varint(value: bigint): Uint8Array {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, value);

@@ -1,4 +1,4 @@
-// Single elements of a convolution and of its gradients, from their formulas in float64: what every contestant is compared with.
+// Single elements of a convolution and of its gradients, from their formulas in float64, to check every contestant.
 
 import type { Convolution } from './task.ts';
 
@@ -22,7 +22,7 @@ export function convolved(convolution: Convolution, x: Values, filter: Values, i
   return sum;
 }
 
-/** dx[n, i, j, c] = sum over the filters of the channel's group, and the places of the window that cover the pixel, of dy w. */
+/** dx[n, i, j, c] = sum of dy w over the filters of the channel's group, and over the window positions that cover the pixel. */
 export function inputGradient(convolution: Convolution, filter: Values, dy: Values, index: number): number {
   const { input, filter: shape, output, stride, padding, groups } = convolution;
   const [image, i, j, channel] = coordinates(index, input);
@@ -43,7 +43,7 @@ export function inputGradient(convolution: Convolution, filter: Values, dy: Valu
   return sum;
 }
 
-/** dw[u, v, c, f] = sum over images and places of x[n, i s + u - p, j s + v - p, c] dy[n, i, j, f]. */
+/** dw[u, v, c, f] = sum over images and output positions of x[n, i s + u - p, j s + v - p, c] dy[n, i, j, f]. */
 export function filterGradient(convolution: Convolution, x: Values, dy: Values, index: number): number {
   const { input, filter: shape, output, stride, padding } = convolution;
   const [u, v, c, f] = coordinates(index, shape);

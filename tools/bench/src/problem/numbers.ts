@@ -8,19 +8,19 @@ export type Arrays = Map<string, { readonly shape: readonly number[]; readonly d
 
 const SEED = randomKey(1);
 
-/** Uniform numbers of mean 0 and variance 1, under a name that decides which. */
+/** Uniform random numbers of mean 0 and variance 1; the name seeds them. */
 export function uniform(name: string, shape: readonly number[]): Float32Array {
   return between(name, shape, -Math.sqrt(3), Math.sqrt(3));
 }
 
-/** Uniform integers from 0 to `count` - 1. */
+/** Uniform random integers from 0 to `count` - 1; the name seeds them. */
 export function integers(name: string, shape: readonly number[], count: number): Int32Array {
   return Int32Array.from(between(name, shape, 0, count));
 }
 
 /**
- * Weights as a network starts with, after He et al. 2015: kernels of variance 2 / inputs; near 1 what multiplies, near 0 what is added.
- * Moments and factors differ from channel to channel, so that a swapped one is noticed.
+ * Initial weights of a network, after He et al. 2015: kernels have variance 2 / inputs, factors are near 1, summands near 0.
+ * Moments and factors differ from channel to channel, so that a swap is noticed.
  */
 export function weightsOf(network: Network): Arrays {
   return new Map(survey(network).weights.map((weight) => [weight.name, { shape: weight.shape, data: initial(network, weight) }]));
@@ -45,7 +45,7 @@ function initial(network: Network, { name, role, shape }: Weight): Float32Array 
 
 function between(name: string, shape: readonly number[], low: number, high: number): Float32Array {
   const values = new Float32Array(size(shape));
-  // Tens of millions are drawn: mulberry32 (Ettinger 2017) takes a tenth of a second, the framework's own generator seconds.
+  // Tens of millions are drawn, so the fast mulberry32 (Ettinger 2017) is used; core's generator would take seconds.
   let state = SEED.fold(name).low;
   for (let i = 0; i < values.length; i++) {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,4 +1,4 @@
-// Between channels-last arrays and libraries that keep them otherwise.
+// Converts between channels-last arrays and the orders of axes of other libraries.
 
 /** A copy of a row-major array whose axis i is axis `order[i]` of the original. */
 export function permuted(data: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {

@@ -21,7 +21,7 @@ test.each(convolutions)('elements of a convolution and of its gradients, against
   const geometry = { strides: [stride, stride], padding: [padding, padding, padding, padding], dilation: [1, 1], groups } as const;
   const [image, filter, gradient] = [tensor(x, { shape: input }), tensor(w, { shape: filterShape }), tensor(dy, { shape: output })];
   const compare = (all: ArrayLike<number>, element: (index: number) => number): void => {
-    for (let i = 0; i < all.length; i++) expect(element(i)).toBeCloseTo(all[i]!, 5); // read back as float32
+    for (let i = 0; i < all.length; i++) expect(element(i)).toBeCloseTo(all[i]!, 5); // the outputs are float32
   };
   compare(conv2d(image, filter, geometry).dataSync(), (i) => convolved(convolution, x, w, i));
   compare(conv2dInputGrad(gradient, filter, geometry, input).dataSync(), (i) => inputGradient(convolution, w, dy, i));
@@ -49,7 +49,7 @@ test('numbers have mean 0 and variance 1, integers every value', () => {
   const values = uniform('some', [100_000]);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + value * value, 0) / values.length;
-  expect(Math.abs(mean)).toBeLessThan(0.02); // six deviations of the estimate
+  expect(Math.abs(mean)).toBeLessThan(0.02); // six standard deviations of the estimate
   expect(Math.abs(variance - 1)).toBeLessThan(0.02);
   expect(new Set(integers('some', [1000], 10))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
 });

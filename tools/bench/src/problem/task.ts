@@ -1,4 +1,4 @@
-// What a contestant is asked to do, as JSON: the shapes and options; the numbers lie beside it in a safetensors file.
+// A contestant's task as JSON: shapes and options. The numbers are in a separate safetensors file.
 
 import type { Network } from '../networks/network.ts';
 
@@ -10,7 +10,7 @@ export interface Convolution {
   /** `[batch, height, width, filters]`. */
   readonly output: readonly [number, number, number, number];
   readonly stride: number;
-  /** Zeros on every side. */
+  /** Zeros added on every side. */
   readonly padding: number;
   readonly groups: number;
 }
@@ -19,13 +19,13 @@ export type OptimizerChoice =
   | { readonly name: 'adam'; readonly learningRate: number; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
   | { readonly name: 'momentum'; readonly learningRate: number; readonly momentum: number };
 
-/** Two vectors `a` and `b` of `size` elements; the output `y` is their sum. */
+/** Adds two vectors `a` and `b` of `size` elements into `y`. */
 interface AddTask {
   readonly kind: 'add';
   readonly size: number;
 }
 
-/** `a` times `b`, into `y` `[m, n]`; `a` is stored `[k, m]` when transposed, else `[m, k]`; `b` `[n, k]`, else `[k, n]`. */
+/** Multiplies `a` by `b` into `y` `[m, n]`. `a` is stored as `[k, m]` when transposed, else `[m, k]`; `b` as `[n, k]`, else `[k, n]`. */
 export interface MatmulTask {
   readonly kind: 'matmul';
   readonly m: number;
@@ -35,21 +35,21 @@ export interface MatmulTask {
   readonly transposeB: boolean;
 }
 
-/** `x` and `filter` into `y`. */
+/** Convolves `x` with `filter` into `y`. */
 interface ConvForwardTask {
   readonly kind: 'convForward';
   readonly convolution: Convolution;
 }
 
-/** `x`, `filter` and the gradient `dy` of the output into both gradients, `dx` and `dfilter`. */
+/** Computes the gradients `dx` and `dfilter` from `x`, `filter` and the gradient `dy` of the output. */
 interface ConvGradientsTask {
   readonly kind: 'convGradients';
   readonly convolution: Convolution;
 }
 
 /**
- * Steps of a training on one batch `x` with class numbers `labels`, from the given weights: softmax cross-entropy, its gradients, the optimizer.
- * The output `losses` are those of `checkSteps` steps on the first `checkBatch` examples.
+ * Training steps on one batch `x` with class indices `labels`, from the given weights: softmax cross-entropy, its gradients, the optimizer.
+ * The output `losses` has the losses of `checkSteps` steps on the first `checkBatch` examples.
  */
 export interface TrainingTask {
   readonly kind: 'training';
@@ -60,7 +60,7 @@ export interface TrainingTask {
   readonly optimizer: OptimizerChoice;
 }
 
-/** A batch `x` into `logits`. */
+/** Computes the `logits` of a batch `x`. */
 export interface InferenceTask {
   readonly kind: 'inference';
   readonly network: Network;
@@ -69,14 +69,14 @@ export interface InferenceTask {
 
 export type Task = AddTask | MatmulTask | ConvForwardTask | ConvGradientsTask | TrainingTask | InferenceTask;
 
-/** The file that a contestant's process is started with. */
+/** The file that a contestant's process reads at the start. */
 export interface Job {
   readonly task: Task;
   /** Path of the safetensors file with the task's arrays. */
   readonly arrays: string;
-  /** By output, which elements are checked, as flat indices of the row-major, channels-last array; all where there is no list. */
+  /** For each output, the flat indices of the checked elements in the row-major, channels-last array; without a list, all are checked. */
   readonly samples: Readonly<Record<string, readonly number[]>>;
   readonly threads: number;
-  /** Which of its libraries or engines a contestant is, and what is tuned: its own affair. */
+  /** Options that only the contestant itself reads: its library or engine, and tuning. */
   readonly setting: Readonly<Record<string, string | boolean>>;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ContestantProcess, oneLine } from './contestant-process.ts';
 
-/** A process that runs some JavaScript, with `reply` to answer and `commands` to read. */
+/** A process that runs some JavaScript, which can call `reply` and read `commands`. */
 function node(code: string, limit = 30): ContestantProcess {
   const start = `
     import { writeSync } from 'node:fs';

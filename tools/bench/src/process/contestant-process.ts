@@ -17,7 +17,7 @@ export interface Program {
 
 export class ContestantProcess {
   private readonly child: ChildProcess;
-  /** Seconds that it may work. Those in which others are measured do not count. */
+  /** Most seconds that it may work; time spent measuring others does not count. */
   private readonly limit: number;
   private worked = 0;
   private readonly replies: AsyncIterator<string>;
@@ -25,12 +25,12 @@ export class ContestantProcess {
   private ended: string | undefined;
   private readonly forget: () => void;
 
-  /** Starts the process; it works for `limit` seconds at most, then it is ended. */
+  /** Starts the process, which is ended after `limit` seconds of work. */
   constructor({ command, args, environment }: Program, limit: number) {
     this.child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
     this.limit = limit;
     const [input, output, errors, replies] = this.child.stdio as unknown as [NodeJS.WritableStream, Readable, Readable, Readable];
-    input.on('error', () => undefined); // it has ended; the missing reply says so
+    input.on('error', () => undefined); // the process has ended, which the missing reply shows
     for (const stream of [output, errors])
       stream.setEncoding('utf8').on('data', (text: string) => (this.printed = (this.printed + text).slice(-10_000)));
     this.replies = createInterface({ input: replies })[Symbol.asyncIterator]();
@@ -53,7 +53,7 @@ export class ContestantProcess {
     return (await this.reply()) as ReplyTo<C['command']>;
   }
 
-  /** Ends the process, whatever it does. */
+  /** Ends the process, whatever it is doing. */
   end(reason = 'was ended'): void {
     this.ended ??= reason;
     this.forget();
@@ -89,7 +89,7 @@ function lastLine(text: string): string | undefined {
   return text.trimEnd().split('\n').at(-1) || undefined;
 }
 
-/** A message as it stands in a table: one line, not endless. */
+/** A message for a table: one line, shortened. */
 export function oneLine(message: string): string {
   const line = message.replaceAll(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;

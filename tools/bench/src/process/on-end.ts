@@ -1,4 +1,4 @@
-// What must not outlive this process: other processes, temporary files.
+// Cleans up what must not outlive this process: other processes and temporary files.
 
 const cleanups = new Set<() => void>();
 
@@ -6,7 +6,7 @@ process.on('exit', () => {
   for (const clean of cleanups) clean();
 });
 
-/** Calls a function when this process ends, also by `process.exit`; not when it is killed. The returned function takes that back. */
+/** Calls a function when this process ends, also by `process.exit`, but not when it is killed. The returned function cancels this. */
 export function onEnd(clean: () => void): () => void {
   cleanups.add(clean);
   return () => cleanups.delete(clean);

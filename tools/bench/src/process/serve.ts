@@ -1,4 +1,4 @@
-// A contestant's side of the protocol, for those in JavaScript. (python/contestant.py is the same for Python.)
+// The contestant's side of the protocol in JavaScript; python/contestant.py is its Python counterpart.
 
 import { readFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -9,22 +9,22 @@ import type { Command, Checked, MemoryHeld, Ran } from './protocol.ts';
 
 export type Arrays = ReadonlyMap<string, Float32Array | Int32Array>;
 
-/** A task in a library's own terms, its inputs in place. */
+/** A task in a library's own terms, with its inputs loaded. */
 export interface Contestant {
-  /** What does the work: version, instruction set. */
+  /** The engine that computes: version, instruction set. */
   readonly engine: string;
-  /** Once through the task, from the given inputs: the outputs, row-major and channels last. */
+  /** Does the task once, from the given inputs, and returns its outputs, row-major and channels last. */
   check(): Promise<Readonly<Record<string, ArrayLike<number>>>>;
-  /** Once through the task, to the end of the computation. Only this is timed. */
+  /** Does the task once, until the computation ends. Only this is timed. */
   run(): void | Promise<void>;
   memory?(): Omit<MemoryHeld, 'peakBytes'>;
 }
 
 const REPLIES = 3;
-/** A measurement is not shorter than this, so that the clock does not matter; shorter runs are made in groups. */
+/** Shortest measurement in seconds, long enough for the clock's resolution; shorter runs are measured in groups. */
 const SHORTEST = 200e-6;
 
-/** Prepares the job named on the command line, then answers commands until there are no more. */
+/** Prepares the job named on the command line, then answers commands until the input ends. */
 export async function serve(prepare: (job: Job, arrays: Arrays) => Promise<Contestant>): Promise<void> {
   try {
     const job = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Job;
@@ -59,7 +59,7 @@ async function answer(command: Command, job: Job, contestant: Contestant): Promi
   }
 }
 
-/** Bytes. Linux hands the figure of getrusage on from the process that started this one; its own is in /proc. */
+/** In bytes. On Linux getrusage may give the parent process's figure, so /proc is read first. */
 function largestResidentSet(): number {
   try {
     return Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024;
@@ -84,7 +84,7 @@ async function runFor(seconds: number, run: () => void | Promise<void>): Promise
     const start = performance.now();
     for (let i = 0; i < group; i++) {
       const pending = run();
-      if (pending) await pending; // a run that is done needs no turn of the event loop
+      if (pending) await pending; // a synchronous run needs no turn of the event loop
     }
     const elapsed = (performance.now() - start) / 1000;
     runs += group;

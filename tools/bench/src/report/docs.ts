@@ -1,10 +1,10 @@
-// The place in a page of the documentation that the benchmark writes.
+// Writes the benchmark's section of a page of the documentation.
 
 const BEGIN = '<!-- bench:begin -->';
 const END = '<!-- bench:end -->';
 
 /**
- * The page with new text between its markers.
+ * Returns the page with new text between its markers.
  * @throws Error unless both markers are there, in order
  */
 export function betweenMarkers(page: string, text: string): string {

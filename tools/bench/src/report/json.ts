@@ -1,9 +1,9 @@
-// The results as JSON: everything that was measured, and the ratios.
+// The results as JSON: all measurements, and the ratios.
 
 import type { Results } from './results.ts';
 import { ratiosOf } from './results.ts';
 
-/** Changes when the meaning of a field does. */
+/** Version of the format: it changes when the meaning of a field changes. */
 const VERSION = 1;
 
 export function toJson(results: Results): string {

@@ -1,10 +1,10 @@
-// The results as Markdown tables, aligned as prettier aligns them: they are read in a terminal too.
+// The results as Markdown tables, aligned like prettier's, so that they are readable in a terminal too.
 
 import { computeBound } from '../measure/roofline.ts';
 import type { ReportedContestant, Results } from './results.ts';
 import { bestOf, disturbance, ratiosOf } from './results.ts';
 
-/** Above this share of the processor for other programs, rates are not to be trusted. */
+/** If other programs use more than this share of the processor, rates are unreliable. */
 const QUIET = 0.05;
 
 export function toMarkdown(results: Results): string {
@@ -35,7 +35,7 @@ function introduction({ machine, roofline, ...results }: Results): string {
   return lines.join('\n');
 }
 
-/** One row for each case: what each contestant reached, in its best setting, with the spread. */
+/** One row for each case: each contestant's rate in its best setting, with the spread. */
 function rates(results: Results, threads: number): string {
   const { cases, roofline } = results;
   const contestants = measuredOf(results, threads);
@@ -52,7 +52,7 @@ function rates(results: Results, threads: number): string {
   return `**Rates, ${plural(threads, 'thread')}**\n\n${table(head, rows, 2)}`;
 }
 
-/** Those with at least one figure: the others are in the list of what was not measured. */
+/** Contestants with at least one figure; the others are in the list of reasons. */
 function measuredOf(results: Results, threads: number): ReportedContestant[] {
   const { cases, contestants } = results;
   return contestants.filter(({ name }) => cases.some((benchCase) => typeof bestOf(results, benchCase, name, threads) === 'object'));
@@ -82,7 +82,7 @@ function ratios(results: Results, threads: number): string {
   return `**Ratios, ${plural(threads, 'thread')}** (above 1: ours is faster)\n\n${table(head, rows, 1)}`;
 }
 
-/** The largest resident set of each contestant's process, with the most threads: the program itself, the inputs, and what the case needs. */
+/** The largest resident set of each contestant's process with the most threads: program, inputs, and memory of the case. */
 function memoryTable(results: Results): string {
   const { cases } = results;
   const threads = Math.max(...results.threads);
@@ -97,7 +97,7 @@ function memoryTable(results: Results): string {
   return `**Memory, largest resident set in MB**\n\n${table(['case', ...contestants.map(({ title }) => title)], rows, 1)}`;
 }
 
-/** Why there are no figures, one line for each contestant and reason. */
+/** The reasons for missing figures, one line for each contestant and reason. */
 function reasons(results: Results): string {
   const threads = Math.max(...results.threads);
   const lines = results.contestants.flatMap((contestant) => reasonsOf(results, contestant, threads));
@@ -116,7 +116,7 @@ function reasonsOf(results: Results, { name, title }: ReportedContestant, thread
   });
 }
 
-/** `left` columns are aligned left, the others right. */
+/** A Markdown table. The first `left` columns are aligned left, the others right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
   const lines = [head, ...rows];
   const widths = head.map((_, column) => Math.max(3, ...lines.map((line) => line[column]!.length)));
@@ -142,7 +142,7 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A message as text: what would be Markdown in it stays as it is written. */
+/** Escapes Markdown in a message. */
 function escaped(text: string): string {
   return text.replaceAll(/[\\`*_<>[\]|]/g, String.raw`\$&`);
 }

@@ -4,22 +4,22 @@ import { lstatSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /**
- * Tries whether files can be made in a folder, or in what there is of the way to it: measuring takes long, and it is better to know
- * beforehand. Nothing stays behind.
+ * Tests before a long measurement whether files can be made in a folder or, if it does not exist, in its nearest existing parent. The
+ * test leaves nothing behind.
  * @throws Error of one line that names the folder
  */
 export function checkFolder(path: string): void {
   let existing = resolve(path);
   while (!isThere(existing)) existing = dirname(existing);
   try {
-    rmdirSync(mkdtempSync(join(existing, '.bench-'))); // trying is the only way to know: there are read-only disks
+    rmdirSync(mkdtempSync(join(existing, '.bench-'))); // only trying shows it: there are read-only disks
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(`--out ${path}: cannot write in ${existing} (${code}); choose another folder`, { cause: error });
   }
 }
 
-/** A link that leads nowhere is there as well. */
+/** Whether a path exists; a broken link exists too. */
 function isThere(path: string): boolean {
   try {
     lstatSync(path);

@@ -1,4 +1,4 @@
-// What the reports show: each contestant's best on each case, and how ours compare with the others.
+// The figures of the reports: each contestant's best on each case, and the ratios of our engines to the others.
 
 import type { ReportedCase } from '../cases/bench-case.ts';
 import { rate } from '../cases/bench-case.ts';
@@ -24,19 +24,19 @@ export interface Machine {
   readonly memoryBytes: number;
   readonly system: string;
   readonly node: string;
-  /** ISO 8601, the day. */
+  /** The day, as in ISO 8601. */
   readonly date: string;
 }
 
-/** A contestant's best setting on a case, within a number of threads. */
+/** A contestant's best setting on a case, with up to some number of threads. */
 export interface Best {
   readonly entry: Entry;
   readonly measured: Measured;
-  /** Seconds of a run: the median over the rounds. */
+  /** Seconds of a run, the median of all rounds. */
   readonly seconds: number;
-  /** In the case's unit. */
+  /** The rate in the case's unit. */
   readonly rate: number;
-  /** Relative to the rate. */
+  /** The spread relative to the rate. */
   readonly spread: number;
 }
 
@@ -45,11 +45,11 @@ export interface Ratio {
   readonly threads: number;
   readonly ours: string;
   readonly peer: string;
-  /** How many times as fast ours is. */
+  /** How many times as fast our engine is. */
   readonly ratio: number;
 }
 
-/** The best of a contestant's settings with at most so many threads; the reason when there is none; undefined when it did not take part. */
+/** A contestant's best setting with up to `threads` threads; the reason if nothing was measured; undefined if it did not take part. */
 export function bestOf({ entries }: Results, benchCase: ReportedCase, contestant: string, threads: number): Best | string | undefined {
   const own = entries.filter((entry) => entry.case === benchCase.name && entry.contestant === contestant && entry.threads <= threads);
   const measured = own.flatMap((entry) =>
@@ -60,7 +60,7 @@ export function bestOf({ entries }: Results, benchCase: ReportedCase, contestant
   return own.map(({ result }) => ('reason' in result ? result.reason : ''))[0];
 }
 
-/** Ours against every peer, wherever both were measured. */
+/** Ratios of our engines to every peer, for the cases where both were measured. */
 export function ratiosOf(results: Results): Ratio[] {
   const ours = results.contestants.filter((contestant) => contestant.ours);
   const peers = results.contestants.filter((contestant) => !contestant.ours);
@@ -77,7 +77,7 @@ export function ratiosOf(results: Results): Ratio[] {
   );
 }
 
-/** The share of the processor that others took while this was measured: the median over all rounds of all entries. NaN where nothing was. */
+/** The share of the processor that other programs used: the median over all rounds of all entries. NaN if nothing was measured. */
 export function disturbance({ entries }: Results): number {
   return median(entries.flatMap(({ result }) => ('rounds' in result ? result.others : [])));
 }

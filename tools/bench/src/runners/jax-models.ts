@@ -1,4 +1,4 @@
-// The networks as jax-js has them, and their training: everything compiled, channels first.
+// The networks and their training in jax-js: compiled, channels first.
 
 import type { Step } from '../networks/network.ts';
 import { survey } from '../networks/network.ts';
@@ -15,7 +15,7 @@ export function array(jax: Jax, values: Float32Array, shape: readonly number[]):
   return jax.numpy.array(values).reshape(shape);
 }
 
-/** A network's output, channels first; batch normalisation by the moments of the batch in training. Takes over x, not the weights. */
+/** A network's output, channels first. In training, batch normalisation uses the batch's moments. It consumes x, not the weights. */
 function forward(jax: Jax, steps: readonly Step[], input: JaxArray, weights: Tree, isTraining: boolean): JaxArray {
   const { numpy: np, lax, nn } = jax;
   const after = (x: JaxArray, step: Step): JaxArray => {
@@ -37,7 +37,7 @@ function forward(jax: Jax, steps: readonly Step[], input: JaxArray, weights: Tre
         return nn.relu(x);
       case 'maxPool': {
         const { window, stride, padding } = step;
-        // Every pooling of the networks comes after a rectifier: zeros around the image never win.
+        // Every pooling comes after a rectifier, so padding with zeros never changes the maximum.
         const padded = padding === 0 ? x : np.pad(x, [[0, 0], [0, 0], [padding, padding], [padding, padding]]); // prettier-ignore
         return lax.reduceWindow(padded, (y) => np.max(y), [window, window], [stride, stride]);
       }
@@ -78,7 +78,7 @@ function examplesOf(jax: Jax, { network, batch }: InferenceTask | TrainingTask, 
   return array(jax, permuted(data, [count, height, width, channels], TO_CHANNELS_FIRST), [count, channels, height, width]);
 }
 
-/** A function that returns the logits of the batch. */
+/** Makes a function that returns the logits of the batch. */
 export function inferenceOf(jax: Jax, task: InferenceTask, arrays: Arrays): () => JaxArray {
   const weights = weightsOf(jax, task, arrays);
   const x = examplesOf(jax, task, arrays, task.batch);
@@ -90,7 +90,7 @@ export function inferenceOf(jax: Jax, task: InferenceTask, arrays: Arrays): () =
   return () => infer(x.ref, shared(weights));
 }
 
-/** A function that makes one step on the first `examples` of the batch, and returns its loss. */
+/** Makes a function that does one step on the first `examples` of the batch, and returns its loss. */
 export function trainerOf(jax: Jax, task: TrainingTask, arrays: Arrays, examples: number): () => Promise<JaxArray> {
   const x = examplesOf(jax, task, arrays, examples);
   const target = oneHot(jax, task, arrays, examples);
@@ -126,7 +126,7 @@ function oneHot(jax: Jax, { network }: TrainingTask, arrays: Arrays, examples: n
   return array(jax, values, [examples, classes]);
 }
 
-/** What the running means are multiplied by at a step, so that they do not lean to their zeros: Kingma and Ba 2015, algorithm 1. */
+/** Factors on the running means at a step, which correct their bias towards zero: Kingma and Ba 2015, algorithm 1. */
 function corrections(jax: Jax, optimizer: OptimizerChoice, step: number): Tree {
   const after = (decay: number): JaxArray => jax.numpy.array(Float32Array.of(1 / (1 - decay ** step)));
   return optimizer.name === 'adam' ? { first: after(optimizer.beta1), second: after(optimizer.beta2) } : {};
@@ -134,7 +134,7 @@ function corrections(jax: Jax, optimizer: OptimizerChoice, step: number): Tree {
 
 type Update = (weights: Tree, gradients: Tree, first: Tree, second: Tree, corrections: Tree) => [Tree, Tree, Tree];
 
-/** An optimizer's step over all weights; the library has optimizers in a package of their own, written in the same way. */
+/** An optimizer's step over all weights, written like the library's own optimizers, which are in a separate package. */
 function updateOf({ numpy: np }: Jax, optimizer: OptimizerChoice): Update {
   return (weights, gradients, first, second, corrected) => {
     const next: [Tree, Tree, Tree] = [{}, {}, {}];

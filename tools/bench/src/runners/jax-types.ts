@@ -1,4 +1,4 @@
-// What is used of @jax-js/jax, which is not there when this is compiled. A function takes its arguments over: `x.ref` is one more reference to x.
+// Types of the used part of @jax-js/jax, which is not installed at compile time. Functions consume their arguments; `x.ref` adds a reference to x.
 
 export interface JaxArray {
   readonly ref: JaxArray;

@@ -1,4 +1,4 @@
-// jax-js on its WebAssembly backend, everything compiled by `jit`. It keeps images and filters channels first. In Node it has one thread.
+// jax-js on its WebAssembly backend, compiled by `jit`. Images and filters are channels first. In Node it has one thread.
 
 import { setFlagsFromString } from 'node:v8';
 import { loadPeer, peerVersion } from '../peers.ts';
@@ -12,7 +12,7 @@ import type { Jax, JaxArray, Tree } from './jax-types.ts';
 type Work = Pick<Contestant, 'run' | 'check'>;
 
 await serve(async ({ task }: Job, arrays): Promise<Contestant> => {
-  setFlagsFromString('--experimental-wasm-relaxed-simd'); // Node 20 has it, but not by itself
+  setFlagsFromString('--experimental-wasm-relaxed-simd'); // Node 20 needs this flag
   const jax = await loadPeer<Jax>('@jax-js/jax');
   await jax.init('wasm');
   jax.defaultDevice('wasm');
@@ -51,7 +51,7 @@ function workOf(jax: Jax, task: Task, arrays: Arrays): Work {
         return simple(jax, () => ({ y: forward(x.ref, filter.ref) }), { y: TO_CHANNELS_LAST });
       }
       const dy = input('dy', output, TO_CHANNELS_FIRST);
-      // The gradients of sum(dy y) are those sought; what only its value needs is left out by the compiler.
+      // The gradients of sum(dy y) are the ones asked for; the compiler drops the computation of its unused value.
       const weighted = (image: JaxArray, kernel: JaxArray, weight: JaxArray): JaxArray => convolve(image, kernel).mul(weight).sum();
       const gradients = jax.jit(jax.grad<[JaxArray, JaxArray, JaxArray], [JaxArray, JaxArray]>(weighted, { argnums: [0, 1] }));
       const compute = (): Tree => {
@@ -79,7 +79,7 @@ function workOf(jax: Jax, task: Task, arrays: Arrays): Work {
   }
 }
 
-/** Work that is some arrays, made anew each time; `orders` says how their axes become channels last. */
+/** Work that computes some arrays anew each time; `orders` permutes their axes to channels last. */
 function simple(jax: Jax, compute: () => Tree, orders: Readonly<Record<string, readonly number[]>> = {}): Work {
   const outputs = async (name: string, y: JaxArray): Promise<Float32Array> => {
     const { shape } = y;

@@ -1,4 +1,4 @@
-// ONNX Runtime, for Node and for the web: it runs models.
+// ONNX Runtime, for Node and for the web, which only runs models.
 
 import { graphOf } from '../onnx/graphs.ts';
 import { encodeModel } from '../onnx/model.ts';
@@ -8,7 +8,7 @@ import type { Task } from '../problem/task.ts';
 import type { Arrays, Contestant } from '../process/serve.ts';
 import { serve } from '../process/serve.ts';
 
-/** What is used of the packages, which are not there when this is compiled. */
+/** The used part of the packages, which are not installed at compile time. */
 interface OnnxRuntime {
   readonly env: { readonly wasm: { numThreads?: number } };
   readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OnnxTensor;
@@ -23,7 +23,7 @@ interface Session {
   run(feeds: Record<string, OnnxTensor>, fetches?: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
 }
 
-/** Images come and go channels first. */
+/** Order of axes that makes images channels first. */
 const CHANNELS_FIRST = [0, 3, 1, 2];
 const CHANNELS_LAST = [0, 2, 3, 1];
 
@@ -53,7 +53,7 @@ await serve(async ({ task, threads, setting }, arrays): Promise<Contestant> => {
       return { y: shape.length === 4 ? permuted(data, shape, CHANNELS_LAST) : data };
     },
     async run() {
-      await session.run(feeds, fetches); // into memory that is there: the faster of its two ways
+      await session.run(feeds, fetches); // into existing memory, which is faster
     },
   };
 });

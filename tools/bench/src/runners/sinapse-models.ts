@@ -1,4 +1,4 @@
-// The networks as Sinapse has them: those of the zoo, with the benchmark's weights.
+// The networks in Sinapse: the zoo's models with the benchmark's weights.
 
 import type { Model, Parameter, State, Tensor } from '@sinapse/core';
 import { Context, parametersOf, statesOf, tensor, valueAndGrad } from '@sinapse/core';
@@ -13,7 +13,7 @@ import type { Arrays } from '../process/serve.ts';
 
 type Cells = readonly { readonly path: string; readonly cell: Parameter | State }[];
 
-/** A network built, with its weights. */
+/** Builds a network and assigns its weights. */
 export function modelOf(network: Network, arrays: Arrays, training: boolean): { model: Model; context: Context } {
   const model = unbuilt(network);
   model.build(network.input, 1);
@@ -42,7 +42,7 @@ function unbuilt({ name }: Network): ReturnType<typeof sequential> {
   return createModel(name, name === 'resnet50' ? { variant: 'v1.5' } : {}).model;
 }
 
-/** A function that makes one step on the first `examples` of the batch, and returns its loss. */
+/** Makes a function that does one step on the first `examples` of the batch, and returns its loss. */
 export function trainerOf({ network, optimizer: choice, batch }: TrainingTask, arrays: Arrays, examples: number): () => Tensor {
   const { model, context } = modelOf(network, arrays, true);
   const optimizer = optimizerOf(choice);

@@ -75,7 +75,7 @@ function geometry({ stride, padding, groups }: Convolution): Conv2dGeometry {
   return { strides: [stride, stride], padding: [padding, padding, padding, padding], dilation: [1, 1], groups };
 }
 
-/** Work that is some tensors, made anew each time. */
+/** Work that computes some tensors anew each time. */
 function simple(compute: () => Record<string, Tensor>): Work {
   return {
     run: () => scope(() => void compute()),

@@ -1,4 +1,4 @@
-// What is used of @tensorflow/tfjs, which is not there when this is compiled.
+// Types of the used part of @tensorflow/tfjs, which is not installed at compile time.
 
 export interface Tensor {
   readonly shape: readonly number[];

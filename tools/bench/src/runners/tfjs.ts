@@ -1,4 +1,4 @@
-// TensorFlow.js, on its backends for the processor. They compute at once: a result's handle is the result.
+// TensorFlow.js on its backends for the processor. They compute synchronously, so a returned tensor is already computed.
 
 import type { Step } from '../networks/network.ts';
 import { survey } from '../networks/network.ts';
@@ -55,7 +55,7 @@ function workOf(tf: TensorFlow, task: Task, arrays: Arrays): Work {
   }
 }
 
-/** Work that is some tensors, made anew each time. */
+/** Work that computes some tensors anew each time. */
 function simple(tf: TensorFlow, compute: () => Record<string, Tensor>): Work {
   return {
     run: () => tf.tidy(() => void compute()),
@@ -63,12 +63,12 @@ function simple(tf: TensorFlow, compute: () => Record<string, Tensor>): Work {
   };
 }
 
-/** `[height, width, channels, 1]`: the same numbers in the same order. */
+/** The shape `[height, width, channels, 1]` of a depthwise filter; its numbers keep their order. */
 function depthwiseFilter({ filter: [height, width, , filters] }: Convolution): number[] {
   return [height, width, filters, 1];
 }
 
-/** The kernels that its gradients call, without the forward pass before them. */
+/** Calls the kernels of a convolution's gradients, without the forward pass. */
 function convolutionGradients(
   tf: TensorFlow,
   convolution: Convolution,
@@ -86,7 +86,7 @@ function convolutionGradients(
   });
 }
 
-/** A network's output; batch normalisation by the moments of the batch in training. */
+/** A network's output. In training, batch normalisation uses the batch's moments. */
 function forward(tf: TensorFlow, steps: readonly Step[], input: Tensor, weights: Weights, isTraining: boolean): Tensor {
   const after = (x: Tensor, step: Step): Tensor => {
     const weight = (role: string): Tensor => weights.get(`${'name' in step ? step.name : ''}/${role}`)!;
@@ -110,7 +110,7 @@ function forward(tf: TensorFlow, steps: readonly Step[], input: Tensor, weights:
       case 'residual':
         return tf.add(step.body.reduce(after, x), step.shortcut.reduce(after, x));
       case 'subsample': {
-        // A window of one pixel: unlike a slice with steps, it has a gradient.
+        // Pooling with a window of one pixel has a gradient; a slice with steps has none.
         const every = tf.avgPool(x, 1, step.stride, 'valid');
         return tf.pad(every, [[0, 0], [0, 0], [0, 0], [0, step.channels - x.shape[3]!]]); // prettier-ignore
       }

@@ -1,4 +1,4 @@
-// The conformance suite in a page, as an app would run it to find out whether a backend works on the machine it finds itself on.
+// Runs the conformance suite in a page, as an app would to find out whether a backend works on the user's machine.
 
 import { cpu } from '@sinapse/backend-cpu';
 import type { ConformanceReport } from '@sinapse/backend-testkit/conformance';

@@ -1,4 +1,4 @@
-// What the page does, and the test in Node beside it: load every package, train LeNet-5 a little.
+// The program that both the page and the test in Node run: it loads every package and trains LeNet-5 a little.
 
 import * as backendCpu from '@sinapse/backend-cpu';
 import * as core from '@sinapse/core';
@@ -10,7 +10,7 @@ import * as optimizers from '@sinapse/optimizers';
 import * as training from '@sinapse/training';
 import * as zoo from '@sinapse/zoo';
 
-/** What each package exports, by its name. */
+/** The names that each package exports, by package. */
 export const entries: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.entries({ core, backendCpu, layers, optimizers, training, datasets, zoo, formats }).map(([name, entry]) => [
     name,
@@ -19,24 +19,24 @@ export const entries: Readonly<Record<string, readonly string[]>> = Object.fromE
 );
 
 export interface Trained {
-  /** What ran the kernels. */
+  /** The engine that ran the kernels. */
   readonly engine: string;
   readonly threads: number;
-  /** Of each step. */
+  /** The loss of each step. */
   readonly losses: readonly number[];
   readonly accuracy: number;
   /** SHA-256 of the model file, in hexadecimal. */
   readonly model: string;
 }
 
-/** Engines whose arithmetic is the same everywhere. The last one needs threads, which only isolated pages have. */
+/** Engines that compute the same bits everywhere. The last one needs threads, which only isolated pages have. */
 export const engines: readonly backendCpu.CpuOptions[] = [
   { engine: 'reference' },
   { engine: 'wasm', instructionSet: 'simd128', threads: 1 },
   { engine: 'wasm', instructionSet: 'relaxed-simd', threads: 2 },
 ];
 
-/** Twenty steps on generated digits. */
+/** Trains for twenty steps on generated digits. */
 export async function train(options: backendCpu.CpuOptions): Promise<Trained> {
   const backend = core.use(await backendCpu.cpu(options));
   const images = (split: datasets.Split, count: number) => datasets.imageDataset(datasets.digits({ count, seed: 1, split }));
