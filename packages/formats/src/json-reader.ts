@@ -7,7 +7,7 @@ import { FormatError, quote } from './format-error.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Reads one JSON text from start to end. Every method throws FormatError when the text is not what the method reads. */
+/** Reads one JSON text from start to end. Every method throws FormatError when the text does not match. */
 export class JsonReader {
   private readonly text: string;
   private readonly label: string;

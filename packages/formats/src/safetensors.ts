@@ -106,7 +106,7 @@ function findData(bytes: Uint8Array): number {
   return LENGTH_BYTES + Number(headerBytes);
 }
 
-/** Copies bytes [begin, end). The copy is never shared memory, which TextDecoder refuses. `slice` would not do: of a Buffer it is a view. */
+/** Copies bytes [begin, end), never to shared memory, which TextDecoder refuses. `slice` does not serve: a Buffer's gives a view. */
 function copy(bytes: Uint8Array, begin: number, end: number): ArrayBuffer {
   const copied = new Uint8Array(end - begin);
   copied.set(bytes.subarray(begin, end));

@@ -9,7 +9,7 @@ const lockfile = new URL('package-lock.json', folder);
 /** A copy of the installed lockfile, written after the installation. */
 const stamp = new URL('node_modules/.installed', folder);
 
-/** Installs what the lockfile says, unless that is done. */
+/** Installs the packages of the lockfile, unless they are installed. */
 export function installPeers(say: (line: string) => void): void {
   const wanted = readFileSync(lockfile, 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;

@@ -25,7 +25,7 @@ export function closure(names: readonly string[], all: readonly Tarball[]): Tarb
   return [...found];
 }
 
-/** Installs the package and what its example imports, type-checks the example, runs it, and returns what it printed. */
+/** Installs the package and the imports of its example, type-checks and runs the example, and returns its output. */
 export async function runExample(tarball: Tarball, all: readonly Tarball[]): Promise<string> {
   const example = await readmeExample(tarball.folder);
   const imported = [...example.matchAll(/from '(@sinapse\/[\w-]+)/g)].map((match) => match[1]!);

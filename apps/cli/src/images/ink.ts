@@ -16,7 +16,7 @@ export function withoutPaper(image: Pixels): Pixels {
   const around = border(image);
   const paper = median(around);
   const sorted = image.data.slice().sort();
-  // Skips the strongest 1 % of the pixels, which may be dust, but 8 at most: a small drawing on a large page has few.
+  // Skips the strongest 1 % of the pixels, which may be dust, but at most 8, because a small drawing on a large page has few pixels.
   const ink = sorted[sorted.length - 1 - Math.min(8, Math.floor(sorted.length / 100))]!;
   const contrast = ink - paper;
   if (contrast < 16) return { ...image, data: new Uint8Array(image.data.length) };

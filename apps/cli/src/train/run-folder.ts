@@ -24,7 +24,7 @@ export class RunFolder {
   /** Number of training steps in the checkpoint; undefined while there is none. */
   private steps: number | undefined;
 
-  /** @param kind the folder of a resumed run, one that the user gave, or one that we chose and may replace by another */
+  /** @param kind `existing`: holds a run to resume; `given`: new, named by the user; `chosen`: new, we may choose another */
   constructor(path: string, kind: 'existing' | 'given' | 'chosen') {
     this.current = path;
     this.kind = kind;

@@ -124,7 +124,7 @@ describe('downloadFile', () => {
     const other = await serve((_, response, from) => send(response, from, { body: gzipSync(CONTENT, { level: 1 }) }));
     expect(hash(await download([broken.url, other.url]))).toBe(FILE.sha256);
     expect(other.ranges).toEqual([undefined]);
-    expect(await files()).toEqual(['data.gz']); // the first mirror's part is gone as well
+    expect(await files()).toEqual(['data.gz']); // the first mirror's part is deleted too
   });
 
   it('keeps the part when all mirrors fail, and continues it the next time', async () => {
