@@ -1,9 +1,8 @@
 // Functions of two operands with NumPy's broadcasting: what the loops of arithmetic.ts are run over.
 
-import type { DType, Kernel, TypedArray, View } from '@sinapse/core';
+import type { Kernel, TypedArray, View } from '@sinapse/core';
 import { stridesOf } from '@sinapse/core';
 import { binaryLoop, type BinaryLoop } from './arithmetic.ts';
-import { toDType } from './cast.ts';
 import { valuesOf } from './storage.ts';
 import { broadcastStrides, collapse } from './strides.ts';
 
@@ -54,23 +53,3 @@ function loops(
     loops(loop, lengths, level + 1, a, aAt + i * aStep, aStrides, b, bAt + i * bStep, bStrides, y, yAt + i * yStrides[level], yStrides);
   }
 }
-
-/** One element of each kind of array: the scalar operand, rounded to x's dtype by being stored in it. */
-const SINGLE = new Float32Array(1);
-const DOUBLE = new Float64Array(1);
-const INTEGER = new Int32Array(1);
-const BYTE = new Uint8Array(1);
-
-function scalarOf(dtype: DType, beside: TypedArray, value: number): TypedArray {
-  const holder = dtype === 'int32' ? INTEGER : dtype !== 'float32' ? BYTE : beside instanceof Float64Array ? DOUBLE : SINGLE;
-  holder[0] = toDType(dtype, value);
-  return holder;
-}
-
-export const binaryScalar: Kernel<'binaryScalar'> = ({ in: { x }, out: { y }, attrs: { op, reversed }, scalars: { value } }) => {
-  const loop = binaryLoop(op, x.dtype);
-  const values = valuesOf(x);
-  const scalar = scalarOf(x.dtype, values, value);
-  if (reversed) loop(scalar, 0, 0, values, x.offset, 1, valuesOf(y), y.offset, y.size);
-  else loop(values, x.offset, 1, scalar, 0, 0, valuesOf(y), y.offset, y.size);
-};

@@ -36,7 +36,7 @@ interface Shapes {
   readonly y: Shape;
 }
 
-describe('sizes that take several blocks', () => {
+describe('sizes beyond those that were recorded', () => {
   const plain: Conv2dGeometry = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 };
   const cases: [string, Shapes, Conv2dGeometry][] = [
     ['many channels', { x: [1, 9, 8, 30], filter: [3, 3, 30, 5], y: [1, 9, 8, 5] }, plain],
@@ -65,12 +65,13 @@ describe('sizes that take several blocks', () => {
         dx[xAt] += dy.data[yAt] * filter.data[filterAt];
         dfilter[filterAt] += dy.data[yAt] * x.data[xAt];
       });
-      const linear = { ...geometry, activation: 'linear' };
+      const precision = { output: 'float32', accumulation: 'float32' };
+      const linear = { ...geometry, activation: 'linear', precision };
       const forward = { in: { x, filter }, attrs: linear, scalars: { alpha: 0 } };
       expectClose(compute(backend, 'conv2d', forward, 'float32', shapes.y), [...y], EXACT, 'y');
-      const inputGrad = { in: { dy, filter }, attrs: { ...geometry, inputShape: shapes.x } };
+      const inputGrad = { in: { dy, filter }, attrs: { ...geometry, inputShape: shapes.x, precision } };
       expectClose(compute(backend, 'conv2dInputGrad', inputGrad, 'float32', shapes.x, 'dx'), [...dx], EXACT, 'dx');
-      const filterGrad = { in: { x, dy }, attrs: { ...geometry, filterShape: shapes.filter } };
+      const filterGrad = { in: { x, dy }, attrs: { ...geometry, filterShape: shapes.filter, precision } };
       expectClose(compute(backend, 'conv2dFilterGrad', filterGrad, 'float32', shapes.filter, 'dfilter'), [...dfilter], EXACT, 'dfilter');
     });
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '@sinapse/core';
-import { specOf } from '@sinapse/core';
 import {
   bool,
   DOUBLE,
@@ -13,7 +12,6 @@ import {
   type Tolerance,
   type Values,
 } from '../test/harness.ts';
-import { reference } from './index.ts';
 
 interface Recorded {
   readonly origin: string;
@@ -110,27 +108,5 @@ inBothPrecisions((backend) => {
   it('steps when skip is false, every parameter of the list', () => {
     const call = { in: { param, grad: param, skip: bool([], [0]) }, out: { param, velocity: [] }, attrs: { nesterov: false }, scalars };
     expect(run(backend, 'sgdStep', call)['param']).toEqual([float([2], [0.5, 1]), float([1], [1.5])]);
-  });
-});
-
-describe('a donated storage', () => {
-  it('is stepped in place, and left alone by a skipped step', () => {
-    const backend = reference();
-    const view = (dtype: 'float32' | 'bool', value: number) => {
-      const spec = specOf(dtype, [1]);
-      const made = { ...spec, storage: backend.allocate(spec), offset: 0 };
-      backend.write(made, Float32Array.of(value));
-      return made;
-    };
-    const [param, grad] = [[view('float32', 3)], [view('float32', 2)]];
-    const call = {
-      out: { param, velocity: [] },
-      attrs: { nesterov: false },
-      scalars: { learningRate: 0.5, weightDecay: 0, momentum: 0 },
-    };
-    backend.kernels.sgdStep!({ in: { param, grad }, ...call });
-    expect([...backend.readSync!(param[0])]).toEqual([2]);
-    backend.kernels.sgdStep!({ in: { param, grad, skip: view('bool', 1) }, ...call });
-    expect([...backend.readSync!(param[0])]).toEqual([2]);
   });
 });

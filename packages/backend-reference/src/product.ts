@@ -1,13 +1,12 @@
-// The matrix product that matmul, linear and the convolutions share: c = a b for a [m, k] and b [k, n].
+// The matrix product c = a b for a [m, k] and b [k, n], in blocks.
 //
-// It is done in blocks. A caller says how a block of a and of b is copied into float64 and where a finished block of c goes; so a
-// transposed matrix, or the patches of an image, never exist as a whole, and the inner loop sees one kind of array. Sums are kept in
-// float64 in an order that depends on the shapes alone.
+// The caller says how a block of a and of b is copied into float64 and where a finished block of c goes; so a transposed matrix never exists
+// as a whole, and the inner loop sees one kind of array. Sums are kept in float64 in an order that depends on the shapes alone.
 
 /** Writes rows [row, row + rows) and columns [column, column + columns) of a matrix to `block`, `stride` elements from row to row. */
 export type Pack = (row: number, rows: number, column: number, columns: number, block: Float64Array, stride: number) => void;
 
-/** Takes a finished block of c. The block may be changed. */
+/** Takes a finished block of c. */
 export type Store = Pack;
 
 // Blocks of a, b and c: 120, 240 and 64 KB. DEPTH is no power of two, or the rows of a block would share a few lines of the cache.

@@ -7,7 +7,7 @@ export type Changes = Partial<Omit<Backend, 'kernels'>> & { readonly kernels?: {
 
 /** The reference with kernels or methods replaced; they are given the original. */
 export function withChanges(changes: (right: Backend) => Changes): Backend {
-  const right = reference({ poison: true });
+  const right = reference({ fused: true, poison: true });
   const { kernels, ...methods } = changes(right);
   return Object.assign(Object.create(right) as Backend, methods, { kernels: { ...right.kernels, ...kernels } });
 }

@@ -23,7 +23,7 @@ import { dense } from './dense.ts';
 import { sequential } from './sequential.ts';
 import { summary } from './summary.ts';
 
-beforeEach(() => void use(reference({ precision: 'float64', poison: true })));
+beforeEach(() => void use(reference({ fused: true, precision: 'float64', poison: true })));
 
 const training = (): Context => new Context({ training: true });
 const predicting = new Context();

@@ -27,7 +27,7 @@ import { residual } from './residual.ts';
 import { sequential } from './sequential.ts';
 import { summary } from './summary.ts';
 
-beforeEach(() => void use(reference({ precision: 'float64', poison: true })));
+beforeEach(() => void use(reference({ fused: true, precision: 'float64', poison: true })));
 
 const predicting = new Context();
 

@@ -18,14 +18,14 @@ import { softmax } from '../ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-beforeAll(() => void use(reference()));
+beforeAll(() => void use(reference({ fused: true })));
 
 /** The reference with some kernels replaced or taken away. */
 function altered(
   change: (kernels: KernelTable) => Partial<Record<keyof KernelTable, unknown>>,
   accepts?: NonNullable<Backend['accepts']>,
 ): Backend {
-  const base = reference();
+  const base = reference({ fused: true });
   return {
     name: 'altered',
     info: base.info,

@@ -16,7 +16,7 @@ import type { Spec } from '../contract/storage.ts';
 import { bytesOf } from '../contract/storage.ts';
 import { runLowering } from './lowered.ts';
 import type { DispatchedCall } from './intercept.ts';
-import { isIntercepted, runIntercepted } from './intercept.ts';
+import { isIntercepted, runIntercepted, unintercepted } from './intercept.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Handle, TENSOR_BRAND, abandon, allocate } from '../tensor/handle.ts';
 import { scope } from '../tensor/scope.ts';
@@ -94,7 +94,8 @@ export function dispatch<K extends KernelName>(
 /** Apart from `dispatch`, which would otherwise make room for the closure's variables at every call. */
 function runAround<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donate: boolean): void {
   runIntercepted(call as unknown as DispatchedCall, () => {
-    run(call, specs, donate);
+    if (call.reason === undefined) unintercepted(() => runNative(call, specs, donate));
+    else runLowered(call);
     call.ran = true;
   });
 }

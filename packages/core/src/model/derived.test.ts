@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { Derived } from './derived.ts';
 import { Parameter, State } from './parameter.ts';
 
-beforeAll(() => void use(reference({ poison: true })));
+beforeAll(() => void use(reference({ fused: true, poison: true })));
 
 /** weight · factor, counted whenever it is computed. */
 class Product {

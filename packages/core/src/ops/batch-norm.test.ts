@@ -7,7 +7,7 @@ import { profile } from '../dispatch/interceptors.ts';
 import { batchNorm } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
 
-beforeEach(() => void use(reference()));
+beforeEach(() => void use(reference({ fused: true })));
 
 describe('batchNorm', () => {
   test('refuses what does not fit', () => {
@@ -52,7 +52,7 @@ describe('the residual of conv2d', () => {
   });
 
   test('where a backend refuses it, it is added to what the kernel gives', () => {
-    const right = reference();
+    const right = reference({ fused: true });
     const refusing = Object.assign(Object.create(right) as typeof right, {
       accepts: (kernel: string, inputs: object) => (kernel === 'conv2d' && 'residual' in inputs ? 'no residual here' : true),
     });

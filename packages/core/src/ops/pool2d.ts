@@ -15,7 +15,7 @@ import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
 import { checkFloats } from './operands.ts';
-import { add, maximum, mul } from './arithmetic.ts';
+import { add, div, maximum } from './arithmetic.ts';
 import { equal, logicalAnd, logicalOr } from './comparison.ts';
 import { fillAt } from './fill.ts';
 import { where } from './select.ts';
@@ -83,8 +83,8 @@ export const maxPool2dGradKernel: KernelDefinition<'maxPool2dGrad', Tensor> = de
   },
 });
 
-/** How many elements each window averages over: `[1, outputHeight, outputWidth, 1]`, one over the count. */
-function averagingWeights(like: Tensor, inputShape: Shape, { window, strides, padding }: Pool2dGeometry, includePadding: boolean): Tensor {
+/** How many elements each window averages over: `[1, outputHeight, outputWidth, 1]`. */
+function averagedCounts(like: Tensor, inputShape: Shape, { window, strides, padding }: Pool2dGeometry, includePadding: boolean): Tensor {
   const output = outputSize('avgPool2d', inputShape, window, strides, padding);
   const counts = ([0, 1] as const).map((i) =>
     Array.from({ length: output[i] }, (_, at) => {
@@ -92,8 +92,8 @@ function averagingWeights(like: Tensor, inputShape: Shape, { window, strides, pa
       return includePadding ? window[i] : Math.min(begin + window[i], inputShape[1 + i]!) - Math.max(begin, 0);
     }),
   );
-  const weights = Float32Array.from(counts[0]!.flatMap((rows) => counts[1]!.map((columns) => 1 / (rows * columns))));
-  return writeAt(like, specOf(like.dtype, [1, output[0], output[1], 1]), weights);
+  const products = Float32Array.from(counts[0]!.flatMap((rows) => counts[1]!.map((columns) => rows * columns)));
+  return writeAt(like, specOf(like.dtype, [1, output[0], output[1], 1]), products);
 }
 
 export const avgPool2dKernel: KernelDefinition<'avgPool2d', Tensor> = defineKernel({
@@ -104,7 +104,7 @@ export const avgPool2dKernel: KernelDefinition<'avgPool2d', Tensor> = defineKern
     const total = taps(x.shape, attrs)
       .map((tap) => tap.take(padded))
       .reduce(add);
-    return { y: mul(total, averagingWeights(x, x.shape, attrs, attrs.includePadding)) };
+    return { y: div(total, averagedCounts(x, x.shape, attrs, attrs.includePadding)) };
   },
 });
 
@@ -116,7 +116,7 @@ export const avgPool2dGradKernel: KernelDefinition<'avgPool2dGrad', Tensor> = de
     return { dx };
   },
   lower: ({ dy }, attrs) => {
-    const share = mul(dy, averagingWeights(dy, attrs.inputShape, attrs, attrs.includePadding));
+    const share = div(dy, averagedCounts(dy, attrs.inputShape, attrs, attrs.includePadding));
     return {
       dx: cropImage(
         taps(attrs.inputShape, attrs)

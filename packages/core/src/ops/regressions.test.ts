@@ -18,7 +18,7 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { cpu } from '@sinapse/backend-cpu';
 
-beforeEach(() => void use(reference()));
+beforeEach(() => void use(reference({ fused: true })));
 
 const values = (x: Tensor): number[] => [...x.dataSync()];
 const plain = { learningRate: 0.1, weightDecay: 0 };

@@ -1,4 +1,4 @@
-// Along one axis, element by element: running sums and the place of the extreme. A tensor is seen as [outer, length, inner].
+// Running sums along one axis. A tensor is seen as [outer, length, inner].
 
 import type { Kernel, Shape } from '@sinapse/core';
 import { sizeOf } from '@sinapse/core';
@@ -25,29 +25,6 @@ export const cumulativeSum: Kernel<'cumulativeSum'> = ({ in: { x }, out: { y }, 
         sums[j] = integer ? sum | 0 : sum;
         to[y.offset + row + j] = exclusive ? before : sums[j];
       }
-    }
-  }
-};
-
-export const argReduce: Kernel<'argReduce'> = ({ in: { x }, out: { y }, attrs: { op, axis } }) => {
-  const [outer, length, inner] = around(x.shape, axis);
-  const values = valuesOf(x);
-  const places = valuesOf(y);
-  const sign = op === 'argMax' ? 1 : -1;
-  for (let o = 0; o < outer; o++) {
-    for (let j = 0; j < inner; j++) {
-      const first = x.offset + o * length * inner + j;
-      let best = sign * values[first];
-      let place = 0;
-      // The first NaN wins: once found, no comparison with it is true.
-      for (let i = 1; i < length && best === best; i++) {
-        const value = sign * values[first + i * inner];
-        if (value > best || value !== value) {
-          best = value;
-          place = i;
-        }
-      }
-      places[y.offset + o * inner + j] = place;
     }
   }
 };

@@ -1,0 +1,45 @@
+// Every derived kernel as one call: its lowering, run on a reference of its own. For tests that look at calls: what is recorded of them, what
+// takes place in the storage of an input.
+
+import type { Backend, DerivedKernel, Kernel, KernelDefinition, KernelName, Outputs, Tensor, View } from '@sinapse/core';
+import { dispatch, inference, kernelDefinitions, placeOn, scope, specOf, writeAt } from '@sinapse/core';
+
+type AnySlots<V> = Readonly<Record<string, V | readonly V[] | undefined>>;
+
+/**
+ * The derived kernels that `outer` does not have.
+ * @param inner where their lowerings run, in the same precision: another backend, so that nothing of it shows in the memory of `outer`
+ */
+export function fusedKernels(outer: Backend, inner: Backend): { readonly [K in DerivedKernel]?: Kernel<K> } {
+  const derived = Object.values(kernelDefinitions).filter(({ name, lower }) => lower !== undefined && outer.kernels[name] === undefined);
+  return Object.fromEntries(derived.map((definition) => [definition.name, fused(definition as KernelDefinition<KernelName, Tensor>, outer, inner)])); // prettier-ignore
+}
+
+function fused<K extends KernelName>(definition: KernelDefinition<K, Tensor>, outer: Backend, inner: Backend): Kernel<K> {
+  const copy = (view: View): Tensor => writeAt(placeOn(inner), specOf(view.dtype, view.shape), outer.readSync!(view));
+  return (call) =>
+    inference(() =>
+      scope(() => {
+        const inputs = mapSlots(call.in as AnySlots<View>, copy);
+        const results: Outputs<K, Tensor> = dispatch(definition, inputs as never, call.attrs, call.scalars, placeOn(inner));
+        // Where an output takes the storage of an input, all inputs have been copied by now.
+        for (const [name, slot] of Object.entries(call.out as AnySlots<View>)) {
+          const found = listOf((results as AnySlots<Tensor>)[name]);
+          listOf(slot).forEach((view, i) => outer.write(view, found[i].dataSync()));
+        }
+      }),
+    );
+}
+
+function mapSlots<V, W>(slots: AnySlots<V>, map: (value: V) => W): AnySlots<W> {
+  const mapped = Object.entries(slots).map(([name, slot]) => [name, isList(slot) ? slot.map(map) : slot === undefined ? slot : map(slot)]);
+  return Object.fromEntries(mapped) as AnySlots<W>;
+}
+
+function listOf<V>(slot: V | readonly V[] | undefined): readonly V[] {
+  return slot === undefined ? [] : isList(slot) ? slot : [slot];
+}
+
+function isList<V>(slot: V | readonly V[] | undefined): slot is readonly V[] {
+  return Array.isArray(slot);
+}
