@@ -1,14 +1,13 @@
 // The tolerances of the conformance suite, for random calls, whose sizes exceed those of its grids.
 
 import { expect } from 'vitest';
-import type { DType, KernelName, Shape } from '@sinapse/core';
+import type { DType, Shape } from '@sinapse/core';
 import { IEEE_754, specOf } from '@sinapse/core';
 import { compare } from '../../backend-testkit/src/compare.ts';
 import type { KernelCase } from '../../backend-testkit/src/grid/kernel-case.ts';
 import type { HostTensor } from '../../backend-testkit/src/grid/values.ts';
+import { allowedErrors, recordOf } from '../../backend-testkit/src/kernels/records.ts';
 import { expect as expectation } from '../../backend-testkit/src/tolerances/expectation.ts';
-import type { Tolerance } from '../../backend-testkit/src/tolerances/tolerances.ts';
-import { allowedErrors, tolerances } from '../../backend-testkit/src/tolerances/tolerances.ts';
 import { reference } from '@sinapse/backend-reference';
 import type { Compare, Data, FuzzCall } from './fuzz.ts';
 import { dataOf } from './fuzz.ts';
@@ -48,12 +47,12 @@ function judged(call: FuzzCall): Judged {
 /** Within the tolerances of the testkit. */
 export const conforming: Compare = (actual, expected, what, call, output) => {
   const { dtypes, allowed } = judged(call);
-  const tolerance = tolerances[call.kernel] as Tolerance<KernelName>;
+  const record = recordOf(call.kernel);
   const { difference, wrong } = compare(actual, expected, {
     dtype: dtypes[output],
     allowed: dtypes[output] === 'float32' ? allowed[output] : undefined,
-    zeroSigns: tolerance.zeroSigns?.(call.attrs as never) ?? false,
-    nanSpreads: tolerance.nanSpreads ?? false,
+    zeroSigns: record.zeroSigns?.(call.attrs as never) ?? false,
+    nanSpreads: record.nanSpreads ?? false,
     floats: IEEE_754,
     factor: 1,
   });

@@ -1,5 +1,16 @@
 import { expect, it } from 'vitest';
-import { arbitrary, compute, EXACT, expectClose, float, inBothPrecisions, ONE_ULP, run, testRecorded, type Values } from '../test/harness.ts';
+import {
+  arbitrary,
+  compute,
+  EXACT,
+  expectClose,
+  float,
+  inBothPrecisions,
+  ONE_ULP,
+  run,
+  testRecorded,
+  type Values,
+} from '../test/harness.ts';
 
 testRecorded('activation');
 

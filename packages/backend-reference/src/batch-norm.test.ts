@@ -68,7 +68,14 @@ inBothPrecisions((backend, precision) => {
   it('adds the residual of a convolution before its activation', () => {
     const call = {
       in: { x: float([1, 1, 2, 1], [1, -2]), filter: float([1, 1, 1, 2], [1, 3]), residual: float([1, 1, 2, 2], [0.5, -4, 3, 6]) },
-      attrs: { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1, activation: 'relu', precision: { output: 'float32', accumulation: 'float32' } },
+      attrs: {
+        strides: [1, 1],
+        padding: [0, 0, 0, 0],
+        dilation: [1, 1],
+        groups: 1,
+        activation: 'relu',
+        precision: { output: 'float32', accumulation: 'float32' },
+      },
       scalars: { alpha: 0 },
     };
     expectClose(compute(backend, 'conv2d', call, 'float32', [1, 1, 2, 2]), [1.5, 0, 1, 0], { relative: 0, absolute: 0 });

@@ -92,9 +92,7 @@ export function run(backend: Backend, kernel: KernelName, call: Call): Slots<Val
 function runLowering(backend: Backend, kernel: KernelName, { in: inputs = {}, attrs = {}, scalars = {} }: Call): Slots<Values> {
   const definition = kernelDefinitions[kernel] as unknown as KernelDefinition<'unary', Tensor>;
   return scope(() => {
-    const tensors = mapSlots(inputs, ({ dtype, shape, data }) =>
-      writeAt(placeOn(backend), specOf(dtype, shape), Float64Array.from(data)),
-    );
+    const tensors = mapSlots(inputs, ({ dtype, shape, data }) => writeAt(placeOn(backend), specOf(dtype, shape), Float64Array.from(data)));
     const outputs: object = dispatch(definition, tensors as never, attrs as never, scalars as never, placeOn(backend));
     return mapSlots(outputs as Slots<Tensor>, (y): Values => ({ dtype: y.dtype, shape: y.shape, data: [...y.dataSync()] }));
   });

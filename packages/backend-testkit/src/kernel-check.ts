@@ -2,27 +2,25 @@
 
 import type { KernelName, TypedArray } from '@sinapse/core';
 import { SinapseError } from '@sinapse/core';
-import { kernelCases } from './cases/kernel-cases.ts';
 import type { Comparison } from './compare.ts';
 import { compare } from './compare.ts';
 import type { Cases, KernelCase } from './grid/kernel-case.ts';
 import { describeCase } from './grid/kernel-case.ts';
 import { entriesOf } from './grid/slots.ts';
 import type { HostTensor } from './grid/values.ts';
+import { allowedErrors, recordOf } from './kernels/records.ts';
 import { runKernel } from './run-kernel.ts';
 import type { Subject } from './subject.ts';
 import { aliveOn, checkNothingLeaked, refusalOf, runWithTensors, tallyOf } from './subject.ts';
 import type { Expectation } from './tolerances/expectation.ts';
 import { expect } from './tolerances/expectation.ts';
 import { inexactIntegers } from './tolerances/inexact-integers.ts';
-import type { Tolerance } from './tolerances/tolerances.ts';
-import { allowedErrors, tolerances } from './tolerances/tolerances.ts';
 
 /** Failing cases that are shown; the others are counted. */
 const SHOWN = 4;
 
 export function casesOf<K extends KernelName>({ grid }: Subject, kernel: K): Cases<K> {
-  return (kernelCases[kernel] as (of: Subject['grid']) => Cases<KernelName>)(grid) as Cases<K>;
+  return recordOf(kernel).cases(grid);
 }
 
 /**
@@ -85,7 +83,7 @@ export function compareOutputs<K extends KernelName>(
   factor = 1,
 ): Comparison[] {
   const { kernel, attrs } = expectation.call;
-  const tolerance = tolerances[kernel] as Tolerance<KernelName> as unknown as Tolerance<K>;
+  const record = recordOf(kernel);
   const allowed = allowedErrors(expectation);
   const integers = inexactIntegers(expectation, grid.integerLimit);
   return expectation.outputs.map(({ name, value: { spec, data } }, i) => {
@@ -94,8 +92,8 @@ export function compareOutputs<K extends KernelName>(
     const comparison = compare(values, data, {
       dtype: spec.dtype,
       allowed: spec.dtype === 'float32' ? allowed[i] : integers,
-      zeroSigns: tolerance.zeroSigns?.(attrs) ?? false,
-      nanSpreads: tolerance.nanSpreads ?? false,
+      zeroSigns: record.zeroSigns?.(attrs) ?? false,
+      nanSpreads: record.nanSpreads ?? false,
       floats: grid.floats,
       factor: factor * (settings.tolerance[kernel] ?? 1),
     });

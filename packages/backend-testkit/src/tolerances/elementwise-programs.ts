@@ -4,9 +4,8 @@
 import type { Instruction, Program, TypedArray, UnaryOp } from '@sinapse/core';
 import { typesOf } from '@sinapse/core';
 import { SMALLEST_NORMAL } from '../grid/values.ts';
-import { powerError } from './elementwise.ts';
 import type { Expectation } from './expectation.ts';
-import { U, ulp } from './rounding.ts';
+import { powerError, U, ulp } from './rounding.ts';
 
 /** Beyond it float32 may overflow where float64 does not. */
 const OVERFLOW = 2 ** 126;

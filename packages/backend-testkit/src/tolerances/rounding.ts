@@ -63,3 +63,10 @@ export function flushed(factor: number): number {
 export function plus(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => value + b[i]!);
 }
+
+/** e^(b ln a): the exponent's rounding is magnified by its size. */
+export function powerError(value: number, a: number, b: number): number {
+  const exponent = b * Math.log(Math.abs(a));
+  if (!Number.isFinite(exponent) || !Number.isFinite(value)) return 0;
+  return 4 * ulp(value) + 2 * U * Math.abs(value * exponent);
+}

@@ -1,4 +1,4 @@
-// Random programs for the kernel `elementwise`.
+// The kernel `elementwise`: random programs.
 
 import type { BinaryOp, DType, Instruction, Program, Shape, UnaryOp } from '@sinapse/core';
 import { typesOf } from '@sinapse/core';
@@ -6,6 +6,8 @@ import type { Draws } from '../grid/draws.ts';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
 import { contentsOf, gridCases } from '../grid/kernel-case.ts';
 import type { HostTensor, ValueClass } from '../grid/values.ts';
+import { elementwiseErrors } from '../tolerances/elementwise-programs.ts';
+import type { KernelRecord } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'nearOne', 'extremes'];
 
@@ -121,7 +123,7 @@ interface Row {
   readonly donated: boolean;
 }
 
-export function elementwiseCases(grid: Grid): Cases<'elementwise'> {
+function elementwiseCases(grid: Grid): Cases<'elementwise'> {
   const dtypes = grid.integerLimit < 2 ** 31 ? (['float32', 'uint8', 'bool'] as const) : (['float32', 'int32', 'uint8', 'bool'] as const);
   const own = dtypes.filter((dtype) => grid.dtypes.includes(dtype));
   return gridCases<'elementwise', Row>(grid, 'elementwise', {
@@ -154,3 +156,9 @@ export function elementwiseCases(grid: Grid): Cases<'elementwise'> {
     },
   });
 }
+
+export const elementwise: KernelRecord<'elementwise'> = {
+  cases: elementwiseCases,
+  why: 'as its operations one by one, each with what the errors of its operands make of it',
+  allowed: elementwiseErrors,
+};

@@ -1,12 +1,18 @@
-// Grids of the kernels that go along axes: reductions, running sums, the place of the extreme, order.
+// Along axes: reductions, running sums, the index of the extreme, order.
 
 import type { ReduceOp, Shape } from '@sinapse/core';
 import { sizeOf } from '@sinapse/core';
 import type { Cases, Content, Grid } from '../grid/kernel-case.ts';
 import { contentsOf, gridCases } from '../grid/kernel-case.ts';
+import type { AxisChoice } from '../grid/shapes.ts';
+import { anyShapes, AXIS_CHOICES, axisOf, shapesWithAxes } from '../grid/shapes.ts';
 import type { ValueClass } from '../grid/values.ts';
-import type { AxisChoice } from './shapes.ts';
-import { AXIS_CHOICES, anyShapes, axisOf, shapesWithAxes } from './shapes.ts';
+import type { Expectation } from '../tolerances/expectation.ts';
+import { magnitudes } from '../tolerances/expectation.ts';
+import { fractions, sumFactor } from '../tolerances/rounding.ts';
+import { SUMS } from '../tolerances/sums.ts';
+import type { KernelRecord } from './record.ts';
+import { always } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'extremes'];
 
@@ -46,7 +52,7 @@ function overflows({ dtype, values, shape }: Along & Content, op: ReduceOp): boo
   return values === 'extremes' || (op === 'prod' && (values === 'wide' || sizeOf(shape) > 1000));
 }
 
-export function reduceCases(grid: Grid): Cases<'reduce'> {
+function reduceCases(grid: Grid): Cases<'reduce'> {
   return gridCases<'reduce', Along & { op: ReduceOp; axes: Axes; keepDims: boolean }>(grid, 'reduce', {
     contents: contentsOf(grid, ['float32', 'int32', 'uint8', 'bool'], CLASSES),
     parameters: { op: ['sum', 'prod', 'max', 'min'], shape: anyShapes(grid), axes: AXES, keepDims: [false, true] },
@@ -63,7 +69,7 @@ export function reduceCases(grid: Grid): Cases<'reduce'> {
   });
 }
 
-export function argReduceCases(grid: Grid): Cases<'argReduce'> {
+function argReduceCases(grid: Grid): Cases<'argReduce'> {
   return gridCases<'argReduce', Along & { op: 'argMax' | 'argMin'; axis: AxisChoice; keepDims: boolean }>(grid, 'argReduce', {
     contents: contentsOf(grid, ['float32', 'int32', 'uint8', 'bool'], CLASSES),
     parameters: { op: ['argMax', 'argMin'], shape: shapesWithAxes(grid), axis: AXIS_CHOICES, keepDims: [false, true] },
@@ -76,7 +82,7 @@ export function argReduceCases(grid: Grid): Cases<'argReduce'> {
   });
 }
 
-export function cumulativeSumCases(grid: Grid): Cases<'cumulativeSum'> {
+function cumulativeSumCases(grid: Grid): Cases<'cumulativeSum'> {
   return gridCases<'cumulativeSum', Along & { axis: AxisChoice; exclusive: boolean; reverse: boolean }>(grid, 'cumulativeSum', {
     contents: contentsOf(grid, ['float32', 'int32'], CLASSES),
     parameters: { shape: shapesWithAxes(grid), axis: AXIS_CHOICES, exclusive: [false, true], reverse: [false, true] },
@@ -89,7 +95,7 @@ export function cumulativeSumCases(grid: Grid): Cases<'cumulativeSum'> {
   });
 }
 
-export function sortCases(grid: Grid): Cases<'sort'> {
+function sortCases(grid: Grid): Cases<'sort'> {
   return gridCases<'sort', Along & { descending: boolean }>(grid, 'sort', {
     contents: contentsOf(grid, ['float32', 'int32'], CLASSES),
     parameters: { shape: shapesWithAxes(grid), descending: [false, true] },
@@ -100,3 +106,40 @@ export function sortCases(grid: Grid): Cases<'sort'> {
     }),
   });
 }
+
+function reduceErrors(e: Expectation<'reduce'>): Float64Array | undefined {
+  const { x } = e.call.inputs;
+  const { op, axes } = e.call.attrs;
+  if (op === 'max' || op === 'min') return undefined;
+  const n = sizeOf(axes.map((axis) => x.shape[axis]!));
+  const sizes = e.rerun({ inputs: magnitudes(e.call.inputs) })[0]!;
+  return fractions(sizes, op === 'prod' ? 2 * n : sumFactor(n));
+}
+
+function cumulativeSumErrors(e: Expectation<'cumulativeSum'>): Float64Array {
+  const n = e.call.inputs.x.shape[e.call.attrs.axis]!;
+  return fractions(e.rerun({ inputs: magnitudes(e.call.inputs) })[0]!, sumFactor(n));
+}
+
+export const reduce: KernelRecord<'reduce'> = {
+  cases: reduceCases,
+  why: `${SUMS}; products 2 n u; max and min exact`,
+  allowed: reduceErrors,
+};
+
+export const argReduce: KernelRecord<'argReduce'> = {
+  cases: argReduceCases,
+  why: 'places are exact',
+};
+
+export const cumulativeSum: KernelRecord<'cumulativeSum'> = {
+  cases: cumulativeSumCases,
+  why: SUMS,
+  allowed: cumulativeSumErrors,
+};
+
+export const sort: KernelRecord<'sort'> = {
+  cases: sortCases,
+  why: 'places are exact; values are moved, the sign of zero too',
+  zeroSigns: always,
+};

@@ -1,12 +1,18 @@
-// Grids of gather and scatterAdd.
+// Values by their index: gather and scatterAdd.
 
 import type { Shape } from '@sinapse/core';
 import type { Parameters } from '../grid/covering.ts';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
 import { contentsOf, gridCases } from '../grid/kernel-case.ts';
+import type { AxisChoice } from '../grid/shapes.ts';
+import { AXIS_CHOICES, axisOf } from '../grid/shapes.ts';
 import type { HostTensor, Values } from '../grid/values.ts';
-import type { AxisChoice } from './shapes.ts';
-import { AXIS_CHOICES, axisOf } from './shapes.ts';
+import type { Expectation } from '../tolerances/expectation.ts';
+import { magnitudes } from '../tolerances/expectation.ts';
+import { fractions, sumFactor } from '../tolerances/rounding.ts';
+import { SUMS } from '../tolerances/sums.ts';
+import type { KernelRecord } from './record.ts';
+import { always, MOVES } from './record.ts';
 
 type Places = 'inside' | 'repeated' | 'outside' | 'extremes';
 
@@ -31,6 +37,7 @@ const SHAPES: readonly Shape[] = [
   [3, 0],
   [2, 1, 3, 2, 2],
 ];
+
 const INDICES: readonly Shape[] = [[], [1], [7], [40], [0], [2, 3], [3, 1, 2]];
 
 const PARAMETERS: Parameters<Indexed> = {
@@ -58,7 +65,7 @@ function hasPlaces({ shape, axis, places, indices }: Indexed): boolean {
   return shape[axisOf(shape.length, axis)] !== 0 || indices.includes(0) || places === 'outside' || places === 'extremes';
 }
 
-export function gatherCases(grid: Grid): Cases<'gather'> {
+function gatherCases(grid: Grid): Cases<'gather'> {
   return gridCases<'gather', Indexed>(grid, 'gather', {
     contents: contentsOf(grid, ['float32', 'int32', 'uint8', 'bool'], ['ordinary', 'zeros', 'nan', 'infinities', 'extremes']),
     parameters: PARAMETERS,
@@ -74,7 +81,7 @@ export function gatherCases(grid: Grid): Cases<'gather'> {
   });
 }
 
-export function scatterAddCases(grid: Grid): Cases<'scatterAdd'> {
+function scatterAddCases(grid: Grid): Cases<'scatterAdd'> {
   return gridCases<'scatterAdd', Indexed>(grid, 'scatterAdd', {
     contents: contentsOf(grid, ['float32', 'int32'], ['ordinary', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'extremes']),
     parameters: PARAMETERS,
@@ -92,3 +99,19 @@ export function scatterAddCases(grid: Grid): Cases<'scatterAdd'> {
     },
   });
 }
+
+function scatterAddErrors(e: Expectation<'scatterAdd'>): Float64Array {
+  return fractions(e.rerun({ inputs: magnitudes(e.call.inputs) })[0]!, sumFactor(e.call.inputs.indices.size));
+}
+
+export const gather: KernelRecord<'gather'> = {
+  cases: gatherCases,
+  why: MOVES,
+  zeroSigns: always,
+};
+
+export const scatterAdd: KernelRecord<'scatterAdd'> = {
+  cases: scatterAddCases,
+  why: SUMS,
+  allowed: scatterAddErrors,
+};

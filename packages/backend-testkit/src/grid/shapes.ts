@@ -1,7 +1,7 @@
 // Shapes that kernels get wrong: scalars, empty axes, axes of length 1, odd lengths, and lengths around the widths of vector registers.
 
 import type { Shape } from '@sinapse/core';
-import type { Grid } from '../grid/kernel-case.ts';
+import type { Grid } from './kernel-case.ts';
 
 /** Shapes of every rank from 0 to 5. */
 export function anyShapes(grid: Grid): Shape[] {

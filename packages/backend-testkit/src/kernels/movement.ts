@@ -1,16 +1,31 @@
-// Grids of the kernels that only move values.
+// Kernels that only move values.
 
 import type { Shape } from '@sinapse/core';
+import { stretches } from '../grid/broadcasts.ts';
 import type { Cases, Content, Grid } from '../grid/kernel-case.ts';
 import { contentsOf, gridCases } from '../grid/kernel-case.ts';
+import type { AxisChoice } from '../grid/shapes.ts';
+import { anyShapes, AXIS_CHOICES, axisOf, shapesWithAxes } from '../grid/shapes.ts';
 import type { HostTensor, ValueClass } from '../grid/values.ts';
-import type { AxisChoice } from './shapes.ts';
-import { AXIS_CHOICES, anyShapes, axisOf, shapesWithAxes } from './shapes.ts';
+import type { KernelRecord } from './record.ts';
+import { always, MOVES } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'zeros', 'nan', 'infinities', 'extremes'];
 
 function moved(grid: Grid): Content[] {
   return contentsOf(grid, ['float32', 'int32', 'uint8', 'bool'], CLASSES);
+}
+
+function broadcastToCases(grid: Grid): Cases<'broadcastTo'> {
+  return gridCases<'broadcastTo', { stretch: readonly [Shape, Shape] }>(grid, 'broadcastTo', {
+    contents: moved(grid),
+    parameters: { stretch: stretches(grid) },
+    build: ({ dtype, values, stretch: [from, to] }, random) => ({
+      inputs: { x: random.tensor(dtype, from, values) },
+      attrs: { shape: to },
+      scalars: {},
+    }),
+  });
 }
 
 type Order = 'reverse' | 'rotate' | 'swapFirst' | 'swapLast' | 'identity';
@@ -24,7 +39,7 @@ function permutationOf(rank: number, order: Order): number[] {
   return [...axes.slice(0, at), at + 1, at, ...axes.slice(at + 2)];
 }
 
-export function transposeCases(grid: Grid): Cases<'transpose'> {
+function transposeCases(grid: Grid): Cases<'transpose'> {
   return gridCases<'transpose', { shape: Shape; order: Order }>(grid, 'transpose', {
     contents: moved(grid),
     parameters: { shape: anyShapes(grid), order: ['reverse', 'rotate', 'swapFirst', 'swapLast', 'identity'] },
@@ -59,7 +74,7 @@ function cutOf(length: number, cut: Cut): readonly [number, number, number] {
   }
 }
 
-export function sliceCases(grid: Grid): Cases<'slice'> {
+function sliceCases(grid: Grid): Cases<'slice'> {
   return gridCases<'slice', { shape: Shape; outer: Cut; inner: Cut }>(grid, 'slice', {
     contents: moved(grid),
     parameters: { shape: anyShapes(grid), outer: CUTS, inner: CUTS },
@@ -78,7 +93,7 @@ type Border = 'none' | 'before' | 'after' | 'around' | 'between' | 'everywhere';
 
 const BORDERS: readonly Border[] = ['none', 'before', 'after', 'around', 'between', 'everywhere'];
 
-export function padCases(grid: Grid): Cases<'pad'> {
+function padCases(grid: Grid): Cases<'pad'> {
   const shapes = anyShapes(grid).filter((shape) => shape.every((length) => length <= 70));
   return gridCases<'pad', { shape: Shape; outer: Border; inner: Border; fill: number }>(grid, 'pad', {
     contents: moved(grid),
@@ -101,7 +116,7 @@ export function padCases(grid: Grid): Cases<'pad'> {
   });
 }
 
-export function concatCases(grid: Grid): Cases<'concat'> {
+function concatCases(grid: Grid): Cases<'concat'> {
   return gridCases<'concat', { shape: Shape; axis: AxisChoice; lengths: readonly number[] }>(grid, 'concat', {
     contents: moved(grid),
     parameters: {
@@ -117,68 +132,32 @@ export function concatCases(grid: Grid): Cases<'concat'> {
   });
 }
 
-/** Shapes that stretch: from, to. */
-export function stretches(grid: Grid): (readonly [Shape, Shape])[] {
-  const quick: (readonly [Shape, Shape])[] = [
-    [[], []],
-    [[], [17]],
-    [[], [2, 3, 4]],
-    [[1], [33]],
-    [[8], [8]],
-    [[15], [4, 15]],
-    [
-      [4, 1],
-      [4, 16],
-    ],
-    [
-      [1, 7],
-      [5, 7],
-    ],
-    [
-      [3, 1],
-      [2, 3, 4],
-    ],
-    [
-      [2, 1, 3],
-      [2, 5, 3],
-    ],
-    [
-      [1, 4, 1, 3, 1],
-      [2, 4, 5, 3, 2],
-    ],
-    [[1], [0]],
-    [
-      [3, 1],
-      [3, 0],
-    ],
-    [[257], [130, 257]],
-  ];
-  const more: (readonly [Shape, Shape])[] = [
-    [
-      [1, 1],
-      [64, 65],
-    ],
-    [
-      [5, 1, 1],
-      [5, 9, 31],
-    ],
-    [
-      [1, 1, 1, 1, 6],
-      [2, 1, 3, 1, 6],
-    ],
-    [[0], [3, 0]],
-  ];
-  return grid.full ? [...quick, ...more] : quick;
-}
+export const broadcastTo: KernelRecord<'broadcastTo'> = {
+  cases: broadcastToCases,
+  why: MOVES,
+  zeroSigns: always,
+};
 
-export function broadcastToCases(grid: Grid): Cases<'broadcastTo'> {
-  return gridCases<'broadcastTo', { stretch: readonly [Shape, Shape] }>(grid, 'broadcastTo', {
-    contents: moved(grid),
-    parameters: { stretch: stretches(grid) },
-    build: ({ dtype, values, stretch: [from, to] }, random) => ({
-      inputs: { x: random.tensor(dtype, from, values) },
-      attrs: { shape: to },
-      scalars: {},
-    }),
-  });
-}
+export const transpose: KernelRecord<'transpose'> = {
+  cases: transposeCases,
+  why: MOVES,
+  zeroSigns: always,
+};
+
+export const slice: KernelRecord<'slice'> = {
+  cases: sliceCases,
+  why: MOVES,
+  zeroSigns: always,
+};
+
+export const pad: KernelRecord<'pad'> = {
+  cases: padCases,
+  why: MOVES,
+  zeroSigns: always,
+};
+
+export const concat: KernelRecord<'concat'> = {
+  cases: concatCases,
+  why: MOVES,
+  zeroSigns: always,
+};
