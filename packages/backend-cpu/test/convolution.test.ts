@@ -6,6 +6,7 @@ import type { Conv2dGeometry, Pair, Shape } from '@sinapse/core';
 import { sizeOf } from '@sinapse/core';
 import type { FuzzCall } from './fuzz.ts';
 import { dataOf, exactly, fuzz, FUZZ_TIMEOUT, seeds, smallIntegers } from './fuzz.ts';
+import { FLOAT32 } from './tolerance.ts';
 
 interface Case {
   readonly geometry: Conv2dGeometry;
@@ -93,7 +94,7 @@ const forward = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<FuzzCa
         ...(residual !== 'none' && { residual: values(y, seed + 3) }),
       },
       out: { y: float(y) },
-      attrs: { ...geometry, activation },
+      attrs: { ...geometry, activation, precision: FLOAT32 },
       scalars: { alpha: 0.5 },
       ...(residual === 'donated' && { over: { y: 'residual' } }),
     }));
@@ -127,7 +128,7 @@ const inputGrad = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<Fuzz
     kernel: 'conv2dInputGrad',
     in: { dy: values(y, seed), filter: values(filter, seed + 1) },
     out: { dx: float(x) },
-    attrs: { ...geometry, inputShape: x },
+    attrs: { ...geometry, inputShape: x, precision: FLOAT32 },
   }));
 it('conv2dInputGrad of random geometries', fuzz(inputGrad(cases, integers), exactly, RUNS), FUZZ_TIMEOUT);
 
@@ -136,7 +137,7 @@ const filterGrad = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<Fuz
     kernel: 'conv2dFilterGrad',
     in: { x: values(x, seed), dy: values(y, seed + 1) },
     out: { dfilter: float(filter) },
-    attrs: { ...geometry, filterShape: filter },
+    attrs: { ...geometry, filterShape: filter, precision: FLOAT32 },
   }));
 it('conv2dFilterGrad of random geometries', fuzz(filterGrad(cases, integers), exactly, RUNS), FUZZ_TIMEOUT);
 

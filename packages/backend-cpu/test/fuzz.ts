@@ -45,7 +45,7 @@ async function enginesHere(): Promise<Engines[]> {
 
 /** Every engine that is built here and runs on this processor. */
 export const engines: readonly Engines[] = await enginesHere();
-const oracle = reference({ precision: 'float64' });
+const oracle = reference({ precision: 'float64', fused: true });
 
 /** A tensor's contents, outside any backend. */
 export interface Data {

@@ -72,7 +72,10 @@ it('batchNorm', fuzz(batchNorms, within(99 * 10 * 2 ** -23), RUNS), FUZZ_TIMEOUT
 it('batchNormGrad', fuzz(batchNormGrads, gradients, RUNS), FUZZ_TIMEOUT);
 
 const logits = fc
-  .tuple(shapes(1, 3, 300_000), seeds)
+  .tuple(
+    shapes(1, 3, 300_000).filter((shape) => shape.at(-1) !== 0),
+    seeds,
+  )
   .map(([shape, seed]) => dataOf('float32', shape, seed, (word) => (word % 4096) / 256 - 8));
 const rowsOf = (kernel: 'softmax' | 'logSoftmax' | 'logSumExp'): fc.Arbitrary<FuzzCall> =>
   logits.map((x) => ({

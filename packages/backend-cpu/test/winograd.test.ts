@@ -9,6 +9,7 @@ import { reference } from '@sinapse/backend-reference';
 import { winogradTile } from '../src/kernels/winograd.ts';
 import type { Data, FuzzCall } from './fuzz.ts';
 import { dataOf, fuzz, FUZZ_TIMEOUT, seeds } from './fuzz.ts';
+import { FLOAT32 } from './tolerance.ts';
 
 const PLAIN: Conv2dGeometry = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 };
 
@@ -96,7 +97,7 @@ const forward = fc
         ...(residual !== 'none' && { residual: uniform(y, seed + 3) }),
       },
       out: { y: { dtype: 'float32', shape: y } },
-      attrs: { ...PLAIN, padding, activation },
+      attrs: { ...PLAIN, padding, activation, precision: FLOAT32 },
       scalars: { alpha: 0 },
       ...(residual === 'donated' && { over: { y: 'residual' } }),
     };
@@ -112,11 +113,11 @@ const inputGrad = fc.tuple(calls, seeds).map(([each, seed]): FuzzCall => {
     kernel: 'conv2dInputGrad',
     in: { dy: uniform(x, seed), filter: uniform([3, 3, filters, x[3]], seed + 1) },
     out: { dx: { dtype: 'float32', shape: dx } },
-    attrs: { ...PLAIN, padding, inputShape: dx },
+    attrs: { ...PLAIN, padding, inputShape: dx, precision: FLOAT32 },
   };
 });
 
-const oracle = reference({ precision: 'float64' });
+const oracle = reference({ precision: 'float64', fused: true });
 
 /** Σ|terms| of every result: the same convolution of magnitudes. */
 function magnitudes({ kernel, in: inputs, out, attrs }: FuzzCall): number[] {
@@ -197,7 +198,7 @@ for (const engine of ['native', 'wasm'] as const) {
           kernel: 'conv2d',
           in: { x, filter: stepped },
           out: { y: { dtype: 'float32', shape: y } },
-          attrs: PLAIN,
+          attrs: { ...PLAIN, precision: FLOAT32 },
         });
         expect(after).not.toEqual(before);
 

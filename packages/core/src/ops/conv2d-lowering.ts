@@ -54,7 +54,7 @@ export function lowerConv2dInputGrad(dy: Tensor, filter: Tensor, geometry: Conv2
   return perGroup(geometry.groups, [dy, filter], 3, ([dyPart, filterPart]) => {
     const shape = [...inputShape.slice(0, 3), filter.shape[2]!];
     const parts = taps(shape, window, geometry).map((tap) => tap.put(matmul(dyPart!, tapOf(filterPart!, tap), { transposeB: true })));
-    return cropImage(parts.reduce(add), shape, geometry.padding);
+    return cropImage(parts.reduce(add), geometry.padding);
   });
 }
 

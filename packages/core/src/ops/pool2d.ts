@@ -79,7 +79,7 @@ export const maxPool2dGradKernel: KernelDefinition<'maxPool2dGrad', Tensor> = de
       dx = add(dx, tap.put(where(logicalAnd(holds, open), dy, 0)));
       open = logicalAnd(open, logicalNot(holds));
     }
-    return { dx: cropImage(dx, x.shape, geometry.padding) };
+    return { dx: cropImage(dx, geometry.padding) };
   },
 });
 
@@ -122,7 +122,6 @@ export const avgPool2dGradKernel: KernelDefinition<'avgPool2dGrad', Tensor> = de
         taps(attrs.inputShape, attrs)
           .map((tap) => tap.put(share))
           .reduce(add),
-        attrs.inputShape,
         attrs.padding,
       ),
     };

@@ -112,12 +112,21 @@ export function paddedShape(shape: Shape, [top, bottom, left, right]: Padding2d)
   return [shape[0]!, shape[1]! + top + bottom, shape[2]! + left + right, shape[3]!];
 }
 
-/** x in its border. */
-export function padImage(x: Tensor, [top, bottom, left, right]: Padding2d, value: number): Tensor {
-  return padWithGaps(x, { before: [0, top, left, 0], after: [0, bottom, right, 0], interior: [0, 0, 0, 0] }, value);
+/** x in its border. A negative border cuts pixels off. */
+export function padImage(x: Tensor, padding: Padding2d, value: number): Tensor {
+  const [top, bottom, left, right] = padding.map((width) => Math.max(0, width)) as unknown as Padding2d;
+  const inside = padding.some((width) => width < 0) ? withoutCut(x, padding) : x;
+  if (top + bottom + left + right === 0) return inside;
+  return padWithGaps(inside, { before: [0, top, left, 0], after: [0, bottom, right, 0], interior: [0, 0, 0, 0] }, value);
 }
 
-/** A padded image without its border. */
-export function cropImage(padded: Tensor, shape: Shape, [top, , left]: Padding2d): Tensor {
-  return slice(padded, [null, { begin: top, end: top + shape[1]! }, { begin: left, end: left + shape[2]! }]);
+/** What the negative sides of a border leave of x. */
+function withoutCut(x: Tensor, padding: Padding2d): Tensor {
+  const [top, bottom, left, right] = padding.map((width) => Math.max(0, -width)) as unknown as Padding2d;
+  return slice(x, [null, { begin: top, end: x.shape[1]! - bottom }, { begin: left, end: x.shape[2]! - right }]);
+}
+
+/** A padded image without its border; zeros where the border had cut pixels off. */
+export function cropImage(padded: Tensor, padding: Padding2d): Tensor {
+  return padImage(padded, padding.map((width) => -width) as unknown as Padding2d, 0);
 }
