@@ -5,9 +5,6 @@
 
 namespace SINAPSE_ISA {
 
-/** In the order of `ACTIVATIONS` in src/engine/arguments.ts. */
-enum Activation : int { LINEAR, RELU, LEAKY_RELU, ELU, SIGMOID, TANH };
-
 /** alpha: the slope of leakyRelu below zero, the limit of elu. NaN stays NaN. */
 template <Activation activation> inline vf activate(vf x, vf alpha) {
   if constexpr (activation == RELU) return larger(vf{}, x);

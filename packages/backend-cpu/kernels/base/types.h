@@ -1,5 +1,6 @@
 // The few types and functions that other C++ takes from the standard library: the kernels are freestanding.
 #pragma once
+#include "base/names.h"
 
 using i8 = signed char;
 using u8 = unsigned char;
@@ -13,9 +14,7 @@ using f64 = double;
 
 static_assert(sizeof(i32) == 4 && sizeof(i64) == 8);
 
-/** Element types, in the order of `DTYPES` in src/engine/arguments.ts. bool is kept as bytes 0 and 1. */
-enum DType : int { FLOAT32, INT32, UINT8, BOOL };
-
+/** Of the element types, by their number. bool is kept as bytes 0 and 1. */
 inline constexpr int BYTES[] = {4, 4, 1, 1};
 
 // Functions in headers outside of the instruction sets' namespaces have internal linkage: the linker must not take an AVX-512 copy for all.

@@ -6,13 +6,6 @@
 
 namespace SINAPSE_ISA {
 
-/** In the order of `BINARY_OPS` in src/kernels/binary.ts. */
-enum class BinaryOp : int {
-  ADD, SUB, MUL, DIV, MOD, POW, MAX, MIN,
-  EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL,
-  AND, OR, XOR
-};
-
 typedef i32 int_half __attribute__((vector_size(SINAPSE_WIDTH * 2)));
 
 /** a / b towards zero, in float64, which holds quotients of int32 exactly. 0 for b = 0; -2^31 / -1 wraps. */

@@ -6,9 +6,6 @@
 
 namespace SINAPSE_ISA {
 
-/** In the order of `UNARY_OPS` in src/kernels/unary.ts. */
-enum class UnaryOp : int { NEG, ABS, SIGN, FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SQRT, SIN, COS, TANH, SIGMOID, ERF, NOT, IS_NAN };
-
 template <class T> inline T sign_of(T x) { return x > 0 ? T(1) : x < 0 ? T(-1) : x; } // of NaN and -0 themselves
 
 __attribute__((noinline)) inline void unary_float(UnaryOp op, const f32 *x, void *to, i64 n) {

@@ -12,20 +12,15 @@ namespace SINAPSE_ISA {
 constexpr int TILE_REGISTERS = 8;
 constexpr i64 TILE = TILE_REGISTERS * WIDTH;
 
-/**
- * What a step does, in the order of `STEPS` in src/kernels/program-steps.ts. Ops before COPY_BYTES work on float32 and take operand a from the
- * registers if it is NONE. The others go from memory to memory, and y is none of their operands.
- */
-enum class StepOp : u16 {
-  COPY, ADD, SUB, SUB_FROM, MUL, DIV, DIV_INTO, MAX, MAX_WITH, MIN, MIN_WITH, NEG, ABS, SQRT,
-  COPY_BYTES, UNARY, BINARY, POW_NUMBER, SELECT, CAST
-};
-
 /** The second operand of a step in registers, numbered as in `OPERANDS` of src/kernels/program-steps.ts. Products are rounded before use. */
 enum Operand : u16 { TENSOR, NUMBER, TENSOR_TIMES_NUMBER, TENSOR_TIMES_TENSOR };
 
 /** Written by src/kernels/program-steps.ts. y, a, b, c are numbers of slots; y may be NONE if only the next step reads the result. */
 struct Step {
+  /**
+   * Those before COPY_BYTES are of float32 and take operand a from the registers where it is NONE; the others go from memory to memory, and y is
+   * none of their operands.
+   */
   StepOp op;
   /** The UnaryOp or BinaryOp; for a step in registers, the Operand that b, or b and c, form. */
   u16 function;

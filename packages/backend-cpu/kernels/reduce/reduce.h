@@ -145,8 +145,6 @@ template <class Reducer, class T> inline void reduce_with(const Loops &loops, i6
   }
 }
 
-enum ReduceOp : int { REDUCE_SUM, REDUCE_PROD, REDUCE_MAX, REDUCE_MIN };
-
 // x, y, size of x, size of y (not 0), dtype, operation, rank, for each axis: length, stride in x, stride in y (0 where it is reduced).
 inline void reduce(const f64 *from) {
   Arguments arguments(from);

@@ -1,17 +1,11 @@
 // binary, binaryScalar.
 
-import type { BinaryOp, Kernel } from '@sinapse/core';
+import type { Kernel } from '@sinapse/core';
 import { dtypeNumber } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addressOf } from '../engine/memory.ts';
 import { writeAxes, writeStrides } from './broadcast.ts';
-
-/** Numbers of the ops, as in kernels/elementwise/arithmetic.h. */
-export const OPS: Readonly<Record<BinaryOp, number>> = {
-  add: 0, sub: 1, mul: 2, div: 3, mod: 4, pow: 5, max: 6, min: 7,
-  equal: 8, notEqual: 9, less: 10, lessEqual: 11, greater: 12, greaterEqual: 13,
-  and: 14, or: 15, xor: 16,
-}; // prettier-ignore
+import { BINARY_OPS } from '../engine/names.ts';
 
 export function binaryKernels(engine: Engine): { readonly binary: Kernel<'binary'>; readonly binaryScalar: Kernel<'binaryScalar'> } {
   const run = engine.kernel('binary');
@@ -23,7 +17,7 @@ export function binaryKernels(engine: Engine): { readonly binary: Kernel<'binary
       args[0] = addressOf(a);
       args[1] = addressOf(b);
       args[2] = addressOf(y);
-      args[3] = OPS[op];
+      args[3] = BINARY_OPS[op];
       args[4] = dtypeNumber(a.dtype);
       // An operand as large as the result is not stretched; one of a single element is, along all axes.
       if ((a.size === size || a.size === 1) && (b.size === size || b.size === 1)) {
@@ -45,7 +39,7 @@ export function binaryKernels(engine: Engine): { readonly binary: Kernel<'binary
       args[0] = addressOf(x);
       args[1] = addressOf(y);
       args[2] = y.size;
-      args[3] = OPS[op];
+      args[3] = BINARY_OPS[op];
       args[4] = dtypeNumber(x.dtype);
       args[5] = reversed ? 1 : 0;
       args[6] = value;

@@ -4,15 +4,9 @@
 import type { BinaryOp, DType, Instruction, Program, UnaryOp } from '@sinapse/core';
 import { BYTES, typesOf } from '@sinapse/core';
 import { dtypeNumber } from '../engine/arguments.ts';
-import { OPS as BINARY } from './binary.ts';
+import { BINARY_OPS, STEP_OPS as STEPS, UNARY_OPS } from '../engine/names.ts';
 import { lastUses } from './last-uses.ts';
-import { OPS as UNARY } from './unary.ts';
 
-/** What a step does, as in kernels/program/tile.h. Steps before copyBytes pass their result on in registers. */
-const STEPS = {
-  copy: 0, add: 1, sub: 2, subFrom: 3, mul: 4, div: 5, divInto: 6, max: 7, maxWith: 8, min: 9, minWith: 10, neg: 11, abs: 12, sqrt: 13,
-  copyBytes: 14, unary: 15, binary: 16, powNumber: 17, select: 18, cast: 19,
-} as const; // prettier-ignore
 
 /** Instructions on float32 whose results can be passed on in registers. */
 const PLAIN: Readonly<Partial<Record<Instruction['op'], number>>> = {
@@ -267,12 +261,12 @@ class Encoder {
     const dtype = this.dtypes[a];
     if (op === 'select') return [STEPS.select, 0, this.dtypes[b]];
     if (op === 'cast') return dtype === instruction.dtype ? [STEPS.copyBytes, 0, dtype] : [STEPS.cast, 0, dtype];
-    if (op in UNARY) {
+    if (op in UNARY_OPS) {
       this.functions++;
-      return [STEPS.unary, UNARY[op as UnaryOp], dtype];
+      return [STEPS.unary, UNARY_OPS[op as UnaryOp], dtype];
     }
     if (op === 'pow' || op === 'mod') this.costly++;
-    return [op === 'pow' && dtype === 'float32' && this.isNumber(b) ? STEPS.powNumber : STEPS.binary, BINARY[op as BinaryOp], dtype];
+    return [op === 'pow' && dtype === 'float32' && this.isNumber(b) ? STEPS.powNumber : STEPS.binary, BINARY_OPS[op as BinaryOp], dtype];
   }
 
   /** Writes the outputs that are still missing. */

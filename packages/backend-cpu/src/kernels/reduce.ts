@@ -1,12 +1,10 @@
 // reduce.
 
-import type { Kernel, ReduceOp } from '@sinapse/core';
+import type { Kernel } from '@sinapse/core';
 import { dtypeNumber } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addressOf } from '../engine/memory.ts';
-
-/** Numbered as in kernels/reduce/reduce.h. */
-const OPERATIONS: Readonly<Record<ReduceOp, number>> = { sum: 0, prod: 1, max: 2, min: 3 };
+import { REDUCE_OPS } from '../engine/names.ts';
 
 export function reduceKernels(engine: Engine): { readonly reduce: Kernel<'reduce'> } {
   const run = engine.kernel('reduce');
@@ -20,7 +18,7 @@ export function reduceKernels(engine: Engine): { readonly reduce: Kernel<'reduce
       args[2] = x.size;
       args[3] = y.size;
       args[4] = dtypeNumber(x.dtype);
-      args[5] = OPERATIONS[op];
+      args[5] = REDUCE_OPS[op];
       args[6] = rank;
       // y is read as x stretched along the reduced axes, with strides 0 there.
       let next = axes.length - 1;

@@ -1,15 +1,10 @@
 // unary, cast.
 
-import type { Kernel, UnaryOp } from '@sinapse/core';
+import type { Kernel } from '@sinapse/core';
 import { dtypeNumber } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addressOf } from '../engine/memory.ts';
-
-/** Numbers of the ops, as in kernels/elementwise/unary.h. */
-export const OPS: Readonly<Record<UnaryOp, number>> = {
-  neg: 0, abs: 1, sign: 2, floor: 3, ceil: 4, round: 5, exp: 6, expm1: 7, log: 8, log1p: 9, sqrt: 10, sin: 11, cos: 12, tanh: 13,
-  sigmoid: 14, erf: 15, not: 16, isNaN: 17,
-}; // prettier-ignore
+import { UNARY_OPS } from '../engine/names.ts';
 
 export function unaryKernels(engine: Engine): { readonly unary: Kernel<'unary'>; readonly cast: Kernel<'cast'> } {
   const run = engine.kernel('unary');
@@ -21,7 +16,7 @@ export function unaryKernels(engine: Engine): { readonly unary: Kernel<'unary'>;
       args[1] = addressOf(y);
       args[2] = y.size;
       args[3] = dtypeNumber(x.dtype);
-      args[4] = OPS[op];
+      args[4] = UNARY_OPS[op];
       run();
     },
 
