@@ -2,10 +2,10 @@
 
 import type { DerivedKernel, KernelName } from '@sinapse/core';
 import { kernelDefinitions } from '@sinapse/core';
+import { gradientCases } from '@sinapse/core/cases';
 import type { Rule } from './behaviour/rule.ts';
 import { behaviourRules } from './behaviour/rules.ts';
 import { checkOpGradient } from './gradients/op-check.ts';
-import { gradientCases } from './gradients/ops/gradient-cases.ts';
 import { checkKernel } from './kernel-check.ts';
 import { checkLowering } from './lowering-check.ts';
 import type { Section, Settings } from './options.ts';
@@ -26,11 +26,13 @@ export function checksOf(settings: Settings): Check[] {
     ...kernels
       .filter(isDerived)
       .map((kernel) => ({ section: 'lowerings' as const, name: kernel, run: (subject: Subject) => checkLowering(subject, kernel) })),
-    ...gradientCases.map((gradientCase) => ({
-      section: 'gradients' as const,
-      name: gradientCase.name,
-      run: (subject: Subject) => checkOpGradient(subject, gradientCase),
-    })),
+    ...opsOf(settings)
+      .flatMap((op) => gradientCases[op]!)
+      .map((gradientCase) => ({
+        section: 'gradients' as const,
+        name: gradientCase.name,
+        run: (subject: Subject) => checkOpGradient(subject, gradientCase),
+      })),
     ...behaviourRules.map((rule) => ({
       section: 'behaviour' as const,
       name: rule.name,
@@ -45,6 +47,12 @@ async function checkRule(subject: Subject, rule: Rule): Promise<void> {
   const before = aliveOn(subject.backend);
   await rule.run(subject);
   checkNothingLeaked(subject.backend, before);
+}
+
+/** The differentiable ops that were asked for. */
+function opsOf({ ops }: Settings): string[] {
+  const all = Object.keys(gradientCases);
+  return ops === undefined ? all : all.filter((op) => ops.includes(op));
 }
 
 function isDerived(kernel: KernelName): kernel is DerivedKernel {

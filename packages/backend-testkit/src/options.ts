@@ -12,6 +12,8 @@ export interface ConformanceOptions {
   readonly seed?: number;
   /** These kernels alone; gradients and behaviour are then left out unless `sections` names them. */
   readonly only?: readonly KernelName[];
+  /** Gradients of these ops alone, by the names of core's functions. */
+  readonly ops?: readonly string[];
   /** All of them, unless given. */
   readonly sections?: readonly Section[];
   /** The most cases for one kernel: for backends on which every new shape is slow. The first cases of a grid cover most. */
@@ -25,6 +27,7 @@ export interface Settings {
   readonly tier: 'quick' | 'full';
   readonly seed: number;
   readonly only: readonly KernelName[] | undefined;
+  readonly ops: readonly string[] | undefined;
   readonly sections: readonly Section[];
   readonly casesPerKernel: number;
   readonly tolerance: { readonly [K in KernelName]?: number };
@@ -36,11 +39,12 @@ const ALL: readonly Section[] = ['kernels', 'lowerings', 'gradients', 'behaviour
 declare const process: { readonly env?: Readonly<Record<string, string | undefined>> } | undefined;
 
 export function settingsOf(options: ConformanceOptions): Settings {
-  const { only, seed = 1, casesPerKernel = Infinity, tolerance = {} } = options;
+  const { only, ops, seed = 1, casesPerKernel = Infinity, tolerance = {} } = options;
   return {
     tier: options.tier ?? tierOfEnvironment(),
     seed,
     only,
+    ops,
     sections: options.sections ?? (only === undefined ? ALL : ALL.slice(0, 2)),
     casesPerKernel,
     tolerance,

@@ -3,13 +3,15 @@
 
 import type { Backend, Tensor, TypedArray } from '@sinapse/core';
 import { scope, SinapseError, sum, valueAndGrad, withBackend } from '@sinapse/core';
+import type { GradientCase } from '@sinapse/core/cases';
+import type { HostTensor } from '../grid/values.ts';
 import type { Subject } from '../subject.ts';
 import { aliveOn, checkNothingLeaked } from '../subject.ts';
 import { tensorOn } from '../tolerances/expectation.ts';
 import { U } from '../tolerances/rounding.ts';
 import { checkGradients } from './check-gradients.ts';
+import { inputsOf } from './draw.ts';
 import { largestOf } from './magnitude.ts';
-import type { GradientCase } from './ops/gradient-case.ts';
 
 /**
  * Values and gradients of the table's ops are of order 1, and come of at most a few dozen roundings: they may be off by this, relative to the
@@ -17,16 +19,18 @@ import type { GradientCase } from './ops/gradient-case.ts';
  */
 const TOLERANCE = 128 * U;
 
-export async function checkOpGradient({ backend, oracle }: Subject, { name, f, inputs }: GradientCase): Promise<void> {
+export async function checkOpGradient({ backend, oracle }: Subject, gradientCase: GradientCase): Promise<void> {
+  const { f } = gradientCase;
+  const inputs = inputsOf(gradientCase);
   const before = aliveOn(backend);
-  await checkAgainstDifferences(oracle, { name, f, inputs });
-  const expected = await valueAndGradientsOn(oracle, { name, f, inputs });
-  const actual = await valueAndGradientsOn(backend, { name, f, inputs });
+  await checkAgainstDifferences(oracle, f, inputs);
+  const expected = await valueAndGradientsOn(oracle, f, inputs);
+  const actual = await valueAndGradientsOn(backend, f, inputs);
   expected.forEach((values, i) => checkClose(i === 0 ? 'the value' : `the gradient of input ${i - 1}`, actual[i]!, values));
   checkNothingLeaked(backend, before);
 }
 
-async function checkAgainstDifferences(oracle: Backend, { f, inputs }: GradientCase): Promise<void> {
+async function checkAgainstDifferences(oracle: Backend, f: GradientCase['f'], inputs: readonly HostTensor[]): Promise<void> {
   const tensors = inputs.map((input) => tensorOn(oracle, input));
   try {
     await checkGradients(f, tensors, { second: true });
@@ -36,7 +40,7 @@ async function checkAgainstDifferences(oracle: Backend, { f, inputs }: GradientC
 }
 
 /** The result, then the gradients of the sum of its squares. */
-async function valueAndGradientsOn(backend: Backend, { f, inputs }: GradientCase): Promise<TypedArray[]> {
+async function valueAndGradientsOn(backend: Backend, f: GradientCase['f'], inputs: readonly HostTensor[]): Promise<TypedArray[]> {
   const results = scope(() =>
     withBackend(backend, () => {
       const loss = (...xs: Tensor[]): readonly [Tensor, Tensor] => {

@@ -68,7 +68,7 @@ export const records: { readonly [K in KernelName]: KernelRecord<K> } = {
 };
 
 export function recordOf<K extends KernelName>(kernel: K): KernelRecord<K> {
-  return records[kernel] as KernelRecord<KernelName> as unknown as KernelRecord<K>;
+  return records[kernel] as unknown as KernelRecord<K>;
 }
 
 /** The allowed errors of every output of a call, in their order. */

@@ -1,0 +1,62 @@
+// Gradient cases of every differentiable op, published as @sinapse/core/cases: the testkit checks them on any backend. The main entry does not
+// import them.
+
+import type { OpCases } from './gradient-case.ts';
+import { fusedCases } from '../fused/fused.cases.ts';
+import { customCases } from '../autodiff/gradient.cases.ts';
+import { activationCases } from '../ops/activation.cases.ts';
+import { arithmeticCases } from '../ops/arithmetic.cases.ts';
+import { batchNormCases } from '../ops/batch-norm.cases.ts';
+import { castCases } from '../ops/cast.cases.ts';
+import { concatCases } from '../ops/concat.cases.ts';
+import { conv2dCases } from '../ops/conv2d.cases.ts';
+import { cumulativeCases } from '../ops/cumulative.cases.ts';
+import { dropoutCases } from '../ops/dropout.cases.ts';
+import { gatherCases } from '../ops/gather.cases.ts';
+import { gruCellCases } from '../ops/gru-cell.cases.ts';
+import { linearCases } from '../ops/linear.cases.ts';
+import { lstmCellCases } from '../ops/lstm-cell.cases.ts';
+import { matmulCases } from '../ops/matmul.cases.ts';
+import { pool2dCases } from '../ops/pool2d.cases.ts';
+import { powerCases } from '../ops/power.cases.ts';
+import { reshapeCases } from '../ops/reshape.cases.ts';
+import { selectCases } from '../ops/select.cases.ts';
+import { sliceCases } from '../ops/slice.cases.ts';
+import { softmaxCases } from '../ops/softmax.cases.ts';
+import { softmaxCrossEntropyCases } from '../ops/softmax-cross-entropy.cases.ts';
+import { sortCases } from '../ops/sort.cases.ts';
+import { statisticsCases } from '../ops/statistics.cases.ts';
+import { transposeCases } from '../ops/transpose.cases.ts';
+import { unaryCases } from '../ops/unary.cases.ts';
+
+export type { Draw, GradientCase, OpCases } from './gradient-case.ts';
+
+/** By the name of the function that a user calls. */
+export const gradientCases: OpCases = {
+  ...activationCases,
+  ...arithmeticCases,
+  ...batchNormCases,
+  ...castCases,
+  ...concatCases,
+  ...conv2dCases,
+  ...cumulativeCases,
+  ...dropoutCases,
+  ...fusedCases,
+  ...gatherCases,
+  ...customCases,
+  ...gruCellCases,
+  ...linearCases,
+  ...lstmCellCases,
+  ...matmulCases,
+  ...pool2dCases,
+  ...powerCases,
+  ...reshapeCases,
+  ...selectCases,
+  ...sliceCases,
+  ...softmaxCases,
+  ...softmaxCrossEntropyCases,
+  ...sortCases,
+  ...statisticsCases,
+  ...transposeCases,
+  ...unaryCases,
+};

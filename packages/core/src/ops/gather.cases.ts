@@ -1,0 +1,24 @@
+// Values by their index, and sums by it.
+
+import type { OpCases } from '../cases/gradient-case.ts';
+import { away, gradientCase } from '../cases/gradient-case.ts';
+import { tensor } from '../tensor/creation.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { gather, scatterAdd, takeAlongLast } from './gather.ts';
+import { square } from './unary.ts';
+
+const indices = (...values: number[]): Tensor => tensor(values, { dtype: 'int32' });
+
+export const gatherCases: OpCases = {
+  gather: [
+    gradientCase('gather', [away(4, 3)], (x) => square(gather(x, indices(1, 1, 3, 0)))),
+    gradientCase('gather over axis 1', [away(2, 4, 2)], (x) => square(gather(x, indices(3, 0, 3).reshape([3, 1]), 1))),
+  ],
+  scatterAdd: [
+    gradientCase('scatterAdd', [away(4, 2), away(3, 2)], (x, updates) => square(scatterAdd(x, indices(1, 1, 3), updates))),
+    gradientCase('scatterAdd over axis 1', [away(2, 4), away(2, 3)], (x, updates) => square(scatterAdd(x, indices(2, 2, -1), updates, 1))),
+  ],
+  takeAlongLast: [
+    gradientCase('takeAlongLast', [away(2, 4)], (x) => square(takeAlongLast(x, tensor([[1, 1, 3], [0, 2, 0]], { dtype: 'int32' })))), // prettier-ignore
+  ],
+};
