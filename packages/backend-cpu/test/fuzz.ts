@@ -5,7 +5,7 @@ import { afterAll, expect } from 'vitest';
 import type { Backend, DType, KernelName, Shape, TypedArray, View } from '@sinapse/core';
 import { BYTES, hostArray, sizeOf, specOf } from '@sinapse/core';
 import { cpu } from '../src/index.ts';
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 
 export const FULL: boolean = process.env['SINAPSE_TEST_TIER'] === 'full';
 
@@ -45,7 +45,7 @@ async function enginesHere(): Promise<Engines[]> {
 
 /** Every engine that is built here and runs on this processor. */
 export const engines: readonly Engines[] = await enginesHere();
-const oracle = reference({ precision: 'float64', fused: true });
+const oracle = fusedReference({ precision: 'float64' });
 
 /** A tensor's contents, outside any backend. */
 export interface Data {

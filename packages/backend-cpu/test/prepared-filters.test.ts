@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend, Conv2dGeometry, Pair, Shape, View } from '@sinapse/core';
 import { specOf } from '@sinapse/core';
 import { cpu } from '../src/index.ts';
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { engines, smallIntegers } from './fuzz.ts';
 
 it('prepares a filter again when it has been written to, and for every view of it', async () => {
@@ -73,7 +73,7 @@ describe('a filter that was made ready for one image serves others', () => {
     ['the first is wide, with few channels', [5, 5, 2, 9], { strides: [1, 1], padding, dilation, groups: 1 }, [[40, 40], [5, 5], [9, 64]]], // prettier-ignore
   ] as const) {
     it(`where ${name}`, () => {
-      const wanted = gradients(reference({ precision: 'float64', fused: true }), filter, geometry, images);
+      const wanted = gradients(fusedReference({ precision: 'float64' }), filter, geometry, images);
       for (const { name: engine, many } of engines) {
         expect({ engine, dx: gradients(many, filter, geometry, images) }).toEqual({ engine, dx: wanted });
       }

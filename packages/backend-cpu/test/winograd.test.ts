@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend, Conv2dGeometry, Padding2d, Shape, Tensor, TypedArray, View } from '@sinapse/core';
 import { conv2d, Parameter, placeOn, scope, sgdStep, specOf, writeAt } from '@sinapse/core';
 import { cpu } from '../src/index.ts';
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { winogradTile } from '../src/kernels/winograd.ts';
 import type { Data, FuzzCall } from './fuzz.ts';
 import { dataOf, fuzz, FUZZ_TIMEOUT, seeds } from './fuzz.ts';
@@ -117,7 +117,7 @@ const inputGrad = fc.tuple(calls, seeds).map(([each, seed]): FuzzCall => {
   };
 });
 
-const oracle = reference({ precision: 'float64', fused: true });
+const oracle = fusedReference({ precision: 'float64' });
 
 /** Σ|terms| of every result: the same convolution of magnitudes. */
 function magnitudes({ kernel, in: inputs, out, attrs }: FuzzCall): number[] {

@@ -15,7 +15,7 @@ function toUint8(x: number): number {
 }
 
 /** A number as an element of a dtype; a float is rounded only when it is stored. */
-export function toDType(dtype: DType, x: number): number {
+function toDType(dtype: DType, x: number): number {
   if (dtype === 'int32') return toInt32(x);
   if (dtype === 'uint8') return toUint8(x);
   if (dtype === 'bool') return x !== 0 ? 1 : 0;

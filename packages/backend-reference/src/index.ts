@@ -3,7 +3,6 @@
 
 import type { Backend } from '@sinapse/core';
 import { TypeScriptBackend } from './backend.ts';
-import { fusedKernels } from './fused.ts';
 import type { ReferencePrecision } from './storage.ts';
 
 export { erf } from './erf.ts';
@@ -17,8 +16,6 @@ export interface ReferenceOptions {
   readonly precision?: ReferencePrecision;
   /** For tests: memory is filled with NaN (integers: garbage) when it is made and when it is released. Default false. */
   readonly poison?: boolean;
-  /** For tests that look at calls: derived kernels are kernels too, each its lowering behind one call. Default false. */
-  readonly fused?: boolean;
   /** The name it goes by where it stands in for a faster backend, and why it does, one line each; `reference` and nothing unless given. */
   readonly name?: string;
   readonly notes?: readonly string[];
@@ -27,8 +24,5 @@ export interface ReferenceOptions {
 export function reference(options: ReferenceOptions = {}): Backend {
   const { precision = 'float32', poison = false, name = 'reference' } = options;
   const notes = options.notes ?? (precision === 'float64' ? ['float32 tensors are kept as float64, for tests'] : []);
-  const backend = new TypeScriptBackend({ name, notes, precision, poison });
-  if (options.fused !== true) return backend;
-  const inner = new TypeScriptBackend({ name, notes, precision, poison });
-  return Object.assign(backend, { kernels: { ...backend.kernels, ...fusedKernels(backend, inner) } });
+  return new TypeScriptBackend({ name, notes, precision, poison });
 }

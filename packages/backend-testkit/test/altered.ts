@@ -1,13 +1,13 @@
 // The reference with something changed: what the tests of the suite are run on.
 
 import type { Backend, Kernel, KernelName, TypedArray, View } from '@sinapse/core';
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 
 export type Changes = Partial<Omit<Backend, 'kernels'>> & { readonly kernels?: { readonly [K in KernelName]?: Kernel<K> | undefined } };
 
 /** The reference with kernels or methods replaced; they are given the original. */
 export function withChanges(changes: (right: Backend) => Changes): Backend {
-  const right = reference({ fused: true, poison: true });
+  const right = fusedReference({ poison: true });
   const { kernels, ...methods } = changes(right);
   return Object.assign(Object.create(right) as Backend, methods, { kernels: { ...right.kernels, ...kernels } });
 }

@@ -14,7 +14,7 @@ import {
   valueAndGrad,
   zeros,
 } from '@sinapse/core';
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { assignRecorded, expectCells, expectRecorded, recorded, recording } from '../test/recorded.ts';
 import { batchNorm } from './batch-norm.ts';
@@ -23,7 +23,7 @@ import { dense } from './dense.ts';
 import { sequential } from './sequential.ts';
 import { summary } from './summary.ts';
 
-beforeEach(() => void use(reference({ fused: true, precision: 'float64', poison: true })));
+beforeEach(() => void use(fusedReference({ precision: 'float64', poison: true })));
 
 const training = (): Context => new Context({ training: true });
 const predicting = new Context();

@@ -15,7 +15,7 @@ import {
   withBackend,
   zeros,
 } from '@sinapse/core';
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { batchNorm } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
@@ -24,7 +24,7 @@ import { normal } from './initializers/distributions.ts';
 import { sequential } from './sequential.ts';
 import { summary } from './summary.ts';
 
-beforeEach(() => void use(reference({ fused: true, precision: 'float64', poison: true })));
+beforeEach(() => void use(fusedReference({ precision: 'float64', poison: true })));
 
 const options = { filters: 4, kernelSize: 3, padding: 'same', kernelInitializer: normal({ deviation: 0.5 }) } as const;
 const predicting = new Context();
@@ -82,7 +82,7 @@ describe('convNorm', () => {
 
   test('the folded filter stays one storage and version between calls, for what a backend caches about it', () => {
     const filters: { storage: unknown; version: number }[] = [];
-    const right = reference({ fused: true });
+    const right = fusedReference();
     const watching = Object.assign(Object.create(right) as typeof right, {
       kernels: {
         ...right.kernels,

@@ -15,7 +15,7 @@ import {
   valueAndGrad,
   zeros,
 } from '@sinapse/core';
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { assignRecorded, expectCells, expectRecorded, recorded, recording } from '../test/recorded.ts';
 import { conv2d } from './conv2d.ts';
@@ -27,7 +27,7 @@ import { residual } from './residual.ts';
 import { sequential } from './sequential.ts';
 import { summary } from './summary.ts';
 
-beforeEach(() => void use(reference({ fused: true, precision: 'float64', poison: true })));
+beforeEach(() => void use(fusedReference({ precision: 'float64', poison: true })));
 
 const predicting = new Context();
 

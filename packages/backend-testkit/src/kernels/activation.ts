@@ -8,7 +8,7 @@ import { floats, gridCases } from '../grid/kernel-case.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import { errors, fraction, sumFactor } from '../tolerances/rounding.ts';
 import { activatedErrors, slopedErrors, SUMS } from '../tolerances/sums.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 function biasActivationCases(grid: Grid): Cases<'biasActivation'> {
   return gridCases<'biasActivation', Activated & { shape: Shape }>(grid, 'biasActivation', {
@@ -64,14 +64,15 @@ function biasActivationGradErrors({ call, outputs }: Expectation<'biasActivation
   return [dxErrors, dbiasErrors];
 }
 
-export const biasActivation: KernelRecord<'biasActivation'> = {
-  cases: biasActivationCases,
-  why: 'one sum, magnified by the steepest slope; 6 ulps for the function',
-  allowed: biasActivationErrors,
-};
-
-export const biasActivationGrad: KernelRecord<'biasActivationGrad'> = {
-  cases: biasActivationGradCases,
-  why: `dx: 4 u |dy| times the size of the slope's terms; dbias: ${SUMS}`,
-  allowed: biasActivationGradErrors,
+export const activationRecords: Records<'biasActivation' | 'biasActivationGrad'> = {
+  biasActivation: {
+    cases: biasActivationCases,
+    why: 'one sum, magnified by the steepest slope; 6 ulps for the function',
+    allowed: biasActivationErrors,
+  },
+  biasActivationGrad: {
+    cases: biasActivationGradCases,
+    why: `dx: 4 u |dy| times the size of the slope's terms; dbias: ${SUMS}`,
+    allowed: biasActivationGradErrors,
+  },
 };

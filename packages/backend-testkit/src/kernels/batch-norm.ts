@@ -10,7 +10,7 @@ import { hostTensor } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import { errors, fraction, plus, sumFactor, U, ulps } from '../tolerances/rounding.ts';
 import { slopedErrors, steepest } from '../tolerances/sums.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 /** What a channel with infinities becomes is left open. */
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'wide'];
@@ -150,14 +150,15 @@ function batchNormGradErrors(e: Expectation<'batchNormGrad'>): readonly Float64A
   return [dxErrors, scaleErrors, offsetErrors, residual ? dzErrors : new Float64Array(0)];
 }
 
-export const batchNorm: KernelRecord<'batchNorm'> = {
-  cases: batchNormCases,
-  why: 'mean a sum; variance as pairwise updates, u times deviation times root mean square; y what follows, bias and activation as biasActivation',
-  allowed: batchNormErrors,
-};
-
-export const batchNormGrad: KernelRecord<'batchNormGrad'> = {
-  cases: batchNormGradCases,
-  why: 'dz as biasActivationGrad; doffset, dscale sums of dz and of dz times normalised x; dx 12 u times the sizes of its terms, and theirs',
-  allowed: batchNormGradErrors,
+export const batchNormRecords: Records<'batchNorm' | 'batchNormGrad'> = {
+  batchNorm: {
+    cases: batchNormCases,
+    why: 'mean a sum; variance as pairwise updates, u times deviation times root mean square; y what follows, bias and activation as biasActivation',
+    allowed: batchNormErrors,
+  },
+  batchNormGrad: {
+    cases: batchNormGradCases,
+    why: 'dz as biasActivationGrad; doffset, dscale sums of dz and of dz times normalised x; dx 12 u times the sizes of its terms, and theirs',
+    allowed: batchNormGradErrors,
+  },
 };

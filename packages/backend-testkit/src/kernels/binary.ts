@@ -10,7 +10,7 @@ import { anyShapes } from '../grid/shapes.ts';
 import type { HostTensor, ValueClass } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import { errors, powerError, ulp, ulps } from '../tolerances/rounding.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'nearOne', 'extremes'];
 
@@ -103,16 +103,17 @@ function stretched(x: HostTensor, shape: readonly number[]): Operand {
   };
 }
 
-export const binary: KernelRecord<'binary'> = {
-  cases: binaryCases,
-  why: 'IEEE 754 with half an ulp more, div 2 ulps; pow 4 ulps and the rounding of b ln a; the rest exact',
-  allowed: binaryErrors,
-  zeroSigns: ({ op }) => op === 'mul' || op === 'mod',
-};
-
-export const binaryScalar: KernelRecord<'binaryScalar'> = {
-  cases: binaryScalarCases,
-  why: 'as binary',
-  allowed: binaryScalarErrors,
-  zeroSigns: ({ op }) => op === 'mul' || op === 'mod',
+export const binaryRecords: Records<'binary' | 'binaryScalar'> = {
+  binary: {
+    cases: binaryCases,
+    why: 'IEEE 754 with half an ulp more, div 2 ulps; pow 4 ulps and the rounding of b ln a; the rest exact',
+    allowed: binaryErrors,
+    zeroSigns: ({ op }) => op === 'mul' || op === 'mod',
+  },
+  binaryScalar: {
+    cases: binaryScalarCases,
+    why: 'as binary',
+    allowed: binaryScalarErrors,
+    zeroSigns: ({ op }) => op === 'mul' || op === 'mod',
+  },
 };

@@ -6,7 +6,7 @@ import { contentsOf, gridCases } from '../grid/kernel-case.ts';
 import { ALL, scalarFits, SCALARS } from '../grid/operators.ts';
 import { anyShapes } from '../grid/shapes.ts';
 import type { ValueClass } from '../grid/values.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'nearOne', 'extremes'];
 
@@ -35,12 +35,13 @@ function castCases(grid: Grid): Cases<'cast'> {
   });
 }
 
-export const fill: KernelRecord<'fill'> = {
-  cases: fillCases,
-  why: 'a value as float32 has it',
-};
-
-export const cast: KernelRecord<'cast'> = {
-  cases: castCases,
-  why: 'int32 to float32 rounds to nearest, the rest is exact',
+export const castRecords: Records<'fill' | 'cast'> = {
+  fill: {
+    cases: fillCases,
+    why: 'a value as float32 has it',
+  },
+  cast: {
+    cases: castCases,
+    why: 'int32 to float32 rounds to nearest, the rest is exact',
+  },
 };

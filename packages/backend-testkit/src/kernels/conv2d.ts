@@ -13,7 +13,7 @@ import type { Expectation } from '../tolerances/expectation.ts';
 import { magnitudes } from '../tolerances/expectation.ts';
 import { fractions } from '../tolerances/rounding.ts';
 import { activatedErrors, productFactor, PRODUCTS } from '../tolerances/sums.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 const TRANSFORMS = `${PRODUCTS}. Algorithms that transform tiles may spread a NaN over a tile`;
 
@@ -131,23 +131,23 @@ function conv2dFilterGradErrors(e: Expectation<'conv2dFilterGrad'>): Float64Arra
   return fractions(e.rerun({ inputs: magnitudes(e.call.inputs) })[0]!, productFactor(pixels));
 }
 
-export const conv2d: KernelRecord<'conv2d'> = {
-  cases: conv2dCases,
-  why: `${TRANSFORMS}; bias and activation as biasActivation`,
-  allowed: conv2dErrors,
-  nanSpreads: true,
-};
-
-export const conv2dInputGrad: KernelRecord<'conv2dInputGrad'> = {
-  cases: conv2dInputGradCases,
-  why: TRANSFORMS,
-  allowed: conv2dInputGradErrors,
-  nanSpreads: true,
-};
-
-export const conv2dFilterGrad: KernelRecord<'conv2dFilterGrad'> = {
-  cases: conv2dFilterGradCases,
-  why: TRANSFORMS,
-  allowed: conv2dFilterGradErrors,
-  nanSpreads: true,
+export const conv2dRecords: Records<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad'> = {
+  conv2d: {
+    cases: conv2dCases,
+    why: `${TRANSFORMS}; bias and activation as biasActivation`,
+    allowed: conv2dErrors,
+    nanSpreads: true,
+  },
+  conv2dInputGrad: {
+    cases: conv2dInputGradCases,
+    why: TRANSFORMS,
+    allowed: conv2dInputGradErrors,
+    nanSpreads: true,
+  },
+  conv2dFilterGrad: {
+    cases: conv2dFilterGradCases,
+    why: TRANSFORMS,
+    allowed: conv2dFilterGradErrors,
+    nanSpreads: true,
+  },
 };

@@ -7,7 +7,7 @@ import type { Cases, Grid } from '../grid/kernel-case.ts';
 import { contentsOf, gridCases } from '../grid/kernel-case.ts';
 import type { HostTensor, ValueClass } from '../grid/values.ts';
 import { elementwiseErrors } from '../tolerances/elementwise-programs.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'nearOne', 'extremes'];
 
@@ -157,8 +157,10 @@ function elementwiseCases(grid: Grid): Cases<'elementwise'> {
   });
 }
 
-export const elementwise: KernelRecord<'elementwise'> = {
+export const elementwiseRecords: Records<'elementwise'> = {
+  elementwise: {
   cases: elementwiseCases,
   why: 'as its operations one by one, each with what the errors of its operands make of it',
   allowed: elementwiseErrors,
+  },
 };

@@ -11,7 +11,7 @@ import type { Expectation } from '../tolerances/expectation.ts';
 import { magnitudes } from '../tolerances/expectation.ts';
 import { fractions, sumFactor } from '../tolerances/rounding.ts';
 import { SUMS } from '../tolerances/sums.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 import { always, MOVES } from './record.ts';
 
 type Places = 'inside' | 'repeated' | 'outside' | 'extremes';
@@ -104,14 +104,15 @@ function scatterAddErrors(e: Expectation<'scatterAdd'>): Float64Array {
   return fractions(e.rerun({ inputs: magnitudes(e.call.inputs) })[0]!, sumFactor(e.call.inputs.indices.size));
 }
 
-export const gather: KernelRecord<'gather'> = {
-  cases: gatherCases,
-  why: MOVES,
-  zeroSigns: always,
-};
-
-export const scatterAdd: KernelRecord<'scatterAdd'> = {
-  cases: scatterAddCases,
-  why: SUMS,
-  allowed: scatterAddErrors,
+export const indexingRecords: Records<'gather' | 'scatterAdd'> = {
+  gather: {
+    cases: gatherCases,
+    why: MOVES,
+    zeroSigns: always,
+  },
+  scatterAdd: {
+    cases: scatterAddCases,
+    why: SUMS,
+    allowed: scatterAddErrors,
+  },
 };

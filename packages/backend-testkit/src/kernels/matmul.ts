@@ -9,7 +9,7 @@ import type { Expectation } from '../tolerances/expectation.ts';
 import { magnitudes } from '../tolerances/expectation.ts';
 import { fractions } from '../tolerances/rounding.ts';
 import { activatedErrors, productFactor, PRODUCTS } from '../tolerances/sums.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 /** What sums of products are tried on; larger values would overflow on the way or not, depending on the order. */
 const PRODUCT_CLASSES: readonly ValueClass[] = ['ordinary', 'ties', 'zeros', 'nan', 'infinities', 'wide'];
@@ -82,14 +82,15 @@ function linearErrors(e: Expectation<'linear'>): Float64Array {
   return activatedErrors(e, productFactor(e.call.inputs.x.shape[1]! + 1));
 }
 
-export const matmul: KernelRecord<'matmul'> = {
-  cases: matmulCases,
-  why: PRODUCTS,
-  allowed: matmulErrors,
-};
-
-export const linear: KernelRecord<'linear'> = {
-  cases: linearCases,
-  why: `${PRODUCTS}; bias and activation as biasActivation`,
-  allowed: linearErrors,
+export const matmulRecords: Records<'matmul' | 'linear'> = {
+  matmul: {
+    cases: matmulCases,
+    why: PRODUCTS,
+    allowed: matmulErrors,
+  },
+  linear: {
+    cases: linearCases,
+    why: `${PRODUCTS}; bias and activation as biasActivation`,
+    allowed: linearErrors,
+  },
 };

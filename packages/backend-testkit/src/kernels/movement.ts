@@ -7,7 +7,7 @@ import { contentsOf, gridCases } from '../grid/kernel-case.ts';
 import type { AxisChoice } from '../grid/shapes.ts';
 import { anyShapes, AXIS_CHOICES, axisOf, shapesWithAxes } from '../grid/shapes.ts';
 import type { HostTensor, ValueClass } from '../grid/values.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 import { always, MOVES } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'zeros', 'nan', 'infinities', 'extremes'];
@@ -132,32 +132,30 @@ function concatCases(grid: Grid): Cases<'concat'> {
   });
 }
 
-export const broadcastTo: KernelRecord<'broadcastTo'> = {
-  cases: broadcastToCases,
-  why: MOVES,
-  zeroSigns: always,
-};
-
-export const transpose: KernelRecord<'transpose'> = {
-  cases: transposeCases,
-  why: MOVES,
-  zeroSigns: always,
-};
-
-export const slice: KernelRecord<'slice'> = {
-  cases: sliceCases,
-  why: MOVES,
-  zeroSigns: always,
-};
-
-export const pad: KernelRecord<'pad'> = {
-  cases: padCases,
-  why: MOVES,
-  zeroSigns: always,
-};
-
-export const concat: KernelRecord<'concat'> = {
-  cases: concatCases,
-  why: MOVES,
-  zeroSigns: always,
+export const movementRecords: Records<'broadcastTo' | 'transpose' | 'slice' | 'pad' | 'concat'> = {
+  broadcastTo: {
+    cases: broadcastToCases,
+    why: MOVES,
+    zeroSigns: always,
+  },
+  transpose: {
+    cases: transposeCases,
+    why: MOVES,
+    zeroSigns: always,
+  },
+  slice: {
+    cases: sliceCases,
+    why: MOVES,
+    zeroSigns: always,
+  },
+  pad: {
+    cases: padCases,
+    why: MOVES,
+    zeroSigns: always,
+  },
+  concat: {
+    cases: concatCases,
+    why: MOVES,
+    zeroSigns: always,
+  },
 };

@@ -9,7 +9,7 @@ import { hostTensor } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import { magnitudes } from '../tolerances/expectation.ts';
 import { errors, fraction, fractions, U } from '../tolerances/rounding.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 type Skip = 'absent' | 'false' | 'true';
 
@@ -142,14 +142,15 @@ function adamStepErrors({ call, outputs }: Expectation<'adamStep'>): readonly (F
   });
 }
 
-export const sgdStep: KernelRecord<'sgdStep'> = {
-  cases: sgdStepCases,
-  why: '8 u Σ|terms|; exact when skipped',
-  allowed: sgdStepErrors,
-};
-
-export const adamStep: KernelRecord<'adamStep'> = {
-  cases: adamStepCases,
-  why: 'm 8 u, v 16 u Σ|terms|, and what follows for m / √v; exact when skipped',
-  allowed: adamStepErrors,
+export const optimizerStepsRecords: Records<'sgdStep' | 'adamStep'> = {
+  sgdStep: {
+    cases: sgdStepCases,
+    why: '8 u Σ|terms|; exact when skipped',
+    allowed: sgdStepErrors,
+  },
+  adamStep: {
+    cases: adamStepCases,
+    why: 'm 8 u, v 16 u Σ|terms|, and what follows for m / √v; exact when skipped',
+    allowed: adamStepErrors,
+  },
 };

@@ -11,7 +11,7 @@ import type { Expectation } from '../tolerances/expectation.ts';
 import { magnitudes } from '../tolerances/expectation.ts';
 import { fractions, sumFactor } from '../tolerances/rounding.ts';
 import { SUMS } from '../tolerances/sums.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 interface Pooling extends Sliding {
   readonly channels: number;
@@ -119,25 +119,24 @@ function maxPool2dGradErrors({ call, rerun }: Expectation<'maxPool2dGrad'>): Flo
   return fractions(rerun({ inputs: { x: call.inputs.x, dy } })[0]!, sumFactor(window[0] * window[1]));
 }
 
-export const maxPool2d: KernelRecord<'maxPool2d'> = {
-  cases: maxPool2dCases,
-  why: 'one of the values',
-};
-
-export const maxPool2dGrad: KernelRecord<'maxPool2dGrad'> = {
-  cases: maxPool2dGradCases,
-  why: SUMS,
-  allowed: maxPool2dGradErrors,
-};
-
-export const avgPool2d: KernelRecord<'avgPool2d'> = {
-  cases: avgPool2dCases,
-  why: `${SUMS}; 2 u for the mean`,
-  allowed: avgPoolErrors,
-};
-
-export const avgPool2dGrad: KernelRecord<'avgPool2dGrad'> = {
-  cases: avgPool2dGradCases,
-  why: `${SUMS}; 2 u for the mean`,
-  allowed: avgPoolErrors,
+export const pool2dRecords: Records<'maxPool2d' | 'maxPool2dGrad' | 'avgPool2d' | 'avgPool2dGrad'> = {
+  maxPool2d: {
+    cases: maxPool2dCases,
+    why: 'one of the values',
+  },
+  maxPool2dGrad: {
+    cases: maxPool2dGradCases,
+    why: SUMS,
+    allowed: maxPool2dGradErrors,
+  },
+  avgPool2d: {
+    cases: avgPool2dCases,
+    why: `${SUMS}; 2 u for the mean`,
+    allowed: avgPoolErrors,
+  },
+  avgPool2dGrad: {
+    cases: avgPool2dGradCases,
+    why: `${SUMS}; 2 u for the mean`,
+    allowed: avgPoolErrors,
+  },
 };

@@ -5,7 +5,7 @@ import type { Cases, Grid } from '../grid/kernel-case.ts';
 import { floats, gridCases } from '../grid/kernel-case.ts';
 import { anyShapes } from '../grid/shapes.ts';
 import { ulps } from '../tolerances/rounding.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 type Key = readonly [low: number, high: number];
 
@@ -31,13 +31,14 @@ function dropoutCases(grid: Grid): Cases<'dropout'> {
   });
 }
 
-export const randomBits: KernelRecord<'randomBits'> = {
-  cases: randomBitsCases,
-  why: 'the bits are the contract',
-};
-
-export const dropout: KernelRecord<'dropout'> = {
-  cases: dropoutCases,
-  why: 'which elements is exact; one product',
-  allowed: ({ outputs }) => ulps(outputs[0]!.value.data, 0.5),
+export const randomRecords: Records<'randomBits' | 'dropout'> = {
+  randomBits: {
+    cases: randomBitsCases,
+    why: 'the bits are the contract',
+  },
+  dropout: {
+    cases: dropoutCases,
+    why: 'which elements is exact; one product',
+    allowed: ({ outputs }) => ulps(outputs[0]!.value.data, 0.5),
+  },
 };

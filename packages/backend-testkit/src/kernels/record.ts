@@ -5,7 +5,7 @@ import type { Cases, Grid } from '../grid/kernel-case.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 
 /** Absolute errors of the elements of each output; undefined where it must be exact. */
-export type Allowed = Float64Array | undefined | readonly (Float64Array | undefined)[];
+type Allowed = Float64Array | undefined | readonly (Float64Array | undefined)[];
 
 /**
  * A result is right when it is within the allowed error of the exact one, rounded to float32 in addition; NaN must stand where it stands in the
@@ -23,6 +23,9 @@ export interface KernelRecord<K extends KernelName> {
   /** Whether a NaN may also reach results that do not depend on it. */
   readonly nanSpreads?: boolean;
 }
+
+/** The records of a family of kernels. */
+export type Records<K extends KernelName> = { readonly [Name in K]: KernelRecord<Name> };
 
 export const MOVES = 'only moves values: every bit is kept, the sign of zero too';
 

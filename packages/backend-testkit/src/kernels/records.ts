@@ -2,73 +2,47 @@
 
 import type { KernelName } from '@sinapse/core';
 import type { Expectation } from '../tolerances/expectation.ts';
-import { biasActivation, biasActivationGrad } from './activation.ts';
-import { batchNorm, batchNormGrad } from './batch-norm.ts';
-import { binary, binaryScalar } from './binary.ts';
-import { cast, fill } from './cast.ts';
-import { conv2d, conv2dFilterGrad, conv2dInputGrad } from './conv2d.ts';
-import { elementwise } from './elementwise.ts';
-import { gather, scatterAdd } from './indexing.ts';
-import { linear, matmul } from './matmul.ts';
-import { broadcastTo, concat, pad, slice, transpose } from './movement.ts';
-import { adamStep, sgdStep } from './optimizer-steps.ts';
-import { avgPool2d, avgPool2dGrad, maxPool2d, maxPool2dGrad } from './pool2d.ts';
-import { dropout, randomBits } from './random.ts';
-import { gruCell, gruCellGrad, lstmCell, lstmCellGrad } from './recurrent.ts';
-import { argReduce, cumulativeSum, reduce, sort } from './reductions.ts';
-import { select } from './select.ts';
-import { logSoftmax, logSumExp, softmax, softmaxCrossEntropy } from './softmax.ts';
-import { unary } from './unary.ts';
-import type { KernelRecord } from './record.ts';
+import { activationRecords } from './activation.ts';
+import { batchNormRecords } from './batch-norm.ts';
+import { binaryRecords } from './binary.ts';
+import { castRecords } from './cast.ts';
+import { conv2dRecords } from './conv2d.ts';
+import { elementwiseRecords } from './elementwise.ts';
+import { indexingRecords } from './indexing.ts';
+import { matmulRecords } from './matmul.ts';
+import { movementRecords } from './movement.ts';
+import { optimizerStepsRecords } from './optimizer-steps.ts';
+import { pool2dRecords } from './pool2d.ts';
+import { randomRecords } from './random.ts';
+import { recurrentRecords } from './recurrent.ts';
+import { reductionsRecords } from './reductions.ts';
+import { selectRecords } from './select.ts';
+import { softmaxRecords } from './softmax.ts';
+import { unaryRecords } from './unary.ts';
+import type { KernelRecord, Records } from './record.ts';
 
-export const records: { readonly [K in KernelName]: KernelRecord<K> } = {
-  fill,
-  cast,
-  unary,
-  binary,
-  select,
-  broadcastTo,
-  reduce,
-  matmul,
-  transpose,
-  slice,
-  pad,
-  concat,
-  gather,
-  scatterAdd,
-  binaryScalar,
-  elementwise,
-  randomBits,
-  dropout,
-  argReduce,
-  cumulativeSum,
-  sort,
-  biasActivation,
-  biasActivationGrad,
-  linear,
-  softmax,
-  logSoftmax,
-  logSumExp,
-  softmaxCrossEntropy,
-  conv2d,
-  conv2dInputGrad,
-  conv2dFilterGrad,
-  batchNorm,
-  batchNormGrad,
-  lstmCell,
-  lstmCellGrad,
-  gruCell,
-  gruCellGrad,
-  maxPool2d,
-  maxPool2dGrad,
-  avgPool2d,
-  avgPool2dGrad,
-  sgdStep,
-  adamStep,
+const records: Records<KernelName> = {
+  ...activationRecords,
+  ...batchNormRecords,
+  ...binaryRecords,
+  ...castRecords,
+  ...conv2dRecords,
+  ...elementwiseRecords,
+  ...indexingRecords,
+  ...matmulRecords,
+  ...movementRecords,
+  ...optimizerStepsRecords,
+  ...pool2dRecords,
+  ...randomRecords,
+  ...recurrentRecords,
+  ...reductionsRecords,
+  ...selectRecords,
+  ...softmaxRecords,
+  ...unaryRecords,
 };
 
 export function recordOf<K extends KernelName>(kernel: K): KernelRecord<K> {
-  return records[kernel] as unknown as KernelRecord<K>;
+  return records[kernel];
 }
 
 /** The allowed errors of every output of a call, in their order. */

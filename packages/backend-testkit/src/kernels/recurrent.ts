@@ -7,7 +7,7 @@ import type { HostTensor, ValueClass, Values } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import type { Computed } from '../tolerances/running-error.ts';
 import { given, minus, plus, sigmoid, tanh, times } from '../tolerances/running-error.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 const RUNNING = 'u of every result on the way, 4 ulps of sigmoid and tanh, and what their errors become';
 
@@ -169,26 +169,25 @@ function gruCellGradErrors(e: Expectation<'gruCellGrad'>): readonly Float64Array
   });
 }
 
-export const lstmCell: KernelRecord<'lstmCell'> = {
-  cases: lstmCellCases,
-  why: RUNNING,
-  allowed: lstmCellErrors,
-};
-
-export const lstmCellGrad: KernelRecord<'lstmCellGrad'> = {
-  cases: lstmCellGradCases,
-  why: RUNNING,
-  allowed: lstmCellGradErrors,
-};
-
-export const gruCell: KernelRecord<'gruCell'> = {
-  cases: gruCellCases,
-  why: RUNNING,
-  allowed: gruCellErrors,
-};
-
-export const gruCellGrad: KernelRecord<'gruCellGrad'> = {
-  cases: gruCellGradCases,
-  why: RUNNING,
-  allowed: gruCellGradErrors,
+export const recurrentRecords: Records<'lstmCell' | 'lstmCellGrad' | 'gruCell' | 'gruCellGrad'> = {
+  lstmCell: {
+    cases: lstmCellCases,
+    why: RUNNING,
+    allowed: lstmCellErrors,
+  },
+  lstmCellGrad: {
+    cases: lstmCellGradCases,
+    why: RUNNING,
+    allowed: lstmCellGradErrors,
+  },
+  gruCell: {
+    cases: gruCellCases,
+    why: RUNNING,
+    allowed: gruCellErrors,
+  },
+  gruCellGrad: {
+    cases: gruCellGradCases,
+    why: RUNNING,
+    allowed: gruCellGradErrors,
+  },
 };

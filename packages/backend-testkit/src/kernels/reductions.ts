@@ -11,7 +11,7 @@ import type { Expectation } from '../tolerances/expectation.ts';
 import { magnitudes } from '../tolerances/expectation.ts';
 import { fractions, sumFactor } from '../tolerances/rounding.ts';
 import { SUMS } from '../tolerances/sums.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 import { always } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'extremes'];
@@ -121,25 +121,24 @@ function cumulativeSumErrors(e: Expectation<'cumulativeSum'>): Float64Array {
   return fractions(e.rerun({ inputs: magnitudes(e.call.inputs) })[0]!, sumFactor(n));
 }
 
-export const reduce: KernelRecord<'reduce'> = {
-  cases: reduceCases,
-  why: `${SUMS}; products 2 n u; max and min exact`,
-  allowed: reduceErrors,
-};
-
-export const argReduce: KernelRecord<'argReduce'> = {
-  cases: argReduceCases,
-  why: 'places are exact',
-};
-
-export const cumulativeSum: KernelRecord<'cumulativeSum'> = {
-  cases: cumulativeSumCases,
-  why: SUMS,
-  allowed: cumulativeSumErrors,
-};
-
-export const sort: KernelRecord<'sort'> = {
-  cases: sortCases,
-  why: 'places are exact; values are moved, the sign of zero too',
-  zeroSigns: always,
+export const reductionsRecords: Records<'reduce' | 'argReduce' | 'cumulativeSum' | 'sort'> = {
+  reduce: {
+    cases: reduceCases,
+    why: `${SUMS}; products 2 n u; max and min exact`,
+    allowed: reduceErrors,
+  },
+  argReduce: {
+    cases: argReduceCases,
+    why: 'places are exact',
+  },
+  cumulativeSum: {
+    cases: cumulativeSumCases,
+    why: SUMS,
+    allowed: cumulativeSumErrors,
+  },
+  sort: {
+    cases: sortCases,
+    why: 'places are exact; values are moved, the sign of zero too',
+    zeroSigns: always,
+  },
 };

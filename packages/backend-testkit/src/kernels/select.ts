@@ -5,7 +5,7 @@ import { broadcastPairs } from '../grid/broadcasts.ts';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
 import { contentsOf, gridCases } from '../grid/kernel-case.ts';
 import { ALL } from '../grid/operators.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 import { always, MOVES } from './record.ts';
 
 function selectCases(grid: Grid): Cases<'select'> {
@@ -29,8 +29,10 @@ function selectCases(grid: Grid): Cases<'select'> {
   });
 }
 
-export const select: KernelRecord<'select'> = {
-  cases: selectCases,
-  why: MOVES,
-  zeroSigns: always,
+export const selectRecords: Records<'select'> = {
+  select: {
+    cases: selectCases,
+    why: MOVES,
+    zeroSigns: always,
+  },
 };

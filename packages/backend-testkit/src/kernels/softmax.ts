@@ -7,7 +7,7 @@ import { floats, gridCases } from '../grid/kernel-case.ts';
 import type { HostTensor, ValueClass, Values } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import { errors, sumFactor, U } from '../tolerances/rounding.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'extremes'];
 
@@ -121,26 +121,25 @@ function softmaxCrossEntropyErrors({ call, outputs }: Expectation<'softmaxCrossE
   return [lossErrors, gradientErrors];
 }
 
-export const softmax: KernelRecord<'softmax'> = {
-  cases: softmaxCases,
-  why: 'u p times 16 + 2 (m - x), with m the largest of the row, and the factor of a sum',
-  allowed: softmaxErrors,
-};
-
-export const logSoftmax: KernelRecord<'logSoftmax'> = {
-  cases: logSoftmaxCases,
-  why: 'u times the sizes of x - m and of ln Σ with its sum',
-  allowed: logSoftmaxErrors,
-};
-
-export const logSumExp: KernelRecord<'logSumExp'> = {
-  cases: logSumExpCases,
-  why: 'u times the sizes of m and of ln Σ with its sum',
-  allowed: logSumExpErrors,
-};
-
-export const softmaxCrossEntropy: KernelRecord<'softmaxCrossEntropy'> = {
-  cases: softmaxCrossEntropyCases,
-  why: 'as logSumExp, less one logit; dlogits as softmax, less 1',
-  allowed: softmaxCrossEntropyErrors,
+export const softmaxRecords: Records<'softmax' | 'logSoftmax' | 'logSumExp' | 'softmaxCrossEntropy'> = {
+  softmax: {
+    cases: softmaxCases,
+    why: 'u p times 16 + 2 (m - x), with m the largest of the row, and the factor of a sum',
+    allowed: softmaxErrors,
+  },
+  logSoftmax: {
+    cases: logSoftmaxCases,
+    why: 'u times the sizes of x - m and of ln Σ with its sum',
+    allowed: logSoftmaxErrors,
+  },
+  logSumExp: {
+    cases: logSumExpCases,
+    why: 'u times the sizes of m and of ln Σ with its sum',
+    allowed: logSumExpErrors,
+  },
+  softmaxCrossEntropy: {
+    cases: softmaxCrossEntropyCases,
+    why: 'as logSumExp, less one logit; dlogits as softmax, less 1',
+    allowed: softmaxCrossEntropyErrors,
+  },
 };

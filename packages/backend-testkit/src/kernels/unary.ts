@@ -7,7 +7,7 @@ import { anyShapes } from '../grid/shapes.ts';
 import type { ValueClass } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import { errors, U, ulp } from '../tolerances/rounding.ts';
-import type { KernelRecord } from './record.ts';
+import type { Records } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'nearOne', 'extremes'];
 
@@ -61,9 +61,11 @@ function unaryErrors({ call, outputs }: Expectation<'unary'>): Float64Array | un
   return errors(y, (value, i) => count * ulp(value) + (PERIODIC.includes(op) && Number.isFinite(x[i]!) ? U * Math.abs(x[i]!) : 0));
 }
 
-export const unary: KernelRecord<'unary'> = {
-  cases: unaryCases,
-  why: 'sign and rounding are exact, the root within 1 ulp, functions within 4; sin and cos of large x also u |x|',
-  allowed: unaryErrors,
-  zeroSigns: ({ op }) => op === 'neg' || op === 'sign' || op === 'round',
+export const unaryRecords: Records<'unary'> = {
+  unary: {
+    cases: unaryCases,
+    why: 'sign and rounding are exact, the root within 1 ulp, functions within 4; sin and cos of large x also u |x|',
+    allowed: unaryErrors,
+    zeroSigns: ({ op }) => op === 'neg' || op === 'sign' || op === 'round',
+  },
 };

@@ -1,4 +1,4 @@
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { backendInfo, firstAvailable, use, withBackend } from './active-backend.ts';
 import type { Backend } from '../contract/backend.ts';
@@ -18,14 +18,14 @@ import { softmax } from '../ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-beforeAll(() => void use(reference({ fused: true })));
+beforeAll(() => void use(fusedReference()));
 
 /** The reference with some kernels replaced or taken away. */
 function altered(
   change: (kernels: KernelTable) => Partial<Record<keyof KernelTable, unknown>>,
   accepts?: NonNullable<Backend['accepts']>,
 ): Backend {
-  const base = reference({ fused: true });
+  const base = fusedReference();
   return {
     name: 'altered',
     info: base.info,

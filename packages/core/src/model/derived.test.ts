@@ -1,4 +1,4 @@
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { use } from '../dispatch/active-backend.ts';
 import { valueAndGrad } from '../autodiff/gradient.ts';
@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { Derived } from './derived.ts';
 import { Parameter, State } from './parameter.ts';
 
-beforeAll(() => void use(reference({ fused: true, poison: true })));
+beforeAll(() => void use(fusedReference({ poison: true })));
 
 /** weight · factor, counted whenever it is computed. */
 class Product {

@@ -1,4 +1,4 @@
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { use } from '../dispatch/active-backend.ts';
 import { valueAndGrad } from '../autodiff/gradient.ts';
@@ -7,7 +7,7 @@ import { profile } from '../dispatch/interceptors.ts';
 import { batchNorm } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
 
-beforeEach(() => void use(reference({ fused: true })));
+beforeEach(() => void use(fusedReference()));
 
 describe('batchNorm', () => {
   test('refuses what does not fit', () => {
@@ -52,7 +52,7 @@ describe('the residual of conv2d', () => {
   });
 
   test('where a backend refuses it, it is added to what the kernel gives', () => {
-    const right = reference({ fused: true });
+    const right = fusedReference();
     const refusing = Object.assign(Object.create(right) as typeof right, {
       accepts: (kernel: string, inputs: object) => (kernel === 'conv2d' && 'residual' in inputs ? 'no residual here' : true),
     });

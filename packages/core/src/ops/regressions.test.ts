@@ -1,6 +1,6 @@
 // Faults that a review found, each in the smallest case that showed it.
 
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { use } from '../dispatch/active-backend.ts';
 import { customGradient, grad, inference, valueAndGrad } from '../autodiff/gradient.ts';
@@ -18,7 +18,7 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { cpu } from '@sinapse/backend-cpu';
 
-beforeEach(() => void use(reference({ fused: true })));
+beforeEach(() => void use(fusedReference()));
 
 const values = (x: Tensor): number[] => [...x.dataSync()];
 const plain = { learningRate: 0.1, weightDecay: 0 };

@@ -1,8 +1,16 @@
-// Every derived kernel as one call: its lowering, run on a reference of its own. For tests that look at calls: what is recorded of them, what
-// takes place in the storage of an input.
+// The reference with every derived kernel as one call: its lowering, run on a reference of its own. For tests that look at calls: what is
+// recorded of them, what takes place in the storage of an input. An entry of its own: the main one does not carry every lowering.
 
 import type { Backend, DerivedKernel, Kernel, KernelDefinition, KernelName, Outputs, Tensor, View } from '@sinapse/core';
 import { dispatch, inference, kernelDefinitions, placeOn, scope, specOf, writeAt } from '@sinapse/core';
+import type { ReferenceOptions } from '../index.ts';
+import { reference } from '../index.ts';
+
+/** As `reference`, but no call is lowered. */
+export function fusedReference(options: ReferenceOptions = {}): Backend {
+  const backend = reference(options);
+  return Object.assign(backend, { kernels: { ...backend.kernels, ...fusedKernels(backend, reference(options)) } });
+}
 
 type AnySlots<V> = Readonly<Record<string, V | readonly V[] | undefined>>;
 
@@ -10,7 +18,7 @@ type AnySlots<V> = Readonly<Record<string, V | readonly V[] | undefined>>;
  * The derived kernels that `outer` does not have.
  * @param inner where their lowerings run, in the same precision: another backend, so that nothing of it shows in the memory of `outer`
  */
-export function fusedKernels(outer: Backend, inner: Backend): { readonly [K in DerivedKernel]?: Kernel<K> } {
+function fusedKernels(outer: Backend, inner: Backend): { readonly [K in DerivedKernel]?: Kernel<K> } {
   const derived = Object.values(kernelDefinitions).filter(({ name, lower }) => lower !== undefined && outer.kernels[name] === undefined);
   return Object.fromEntries(derived.map((definition) => [definition.name, fused(definition as KernelDefinition<KernelName, Tensor>, outer, inner)])); // prettier-ignore
 }
