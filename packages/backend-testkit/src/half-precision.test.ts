@@ -18,11 +18,12 @@ import {
   writeAt,
 } from '@sinapse/core';
 import { describe, expect, test } from 'vitest';
-import { kernelCases } from './cases/kernel-cases.ts';
-import { gradientCases } from './gradients/ops/gradient-cases.ts';
-import type { Cases, Grid } from './grid/kernel-case.ts';
+import { gradientCases } from '@sinapse/core/cases';
+import { inputsOf } from './gradients/draw.ts';
+import type { Grid } from './grid/kernel-case.ts';
 import { entriesOf, mapSlots } from './grid/slots.ts';
 import type { HostTensor } from './grid/values.ts';
+import { recordOf } from './kernels/records.ts';
 import { definitionOf } from './tolerances/expectation.ts';
 
 const grid: Grid = {
@@ -67,7 +68,7 @@ describe.each([
   test.each(Object.keys(kernelDefinitions) as KernelName[])('%s of float16 gives float16', (kernel) => {
     const backend = shapesOnly(lowering);
     let compared = 0;
-    for (const call of (kernelCases[kernel] as (of: Grid) => Cases<KernelName>)(grid)) {
+    for (const call of recordOf(kernel).cases(grid)) {
       scope(() => {
         const wide = entriesOf<HostTensor>(call.inputs).map(({ name, value }) => [name, value.dtype] as const);
         if (!wide.some(([, dtype]) => dtype === 'float32')) return;
@@ -87,13 +88,15 @@ describe.each([
     if (kernel !== 'fill' && kernel !== 'randomBits') expect(compared).toBeGreaterThan(5);
   });
 
-  test.each(gradientCases.filter(({ name }) => !MIXED.includes(name)))(
+  const gradients = Object.values(gradientCases).flat();
+  test.each(gradients.filter(({ name }) => !MIXED.includes(name)))(
     'the gradient of $name in bfloat16 is bfloat16, the second too',
-    ({ name, f, inputs }) => {
+    (gradientCase) => {
+      const { name, f } = gradientCase;
       const backend = shapesOnly(lowering);
       withBackend(backend, () =>
         scope(() => {
-          const xs = inputs.map((input) => halved(backend, input, 'bfloat16'));
+          const xs = inputsOf(gradientCase).map((input) => halved(backend, input, 'bfloat16'));
           const floats = xs.filter(({ dtype }) => dtype === 'bfloat16');
           const loss = (...ys: Tensor[]): Tensor => {
             const y = f(...ys);

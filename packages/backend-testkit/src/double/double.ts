@@ -13,7 +13,7 @@ import type {
   View,
 } from '@sinapse/core';
 import { BackendError, BackendLostError, bytesOf, IEEE_754, OutOfMemoryError, Storage } from '@sinapse/core';
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { mapSlots } from '../grid/slots.ts';
 import { VirtualClock } from './clock.ts';
 import { Queue } from './queue.ts';
@@ -74,7 +74,7 @@ class DoubleBackend implements Double {
   readonly lost: Promise<BackendLostError>;
   declare readonly time?: NonNullable<Backend['time']>;
   private readonly options: Required<Omit<DoubleOptions, 'clock' | 'timer'>>;
-  private readonly inner = reference({ poison: true });
+  private readonly inner = fusedReference({ poison: true });
   private readonly queue: Queue;
   private readonly compiled = new Set<string>();
   private resolveLost!: (error: BackendLostError) => void;

@@ -1,4 +1,4 @@
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { use, withBackend } from './active-backend.ts';
 import type { Backend } from '../contract/backend.ts';
@@ -8,11 +8,11 @@ import { softmax } from '../ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-beforeAll(() => void use(reference()));
+beforeAll(() => void use(fusedReference()));
 
 /** The reference with something changed. */
 function altered(changes: (right: Backend) => Partial<Backend>): Backend {
-  const right = reference();
+  const right = fusedReference();
   return Object.assign(Object.create(right) as Backend, changes(right));
 }
 
