@@ -5,14 +5,22 @@ import { ADAM_LEARNING_RATE, adam, adamW } from './adam.ts';
 import { SGD_LEARNING_RATE, sgd } from './sgd.ts';
 import type { SlotOptimizer } from './slot-optimizer.ts';
 
+interface Entry {
+  readonly create: (options: object) => SlotOptimizer;
+  /** Unless another is given. */
+  readonly learningRate: number;
+}
+
+export type OptimizerName = 'sgd' | 'adam' | 'adamW';
+
+const optimizers: Readonly<Record<OptimizerName, Entry>> = {
+  sgd: { create: sgd, learningRate: SGD_LEARNING_RATE },
+  adam: { create: adam, learningRate: ADAM_LEARNING_RATE },
+  adamW: { create: adamW, learningRate: ADAM_LEARNING_RATE },
+};
+
 /** The names that `createOptimizer` knows. */
-export const optimizerNames = ['sgd', 'adam', 'adamW'] as const;
-
-export type OptimizerName = (typeof optimizerNames)[number];
-
-const factories: Record<OptimizerName, (options: object) => SlotOptimizer> = { sgd, adam, adamW };
-
-const learningRates: Record<OptimizerName, number> = { sgd: SGD_LEARNING_RATE, adam: ADAM_LEARNING_RATE, adamW: ADAM_LEARNING_RATE };
+export const optimizerNames: readonly OptimizerName[] = Object.keys(optimizers) as OptimizerName[];
 
 /**
  * An optimizer by its name: `createOptimizer('adam', { learningRate: 0.01 })`.
@@ -20,7 +28,7 @@ const learningRates: Record<OptimizerName, number> = { sgd: SGD_LEARNING_RATE, a
  * @throws SinapseError when the name or an option is unknown, or an option out of range
  */
 export function createOptimizer(name: string, options: Readonly<Record<string, unknown>> = {}): SlotOptimizer {
-  return factories[knownName('optimizer', name, optimizerNames)](options);
+  return optimizers[knownName('optimizer', name, optimizerNames)].create(options);
 }
 
 /**
@@ -28,5 +36,5 @@ export function createOptimizer(name: string, options: Readonly<Record<string, u
  * @throws SinapseError when the name is unknown
  */
 export function defaultLearningRate(name: string): number {
-  return learningRates[knownName('optimizer', name, optimizerNames)];
+  return optimizers[knownName('optimizer', name, optimizerNames)].learningRate;
 }

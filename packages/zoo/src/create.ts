@@ -12,10 +12,7 @@ import { completeResnet20Options, completeResnet50Options } from './resnet/optio
 import { resnet20 } from './resnet/resnet20.ts';
 import { resnet50 } from './resnet/resnet50.ts';
 
-/** The names that `createModel` knows. */
-export const modelNames = ['lenet5', 'resnet20', 'resnet50'] as const;
-
-export type ModelName = (typeof modelNames)[number];
+export type ModelName = 'lenet5' | 'resnet20' | 'resnet50';
 
 /** The options of a model, all of them given: what a model file holds beside the name. */
 export type ModelOptions = CompleteLenet5Options | CompleteResnet20Options | CompleteResnet50Options;
@@ -35,7 +32,7 @@ export interface ZooModel {
   readonly preprocessing?: { readonly scale: number };
 }
 
-const makers: Record<ModelName, (options: unknown) => Omit<ZooModel, 'name'>> = {
+const makers: Readonly<Record<ModelName, (options: unknown) => Omit<ZooModel, 'name'>>> = {
   lenet5: (given) => {
     const options = completeLenet5Options(given);
     const { classes, inputShape, variant } = options;
@@ -51,6 +48,9 @@ const makers: Record<ModelName, (options: unknown) => Omit<ZooModel, 'name'>> = 
     return { options, model: resnet50(options), inputShape: options.inputShape, classes: options.classes };
   },
 };
+
+/** The names that `createModel` knows. */
+export const modelNames: readonly ModelName[] = Object.keys(makers) as ModelName[];
 
 /**
  * A model by its name: `createModel('lenet5', { classes: 3 })`.
