@@ -9,7 +9,7 @@ import { ALL, scalarFits, SCALARS } from '../grid/operators.ts';
 import { anyShapes } from '../grid/shapes.ts';
 import type { HostTensor, ValueClass } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
-import { errors, powerError, ulp, ulps } from '../tolerances/rounding.ts';
+import { errors, powerError, ulps } from '../tolerances/rounding.ts';
 import type { Records } from './record.ts';
 
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'nearOne', 'extremes'];

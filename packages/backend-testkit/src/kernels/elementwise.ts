@@ -159,8 +159,8 @@ function elementwiseCases(grid: Grid): Cases<'elementwise'> {
 
 export const elementwiseRecords: Records<'elementwise'> = {
   elementwise: {
-  cases: elementwiseCases,
-  why: 'as its operations one by one, each with what the errors of its operands make of it',
-  allowed: elementwiseErrors,
+    cases: elementwiseCases,
+    why: 'as its operations one by one, each with what the errors of its operands make of it',
+    allowed: elementwiseErrors,
   },
 };

@@ -12,6 +12,7 @@ import { concatCases } from '../ops/concat.cases.ts';
 import { conv2dCases } from '../ops/conv2d.cases.ts';
 import { cumulativeCases } from '../ops/cumulative.cases.ts';
 import { dropoutCases } from '../ops/dropout.cases.ts';
+import { formulaActivationCases } from '../ops/formula-activation.cases.ts';
 import { gatherCases } from '../ops/gather.cases.ts';
 import { gruCellCases } from '../ops/gru-cell.cases.ts';
 import { linearCases } from '../ops/linear.cases.ts';
@@ -41,6 +42,7 @@ export const gradientCases: OpCases = {
   ...conv2dCases,
   ...cumulativeCases,
   ...dropoutCases,
+  ...formulaActivationCases,
   ...fusedCases,
   ...gatherCases,
   ...customCases,

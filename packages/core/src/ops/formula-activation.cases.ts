@@ -1,0 +1,13 @@
+// Activations that are fused formulas.
+
+import type { OpCases } from '../cases/gradient-case.ts';
+import { away, gradientCase } from '../cases/gradient-case.ts';
+import { gelu, selu, softplus, softsign, swish } from './formula-activation.ts';
+
+export const formulaActivationCases: OpCases = {
+  selu: [gradientCase('selu', [away(3, 4)], (x) => selu(x))],
+  softplus: [gradientCase('softplus', [away(3, 4)], (x) => softplus(x))],
+  softsign: [gradientCase('softsign', [away(3, 4)], (x) => softsign(x))],
+  gelu: [gradientCase('gelu', [away(3, 4)], (x) => gelu(x))],
+  swish: [gradientCase('swish', [away(3, 4)], (x) => swish(x))],
+};
