@@ -7,7 +7,6 @@ import { dtypeNumber } from '../engine/arguments.ts';
 import { BINARY_OPS, STEP_OPS as STEPS, UNARY_OPS } from '../engine/names.ts';
 import { lastUses } from './last-uses.ts';
 
-
 /** Instructions on float32 whose results can be passed on in registers. */
 const PLAIN: Readonly<Partial<Record<Instruction['op'], number>>> = {
   add: STEPS.add,
