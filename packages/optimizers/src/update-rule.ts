@@ -37,7 +37,7 @@ interface Given {
 }
 
 /** What a step of all parameters is given: a list with one gradient for each, the rest for all of them. */
-export interface StepInputs {
+interface StepInputs {
   readonly grad: readonly Tensor[];
   readonly scale: Tensor | undefined;
   readonly skip: Tensor | undefined;

@@ -27,7 +27,7 @@ type Kind = DType | 'list' | 'scalar' | 'absent';
 export type Form = 'tensor' | number | readonly string[];
 
 /** A program of the formula, and the argument of each of its input slots. */
-export interface Order {
+interface Order {
   readonly args: readonly number[];
   /** For a call without lists. */
   readonly single: Attrs<'elementwise'>;
