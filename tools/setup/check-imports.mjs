@@ -12,7 +12,7 @@ const CONTRACT = join(root, 'packages/core/src/contract/');
 const TENSOR_AND_OPS = [
   'ops/',
   'tensor/tensor.ts',
-  'tensor/place.ts',
+  'tensor/tensor-maker.ts',
   'dispatch/dispatch.ts',
   'dispatch/intercept.ts',
   ...['apply', 'backward', 'leaf', 'lowering', 'node', 'recording', 'stop'].map((name) => `autodiff/${name}.ts`),

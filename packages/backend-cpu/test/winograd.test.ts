@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Backend, Conv2dGeometry, Padding2d, Shape, Tensor, TypedArray, View } from '@sinapse/core';
-import { conv2d, Parameter, placeOn, scope, sgdStep, specOf, writeAt } from '@sinapse/core';
+import { conv2d, Parameter, makerOn, scope, sgdStep, specOf, writeAt } from '@sinapse/core';
 import { cpu } from '../src/index.ts';
 import { fusedReference } from '@sinapse/backend-reference/fused';
 import { winogradTile } from '../src/kernels/winograd.ts';
@@ -177,7 +177,7 @@ for (const engine of ['native', 'wasm'] as const) {
       const y = outputOf(STEPPED);
       expectTile(STEPPED, y);
       const [x, start, gradient] = [uniform(STEPPED.x, 1), uniform(shape, 2), uniform(shape, 3)];
-      const tensorOn = (device: Backend, { shape: own, data }: Data): Tensor => writeAt(placeOn(device), specOf('float32', own), data);
+      const tensorOn = (device: Backend, { shape: own, data }: Data): Tensor => writeAt(makerOn(device), specOf('float32', own), data);
       const convolved = (images: Tensor, filter: Tensor): TypedArray => conv2d(images, filter, { padding: 'same' }).dataSync();
 
       scope(() => {

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Backend, DType, KernelDefinition, KernelName, Shape, Tensor, View } from '@sinapse/core';
-import { dispatch, kernelDefinitions, placeOn, scope, sizeOf, specOf, writeAt } from '@sinapse/core';
+import { dispatch, kernelDefinitions, makerOn, scope, sizeOf, specOf, writeAt } from '@sinapse/core';
 import { reference, type ReferencePrecision } from '../src/index.ts';
 
 /** A tensor's contents, outside of any backend. */
@@ -92,8 +92,8 @@ export function run(backend: Backend, kernel: KernelName, call: Call): Slots<Val
 function runLowering(backend: Backend, kernel: KernelName, { in: inputs = {}, attrs = {}, scalars = {} }: Call): Slots<Values> {
   const definition = kernelDefinitions[kernel] as unknown as KernelDefinition<'unary', Tensor>;
   return scope(() => {
-    const tensors = mapSlots(inputs, ({ dtype, shape, data }) => writeAt(placeOn(backend), specOf(dtype, shape), Float64Array.from(data)));
-    const outputs: object = dispatch(definition, tensors as never, attrs as never, scalars as never, placeOn(backend));
+    const tensors = mapSlots(inputs, ({ dtype, shape, data }) => writeAt(makerOn(backend), specOf(dtype, shape), Float64Array.from(data)));
+    const outputs: object = dispatch(definition, tensors as never, attrs as never, scalars as never, makerOn(backend));
     return mapSlots(outputs as Slots<Tensor>, (y): Values => ({ dtype: y.dtype, shape: y.shape, data: [...y.dataSync()] }));
   });
 }

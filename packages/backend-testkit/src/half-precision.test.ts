@@ -9,7 +9,7 @@ import {
   isFloat,
   kernelDefinitions,
   meta,
-  placeOn,
+  makerOn,
   scope,
   specOf,
   sum,
@@ -58,7 +58,7 @@ function shapesOnly(lowering: boolean): Backend {
 function halved(backend: Backend, tensor: HostTensor, to: DType): Tensor {
   const dtype = isFloat(tensor.dtype) ? to : tensor.dtype;
   const data: TypedArray = isFloat(tensor.dtype) ? hostArray(dtype, tensor.size) : tensor.data;
-  return writeAt(placeOn(backend), specOf(dtype, tensor.shape), data);
+  return writeAt(makerOn(backend), specOf(dtype, tensor.shape), data);
 }
 
 describe.each([
@@ -76,7 +76,7 @@ describe.each([
           STATISTICS.includes(`${kernel} ${slot}`) ? halved(backend, tensor, 'float32') : halved(backend, tensor, 'float16'),
         );
         const attrs = 'precision' in call.attrs ? { ...call.attrs, precision: { output: 'float16', accumulation: 'float32' } } : call.attrs;
-        const outputs = dispatch(definitionOf(kernel), inputs as never, attrs as never, call.scalars, placeOn(backend));
+        const outputs = dispatch(definitionOf(kernel), inputs as never, attrs as never, call.scalars, makerOn(backend));
         const expected = entriesOf<{ readonly dtype: DType }>(kernelDefinitions[kernel].infer(call.inputs as never, call.attrs as never));
         entriesOf<Tensor>(outputs).forEach(({ name, value }, i) => {
           const float = expected[i]!.value.dtype === 'float32' && kernel !== 'cast' && !STATISTICS.includes(`${kernel} ${name}`);

@@ -1,7 +1,7 @@
 // The backend that is tried, and what it is compared with.
 
 import type { Backend, Inputs, KernelName, Outputs, Tensor, TypedArray } from '@sinapse/core';
-import { dispatch, kernelDefinitions, memory, placeOn, scope, SinapseError, writeAt } from '@sinapse/core';
+import { dispatch, kernelDefinitions, memory, makerOn, scope, SinapseError, writeAt } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
 import type { Grid, KernelCase } from './grid/kernel-case.ts';
 import { entriesOf, mapSlots } from './grid/slots.ts';
@@ -82,7 +82,7 @@ export async function runWithTensors<K extends KernelName>(backend: Backend, cal
       K,
       Tensor
     >;
-    const place = placeOn(backend);
+    const place = makerOn(backend);
     const outputs: Outputs<K, Tensor> =
       route === 'dispatch'
         ? dispatch(definition, inputs, call.attrs, call.scalars, place)
@@ -99,7 +99,7 @@ export async function runWithTensors<K extends KernelName>(backend: Backend, cal
 function tensorOf(backend: Backend, tensor: HostTensor, view: boolean): Tensor {
   const { whole, before } = view ? surrounded(tensor) : { whole: tensor, before: 0 };
   const { dtype, shape, size, data } = whole;
-  const all = writeAt(placeOn(backend), { dtype, shape, size }, data);
+  const all = writeAt(makerOn(backend), { dtype, shape, size }, data);
   return view ? all.slice([{ begin: before, end: before + tensor.size }]).reshape(tensor.shape) : all;
 }
 

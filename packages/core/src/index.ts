@@ -33,7 +33,7 @@ export {
   eye,
   full,
   ones,
-  placeOn,
+  makerOn,
   randomBernoulli,
   randomNormal,
   randomPermutation,
@@ -47,7 +47,7 @@ export { ownedByScope, scope } from './tensor/scope.ts';
 export { setUnscopedLimit } from './tensor/handle.ts';
 export type { Memory } from './tensor/memory.ts';
 export { memory } from './tensor/memory.ts';
-export type { Place } from './tensor/place.ts';
+export type { TensorMaker } from './tensor/tensor-maker.ts';
 export { writeAt } from './tensor/write.ts';
 
 // Ops

@@ -8,7 +8,7 @@ import {
   mul,
   nearestName,
   parametersOf,
-  placeOn,
+  makerOn,
   sameShape,
   scope,
   stack,
@@ -34,7 +34,7 @@ export async function readArray(tensor: Tensor): Promise<NamedArray> {
  */
 export function arrayToTensor(backend: Backend, { dtype, shape, data }: NamedArray): Tensor {
   if (!Object.hasOwn(BYTES, dtype)) throw new TrainingError(`weights: there are no ${dtype} tensors`);
-  return writeAt(placeOn(backend), { dtype: dtype as DType, shape, size: data.length }, data as Float32Array);
+  return writeAt(makerOn(backend), { dtype: dtype as DType, shape, size: data.length }, data as Float32Array);
 }
 
 /** Issues the reads of all parameters and states, by their paths. */

@@ -2,7 +2,7 @@
 // recorded of them, what takes place in the storage of an input. An entry of its own: the main one does not carry every lowering.
 
 import type { Backend, DerivedKernel, Kernel, KernelDefinition, KernelName, Outputs, Tensor, View } from '@sinapse/core';
-import { dispatch, inference, kernelDefinitions, placeOn, scope, specOf, writeAt } from '@sinapse/core';
+import { dispatch, inference, kernelDefinitions, makerOn, scope, specOf, writeAt } from '@sinapse/core';
 import type { ReferenceOptions } from '../index.ts';
 import { reference } from '../index.ts';
 
@@ -24,12 +24,12 @@ function fusedKernels(outer: Backend, inner: Backend): { readonly [K in DerivedK
 }
 
 function fused<K extends KernelName>(definition: KernelDefinition<K, Tensor>, outer: Backend, inner: Backend): Kernel<K> {
-  const copy = (view: View): Tensor => writeAt(placeOn(inner), specOf(view.dtype, view.shape), outer.readSync!(view));
+  const copy = (view: View): Tensor => writeAt(makerOn(inner), specOf(view.dtype, view.shape), outer.readSync!(view));
   return (call) =>
     inference(() =>
       scope(() => {
         const inputs = mapSlots(call.in as AnySlots<View>, copy);
-        const results: Outputs<K, Tensor> = dispatch(definition, inputs as never, call.attrs, call.scalars, placeOn(inner));
+        const results: Outputs<K, Tensor> = dispatch(definition, inputs as never, call.attrs, call.scalars, makerOn(inner));
         // Where an output takes the storage of an input, all inputs have been copied by now.
         for (const [name, slot] of Object.entries(call.out as AnySlots<View>)) {
           const found = listOf((results as AnySlots<Tensor>)[name]);

@@ -1,7 +1,7 @@
 // A function and its inputs, evaluated at and around the place where its gradient is checked.
 
 import type { Backend, Shape, Tensor, TypedArray } from '@sinapse/core';
-import { mul, Parameter, placeOn, scope, SinapseError, sum, valueAndGrad, withBackend, writeAt } from '@sinapse/core';
+import { mul, Parameter, makerOn, scope, SinapseError, sum, valueAndGrad, withBackend, writeAt } from '@sinapse/core';
 import { weightsOf } from './directions.ts';
 import { largestOf } from './magnitude.ts';
 
@@ -139,7 +139,7 @@ export class Session {
   /** A tensor of each input's shape. */
   private tensors(valuesFor: (variable: number) => ArrayLike<number>): Tensor[] {
     return this.variables.map(({ shape, values }, v) =>
-      writeAt(placeOn(this.backend), { dtype: 'float32', shape, size: values.length }, this.inPrecision(valuesFor(v))),
+      writeAt(makerOn(this.backend), { dtype: 'float32', shape, size: values.length }, this.inPrecision(valuesFor(v))),
     );
   }
 

@@ -1,7 +1,7 @@
 // What a kernel should give: its outputs on the float64 reference, and the means to work out how far float32 may be off.
 
 import type { Backend, Inputs, KernelDefinition, KernelName, Outputs, Spec, Tensor, TypedArray } from '@sinapse/core';
-import { dispatch, kernelDefinitions, placeOn, scope, writeAt } from '@sinapse/core';
+import { dispatch, kernelDefinitions, makerOn, scope, writeAt } from '@sinapse/core';
 import type { Draft, KernelCase } from '../grid/kernel-case.ts';
 import type { Named } from '../grid/slots.ts';
 import { entriesOf, mapSlots } from '../grid/slots.ts';
@@ -27,7 +27,7 @@ export function definitionOf<K extends KernelName>(kernel: K): KernelDefinition<
 
 /** A tensor of host values on a backend that takes float32 values as they are. */
 export function tensorOn(backend: Backend, { dtype, shape, size, data }: HostTensor): Tensor {
-  return writeAt(placeOn(backend), { dtype, shape, size }, data);
+  return writeAt(makerOn(backend), { dtype, shape, size }, data);
 }
 
 export function expect<K extends KernelName>(oracle: Backend, call: KernelCase<K>): Expectation<K> {
@@ -41,7 +41,7 @@ export function expect<K extends KernelName>(oracle: Backend, call: KernelCase<K
 function evaluate<K extends KernelName>(oracle: Backend, kernel: K, { inputs, attrs, scalars }: Draft<K>): Named<ExpectedOutput>[] {
   return scope(() => {
     const tensors = mapSlots<HostTensor, Tensor>(inputs, (value) => tensorOn(oracle, value)) as unknown as Inputs<K, Tensor>;
-    const outputs: Outputs<K, Tensor> = dispatch(definitionOf(kernel), tensors, attrs, scalars, placeOn(oracle));
+    const outputs: Outputs<K, Tensor> = dispatch(definitionOf(kernel), tensors, attrs, scalars, makerOn(oracle));
     return entriesOf<Tensor>(outputs).map(({ name, slot, value }) => {
       const { dtype, shape, size } = value;
       return { name, slot, value: { spec: { dtype, shape, size }, data: value.dataSync() } };

@@ -1,7 +1,7 @@
 // How an op with a gradient runs: dispatch its kernel, and when a gradient is being taken, note what the way back will read.
 
 import { isFloat } from '../contract/dtype.ts';
-import type { Place } from '../tensor/place.ts';
+import type { TensorMaker } from '../tensor/tensor-maker.ts';
 import { dispatch } from '../dispatch/dispatch.ts';
 import type { Attrs, Inputs, KernelName, KernelTypes, Outputs, Scalars } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
@@ -46,7 +46,7 @@ export interface Rule<K extends KernelName> {
 }
 
 /**
- * Runs a rule's kernel beside its first input (or at `place`), recording it when a gradient depends on an input.
+ * Runs a rule's kernel and records it when a gradient depends on an input.
  * @param donate as `dispatch` takes it
  */
 export function apply<K extends KernelName>(
@@ -54,10 +54,10 @@ export function apply<K extends KernelName>(
   inputs: Inputs<K, Tensor>,
   attrs: Attrs<K>,
   scalars: NoInfer<Scalars<K, Scalar>>,
-  place: Place,
+  maker: TensorMaker,
   donate = false,
 ): Outputs<K, Tensor> {
-  return record(rule, inputs, attrs, scalars, dispatch(rule.kernel, inputs, attrs, scalars, place, donate));
+  return record(rule, inputs, attrs, scalars, dispatch(rule.kernel, inputs, attrs, scalars, maker, donate));
 }
 
 /** Records a rule for outputs that were computed in another way than by its kernel (a view instead of a copy). */

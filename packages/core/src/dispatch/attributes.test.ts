@@ -11,7 +11,7 @@ import { pad, split } from '../ops/slice.ts';
 import { max } from '../ops/statistics.ts';
 import { broadcastTo, sum } from '../ops/sum.ts';
 import { transpose } from '../ops/transpose.ts';
-import { full, placeOn, randomUniform, tensor, zeros } from '../tensor/creation.ts';
+import { full, makerOn, randomUniform, tensor, zeros } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
 import { activeBackend, use } from './active-backend.ts';
@@ -173,8 +173,8 @@ describe('arrays stay the caller’s: changed after the call, they change nothin
     ['zeros', (shape) => zeros(shape)],
     ['tensor', (shape) => tensor(new Float32Array(6), { shape })],
     ['randomUniform', (shape) => randomUniform(shape, { seed: 1 })],
-    ['fillAt', (shape) => fillAt(placeOn(activeBackend()), shape, 1)],
-    ['writeAt', (shape) => writeAt(placeOn(activeBackend()), { dtype: 'float32', shape, size: 6 }, new Float32Array(6))],
+    ['fillAt', (shape) => fillAt(makerOn(activeBackend()), shape, 1)],
+    ['writeAt', (shape) => writeAt(makerOn(activeBackend()), { dtype: 'float32', shape, size: 6 }, new Float32Array(6))],
   ])('%s: shape', (_, make) => {
     const shape = [2, 3];
     const x = make(shape);

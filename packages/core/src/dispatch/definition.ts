@@ -18,8 +18,8 @@ export interface KernelDefinition<K extends KernelName, T> {
   /** Validates the inputs, throws the user's error, and returns what the outputs are. Runs before anything is allocated. */
   readonly infer: (inputs: Inputs<K, Spec>, attrs: Attrs<K>) => Outputs<K, Spec>;
   /** The same result written in ops: fallback, oracle of the testkit, and rule for second derivatives. Absent for required kernels. */
-  readonly lower?: (inputs: Inputs<K, T>, attrs: Attrs<K>, scalars: Scalars<K, Scalar>, place: Maker<T>) => Outputs<K, T>;
-  /** Outputs that may take over the storage of an input, e.g. `{ param: 'param' }`. The kernel then reads and writes one place. */
+  readonly lower?: (inputs: Inputs<K, T>, attrs: Attrs<K>, scalars: Scalars<K, Scalar>, maker: Maker<T>) => Outputs<K, T>;
+  /** Outputs that may take over the storage of an input, e.g. `{ param: 'param' }`. The kernel then reads and writes the same memory. */
   readonly donates?: { readonly [O in keyof KernelTypes[K]['out']]?: keyof KernelTypes[K]['in'] };
   /** Multiply-accumulate operations of one call, where that is what it is measured by. */
   readonly macs?: (inputs: Inputs<K, Spec>, outputs: Outputs<K, Spec>, attrs: Attrs<K>) => number;

@@ -11,7 +11,7 @@ import type { Scalar } from '../contract/scalar.ts';
 import { resolved } from '../contract/scalar.ts';
 import type { KernelDefinition } from './definition.ts';
 import { otherVersion } from './definition.ts';
-import type { Place } from '../tensor/place.ts';
+import type { TensorMaker } from '../tensor/tensor-maker.ts';
 import type { Spec } from '../contract/storage.ts';
 import { bytesOf } from '../contract/storage.ts';
 import { runLowering } from './lowered.ts';
@@ -32,7 +32,7 @@ class Call<K extends KernelName> implements DispatchedCall<K> {
   readonly in: Inputs<K, Tensor>;
   readonly attrs: Attrs<K>;
   readonly scalars: Scalars<K, Scalar>;
-  readonly place: Place;
+  readonly maker: TensorMaker;
   readonly kernel: AnyKernel | undefined;
   readonly reason: string | undefined;
   ran = false;
@@ -43,7 +43,7 @@ class Call<K extends KernelName> implements DispatchedCall<K> {
     inputs: Inputs<K, Tensor>,
     attrs: Attrs<K>,
     scalars: Scalars<K, Scalar>,
-    place: Place,
+    maker: TensorMaker,
     kernel: AnyKernel | undefined,
     reason: string | undefined,
   ) {
@@ -51,13 +51,13 @@ class Call<K extends KernelName> implements DispatchedCall<K> {
     this.in = inputs;
     this.attrs = attrs;
     this.scalars = scalars;
-    this.place = place;
+    this.maker = maker;
     this.kernel = kernel;
     this.reason = reason;
   }
 
   get backend(): Backend {
-    return this.place.backend;
+    return this.maker.backend;
   }
 
   get how(): 'native' | 'lowered' {
@@ -68,7 +68,7 @@ class Call<K extends KernelName> implements DispatchedCall<K> {
 /**
  * Calls a kernel.
  * @param scalars numbers, or cells: the kernel sees what they hold at this moment
- * @param place where results are made; its backend runs the kernel
+ * @param maker makes the results; its backend runs the kernel
  * @param donate lets outputs take over the storage of the inputs named in `donates` that nothing else refers to
  * @throws BackendError when inputs are disposed of or lie on another backend, or the backend cannot run the kernel
  */
@@ -77,15 +77,15 @@ export function dispatch<K extends KernelName>(
   inputs: Inputs<K, Tensor>,
   attrs: Attrs<K>,
   scalars: NoInfer<Scalars<K, Scalar>>,
-  place: Place,
+  maker: TensorMaker,
   donate = false,
 ): Outputs<K, Tensor> {
-  const backend = place.backend;
+  const backend = maker.backend;
   checkInputs(definition, attrs, inputs, backend);
   const specs = definition.infer(inputs, attrs);
   const kernel = backend.kernels[definition.name] as AnyKernel | undefined;
   const reason = kernel === undefined ? 'the backend has no such kernel' : whyRefused(definition, inputs, attrs, backend);
-  const call = new Call(definition, inputs, attrs, scalars, place, kernel, reason);
+  const call = new Call(definition, inputs, attrs, scalars, maker, kernel, reason);
   if (isIntercepted()) runAround(call, specs, donate);
   else run(call, specs, donate);
   return call.out!;
@@ -177,21 +177,21 @@ function notATensor(op: string, value: unknown): SinapseError {
 }
 
 function runNative<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donate: boolean): void {
-  const { definition, place } = call;
+  const { definition, maker } = call;
   const inputs = call.in as AnyRecord<Tensor>;
   // `infer` made the record for this call alone: in it, each spec gives way to the tensor made from it.
   const outputs = specs as unknown as MutableSlots;
   const donates = donate ? (definition.donates as Readonly<Record<string, string>> | undefined) : undefined;
-  if (donates !== undefined) countPlaces(inputs, 1);
+  if (donates !== undefined) countOccurrences(inputs, 1);
   try {
     for (const name in outputs) {
       const donors = donates && inputs[donates[name]!];
       const spec = outputs[name]!;
       if (isList(spec))
-        for (let i = 0; i < spec.length; i++) spec[i] = makeOutput(place, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i]);
+        for (let i = 0; i < spec.length; i++) spec[i] = makeOutput(maker, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i]);
       else if (name === 'y')
-        outputs.y = makeOutput(place, spec, donors as Tensor | undefined); // most are y: a fixed name is stored fast
-      else outputs[name] = makeOutput(place, spec, donors as Tensor | undefined);
+        outputs.y = makeOutput(maker, spec, donors as Tensor | undefined); // most are y: a fixed name is stored fast
+      else outputs[name] = makeOutput(maker, spec, donors as Tensor | undefined);
     }
     call.out = outputs as unknown as Outputs<K, Tensor>;
     const scalars = resolved(call.scalars);
@@ -202,17 +202,17 @@ function runNative<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>,
     throw error;
   } finally {
     if (donates !== undefined) {
-      countPlaces(inputs, -1);
+      countOccurrences(inputs, -1);
       raiseVersions(outputs); // also when the kernel failed half way
     }
   }
 }
 
-/** Outputs as they are being made: what `infer` returned, with more and more tensors in the place of their specs. */
+/** Outputs as they are being made: what `infer` returned; tensors replace the specs one by one. */
 type MutableSlots = Record<string, Spec | Spec[]> & { y?: Spec };
 
-/** Counts every place in the inputs as one more reference to its storage. */
-function countPlaces(inputs: AnyRecord<Tensor>, by: number): void {
+/** Counts every occurrence of a tensor in the inputs as one more reference to its storage. */
+function countOccurrences(inputs: AnyRecord<Tensor>, by: number): void {
   for (const name in inputs) {
     const input = inputs[name];
     if (input === undefined) continue;
@@ -234,30 +234,30 @@ function raiseVersion(output: Spec): void {
   if (output instanceof Handle) output.storage.version++;
 }
 
-/** References to a donor's storage: its handle, and the one place where it stands in the call. At a second place it would be read once it is written. */
-const HANDLE_AND_PLACE = 2;
+/** References to a donor's storage: its handle, and its one occurrence in the call. A second occurrence would be read after it is written. */
+const HANDLE_AND_OCCURRENCE = 2;
 
 /** A new output, or the donor's storage where nothing else refers to it. */
-function makeOutput(place: Place, spec: Spec, donor: Tensor | undefined): Tensor {
-  if (donor !== undefined && donor.storage.references === HANDLE_AND_PLACE && donor.storage.bytes === bytesOf(spec)) {
-    return place.make(donor.storage, donor.offset, spec);
+function makeOutput(maker: TensorMaker, spec: Spec, donor: Tensor | undefined): Tensor {
+  if (donor !== undefined && donor.storage.references === HANDLE_AND_OCCURRENCE && donor.storage.bytes === bytesOf(spec)) {
+    return maker.make(donor.storage, donor.offset, spec);
   }
-  const storage = allocate(place.backend, spec);
+  const storage = allocate(maker.backend, spec);
   try {
-    return place.make(storage, 0, spec);
+    return maker.make(storage, 0, spec);
   } catch (error) {
-    abandon(place.backend, storage);
+    abandon(maker.backend, storage);
     throw error;
   }
 }
 
 function runLowered<K extends KernelName>(call: Call<K>): void {
-  const { definition, attrs, scalars, place, reason } = call;
+  const { definition, attrs, scalars, maker, reason } = call;
   if (definition.lower === undefined)
-    throw new BackendError(`${definition.name}: the backend ${place.backend.name} cannot run it (${reason}), and it is a required kernel`);
+    throw new BackendError(`${definition.name}: the backend ${maker.backend.name} cannot run it (${reason}), and it is a required kernel`);
   const given = new Set(Object.values(call.in as AnyRecord<Tensor>).flat());
   call.out = scope(() => {
-    const outputs = pauseRecording(() => runLowering(definition, call.in, attrs, scalars, place)) as unknown as Record<
+    const outputs = pauseRecording(() => runLowering(definition, call.in, attrs, scalars, maker)) as unknown as Record<
       string,
       Tensor | readonly Tensor[]
     >;

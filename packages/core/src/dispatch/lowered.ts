@@ -24,13 +24,13 @@ export function runLowering<K extends KernelName, T extends Castable<T>>(
   inputs: Inputs<K, T>,
   attrs: Attrs<K>,
   scalars: Scalars<K, Scalar>,
-  place: Maker<T>,
+  maker: Maker<T>,
 ): Outputs<K, T> {
   const lower = definition.lower!;
-  if (!Object.values(inputs as Slots<T>).some(holdsHalf)) return lower(inputs, attrs, scalars, place);
+  if (!Object.values(inputs as Slots<T>).some(holdsHalf)) return lower(inputs, attrs, scalars, maker);
   const specs = definition.infer(inputs, attrs) as Slots<Spec>;
   const wide = mapSlots<T>(inputs, (x) => (isHalf(x.dtype) ? x.cast('float32') : x)) as unknown as Inputs<K, T>;
-  const outputs = mapSlots<T>(lower(wide, attrs, scalars, place), (y, name, i) => {
+  const outputs = mapSlots<T>(lower(wide, attrs, scalars, maker), (y, name, i) => {
     const spec = specs[name]!;
     return y.cast((isList(spec) ? spec[i]! : spec).dtype);
   });

@@ -11,7 +11,7 @@ import { formatShape } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
-import type { Place } from '../tensor/place.ts';
+import type { TensorMaker } from '../tensor/tensor-maker.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Operand } from './binary.ts';
 import { isTensorOperand } from './binary.ts';
@@ -70,13 +70,13 @@ export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = define
     return { ys };
   },
 
-  lower: ({ xs }, attrs, scalars, place) => {
+  lower: ({ xs }, attrs, scalars, maker) => {
     const { program, items } = attrs;
     const ys = new Array<Tensor>(program.outputs.length * items);
     const numbers = program.scalars.map(({ name }) => scalars[name]!);
     for (let item = 0; item < items; item++) {
       const inputs = inputsOf(xs, item, attrs);
-      interpret(program, inputs, numbers, place).forEach((y, i) => {
+      interpret(program, inputs, numbers, maker).forEach((y, i) => {
         ys[i * items + item] = broadcastTo(y, inputs[0]!.shape);
       });
     }
@@ -89,12 +89,12 @@ export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = define
  * @param scalars in the order of the program's slots
  * @returns its outputs, whose shapes follow from their operands: that of a constant is []
  */
-export function interpret(program: Program, inputs: readonly Tensor[], scalars: readonly Operand[], place: Place): Tensor[] {
+export function interpret(program: Program, inputs: readonly Tensor[], scalars: readonly Operand[], maker: TensorMaker): Tensor[] {
   const types = typesOf(program);
   const values: Operand[] = [...inputs, ...scalars];
   const tensorOf = (value: number): Tensor => {
     const operand = values[value]!;
-    return isTensorOperand(operand) ? operand : fillAt(place, [], operand, types[value]);
+    return isTensorOperand(operand) ? operand : fillAt(maker, [], operand, types[value]);
   };
   for (const instruction of program.instructions) {
     const { op, of } = instruction;

@@ -1,7 +1,7 @@
 // Constant tensors.
 
 import type { DType } from '../contract/dtype.ts';
-import type { Place } from '../tensor/place.ts';
+import type { TensorMaker } from '../tensor/tensor-maker.ts';
 import { dispatch } from '../dispatch/dispatch.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
@@ -19,9 +19,9 @@ export const fillKernel: KernelDefinition<'fill', Tensor> = defineKernel({
   },
 });
 
-/** A tensor of one value, on the backend of `place` (any tensor will do). It has no gradient. */
-export function fillAt(place: Place, shape: Shape, value: Scalar, dtype: DType = 'float32'): Tensor {
-  return dispatch(fillKernel, {}, { dtype, shape: shape.slice() }, { value }, place).y;
+/** A tensor of one value, on the backend of `maker` (any tensor will do). It has no gradient. */
+export function fillAt(maker: TensorMaker, shape: Shape, value: Scalar, dtype: DType = 'float32'): Tensor {
+  return dispatch(fillKernel, {}, { dtype, shape: shape.slice() }, { value }, maker).y;
 }
 
 /** Zeros of a tensor's shape and dtype. */

@@ -3,7 +3,7 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { isNumeric } from '../contract/dtype.ts';
-import type { Place } from '../tensor/place.ts';
+import type { TensorMaker } from '../tensor/tensor-maker.ts';
 import { BackendError, DTypeError, ShapeError } from '../contract/errors.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
@@ -91,20 +91,20 @@ export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0
 }
 
 /** @throws BackendError when the backend cannot tell integers up to `count` apart */
-function checkExact(op: string, { backend }: Place, count: number): void {
+function checkExact(op: string, { backend }: TensorMaker, count: number): void {
   const limit = backend.info.exactIntegerLimit;
   if (count > limit)
     throw new BackendError(`${op}: needs integers up to ${count - 1}, the backend ${backend.name} has them exact below ${limit}`);
 }
 
 /**
- * int32 0, 1, …, count - 1, on the backend of `place`.
+ * int32 0, 1, …, count - 1, on the backend of `maker`.
  * @throws BackendError beyond the backend's `exactIntegerLimit`
  */
-export function rangeAt(place: Place, count: number): Tensor {
-  checkExact('range', place, count);
+export function rangeAt(maker: TensorMaker, count: number): Tensor {
+  checkExact('range', maker, count);
   return writeAt(
-    place,
+    maker,
     specOf('int32', [count]),
     Int32Array.from({ length: count }, (_, i) => i),
   );

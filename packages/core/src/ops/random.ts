@@ -4,7 +4,7 @@ import { dispatch } from '../dispatch/dispatch.ts';
 import { SinapseError, allocating } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
-import type { Place } from '../tensor/place.ts';
+import type { TensorMaker } from '../tensor/tensor-maker.ts';
 import { hostBits24 } from '../random/host.ts';
 import type { KeyScalars, Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
@@ -28,8 +28,8 @@ export const randomBitsKernel: KernelDefinition<'randomBits', Tensor> = defineKe
     checkShape('randomBits', shape);
     return { y: specOf('int32', shape) };
   },
-  lower: (_, { shape }, { keyLow, keyHigh }, place) => ({
-    y: writeAt(place, specOf('int32', shape), () => drawBits(shape, new RandomKey(keyLow, keyHigh))),
+  lower: (_, { shape }, { keyLow, keyHigh }, maker) => ({
+    y: writeAt(maker, specOf('int32', shape), () => drawBits(shape, new RandomKey(keyLow, keyHigh))),
   }),
 });
 
@@ -38,20 +38,20 @@ function drawBits(shape: Shape, key: RandomKey): Int32Array {
   return allocating(`randomBits ${formatShape(shape)}`, 4 * size, () => hostBits24(key, size));
 }
 
-/** int32 values uniform in [0, 2^24), on the backend of `place`. */
-function randomBitsAt(place: Place, shape: Shape, key: KeyScalars): Tensor {
-  return dispatch(randomBitsKernel, {}, { shape: shape.slice() }, key, place).y;
+/** int32 values uniform in [0, 2^24), on the backend of `maker`. */
+function randomBitsAt(maker: TensorMaker, shape: Shape, key: KeyScalars): Tensor {
+  return dispatch(randomBitsKernel, {}, { shape: shape.slice() }, key, maker).y;
 }
 
 /** float32 values uniform in [0, 1): multiples of 2^-24, exact. */
-export function randomUniformAt(place: Place, shape: Shape, seed: Seed): Tensor {
-  return mul(cast(randomBitsAt(place, shape, randomKey(seed).scalars), 'float32'), 1 / RANGE);
+export function randomUniformAt(maker: TensorMaker, shape: Shape, seed: Seed): Tensor {
+  return mul(cast(randomBitsAt(maker, shape, randomKey(seed).scalars), 'float32'), 1 / RANGE);
 }
 
 /** bool values, true with probability p. */
-export function bernoulliAt(place: Place, shape: Shape, p: number, seed: Seed): Tensor {
+export function bernoulliAt(maker: TensorMaker, shape: Shape, p: number, seed: Seed): Tensor {
   checkProbability('randomBernoulli', p);
-  return less(randomBitsAt(place, shape, randomKey(seed).scalars), Math.round(p * RANGE));
+  return less(randomBitsAt(maker, shape, randomKey(seed).scalars), Math.round(p * RANGE));
 }
 
 function checkProbability(op: string, p: number): void {

@@ -9,7 +9,7 @@ import { minimum } from '../ops/arithmetic.ts';
 import { fillAt } from '../ops/fill.ts';
 import { rangeAt } from '../ops/gather.ts';
 import { bernoulliAt, randomUniformAt } from '../ops/random.ts';
-import type { Place } from './place.ts';
+import type { TensorMaker } from './tensor-maker.ts';
 import { float32Below, hostNormal, hostPermutation, hostTruncatedNormal } from '../random/host.ts';
 import type { Seed } from '../random/key.ts';
 import { randomKey } from '../random/key.ts';
@@ -23,13 +23,13 @@ import { scope } from './scope.ts';
 import { Tensor } from './tensor.ts';
 import { writeAt } from './write.ts';
 
-/** A backend as a place to make tensors. */
-export function placeOn(backend: Backend): Place {
+/** What makes tensors on a backend. */
+export function makerOn(backend: Backend): TensorMaker {
   return { backend, make: (storage, offset, spec) => new Tensor(backend, storage, offset, spec) };
 }
 
-function here(): Place {
-  return placeOn(activeBackend());
+function here(): TensorMaker {
+  return makerOn(activeBackend());
 }
 
 function dtypeOf(data: TypedArray): DType {

@@ -9,12 +9,12 @@ import { abandon, allocate } from './handle.ts';
 import type { Maker } from './maker.ts';
 
 /**
- * A tensor with the given values, on the backend of `place`. The array stays the caller's.
+ * A tensor with the given values, on the backend of `maker`. The array stays the caller's.
  * @param data the values, or a function that makes them, which the replay of a recording calls again
  * @throws ShapeError when the array has another length than the spec
  */
-export function writeAt<T>(place: Maker<T>, spec: Spec, data: TypedArray | (() => TypedArray)): T {
-  const { backend } = place;
+export function writeAt<T>(maker: Maker<T>, spec: Spec, data: TypedArray | (() => TypedArray)): T {
+  const { backend } = maker;
   const checked = (values: TypedArray): TypedArray => {
     if (values.length === spec.size) return values;
     throw new ShapeError(`tensor: shape ${formatShape(spec.shape)} has ${spec.size} elements, the data ${values.length}`);
@@ -28,7 +28,7 @@ export function writeAt<T>(place: Maker<T>, spec: Spec, data: TypedArray | (() =
       const own = data.slice(); // the caller's may change before a replay
       hostStep(() => backend.write(view, own), { backend, view });
     } else backend.write(view, data);
-    return place.make(storage, 0, view);
+    return maker.make(storage, 0, view);
   } catch (error) {
     abandon(backend, storage);
     throw error;
