@@ -1,4 +1,4 @@
-// An abort ends a training between two steps, whatever it is waiting for.
+// An abort ends a training between two steps, whatever the training is waiting for.
 
 import { memory, use } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ const abortAt = (globalStep: number, controller: AbortController): Callback => (
   onStep: (info) => void (info.globalStep === globalStep && controller.abort()),
 });
 
-/** Gives one batch and then nothing more, not even an end. */
+/** Gives one batch, then stays pending for ever. */
 const stuck = (): BatchSource => ({
   async *iterate() {
     yield batch([[1, 2]], [0]);

@@ -1,4 +1,4 @@
-// Whatever is passed by mistake is named in one line, before anything is done; TypeScript would have said most of it.
+// A wrong argument is named in one line before anything runs. TypeScript would refuse most of them.
 
 import { tensor, use } from '@sinapse/core';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { batch, batches, bitsOf, crossEntropy, Linear, Momentum } from '../test/
 import type { Batch, FitOptions } from './index.ts';
 import { classify, evaluate, fit, predict, TrainingError } from './index.ts';
 
-use(poisoned()); // at once: the lists below hold tensors
+use(poisoned()); // at module level, since the lists below hold tensors
 
 const good = batch([[1, 2], [3, 4]], [0, 1]); // prettier-ignore
 const options = (): FitOptions => ({ optimizer: new Momentum(), loss: crossEntropy, epochs: 1, seed: 5 });

@@ -1,4 +1,4 @@
-// What callers pass, looked at before anything is done: where there is no TypeScript to say it, a line says what is expected.
+// Checks the arguments of fit, evaluate and predict before anything runs, for callers without TypeScript.
 
 import type { Check, Model, Tensor } from '@sinapse/core';
 import { check, isTensor } from '@sinapse/core';
@@ -18,9 +18,7 @@ const checkpoint: Check = {
   accepts: (value) => isObject(value) && 'weights' in value,
 };
 
-/**
- * @throws TrainingError unless all three are what `fit` takes
- */
+/** @throws TrainingError unless `fit` takes all three arguments */
 export function checkFitArguments(trained: Model, data: BatchSource, options: FitOptions): void {
   checkArgument('fit: the model', trained, model);
   checkArgument('fit: the data', data, source);
@@ -38,9 +36,7 @@ export function checkFitArguments(trained: Model, data: BatchSource, options: Fi
   if (resume !== undefined) checkArgument('fit: resume', resume, checkpoint);
 }
 
-/**
- * @throws TrainingError unless all three are what `evaluate` takes
- */
+/** @throws TrainingError unless `evaluate` takes all three arguments */
 export function checkEvaluateArguments(
   evaluated: Model,
   data: BatchSource,
@@ -53,9 +49,7 @@ export function checkEvaluateArguments(
   if (options.signal !== undefined) checkArgument('evaluate: signal', options.signal, signals);
 }
 
-/**
- * @throws TrainingError unless there is a model and a tensor
- */
+/** @throws TrainingError unless `asked` is a model and `x` a tensor */
 export function checkInput(name: string, asked: Model, x: Tensor): void {
   checkArgument(`${name}: the model`, asked, model);
   checkArgument(`${name}: x`, x, { expected: 'a tensor [batch, ...]', accepts: isTensor });

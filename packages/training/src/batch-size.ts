@@ -1,23 +1,23 @@
-// The size of a training's batches. A source need not have one, but where it has, a resumed training must keep it.
+// The batch size of a training. A source may mix sizes; if all its batches have one size, a resumed training must keep that size.
 
 import { differs } from './checkpoint/compare.ts';
 
 export class BatchSize {
-  /** Examples in every batch so far but the last of an epoch; undefined where they differ. */
+  /** The number of examples in each batch so far, the last of an epoch excepted; undefined if it varies. */
   uniform: number | undefined;
   private mixed = false;
   private expected: number | undefined;
 
-  /** Expects the size of the training that is resumed, if it had one. */
+  /** Expects the batch size of the training that is resumed; undefined if that training mixed sizes. */
   resume(size: number | undefined): void {
     this.uniform = size;
     this.expected = size;
   }
 
   /**
-   * Looks at a batch.
-   * @param last whether it is the last of its epoch, where that is known: that one may be smaller
-   * @throws TrainingError when it should have had another size
+   * Checks the size of a batch.
+   * @param last whether it is the last batch of its epoch, which may be smaller; undefined if unknown
+   * @throws TrainingError when the size differs from that of the resumed training
    */
   check(examples: number, last: boolean | undefined): void {
     const mayBeCut = last ?? (this.uniform !== undefined && examples < this.uniform);

@@ -1,4 +1,4 @@
-// A batch as it comes from the data: arrays on the host, checked here before they become tensors.
+// A batch as the data source gives it: arrays on the host, which are checked here before they become tensors.
 
 import type { Tensor, TypedArray } from '@sinapse/core';
 import { formatShape, shown, sizeOf, tensor } from '@sinapse/core';
@@ -10,32 +10,32 @@ export interface HostArray {
   readonly shape: readonly number[];
 }
 
-/** Some examples: `x` is `[batch, ...]`, `y` its targets, `[batch, ...]`; class numbers are an Int32Array `[batch]`. */
+/** Some examples: inputs `x` and targets `y`, both `[batch, ...]`. Class numbers are an Int32Array `[batch]`. */
 export interface Batch {
   readonly x: HostArray;
   readonly y: HostArray;
 }
 
 export interface IterateOptions {
-  /** Which pass over the data, from 1: the order of a shuffle depends on it. */
+  /** The number of this pass over the data, from 1. The order of a shuffle depends on it. */
   readonly epoch: number;
-  /** Batches to leave out at the front: what a checkpoint has done already. The others are the same with and without it. */
+  /** How many batches to leave out at the start, because a resumed training has seen them. The others stay the same. */
   readonly skip?: number;
   /** Aborted when no more batches are wanted. */
   readonly signal?: AbortSignal;
 }
 
-/** Where batches come from. The same epoch gives the same batches in the same order, or a training cannot be resumed exactly. */
+/** Gives batches. A training resumes exactly only if the same epoch gives the same batches in the same order. */
 export interface BatchSource {
-  /** Batches in an epoch, where that is known beforehand. */
+  /** The number of batches in an epoch; undefined if it is not known beforehand. */
   readonly length?: number | undefined;
   iterate(options: IterateOptions): AsyncIterable<Batch>;
 }
 
 /**
- * The number of examples in a batch.
- * @param at where we are, for the message, e.g. `epoch 1, step 3`
- * @throws TrainingError when it has none, when x and y differ in their number, or when an array does not fill its shape
+ * Checks a batch and returns its number of examples.
+ * @param at the position in the training, for the message, e.g. `epoch 1, step 3`
+ * @throws TrainingError when there are no examples, when x and y have different numbers of them, or when an array does not fill its shape
  */
 export function checkBatch(batch: Batch, at: string): number {
   if (typeof batch !== 'object' || batch === null) throw new TrainingError(`${at}: expected a batch, { x, y }, got ${shown(batch)}`);
@@ -73,7 +73,7 @@ function isHostArray(value: unknown): value is HostArray {
   );
 }
 
-/** A tensor of a batch's values, on the backend in use. */
+/** Makes a tensor of a batch's array on the backend in use. */
 export function toTensor({ data, shape }: HostArray): Tensor {
   return tensor(data, { shape });
 }

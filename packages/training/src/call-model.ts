@@ -1,9 +1,9 @@
-// Calling a model to use it, not to train it.
+// Calls a model outside training.
 
 import type { Model, Tensor } from '@sinapse/core';
 import { Context, inference } from '@sinapse/core';
 
-/** The output for x `[batch, ...]`. Nothing is recorded for gradients, and a stateful model stays what it was. */
+/** Returns the output for x `[batch, ...]`. It records nothing for gradients and does not change the model's state. */
 export function callModel(model: Model, x: Tensor): Tensor {
   const context = new Context();
   try {

@@ -1,85 +1,84 @@
-// What others can see of a training, and do: callbacks are called by name in `fit`, in the order of their list, each awaited.
+// The interface of callbacks, and what they see of a training. `fit` calls them in the order of their list and awaits each.
 
 import type { Model, Optimizer, Tensor } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import type { CallbackState, Checkpoint } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
 
-/** Why a training ended: all epochs done, its signal aborted, `early` for early stopping, or whatever a callback gave to `stop`. */
+/** Why a training ended: all epochs done, its signal aborted, early stopping, or the reason that a callback gave to `stop`. */
 export type StopReason = 'finished' | 'aborted' | 'early' | (string & {});
 
 /**
- * A training under way. Between two callbacks it stands still, so all that is read here belongs together. In `onStep`, where the backend's reading
- * waits, it may stand up to two steps after the one that the callback is told of, unless `pausesAfter` asked it to wait.
+ * A training under way. It does not move while a callback runs, so all values read here belong together. If the backend's `info.reading` is
+ * `waits`, the training may be up to two steps ahead of the step that `onStep` reports, unless `pausesAfter` asked it to pause.
  */
 export interface Session {
   readonly model: Model;
   readonly optimizer: Optimizer;
-  /** How many epochs were asked for. */
+  /** The number of epochs to train. */
   readonly epochs: number;
-  /** Batches in an epoch, where the source knows. */
+  /** The number of batches in an epoch, if the source knows it. */
   readonly steps: number | undefined;
   /** The epoch in progress, from 1; one more than `epochs` when all are done. */
   readonly epoch: number;
   /** Steps done in this epoch. */
   readonly step: number;
-  /** Steps done since the beginning, over all epochs and resumptions. */
+  /** Steps done in all epochs, those before a resumption included. */
   readonly globalStep: number;
-  /** Epochs done. */
+  /** The results of the epochs done. */
   readonly history: readonly EpochResult[];
-  /** What the caller should know, one line each: a checkpoint of another engine was resumed. */
+  /** Warnings of one line each, e.g. that the checkpoint came from another engine. */
   readonly warnings: readonly string[];
-  /** Ends the training after the callbacks of this moment. */
+  /** Ends the training once all callbacks of the current event have run. */
   stop(reason: StopReason): void;
   /**
-   * Everything needed to go on from here later: of step `globalStep`, which in `onStep` callbacks may not all
-   * have heard of. The values are those of the moment of the call.
-   * @throws TrainingError when a weight is not finite any more: such a checkpoint would be worthless
+   * Takes a checkpoint of step `globalStep`, with the values at the time of the call. `onStep` may not have reported that step yet.
+   * @throws TrainingError when a weight is NaN or infinite: such a checkpoint would be useless
    */
   checkpoint(): Promise<Checkpoint>;
 }
 
-/** One step, just done. */
+/** A step that is done. */
 export interface StepInfo {
-  /** From 1, like the steps. */
+  /** The epoch of the step, from 1. */
   readonly epoch: number;
-  /** Within the epoch. */
+  /** The step within the epoch, from 1. */
   readonly step: number;
-  /** Steps in an epoch, where the source knows. */
+  /** The number of steps in an epoch, if the source knows it. */
   readonly steps?: number;
   readonly globalStep: number;
-  /** Of this step's batch. */
+  /** The loss of this step's batch. */
   readonly loss: number;
-  /** Examples seen in this epoch so far; the means are over them. */
+  /** The number of examples seen in this epoch so far. The means below are over these examples. */
   readonly examples: number;
   readonly meanLoss: number;
-  /** Where the targets are class numbers. */
+  /** Present if the targets are class numbers. */
   readonly meanAccuracy?: number;
   readonly meanMetrics?: Readonly<Record<string, number>>;
-  /** Time in this epoch so far. */
+  /** Seconds spent in this epoch so far. */
   readonly seconds: number;
 }
 
-/** What is done beside the training itself. An error thrown here ends the training and reaches the caller of `fit` as it is. */
+/** Functions that `fit` calls during a training. An error thrown by one ends the training and reaches the caller of `fit` unchanged. */
 export interface Callback {
-  /** Needed with `capture`: under which name a checkpoint keeps its state. */
+  /** The name under which a checkpoint keeps the callback's state. Required with `capture`. */
   readonly name?: string;
-  /** Before the first step; after `restore` when resumed. */
+  /** Called before the first step; in a resumed training, after `restore`. */
   onStart?(session: Session): void | Promise<void>;
   /**
-   * Whether the training must stand at this very step when `onStep` hears of it: to take its checkpoint, to look at its weights. Asked before the
-   * step after it is issued, and worth a false where it can be: where the backend's reading waits, the device then idles until its answer is
-   * here. False unless given.
+   * Whether the training must pause at this step until `onStep` has run, e.g. because `onStep` takes a checkpoint or reads weights. `fit`
+   * asks before it issues the next step. If the backend's `info.reading` is `waits`, the device idles during the pause, so return true only
+   * where it is needed. Default false.
    */
   pausesAfter?(globalStep: number): boolean;
-  /** After each step. */
+  /** Called after each step. */
   onStep?(info: StepInfo, session: Session): void | Promise<void>;
-  /** After each epoch and its validation. */
+  /** Called after each epoch and its validation. */
   onEpoch?(result: EpochResult, session: Session): void | Promise<void>;
-  /** At the end, however it comes; `failed` when an error ends the training. */
+  /** Called when the training ends; the reason is `failed` if an error ended it. */
   onStop?(reason: StopReason | 'failed', session: Session): void | Promise<void>;
-  /** Its state at this moment, for a checkpoint: synchronous. The tensors stay the callback's. */
+  /** Returns the callback's current state for a checkpoint, synchronously. The callback keeps the tensors and disposes of them. */
   capture?(): CallbackState<Tensor>;
-  /** Takes back what `capture` gave. */
+  /** Restores a state that `capture` returned. */
   restore?(state: CallbackState<NamedArray>): void;
 }

@@ -1,16 +1,16 @@
-// What can go wrong in training, told to the caller in one line.
+// The error of this package, and the check of arguments.
 
 import type { Check } from '@sinapse/core';
 import { SinapseError, problemOf } from '@sinapse/core';
 
-/** A training, evaluation, checkpoint or model file that cannot go on. Its message is one line. */
+/** A mistake or failure in training, evaluation, a checkpoint or a model file. Its message is one line. */
 export class TrainingError extends SinapseError {
   override name = 'TrainingError';
 }
 
 /**
- * @param name whose value it is, for the message: `fit: epochs`
- * @throws TrainingError unless the value is right
+ * @param name the name of the argument, for the message, e.g. `fit: epochs`
+ * @throws TrainingError unless the value passes the check
  */
 export function checkArgument(name: string, value: unknown, check: Check): void {
   const problem = problemOf(value, check);

@@ -8,7 +8,7 @@ import { evaluate, TrainingError } from './index.ts';
 
 beforeAll(() => void use(poisoned()));
 
-/** Its input is its output: rows are logits. */
+/** A model that returns its input: the rows are logits. */
 const identity: Model = { call: (x) => x.alias() };
 const crossEntropyOf = (row: readonly number[], label: number) => Math.log(row.reduce((sum, z) => sum + Math.exp(z), 0)) - row[label]!;
 
@@ -41,7 +41,7 @@ test('of equal scores the first class is chosen', async () => {
   expect(confusion).toEqual([[0, 0], [1, 0]]); // prettier-ignore
 });
 
-test('takes labels for each place: [batch, place] of [batch, place, classes]', async () => {
+test('takes labels for each position: [batch, position] of [batch, position, classes]', async () => {
   const data = batches({
     x: { data: Float32Array.of(1, 0, 0, 1, 5, 0), shape: [1, 3, 2] },
     y: { data: Int32Array.of(0, 1, 1), shape: [1, 3] },

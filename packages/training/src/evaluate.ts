@@ -1,4 +1,4 @@
-// How good a model is on data it was not trained on.
+// Measures how good a model is on data it was not trained on.
 
 import type { Model, Tensor } from '@sinapse/core';
 import { activeBackend, argMax } from '@sinapse/core';
@@ -11,30 +11,32 @@ import { meansOf } from './running.ts';
 
 export interface EvaluateOptions {
   readonly loss: Loss;
-  /** Further means over the examples, by name. */
+  /** Further functions to average over the examples, by name. */
   readonly metrics?: Metrics;
-  /** How many classes the model must tell apart; without it, as many as its output has. */
+  /** The number of classes that the model's output must have; any number if absent. */
   readonly classes?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface Evaluation {
-  /** Means over the examples. */
+  /** The mean loss over the examples; the metrics are means, too. */
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
-  /** Share of the labels that were right, within [0, 1]; NaN where the targets are no class numbers. */
+  /** The share of labels predicted correctly, within [0, 1]; NaN if the targets are not class numbers. */
   readonly accuracy: number;
   readonly examples: number;
-  /** `confusion[true][predicted]`, counts; empty where the targets are no class numbers, or past 4,096 classes. */
+  /** `confusion[true][predicted]` counts examples. Empty if the targets are not class numbers or there are more than 4,096 classes. */
   readonly confusion: number[][];
 }
 
-/** A square of counts past this (128 MB) is no table any more: a language model's vocabulary. */
+/** The most classes for which a confusion matrix is made (128 MB). A language model's vocabulary has more. */
 const MOST_CLASSES = 4096;
 
 /**
- * Measures a model on every batch of the data, each example weighing the same. Nothing is recorded for gradients, and the model stays as it is.
- * @throws TrainingError when an argument is not what it should be, when the data is empty or ends early, when a label is outside the classes, or when x and y differ in their number
+ * Measures a model on every batch of the data. Every example has the same weight. It records nothing for gradients and does not change the
+ * model.
+ * @throws TrainingError when an argument is invalid, the data is empty or ends early, a label is outside the classes, or x and y have
+ *   different numbers of examples
  * @throws the signal's reason when it is aborted
  */
 export async function evaluate(model: Model, data: BatchSource, options: EvaluateOptions): Promise<Evaluation> {

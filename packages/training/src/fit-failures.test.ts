@@ -1,4 +1,4 @@
-// Whatever goes wrong, it is said in one line or comes through as it was thrown, and leaves the model as it was before the step.
+// A failure gives an error of one line, or the error that was thrown, and leaves the model as it was before the step.
 
 import { double } from '@sinapse/backend-testkit';
 import type { Context, Model, Optimizer, Tensor } from '@sinapse/core';
@@ -14,7 +14,7 @@ beforeAll(() => void use(poisoned()));
 
 const settings = (epochs = 1): FitOptions => ({ optimizer: new Momentum(), loss: crossEntropy, epochs, seed: 5 });
 
-/** One line of a TrainingError. */
+/** Expects a TrainingError with this message of one line. */
 const refusal = (message: string) =>
   expect.toSatisfy((error: Error) => {
     expect(error).toBeInstanceOf(TrainingError);
@@ -79,7 +79,7 @@ describe('what is refused', () => {
     expect(bitsOf(model)).toEqual(untouched ? bits : expect.anything());
     model.kernel.dispose();
     model.bias.dispose();
-    expect(memory().bytes).toBeLessThanOrEqual(before.bytes + 24); // the optimizer's velocities, where a step was made
+    expect(memory().bytes).toBeLessThanOrEqual(before.bytes + 24); // the optimizer's velocities, if a step was made
   });
 
   test.each<[string, BatchSource, string]>([
@@ -155,7 +155,7 @@ describe.each([
 });
 
 test('weights that are not finite any more end the epoch, and are in no checkpoint', async () => {
-  // As a gradient that overflows though its loss does not: an optimizer that spoils the weights at its second step.
+  // An optimizer that spoils the weights at its second step, as a gradient does that overflows while its loss is finite.
   const spoiling = (): Optimizer => {
     const inner = new Momentum();
     let steps = 0;
@@ -187,7 +187,7 @@ describe('errors of others', () => {
   const fail = (): never => {
     throw odd;
   };
-  /** Fails when it is called for the `at`th time. */
+  /** A model that fails at its call number `at`. */
   class Failing implements Model {
     readonly inner: Stateful = new Stateful(2, 2);
     private _left: number;
@@ -250,7 +250,8 @@ describe('errors of others', () => {
       expect(told[0]).toBe(where === 'onStop' ? 'finished' : 'failed');
       expect(session!.history.length).toBeLessThanOrEqual(1);
 
-      // The second time, the model that fails once gets through, and the optimizer has its velocities.
+      // After this second run, the optimizer has its velocities, even with a model that fails only once. From here on, memory must not
+      // grow.
       await run(optimizer).catch(() => {});
       const { tensors, storages, bytes, unscopedBytes } = memory();
       for (let i = 0; i < 3; i++) await run(optimizer).catch(() => {});

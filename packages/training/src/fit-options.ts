@@ -1,4 +1,4 @@
-// What `fit` is told.
+// The options of `fit`.
 
 import type { Optimizer } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
@@ -10,20 +10,27 @@ import type { Loss, Metrics } from './measure.ts';
 export interface FitOptions {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
-  /** How often to go through the data: an integer of at least 1. A resumed training counts those of before. */
+  /** The number of passes over the data: an integer of at least 1. It includes the epochs done before a resumption. */
   readonly epochs: number;
-  /** For the random numbers of the steps, dropout for one; an integer from 0 to 2^53 - 1. The order of the data is the source's own. */
+  /**
+   * The seed of the random numbers in the steps, e.g. of dropout; an integer from 0 to 2^53 - 1. It does not affect the order of the data.
+   */
   readonly seed: number;
-  /** Measured after each epoch. */
+  /** Data on which the model is measured after each epoch. */
   readonly validation?: BatchSource;
-  /** Further means over the examples, by name. The accuracy needs none: it is there wherever the targets are class numbers. */
+  /**
+   * Further functions to average over the examples, by name. The accuracy needs none: it is measured whenever the targets are class
+   * numbers.
+   */
   readonly metrics?: Metrics;
-  /** Called in this order. */
+  /** Callbacks, called in this order. */
   readonly callbacks?: readonly Callback[];
-  /** Ends the training after the running step. */
+  /** Ends the training after the running step when it is aborted. */
   readonly signal?: AbortSignal;
-  /** Goes on from here, with a fresh model and optimizer made like those of before. */
+  /** The checkpoint to continue from. Model and optimizer must be made like those of the first run. */
   readonly resume?: Checkpoint;
-  /** What makes this training this one: data, architecture, learning rate, … A checkpoint carries it, and resumes only where it is the same. */
+  /**
+   * A description of this training: data, architecture, learning rate, … A checkpoint stores it and can be resumed only with the same one.
+   */
   readonly fingerprint?: Readonly<Record<string, Json>>;
 }

@@ -1,4 +1,4 @@
-// What training computes, held against a plain implementation in float64, and what its callbacks see.
+// Compares training with a plain implementation in float64, and checks what callbacks see.
 
 import { abs, mean, memory, use, withBackend } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';

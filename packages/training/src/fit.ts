@@ -1,4 +1,4 @@
-// The training loop: read it from top to bottom, everything that happens is here.
+// The training loop. Read it from top to bottom: everything that happens is here.
 
 import type { Model } from '@sinapse/core';
 import { Context, scope, valueAndGrad, withBackend } from '@sinapse/core';
@@ -20,23 +20,23 @@ import { Run } from './run.ts';
 import { firstNonFinite } from './weights.ts';
 
 export interface FitResult {
-  /** One entry for each epoch, those before a resumption included. */
+  /** The result of each epoch, those before a resumption included. */
   readonly history: readonly EpochResult[];
   readonly stopped: StopReason;
-  /** What the caller should know, one line each. */
+  /** Warnings of one line each, e.g. that the checkpoint came from another engine. */
   readonly warnings: readonly string[];
-  /** Everything needed to go on from here; of the weights as they are when it is called. */
+  /** Takes a checkpoint to continue from, with the weights at the time of the call. */
   readonly checkpoint: () => Promise<Checkpoint>;
 }
 
 /**
- * Trains a model: for each batch the loss, its gradients, one step of the optimizer. The model changes in place.
+ * Trains a model: computes, for each batch, the loss and its gradients, and makes one step of the optimizer. The model changes in place.
  *
- * A loss that is NaN or infinite ends the training before the step is taken: model and optimizer are as they were. Where the backend's reading
- * waits (`info.reading`), callbacks hear of a step when up to two more are issued; the results are the same bits.
- * @throws TrainingError when an option, the data or a checkpoint is not what it should be, or the loss or a weight is not finite
- * @throws BackendLostError when the device is lost, OutOfMemoryError when there is no memory for a step; the last checkpoint can be resumed
- * @throws whatever the model, the data or a callback throws, as it is
+ * A loss that is NaN or infinite ends the training before its step changes the model or the optimizer. If the backend's `info.reading` is
+ * `waits`, up to two more steps are issued before callbacks hear of a step; the results are the same bits.
+ * @throws TrainingError when an option, the data or a checkpoint is invalid, or the loss or a weight is not finite
+ * @throws BackendLostError when the device is lost, OutOfMemoryError when a step does not fit in memory; the last checkpoint can be resumed
+ * @throws whatever the model, the data or a callback throws, unchanged
  */
 export async function fit(model: Model, data: BatchSource, options: FitOptions): Promise<FitResult> {
   checkFitArguments(model, data, options);
@@ -66,13 +66,13 @@ export async function fit(model: Model, data: BatchSource, options: FitOptions):
 
       const name = `epoch ${run.epoch}, validation`;
       const validated = validation && (await measureAll(model, validation, { backend: run.backend, loss, metrics, signal, name }));
-      if (run.ended) break; // in the middle of it, perhaps: a resumed training validates again
+      if (run.ended) break; // the validation may be incomplete: a resumed training repeats it
 
       const result = run.epochDone(validated);
       for (const callback of callbacks) await callback.onEpoch?.(result, run);
     }
   } catch (error) {
-    // Steps in flight were issued before what failed: what they have to say comes first.
+    // Steps in flight were issued before the failure, so an error of theirs takes precedence.
     const first = await tellOfSteps(run, 0).then(
       () => error,
       (earlier: unknown) => earlier,
@@ -88,13 +88,13 @@ export async function fit(model: Model, data: BatchSource, options: FitOptions):
 }
 
 /**
- * Issues one step, all of it in one scope. Where reading is immediate, the update waits for the loss. Where reading waits, the update does not: the
- * device itself skips it if the loss, or that of an earlier step, is not finite.
+ * Issues one step in one scope. If reading is immediate, the loss is checked before the update. If reading waits, the update is issued at
+ * once, and the device skips it if the loss of this or an earlier step is not finite.
  */
 function trainStep(run: Run, batch: Batch, loss: Loss, metrics: Metrics): void {
   const { model, optimizer, backend } = run;
   const parameters = run.parameters.map(({ cell }) => cell);
-  const examples = checkBatch(batch, run.place);
+  const examples = checkBatch(batch, run.position);
   run.checkBatchSize(examples);
   const context = new Context({ training: true, seed: run.stepKey() });
 
@@ -104,7 +104,7 @@ function trainStep(run: Run, batch: Batch, loss: Loss, metrics: Metrics): void {
     const { value, gradients } = valueAndGrad(() => {
       const output = model.call(x, context);
       const classes = classesOf(output, target);
-      if (classes !== undefined) checkLabels(batch, classes, run.place);
+      if (classes !== undefined) checkLabels(batch, classes, run.position);
       const value = loss(output, target);
       checkScalar(value, 'the loss');
       measured = readMeasures({ loss: value, output, target, examples }, metrics);
@@ -119,7 +119,7 @@ function trainStep(run: Run, batch: Batch, loss: Loss, metrics: Metrics): void {
       optimizer.step(parameters, gradients);
     }
     context.commit();
-    run.stepIssued(measured); // before anyone else has a turn: weights and count belong together in a checkpoint
+    run.stepIssued(measured); // in the same turn as the update, so that a checkpoint has weights and count of one step
   };
   try {
     withBackend(backend, () => scope(step));
@@ -128,7 +128,7 @@ function trainStep(run: Run, batch: Batch, loss: Loss, metrics: Metrics): void {
   }
 }
 
-/** Tells the callbacks of steps, in their order, until so many are left in flight. */
+/** Calls `onStep` for the steps in flight, oldest first, until only `left` of them remain. */
 async function tellOfSteps(run: Run, left: number): Promise<void> {
   try {
     while (run.inFlight.size > left) {
@@ -142,7 +142,7 @@ async function tellOfSteps(run: Run, left: number): Promise<void> {
   }
 }
 
-/** A gradient may overflow where the loss does not, and the loss would show it only with the next batch. */
+/** Checks that all weights are finite. A gradient can overflow while its loss is finite; only the loss of the next batch would show it. */
 async function checkParameters(run: Run): Promise<void> {
   const path = await firstNonFinite(run.model);
   if (path !== undefined)
@@ -151,13 +151,13 @@ async function checkParameters(run: Run): Promise<void> {
     );
 }
 
-/** Tells the callbacks of a failure; the error that caused it matters more than any of theirs. */
+/** Calls `onStop` after a failure. Errors of the callbacks are dropped: the error that caused the failure matters more. */
 async function tellOfFailure(run: Run): Promise<void> {
   for (const callback of run.callbacks) {
     try {
       await callback.onStop?.('failed', run);
     } catch {
-      // See above.
+      // Dropped, as said above.
     }
   }
 }

@@ -1,11 +1,11 @@
-// The first question to a file: is it ours, and of this version?
+// Checks that a file is one of Sinapse's and of this version.
 
 import { quote } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 
 /**
  * @param kind what the file should be, for the message, e.g. `a checkpoint`
- * @throws TrainingError when a safetensors file is not ours, of another kind, or of another version
+ * @throws TrainingError when a safetensors file has another format or version
  */
 export function checkFormat(metadata: Readonly<Record<string, string>>, format: string, version: string, kind: string): void {
   const { format: found, version: foundVersion } = metadata;

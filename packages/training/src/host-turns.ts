@@ -1,9 +1,10 @@
-// A loop of promises that are ready at once never lets the host in: no timer fires, no signal arrives, no frame is drawn.
+// Gives the host its turns. While a loop awaits promises that are already resolved, no timer fires, no signal arrives and no frame is
+// drawn.
 
-/** Long enough to cost nothing, short enough for 60 frames a second. */
+/** The time between two turns: long enough to cost almost nothing, short enough for 60 frames a second. */
 const MILLISECONDS = 16;
 
-/** A function to await in a loop. When the last turn was 16 ms ago, it gives the host one; otherwise it returns at once. */
+/** Returns a function to await in a loop. It gives the host a turn if the last one was 16 ms or more ago. */
 export function hostTurns(): () => Promise<void> | undefined {
   let last = performance.now();
   return () => {
@@ -14,10 +15,10 @@ export function hostTurns(): () => Promise<void> | undefined {
   };
 }
 
-/** In Node; browsers have none. */
+/** Node has it, browsers do not. */
 declare const setImmediate: ((callback: () => void) => void) | undefined;
 
-/** One turn of the event loop. In browsers a message, because timers wait for at least 4 ms there. */
+/** Waits for one turn of the event loop. In browsers it posts a message, because timers there wait for at least 4 ms. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') return setImmediate(resolve);

@@ -1,4 +1,4 @@
-// The host runs ahead of a device that answers late: nobody waits, and nothing else shows.
+// The host runs ahead of a device that answers late: no step waits, and the results are the same.
 
 import { double, VirtualClock } from '@sinapse/backend-testkit';
 import { withBackend } from '@sinapse/core';
@@ -161,7 +161,7 @@ describe('what ends a training while steps are in flight', () => {
 });
 
 describe('on the clock of a device that answers 5 ms late', () => {
-  /** Milliseconds that something took beyond what its kernels cost, each the same (a power of two: no rounding). */
+  /** Milliseconds that `what` took beyond its kernels' time. Each kernel takes `each` ms, a power of two, so that sums are exact. */
   async function waited(each: number, what: (backend: ReturnType<typeof double>) => Promise<unknown>): Promise<number> {
     const clock = new VirtualClock();
     let kernels = 0;
@@ -180,8 +180,8 @@ describe('on the clock of a device that answers 5 ms late', () => {
         const told = await train(backend, data(steps), { epochs: 1, callbacks });
         expect(told.steps).toHaveLength(steps);
       });
-    // Steps of several milliseconds: two in flight hide the 5 ms of latency of each that is longer than 2.3 ms.
-    // What is left is for the end of the epoch: its last losses, and the check of its weights.
+    // Steps of several milliseconds: two in flight hide the 5 ms of latency of each that is longer than 2.3 ms. The remaining wait is at
+    // the end of the epoch: for its last losses and the check of its weights.
     const short = await training(1 / 16, 6);
     expect(short).toBeLessThan(15);
     expect(await training(1 / 16, 24)).toBe(short);

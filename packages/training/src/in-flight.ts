@@ -1,17 +1,17 @@
-// Steps that were issued and whose numbers nobody has seen yet. Where reading waits for the device, the host runs ahead of it by a step or two:
-// the device never stands idle while a loss is on its way to the host.
+// The steps that were issued but whose losses the host has not read yet. If reading waits for the device, the host issues a step or two
+// ahead, so that the device does not idle while a loss travels to the host.
 
 import type { Tensor } from '@sinapse/core';
 import { cast, logicalOr, notEqual, reshape, scope, sub } from '@sinapse/core';
 import type { Measured } from './measure.ts';
 
-/** How many steps, or batches of an evaluation, may be in flight when the next is issued. */
+/** The most steps, or batches of an evaluation, that may be in flight when the next one is issued. */
 export const MOST_IN_FLIGHT = 2;
 
 export class InFlight {
-  /** What the steps measured, the oldest first. */
+  /** The measures of the steps, oldest first. */
   private reads: (Measured | Promise<Measured>)[] = [];
-  /** A bool scalar on the device: whether the loss of a step so far was not finite. */
+  /** A bool scalar on the device: whether the loss of any step so far was NaN or infinite. */
   private broken: Tensor | undefined;
 
   get size(): number {
@@ -22,12 +22,12 @@ export class InFlight {
     this.reads.push(read);
   }
 
-  /** What the oldest step measured. */
+  /** The measures of the oldest step. */
   get oldest(): Measured | Promise<Measured> | undefined {
     return this.reads[0];
   }
 
-  /** The oldest step is seen. */
+  /** Removes the oldest step. */
   dropOldest(): void {
     void this.reads.shift();
   }
@@ -38,8 +38,8 @@ export class InFlight {
   }
 
   /**
-   * What the steps in flight at the time of the call measured, up to the first whose loss is not finite: on the device nothing has changed from there on.
-   * Rejects with the error of a read.
+   * The measures of the steps in flight at the time of the call, up to the first whose loss is not finite: from that step on the device
+   * changed nothing. Rejects if a read fails.
    */
   async succeeded(): Promise<Measured[]> {
     const succeeded: Measured[] = [];
@@ -52,8 +52,8 @@ export class InFlight {
   }
 
   /**
-   * Whether the device must leave everything as it is in the step being issued: a bool scalar, true from the first loss that is not finite on.
-   * It stays ours.
+   * Returns a bool scalar that tells the device to skip the update of the step being issued: true from the first loss on that is NaN or
+   * infinite. This object keeps the scalar and disposes of it.
    */
   skip(loss: Tensor): Tensor {
     const before = this.broken;
@@ -66,7 +66,7 @@ export class InFlight {
     return this.broken;
   }
 
-  /** Releases what is held on the device. */
+  /** Releases the tensor on the device. */
   close(): void {
     this.broken?.dispose();
     this.broken = undefined;

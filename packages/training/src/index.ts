@@ -1,11 +1,11 @@
-// The public surface of @sinapse/training. What touches files is in @sinapse/training/node.
+// The public surface of @sinapse/training. Functions that read or write files are in @sinapse/training/node.
 
 export { TrainingError } from './errors.ts';
 export type { Batch, BatchSource, HostArray, IterateOptions } from './batch.ts';
 export type { Loss, Metric, Metrics } from './measure.ts';
 export type { Json } from './json.ts';
 
-// Training
+// Training a model
 export type { FitOptions } from './fit-options.ts';
 export type { FitResult } from './fit.ts';
 export { fit } from './fit.ts';
@@ -19,7 +19,7 @@ export { bestWeights } from './callbacks/best-weights.ts';
 export type { CheckpointingOptions } from './callbacks/checkpointing.ts';
 export { checkpointing } from './callbacks/checkpointing.ts';
 
-// Using what was trained
+// Using a trained model
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';
 export type { ClassifyOptions, ClassProbability } from './predict.ts';

@@ -1,9 +1,9 @@
-// Waiting for data without being held by it: an abort or a lost device ends the wait even where the source does not listen.
+// Waits for data so that an abort or a lost device ends the wait, even if the source does not listen to the signal.
 
 /**
- * The items of a source until it ends or the signal is aborted. An abort ends the iteration quietly, at once if it is waiting for the
- * next item; the source is told to clean up. Errors of the source come through as they are.
- * @param lost aborted when the device is lost: ends the iteration likewise, but throws its reason
+ * Yields the items of a source until it ends or the signal is aborted. An abort ends the iteration without an error, at once if it is
+ * waiting for an item, and tells the source to clean up. Errors of the source are passed on unchanged.
+ * @param lost aborted when the device is lost: it ends the iteration, too, but throws its reason
  */
 export async function* interruptible<T>(
   source: AsyncIterable<T>,
@@ -25,7 +25,7 @@ export async function* interruptible<T>(
         if (signal?.aborted && isAbort(error, signal)) return;
         throw error;
       }
-      if (item === undefined) continue; // aborted: `finally` tells the source, without waiting, as it may be held for ever
+      if (item === undefined) continue; // aborted: `finally` tells the source but does not wait for it, since it may never answer
       if (item.done) {
         open = false;
         return;
@@ -41,7 +41,7 @@ export async function* interruptible<T>(
   }
 }
 
-/** The next item, or undefined when an abort comes first. Listeners are taken off again: one signal serves a million steps. */
+/** Waits for the next item; undefined if an abort comes first. It removes its listeners, since one signal may serve a million steps. */
 function nextUnlessAborted<T>(iterator: AsyncIterator<T>, signals: readonly AbortSignal[]): Promise<IteratorResult<T> | undefined> {
   if (signals.length === 0) return iterator.next();
   return new Promise((resolve, reject) => {
@@ -57,7 +57,7 @@ function nextUnlessAborted<T>(iterator: AsyncIterator<T>, signals: readonly Abor
   });
 }
 
-/** Whether an error is the source's way to say that it was aborted. */
+/** Whether the source threw this error because it was aborted. */
 function isAbort(error: unknown, signal: AbortSignal): boolean {
   return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }

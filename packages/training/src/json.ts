@@ -1,17 +1,15 @@
-// Reading JSON that came from a file: every value is looked at before it is believed.
+// Reads JSON from files that are not trusted: every value is checked before it is used.
 
 import { printable, quote } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 
-/** A value that JSON holds without loss: finite numbers only. */
+/** A value that JSON represents without loss. Numbers must be finite. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** Nothing that Sinapse writes is nested deeper; a hostile file could be, and exhaust the stack of whoever walks it. */
+/** The deepest nesting allowed. Sinapse writes nothing deeper; a hostile file could exhaust the stack. */
 const DEEPEST = 64;
 
-/**
- * @throws TrainingError when a value, from a caller or a file, is not JSON: a function, NaN, or nested past 64 levels
- */
+/** @throws TrainingError when the value is not JSON (a function, NaN, …) or is nested deeper than 64 levels */
 export function checkJson(value: unknown, label: string, depth = 0): asserts value is Json {
   if (depth > DEEPEST) throw new TrainingError(`${label} is nested deeper than ${DEEPEST} levels`);
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return;
@@ -38,7 +36,7 @@ export function parseJson(text: string, label: string): Json {
   return value;
 }
 
-/** Whether two values are the same JSON, whatever the order of their names. */
+/** Whether two values are the same JSON. The order of names does not matter. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   return canonical(a) === canonical(b);
 }
@@ -49,7 +47,7 @@ function canonical(value: Json | undefined): string | undefined {
   );
 }
 
-/** A value as text for a message. */
+/** Formats a value for a message. */
 export function formatJson(value: Json | undefined): string {
   return value === undefined ? 'not given' : printable(JSON.stringify(value));
 }
@@ -58,7 +56,7 @@ function isObject(value: Json | undefined): value is { readonly [name: string]: 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON has no NaN, no infinities and no -0; a history may. They travel as strings. */
+/** Converts any number to JSON. NaN, infinities and -0, which JSON has not, become strings. */
 export function numberToJson(value: number): Json {
   return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value);
 }
@@ -70,12 +68,12 @@ const SPECIAL_NUMBERS: ReadonlyMap<Json | undefined, number> = new Map([
   ['-0', -0],
 ]);
 
-/** The members of a JSON object, each read as what it must be. Every method throws TrainingError where it is not. */
+/** Reads the members of a JSON object by type. Every method throws TrainingError when the member has another type. */
 export class JsonObject {
   private readonly members: ReadonlyMap<string, Json>;
   private readonly label: string;
 
-  /** Error messages begin with the label. */
+  /** @param label the beginning of error messages */
   constructor(value: Json | undefined, label: string) {
     if (!isObject(value)) throw new TrainingError(`${label} must be an object`);
     this.members = new Map(Object.entries(value));
@@ -122,7 +120,7 @@ export class JsonObject {
     return value as number;
   }
 
-  /** Any number, NaN and infinities among them. */
+  /** Any number, including NaN and the infinities. */
   number(name: string): number {
     const value = this.members.get(name);
     const number = typeof value === 'number' ? value : SPECIAL_NUMBERS.get(value);
@@ -130,7 +128,7 @@ export class JsonObject {
     return number;
   }
 
-  /** All members, each a number. */
+  /** All members; each must be a number. */
   numbers(): Record<string, number> {
     return Object.fromEntries(this.names().map((name) => [name, this.number(name)]));
   }

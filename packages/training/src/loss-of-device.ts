@@ -1,13 +1,13 @@
-// A device that is lost, as a signal: whoever waits for something else can listen to it.
+// Turns the loss of a device into an AbortSignal, to which code that waits for something else can listen.
 
 import type { Backend } from '@sinapse/core';
 
 const signals = new WeakMap<Backend, AbortSignal>();
 
 /**
- * A signal that is aborted when the backend's device is lost, with the BackendLostError as its reason; undefined where reading is immediate, since
- * there kernels run on the host itself. One for each backend, however often it is asked for: `lost` is a promise that may stay pending, and would
- * collect whatever is chained to it.
+ * The signal that is aborted when the backend's device is lost, with the BackendLostError as its reason. Undefined if reading is immediate:
+ * there, kernels run on the host. Each backend has a single signal, because every `then` on the promise `lost`, which may stay pending,
+ * would be held in memory.
  */
 export function lossOfDevice(backend: Backend): AbortSignal | undefined {
   if (backend.info.reading === 'immediate') return undefined;

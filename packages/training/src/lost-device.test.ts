@@ -1,4 +1,4 @@
-// A device that is lost, or whose memory runs out, in the middle of a training: it ends with the error of that, and goes on from its last checkpoint.
+// When the device is lost or out of memory, a training ends with that error and can go on from its last checkpoint.
 
 import type { Double, DoubleOptions } from '@sinapse/backend-testkit';
 import { double } from '@sinapse/backend-testkit';
@@ -22,7 +22,7 @@ async function interrupted(backend: Double, data: BatchSource = images(), option
   return { error, reasons, last: saved.at(-1), atEnd: checkpoint };
 }
 
-/** Batches up to one, counted over all epochs from 1, before which something happens. */
+/** The batches of a source, with a callback before one of them, which is counted over all epochs from 1. */
 const before = (step: number, happens: () => void | Promise<void>, source: BatchSource = images()): BatchSource => ({
   length: 6,
   async *iterate(options) {

@@ -1,4 +1,4 @@
-// One pass over data without training: what `evaluate` and the validation of `fit` share.
+// One pass over data without training, for `evaluate` and for the validation in `fit`.
 
 import type { Backend, Model, Tensor } from '@sinapse/core';
 import { scope, withBackend } from '@sinapse/core';
@@ -20,15 +20,18 @@ export interface MeasureOptions {
   readonly loss: Loss;
   readonly metrics: Metrics;
   readonly signal: AbortSignal | undefined;
-  /** Whose data, for messages: `evaluate`, or `epoch 2, validation`. */
+  /** The beginning of messages: `evaluate`, or `epoch 2, validation`. */
   readonly name: string;
-  /** Sees each batch's output while it is alive; what it returns is awaited, where reading waits when up to two more batches are issued. */
+  /**
+   * Called with each batch's output, which is disposed of after the call. Its promise is awaited; if reading waits, up to two more batches
+   * are issued before that.
+   */
   readonly onBatch?: (output: Tensor, batch: Batch, classes: number | undefined) => Promise<void> | void;
 }
 
 /**
- * Sums over all batches; over those so far when the signal is aborted.
- * @throws TrainingError when there is no batch, when there are more or fewer than the source says, or when a batch is not what it should be
+ * Returns the sums over all batches, or over those measured so far when the signal is aborted.
+ * @throws TrainingError when there is no batch, more or fewer batches than the source says, or an invalid batch
  */
 export async function measureAll(model: Model, data: BatchSource, options: MeasureOptions): Promise<RunningSums> {
   const { backend, loss, metrics, signal, name, onBatch } = options;
@@ -59,7 +62,7 @@ export async function measureAll(model: Model, data: BatchSource, options: Measu
       }),
     );
     const numbers = Promise.all([measured, seen]);
-    numbers.catch(() => {}); // an error before it in the queue may be all that anyone hears
+    numbers.catch(() => {}); // an earlier error may end the loop before this promise is awaited
     inFlight.push(numbers);
     await addUntil(mostInFlight);
     batches++;
@@ -71,13 +74,13 @@ export async function measureAll(model: Model, data: BatchSource, options: Measu
   return sums;
 }
 
-/** @throws TrainingError when there are more batches than the source said */
+/** @throws TrainingError when there are more batches than the source says */
 export function checkNotBeyond(expected: number | undefined, batches: number, name: string): void {
   if (expected !== undefined && batches > expected)
     throw new TrainingError(`${name}: the data goes on after the ${expected} batches that its length says`);
 }
 
-/** @throws TrainingError when there was no batch, or fewer than the source said */
+/** @throws TrainingError when there is no batch, or fewer than the source says */
 export function checkBatchCount(expected: number | undefined, batches: number, name: string): void {
   if (batches === 0) throw new TrainingError(`${name}: the data is empty`);
   if (expected !== undefined && batches < expected)

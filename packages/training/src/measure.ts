@@ -1,30 +1,30 @@
-// What one batch tells, as numbers on the host: the loss, how many labels were right, further metrics. One read for all of them.
+// Measures one batch: the loss, the number of correct labels and further metrics. One read brings all of them to the host.
 
 import type { Tensor } from '@sinapse/core';
 import { argMax, cast, equal, formatShape, inference, isTensor, reshape, stack, sum } from '@sinapse/core';
 import type { Batch } from './batch.ts';
 import { TrainingError } from './errors.ts';
 
-/** From a model's output and the target to a float scalar: the mean over the batch. */
+/** Maps a model's output and the target to a float scalar, the mean over the batch. */
 export type Loss = (output: Tensor, target: Tensor) => Tensor;
 
-/** Like a loss, but only looked at. */
+/** Like a loss, but only reported: no gradient is taken. */
 export type Metric = Loss;
 
 export type Metrics = Readonly<Record<string, Metric>>;
 
-/** What was measured on one batch. */
+/** The measures of one batch. */
 export interface Measured {
   readonly examples: number;
-  /** Mean over the batch, like the metrics. */
+  /** The mean over the batch. The metrics are means, too. */
   readonly loss: number;
-  /** Labels that the model got right, of so many; 0 of 0 where the target holds no class numbers. */
+  /** How many of the `labels` the model predicted correctly. Both are 0 if the target does not hold class numbers. */
   readonly correct: number;
   readonly labels: number;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** Where a batch's numbers come from. */
+/** The tensors from which a batch is measured. */
 export interface Outcome {
   readonly loss: Tensor;
   /** `[batch, ...]` */
@@ -34,8 +34,8 @@ export interface Outcome {
 }
 
 /**
- * The number of classes where the target holds class numbers: integers, one for each row of scores along the output's last axis. A single
- * score is no choice between classes.
+ * The number of classes if the target holds class numbers: integers, one for each row of scores along the output's last axis. Undefined for
+ * other targets, and for rows of a single score.
  */
 export function classesOf(output: Tensor, target: { readonly dtype: string; readonly shape: readonly number[] }): number | undefined {
   const classes = output.shape.at(-1) ?? 0;
@@ -45,8 +45,8 @@ export function classesOf(output: Tensor, target: { readonly dtype: string; read
 }
 
 /**
- * @param at where we are, for the message
- * @throws TrainingError when a label is no class number of the model
+ * @param at the position in the data, for the message
+ * @throws TrainingError when a label is not in [0, classes)
  */
 export function checkLabels({ y }: Batch, classes: number, at: string): void {
   const { data } = y;
@@ -72,8 +72,8 @@ export function checkScalar(value: unknown, name: string): asserts value is Tens
 }
 
 /**
- * Issues the read of a batch's numbers. They are there at once where reading is immediate; where it waits, a promise resolves as soon as the
- * forward pass is done, whatever is issued after it. Nobody needs to listen to it: what comes first may be another error.
+ * Issues the read of a batch's measures. If reading is immediate, it returns them. If reading waits, it returns a promise that resolves
+ * when the forward pass is done, whatever is issued later. The promise may be dropped: its rejection is handled.
  */
 export function readMeasures({ loss, output, target, examples }: Outcome, metrics: Metrics): Measured | Promise<Measured> {
   const names = Object.keys(metrics);

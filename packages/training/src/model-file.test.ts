@@ -1,4 +1,4 @@
-// A model's file gives its weights back bit by bit, to a model that they fit, or not at all.
+// A model file gives its weights bit for bit to a model that they fit, and nothing to any other.
 
 import { double } from '@sinapse/backend-testkit';
 import { memory, randomKey, RandomStream, State, tensor, use } from '@sinapse/core';

@@ -1,4 +1,4 @@
-// A model as bytes: its weights by path in a safetensors file, and a card that says what they are. Nothing in it names code to run.
+// A model as bytes: a safetensors file with the weights by path and a card that describes them. Nothing in it names code to run.
 
 import type { Model } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
@@ -9,26 +9,26 @@ import type { Json } from './json.ts';
 import { checkJson, JsonObject, parseJson } from './json.ts';
 import { readWeights } from './weights.ts';
 
-/** What a model file says about the weights in it. */
+/** What a model file says about its weights. */
 export interface ModelCard {
-  /** The zoo's identifier, or the user's own label. */
+  /** The model's name in the zoo, or a label of the user's own. */
   readonly architecture: string;
-  /** What the architecture is made with, as the zoo validates it. */
+  /** The options from which the architecture is made; the zoo validates them. */
   readonly options: Json;
-  /** Names of the classes, in their order. */
+  /** The names of the classes, in the order of their numbers. */
   readonly labels?: readonly string[];
-  /** What was done to inputs before the model saw them. */
+  /** What is done to inputs before they enter the model. */
   readonly preprocessing?: Json;
-  /** The data, in words. */
+  /** The training data, in words. */
   readonly trainedOn?: string;
-  /** What was measured, e.g. `{ valAccuracy: 0.991 }`. */
+  /** Measured figures, e.g. `{ valAccuracy: 0.991 }`. */
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-/** What a model file holds. */
+/** The contents of a model file. */
 export interface ModelFile {
   readonly card: ModelCard;
-  /** Parameters and states, by path: for `loadWeights`. */
+  /** Parameters and states by path, for `loadWeights`. */
   readonly arrays: ReadonlyMap<string, NamedArray>;
 }
 
@@ -36,7 +36,7 @@ const FORMAT = 'sinapse-model';
 const VERSION = '1';
 
 /**
- * A model's bytes. A promise, because some backends read asynchronously; the values are those of the moment of the call.
+ * Encodes a model with the values at the time of the call. The promise resolves when all are read.
  * @throws TrainingError when the card is not JSON, e.g. a metric is NaN
  */
 export async function encodeModel(model: Model, card: ModelCard): Promise<Uint8Array<ArrayBuffer>> {
@@ -51,8 +51,8 @@ export async function encodeModel(model: Model, card: ModelCard): Promise<Uint8A
 }
 
 /**
- * Reads a model file from anywhere: the bytes are not trusted. What the card says is checked for its types, not for its truth.
- * @throws TrainingError or FormatError when they are no model file of this version
+ * Decodes a model file. The bytes may come from anywhere and are fully checked; of the card, only the types are checked.
+ * @throws TrainingError or FormatError when the bytes are not a model file of this version
  */
 export function decodeModel(bytes: Uint8Array): ModelFile {
   const { arrays, metadata } = decodeSafetensors(bytes);

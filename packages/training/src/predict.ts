@@ -1,4 +1,4 @@
-// What a trained model says of new inputs.
+// Applies a trained model to new inputs.
 
 import type { Model, Tensor } from '@sinapse/core';
 import { check, formatShape, scope, softmax, withBackend } from '@sinapse/core';
@@ -7,12 +7,12 @@ import type { HostArray } from './batch.ts';
 import { callModel } from './call-model.ts';
 import { TrainingError, checkArgument } from './errors.ts';
 
-/** A handle of our own to the model's output, which may be x itself. It belongs to the enclosing scope. */
+/** Returns the model's output as a new handle, since the output may be x itself. The handle belongs to the enclosing scope. */
 function outputOf(model: Model, x: Tensor): Tensor {
   return withBackend(x.backend, () => scope(() => callModel(model, x).alias()));
 }
 
-/** The values of a tensor that nobody else needs. They are those of this moment, so it can go before they have come. */
+/** Issues the read of a tensor and disposes of it. The read still gives the values of this moment. */
 async function readAndRelease(tensor: Tensor): Promise<HostArray> {
   const { shape } = tensor;
   const reading = tensor.data();
@@ -21,8 +21,8 @@ async function readAndRelease(tensor: Tensor): Promise<HostArray> {
 }
 
 /**
- * The model's output for a batch of inputs, as it is: logits for most classifiers.
- * @param x `[batch, ...]`; stays the caller's
+ * Returns the model's output for a batch of inputs, unchanged: logits for most classifiers.
+ * @param x `[batch, ...]`; the caller keeps it
  */
 export async function predict(model: Model, x: Tensor): Promise<HostArray> {
   checkInput('predict', model, x);
@@ -30,27 +30,27 @@ export async function predict(model: Model, x: Tensor): Promise<HostArray> {
 }
 
 export interface ClassifyOptions {
-  /** How many classes to tell, best first. 5 unless given, and no more than there are. */
+  /** How many classes to return, at most all of them. Default 5. */
   readonly top?: number;
-  /** Names of the classes, in their order. */
+  /** The names of the classes, in the order of their numbers. */
   readonly labels?: readonly string[];
-  /** What the model's output is: logits, which softmax turns into probabilities (the default), or probabilities already. */
+  /** Whether the model returns logits, to which softmax is applied, or probabilities. Default `logits`. */
   readonly output?: 'logits' | 'probabilities';
 }
 
 export interface ClassProbability {
   readonly class: number;
-  /** Within [0, 1]. */
+  /** The probability of the class, within [0, 1]. */
   readonly probability: number;
-  /** Where labels were given. */
+  /** The name of the class, if labels were given. */
   readonly label?: string;
 }
 
 /**
- * The most probable classes of each input, best first; of equal ones the lower number first.
- * @param x `[batch, ...]`; stays the caller's
+ * Returns the most probable classes of each input, best first; of equally probable ones the lower number comes first.
+ * @param x `[batch, ...]`; the caller keeps it
  * @returns one list for each input
- * @throws TrainingError when the model's output is not `[batch, classes]`, or the labels differ from it in number
+ * @throws TrainingError when the model's output is not `[batch, classes]`, or the number of labels is not the number of classes
  */
 export async function classify(model: Model, x: Tensor, options: ClassifyOptions = {}): Promise<ClassProbability[][]> {
   checkInput('classify', model, x);

@@ -1,4 +1,4 @@
-// A training that is stopped and resumed is the training that never stopped, to the last bit.
+// A training that is stopped and resumed gives the same bits as one that never stopped.
 
 import { double } from '@sinapse/backend-testkit';
 import type { Model } from '@sinapse/core';
@@ -17,7 +17,7 @@ const EPOCHS = 4;
 const ROUNDS = process.env['SINAPSE_TEST_TIER'] === 'full' ? 40 : 4;
 const STEPS = 6; // 5 batches of 4 and one of 2
 
-/** Everything that a resumed training must find again: dropout, running statistics, momentum, a shuffle for each epoch, metrics. */
+/** Settings with everything that a resumption must restore: dropout, running statistics, momentum, a shuffle for each epoch, metrics. */
 const settings = (): FitOptions => ({
   optimizer: new Momentum(),
   loss: crossEntropy,
@@ -40,7 +40,7 @@ async function outcome(model: Model, result: FitResult): Promise<Outcome> {
   return { bits: bitsOf(model), history: untimed(result.history), checkpoint: bitsOfCheckpoint(await result.checkpoint()) };
 }
 
-/** Trains in one go, or stops at steps and goes on each time from the last checkpoint, as a killed process would. */
+/** Trains in one run, or stops at the given steps and resumes each time from the last checkpoint, as after a killed process. */
 async function train(
   stops: readonly number[] = [],
   everySteps = 3,
@@ -129,7 +129,7 @@ describe('resuming', () => {
   test('on a backend that reads asynchronously, a checkpoint holds the moment of the call', async () => {
     use(double());
     const captured: Promise<Checkpoint>[] = [];
-    const hasty: Callback = { onStep: (_, session) => void captured.push(session.checkpoint()) }; // not waited for
+    const hasty: Callback = { onStep: (_, session) => void captured.push(session.checkpoint()) }; // not awaited
     await fit(fresh(), data(), { ...settings(), epochs: 1, callbacks: [hasty] });
     const { checkpoint } = await fit(fresh(), data(), {
       ...settings(),
@@ -184,7 +184,7 @@ describe('what belongs to another training', () => {
       await expect(fit(model, at(now), { ...settings(), resume })).rejects.toThrow(
         new TrainingError(`resume: the batch size was ${before}, it is ${now} now${rest}`),
       );
-      // It shows with the first batch: the checkpoint has been loaded, and no step was taken.
+      // The first batch shows the mismatch: the checkpoint is loaded by then, but no step is made.
       expect(bitsOf(model)['inner/bias']).toEqual([...new Uint32Array((resume.weights.get('inner/bias')!.data as Float32Array).buffer)]);
     }
   });

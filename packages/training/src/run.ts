@@ -1,4 +1,4 @@
-// The state of a training under way: where it stands, what it has seen, and whether it should end. What `fit` shows its callbacks.
+// The state of a training under way: its progress, its sums, and whether it should end. `fit` passes it to callbacks as their Session.
 
 import type { Backend, Model, Named, Optimizer, OptimizerState, Parameter, RandomKey } from '@sinapse/core';
 import { KeyCell, activeBackend, check, parametersOf, randomKey, scope } from '@sinapse/core';
@@ -24,7 +24,7 @@ export class Run implements Session {
   readonly optimizer: Optimizer;
   readonly callbacks: readonly Callback[];
   readonly backend: Backend;
-  /** What the optimizer moves: fixed at the start, it must see the same ones at every step. */
+  /** The parameters that the optimizer updates. They are fixed at the start, because the optimizer needs the same ones at every step. */
   readonly parameters: readonly Named<Parameter>[];
   readonly epochs: number;
   readonly seed: number;
@@ -35,24 +35,22 @@ export class Run implements Session {
   step = 0;
   globalStep = 0;
   stopReason: StopReason | undefined;
-  /** Steps that are issued, and counted, but not seen yet. */
+  /** Steps that are issued and counted, but whose losses are not read yet. */
   readonly inFlight: InFlight = new InFlight();
-  /** How many there may be when the next step is issued. */
+  /** The most steps in flight when the next step is issued. */
   readonly mostInFlight: number;
   private readonly signal: AbortSignal | undefined;
   private readonly batchSize: BatchSize = new BatchSize();
   private readonly fingerprint: Readonly<Record<string, Json>>;
   private readonly key: KeyCell;
-  /** Over the steps seen. */
+  /** Sums over the steps whose losses are read. */
   private sums: RunningSums = NO_SUMS;
-  /** The optimizer's state at the start, where it had no slots yet. */
+  /** The optimizer's state at the start, if it had no slots then. */
   private readonly unslotted: OptimizerState | undefined;
-  /** Runs while the epoch's steps are done; the validation does not count. */
+  /** Measures the time of the epoch's steps, without the validation. */
   private clock = new Stopwatch();
 
-  /**
-   * @throws TrainingError when an option is out of its range, the model has nothing to train, or the checkpoint to resume is of another training
-   */
+  /** @throws TrainingError when an option is out of range, the model has nothing to train, or the checkpoint belongs to another training */
   constructor(model: Model, data: BatchSource, options: FitOptions) {
     const { optimizer, epochs, seed, callbacks = [], fingerprint = {}, resume, signal } = options;
     checkArgument('fit: epochs', epochs, check.count);
@@ -70,7 +68,7 @@ export class Run implements Session {
       throw new TrainingError('fit: the model has no trainable parameters; if it makes them when it is built, build it first');
     this.epochs = epochs;
     this.seed = seed;
-    this.key = new KeyCell(seed); // throws when it is none
+    this.key = new KeyCell(seed); // throws when the seed is invalid
     this.steps = data.length;
     this.signal = signal;
     this.fingerprint = fingerprint;
@@ -91,12 +89,15 @@ export class Run implements Session {
     this.clock = new Stopwatch(checkpoint.seconds);
   }
 
-  /** Where we are in the step to come, for messages. */
-  get place(): string {
+  /** The epoch and number of the next step, for messages. */
+  get position(): string {
     return `epoch ${this.epoch}, step ${this.step + 1}`;
   }
 
-  /** The random numbers of the step to come: the same whenever and wherever it is done. One key for all steps, which changes from step to step. */
+  /**
+   * The key of the next step's random numbers; it depends on the seed and the step alone. All steps share one KeyCell, which gets a new
+   * value here.
+   */
   stepKey(): RandomKey {
     this.key.assign(randomKey(this.seed).fold('step').fold(this.globalStep));
     return this.key;
@@ -111,14 +112,14 @@ export class Run implements Session {
   }
 
   /**
-   * Looks at the number of examples in the batch to come.
-   * @throws TrainingError when a resumed training gets batches of another size
+   * Checks the number of examples in the next batch.
+   * @throws TrainingError when it differs from the batch size of the training that is resumed
    */
   checkBatchSize(examples: number): void {
     this.batchSize.check(examples, this.steps === undefined ? undefined : this.step + 1 === this.steps);
   }
 
-  /** Counts a step that is issued. */
+  /** Counts a step that was issued. */
   stepIssued(measured: Measured | Promise<Measured>): void {
     this.step++;
     this.globalStep++;
@@ -131,13 +132,13 @@ export class Run implements Session {
   }
 
   /**
-   * The oldest step in flight, when its numbers are there. When its loss is not finite, model, optimizer and counts are as they were before it;
-   * undefined then where the training ends anyway.
-   * @throws TrainingError when its loss is not finite and the training would go on
+   * Waits for the oldest step in flight. If its loss is not finite, the counts are set back to before that step, as the model and the
+   * optimizer are; the result is then undefined if the training is ending anyway.
+   * @throws TrainingError when the loss is not finite and the training is not ending
    */
   async nextStep(): Promise<StepInfo | undefined> {
     const { oldest } = this.inFlight;
-    const measured = oldest instanceof Promise ? await oldest : oldest!; // in flight until it is here: a checkpoint may be taken meanwhile
+    const measured = oldest instanceof Promise ? await oldest : oldest!; // it stays in flight meanwhile, since a checkpoint may be taken
     if (!Number.isFinite(measured.loss)) {
       this.setBack(this.inFlight.size);
       this.inFlight.drop();
@@ -151,8 +152,8 @@ export class Run implements Session {
   }
 
   /**
-   * Waits for the steps in flight without telling of them, when the training has failed: counts, sums and weights belong together again. On a lost
-   * device nothing does.
+   * After a failure, waits for the steps in flight without calling callbacks, so that counts and sums fit the weights again. On a lost
+   * device the counts stay as they are.
    */
   async settle(): Promise<void> {
     const issued = this.inFlight.size;
@@ -163,14 +164,14 @@ export class Run implements Session {
     if (succeeded.length < issued) this.setBack(issued - succeeded.length);
   }
 
-  /** The error for a loss that is not finite, in the step to come. */
+  /** The error for a next step whose loss is not finite. */
   lossError(loss: number): TrainingError {
     return new TrainingError(
-      `${this.place}: the loss is ${loss}; the weights are those before this step. A smaller learning rate or clipped gradients may help`,
+      `${this.position}: the loss is ${loss}; the weights are those before this step. A smaller learning rate or clipped gradients may help`,
     );
   }
 
-  /** The device has skipped the last steps: they were not made. */
+  /** Takes back the counts of the last steps, which the device skipped. */
   private setBack(steps: number): void {
     this.step -= steps;
     this.globalStep -= steps;
@@ -230,7 +231,7 @@ export class Run implements Session {
   async checkpoint(): Promise<Checkpoint> {
     const issued = this.inFlight.size;
     const sums = this.sums;
-    // What is issued from now on changes neither.
+    // Steps issued from now on change neither of the two results.
     const [checkpoint, succeeded] = await Promise.all([captureCheckpoint(this, this.progress()), this.inFlight.succeeded()]);
     const skipped = issued - succeeded.length;
     return {
@@ -267,7 +268,7 @@ function checkLength(length: number | undefined, name: string): void {
   if (length === 0) throw new TrainingError(`fit: the ${name} is empty`);
 }
 
-/** Checkpoints keep what callbacks capture under their names. */
+/** Checks that callbacks with a state have different names, under which checkpoints keep the states. */
 function checkNames(callbacks: readonly Callback[]): void {
   const names = new Set<string>();
   for (const callback of callbacks) {

@@ -1,10 +1,11 @@
-// Sums over the batches of an epoch, so that a smaller last batch counts for what it holds. A checkpoint carries them.
+// Sums over the batches of an epoch, weighted by the number of examples, so that a smaller last batch counts for less. A checkpoint
+// contains them.
 
 import type { Measured } from './measure.ts';
 
 export interface RunningSums {
   readonly examples: number;
-  /** Each batch's mean times its examples; the metrics likewise. */
+  /** The sum over batches of mean loss times number of examples. The metrics are summed in the same way. */
   readonly loss: number;
   readonly correct: number;
   readonly labels: number;
@@ -14,9 +15,9 @@ export interface RunningSums {
 /** Means over the examples seen. */
 export interface Means {
   readonly loss: number;
-  /** Share of labels that were right, where the targets are class numbers. */
+  /** The share of labels predicted correctly. Present if the targets are class numbers. */
   readonly accuracy?: number;
-  /** Where metrics were asked for. */
+  /** Present if there are metrics. */
   readonly metrics?: Readonly<Record<string, number>>;
 }
 

@@ -1,9 +1,9 @@
-/** Adds up time by a monotonic clock, in seconds. */
+/** Adds up running time in seconds, by a monotonic clock. */
 export class Stopwatch {
   private before: number;
   private startedAt: number | undefined;
 
-  /** @param before seconds already counted, by a training that was resumed */
+  /** @param before seconds already counted before a resumption */
   constructor(before = 0) {
     this.before = before;
   }

@@ -1,4 +1,4 @@
-// Training with the layers and optimizers of the framework: what most users do.
+// Training with the framework's layers and optimizers, as most users do.
 
 import { randomKey, RandomStream, use } from '@sinapse/core';
 import { conv2d, dense, dropout, flatten, maxPool2d, sequential } from '@sinapse/layers';

@@ -1,9 +1,9 @@
-// The backend of most tests. Those of what answers late are held on the testkit's double.
+// The backend of most tests. Tests of late answers use the testkit's double.
 
 import { reference } from '@sinapse/backend-reference';
 import type { Backend } from '@sinapse/core';
 
-/** Freed memory is filled with NaN, so that a use after release shows. */
+/** A reference backend that fills freed memory with NaN, which reveals a use after release. */
 export function poisoned(): Backend {
   return reference({ poison: true });
 }

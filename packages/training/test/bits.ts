@@ -1,4 +1,4 @@
-// What must be the same to the last bit.
+// The parts of results that must be the same bit for bit.
 
 import type { Checkpoint, EpochResult } from '../src/index.ts';
 
@@ -7,7 +7,7 @@ export function untimed(history: readonly EpochResult[]): object[] {
   return history.map(({ seconds: _, examplesPerSecond: __, ...rest }) => rest);
 }
 
-/** All that a checkpoint holds but times, with floats as their bits. */
+/** All of a checkpoint except times, with floats as their bits. */
 export function bitsOfCheckpoint({ seconds: _, history, weights, optimizer, callbacks, ...rest }: Checkpoint): object {
   return {
     ...rest,

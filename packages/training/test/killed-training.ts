@@ -1,5 +1,5 @@
-// A training that is killed again and again: `kill.test.ts` bundles this file and runs it as a process of its own.
-// Arguments: the checkpoint's path, the result's path, the number of epochs, milliseconds of pause in each step.
+// A training that is killed repeatedly: `kill.test.ts` bundles this file and runs it as a process of its own. Arguments: the checkpoint's
+// path, the result's path, the number of epochs, milliseconds of pause in each step.
 
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -14,12 +14,12 @@ import { bitsOfCheckpoint } from './bits.ts';
 export interface KilledTraining {
   readonly checkpointPath: string;
   readonly epochs: number;
-  /** Milliseconds in each step, so that a kill finds it at work. */
+  /** Milliseconds of pause in each step, so that the kill comes during the training. */
   readonly pause: number;
   readonly onStep?: () => void;
 }
 
-/** Trains from the last checkpoint to the end; what it gives is the same bits for the same training. */
+/** Trains from the last checkpoint to the end. The same training gives the same string. */
 export async function killedTraining({ checkpointPath, epochs, pause, onStep }: KilledTraining): Promise<string> {
   use(reference());
   const resume = existsSync(checkpointPath) ? await loadCheckpoint(checkpointPath) : undefined;

@@ -1,4 +1,4 @@
-// What the tests of a device that answers late train: every part of a step that the host must not wait for.
+// The training in tests of a device that answers late. Its steps contain everything that the host must not wait for.
 
 import { double } from '@sinapse/backend-testkit';
 import { withBackend } from '@sinapse/core';
@@ -15,7 +15,10 @@ import { clusters } from './tiny.ts';
 /** Steps in an epoch of `images`. */
 export const STEPS = 6;
 
-/** 6 batches `[4, 8, 8, 1]`, the last one `[2, 8, 8, 1]`, of 3 classes. In one of them, counted over all epochs from 1, a value is NaN. */
+/**
+ * 6 batches `[4, 8, 8, 1]`, the last one `[2, 8, 8, 1]`, of 3 classes. Batch number `broken`, counted over all epochs from 1, contains a
+ * NaN.
+ */
 export function images(broken = 0, seed = 7): BatchSource & { readonly length: number } {
   const source = clusters({ examples: 22, batchSize: 4, shape: [8, 8, 1], classes: 3, seed });
   return {
@@ -30,7 +33,7 @@ export function images(broken = 0, seed = 7): BatchSource & { readonly length: n
   };
 }
 
-/** Convolutions as in LeNet-5, with running statistics and random numbers. */
+/** A convolutional network like LeNet-5, with running statistics and random numbers. */
 export function network(): Model {
   const model = sequential([
     conv2d({ filters: 4, kernelSize: 3, activation: 'tanh' }),
@@ -52,16 +55,16 @@ export const settings = (): FitOptions => ({
   seed: 4,
 });
 
-/** What a training told and left. */
+/** What a training reported, and how it ended. */
 export interface Outcome {
   readonly steps: object[];
   readonly error: unknown;
   readonly result: FitResult | undefined;
-  /** When it had ended. */
+  /** Taken after the training had ended. */
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/** Trains the network on a backend, to the end or to an error. */
+/** Trains the network on a backend until it finishes or fails. */
 export async function train(backend: Backend, data: BatchSource = images(), options: Partial<FitOptions> = {}): Promise<Outcome> {
   const steps: object[] = [];
   let last: Promise<Checkpoint> | undefined;
@@ -74,7 +77,7 @@ export async function train(backend: Backend, data: BatchSource = images(), opti
   };
   const callbacks = [watch, ...(options.callbacks ?? [])];
   const running = withBackend(backend, () => {
-    // Runs up to its first wait with this backend in use, and stays on it.
+    // `fit` runs up to its first await with this backend in use, and keeps using it.
     const promise = fit(network(), data, { ...settings(), ...options, callbacks });
     return { promise };
   });
@@ -85,17 +88,17 @@ export async function train(backend: Backend, data: BatchSource = images(), opti
   return { steps, error, result, checkpoint: await last?.catch(() => undefined) };
 }
 
-/** All bits of a checkpoint but those that say where it was made. */
+/** All bits of a checkpoint except its engine. */
 export function bits(checkpoint: Checkpoint | undefined): object | undefined {
   return checkpoint && bitsOfCheckpoint({ ...checkpoint, engine: '' });
 }
 
-/** What a training ends with that nothing disturbs. */
+/** The checkpoint at the end of a training that nothing disturbs. */
 export async function whole(): Promise<object | undefined> {
   return bits((await train(poisoned())).checkpoint);
 }
 
-/** What a training ends with that goes on from a checkpoint, on another device unless one is given. */
+/** The checkpoint at the end of a training that resumes from `resume`, on a new device unless one is given. */
 export async function finish(resume: Checkpoint, backend: Backend = double()): Promise<object | undefined> {
   return bits((await train(backend, images(), { resume })).checkpoint);
 }

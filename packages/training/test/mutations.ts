@@ -1,4 +1,4 @@
-// Files as chance, or someone with bad intent, would change them.
+// Changes files as chance or an attacker would.
 
 import type { RandomStream } from '@sinapse/core';
 import { SinapseError } from '@sinapse/core';
@@ -10,7 +10,7 @@ const HOSTILE = [
   '0', '-1', '1e999', '9007199254740993', 'null', '[', '{', '"', '\\', ',', '"NaN"', '"__proto__"', '{"__proto__":1}', '[[[[[[[[', '\\ud800', '\0', 'model/', 'int64',
 ].map((text) => new TextEncoder().encode(text)); // prettier-ignore
 
-/** A safetensors file after one to three changes, most of them in its header; its length in front is made right in most cases. */
+/** Makes one to three changes in a safetensors file, mostly in its header. In most cases it corrects the header's length. */
 export function mutated(original: Uint8Array, random: RandomStream): Uint8Array {
   let bytes = [...original];
   let header = Number(new DataView(original.buffer, original.byteOffset, 8).getBigUint64(0, true));
@@ -32,7 +32,7 @@ export function mutated(original: Uint8Array, random: RandomStream): Uint8Array 
         bytes.splice(at, 1 + random.below(2), ...HOSTILE[random.below(HOSTILE.length)]!);
         break;
       default: {
-        // Another number, where there is one: counts, offsets, shapes, sums.
+        // Changes a digit of a number, if there is one: of a count, an offset, a shape, a sum.
         const digit = bytes.findIndex((byte, i) => i >= at && byte >= 0x30 && byte <= 0x39);
         if (digit !== -1) bytes[digit] = 0x30 + random.below(10);
       }
@@ -44,7 +44,7 @@ export function mutated(original: Uint8Array, random: RandomStream): Uint8Array 
   return Uint8Array.from(bytes);
 }
 
-/** What a reader makes of bytes: undefined when it refuses them, in one line. Any other error comes through. */
+/** Returns the result of a reader, or undefined when it refuses the bytes with an error of one line. It passes on any other error. */
 export function readOrRefuse<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -54,7 +54,7 @@ export function readOrRefuse<T>(read: () => T): T | undefined {
   }
 }
 
-/** Whether an error is one that a caller is to see: of a known kind, in one line. */
+/** Whether an error is one meant for callers: of a known class, and of one line. */
 export function isRefusal(error: unknown): error is Error {
   return (error instanceof SinapseError || error instanceof FormatError) && !error.message.includes('\n');
 }

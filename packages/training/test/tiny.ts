@@ -1,4 +1,4 @@
-// Small models, data and an optimizer for the tests: nothing here comes from another package of the framework but core.
+// Small models, data and an optimizer for the tests. Of the framework's packages, this file uses core only.
 
 import type { Context, Model, Optimizer, OptimizerState, StepOptions, Tensor } from '@sinapse/core';
 import {
@@ -21,13 +21,13 @@ import {
 } from '@sinapse/core';
 import type { Batch, BatchSource, IterateOptions } from '../src/index.ts';
 
-/** A parameter with normal values, a function of its name and the seed. */
+/** Makes a parameter with normally distributed values, which depend on its name and the seed. */
 export function parameter(shape: readonly number[], seed: number, name: string): Parameter {
   const size = shape.reduce((product, length) => product * length, 1);
   return scope(() => new Parameter(tensor(hostNormal(randomKey(seed).fold(name), size, 0, 0.5), { shape })));
 }
 
-/** softmax regression: `[batch, inputs]` to `[batch, classes]`. */
+/** Softmax regression: maps `[batch, inputs]` to `[batch, classes]`. */
 export class Linear implements Model {
   readonly kernel: Parameter;
   readonly bias: Parameter;
@@ -42,7 +42,7 @@ export class Linear implements Model {
   }
 }
 
-/** Dropout and a running mean of its input in front of a linear model: random numbers and state in training. */
+/** A linear model after dropout and a running mean of the input: training uses random numbers and state. */
 export class Stateful implements Model {
   readonly inner: Linear;
   readonly mean: State;
@@ -62,7 +62,7 @@ export class Stateful implements Model {
   }
 }
 
-/** `[batch, 8, 8, 1]` to `[batch, classes]`. */
+/** Maps `[batch, 8, 8, 1]` to `[batch, classes]`. */
 export class ConvNet implements Model {
   readonly filter: Parameter;
   readonly dense: Linear;
@@ -79,7 +79,7 @@ export class ConvNet implements Model {
 
 export const crossEntropy = (output: Tensor, target: Tensor): Tensor => mean(softmaxCrossEntropy(output, target));
 
-/** Gradient descent with momentum, its velocities in cells of their own. */
+/** Gradient descent with momentum. It keeps the velocities in State cells. */
 export class Momentum implements Optimizer {
   private readonly learningRate: number;
   private steps = 0;
@@ -94,7 +94,7 @@ export class Momentum implements Optimizer {
   }
 
   step(parameters: readonly Parameter[], gradients: readonly Tensor[], { skip }: StepOptions = {}): void {
-    // All zeros before the first cell: what fails on the way leaves none behind.
+    // Makes all tensors before the first cell, so that a failure leaves no cells behind.
     if (this.velocity.length === 0) this.velocity = parameters.map(({ tensor }) => zerosLike(tensor)).map((zeros) => new State(zeros));
     const updated = sgdStep(
       {
@@ -131,7 +131,7 @@ export interface DataOptions {
   readonly seed?: number;
 }
 
-/** Clusters around a point for each class, in another order in each epoch. */
+/** Examples in clusters, one for each class, in another order in each epoch. */
 export function clusters(options: DataOptions = {}): BatchSource & { readonly length: number } {
   const { examples = 22, batchSize = 4, shape = [5], classes = 3, seed = 7 } = options;
   const size = shape.reduce((product, length) => product * length, 1);
@@ -164,7 +164,7 @@ function permutation(count: number, key: ReturnType<typeof randomKey>): number[]
     .map(({ i }) => i);
 }
 
-/** Fixed batches. */
+/** A source of fixed batches. */
 export function batches(...list: readonly Batch[]): BatchSource {
   return {
     length: list.length,
@@ -174,7 +174,7 @@ export function batches(...list: readonly Batch[]): BatchSource {
   };
 }
 
-/** A batch of rows and labels. */
+/** Makes a batch of rows and labels. */
 export function batch(rows: readonly (readonly number[])[], labels: readonly number[]): Batch {
   return {
     x: { data: Float32Array.from(rows.flat()), shape: [rows.length, rows[0]?.length ?? 0] },
@@ -182,7 +182,7 @@ export function batch(rows: readonly (readonly number[])[], labels: readonly num
   };
 }
 
-/** The values of all cells of a model, bit by bit. */
+/** The bits of the values of all cells of a model, by path. */
 export function bitsOf(model: object): Record<string, number[]> {
   const bits: Record<string, number[]> = {};
   for (const { path, cell } of walk(model)) bits[path] = scope(() => [...new Uint32Array(Float32Array.from(cell.value.dataSync()).buffer)]);

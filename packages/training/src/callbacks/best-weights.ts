@@ -11,23 +11,23 @@ import type { Monitor } from './monitor.ts';
 import { Best } from './monitor.ts';
 
 export interface BestWeightsOptions {
-  /** `valLoss` unless given. */
+  /** The number to watch. Default `valLoss`. */
   readonly monitor?: Monitor;
-  /** By how much an epoch must beat the best to be better. 0 unless given. */
+  /** How much better than the best so far an epoch must be to count as better. Default 0. */
   readonly minDelta?: number;
-  /** Under which name checkpoints keep the weights; needed where two of these are used. `bestWeights` unless given. */
+  /** The name under which checkpoints keep the weights. Two of these callbacks need different names. Default `bestWeights`. */
   readonly name?: string;
 }
 
 /**
- * A callback that remembers the weights of the best epoch. When the training has run its course or a callback stopped it, the model gets
- * them back; not when it is aborted or fails: it can then go on from where it was. A checkpoint carries them.
+ * A callback that remembers the weights of the best epoch. The model gets them back when the training finishes or a callback stops it.
+ * After an abort or a failure it keeps its last weights, so that training can go on from there. A checkpoint contains the best weights.
  */
 export function bestWeights(options: BestWeightsOptions = {}): Callback {
   const { monitor = 'valLoss', minDelta = 0, name = 'bestWeights' } = options;
   let best = new Best(name, monitor, minDelta);
   let kept = new Map<string, Tensor>();
-  /** The epoch whose weights are kept, 0 for none. */
+  /** The epoch whose weights are kept; 0 if there is none. */
   let epoch = 0;
   let restored: CallbackState<NamedArray> | undefined;
 
@@ -36,7 +36,7 @@ export function bestWeights(options: BestWeightsOptions = {}): Callback {
     kept = new Map();
     epoch = 0;
   };
-  /** A snapshot: the cells swap their tensors, these stay what they are. */
+  /** Keeps the current tensors. Training gives the cells new tensors and does not change these. */
   const keep = (model: object) => {
     forget();
     kept = scope(() => new Map(walk(model).map(({ path, cell }) => [path, cell.value.keep()])));
@@ -59,8 +59,8 @@ export function bestWeights(options: BestWeightsOptions = {}): Callback {
       best = new Best(name, monitor, minDelta);
       for (const result of session.history) best.isBetter(result);
       if (best.epoch === epoch) return;
-      // The checkpoint may have been taken at the end of the best epoch, before this callback saw it. Otherwise the weights are lost, and
-      // the best is that of the epochs to come.
+      // If the checkpoint was taken at the end of the best epoch, before this callback saw the epoch, the model has the best weights.
+      // Otherwise they are lost, and the best of the coming epochs is kept.
       if (session.step === 0 && best.epoch === session.history.length) keep(session.model);
       else best = new Best(name, monitor, minDelta);
     },
@@ -74,7 +74,7 @@ export function bestWeights(options: BestWeightsOptions = {}): Callback {
           if (value !== undefined) cell.assign(value);
         }
       }
-      // An aborted training may still be asked for a checkpoint.
+      // After an abort, a checkpoint may still be taken, so the weights stay.
       if (reason !== 'aborted') forget();
     },
     capture: () => ({ values: { epoch }, arrays: kept }),

@@ -1,4 +1,4 @@
-// Early stopping and the best weights, on trainings whose numbers are made up.
+// Early stopping, best weights and checkpoints, on trainings with made-up losses.
 
 import type { Model, Tensor } from '@sinapse/core';
 import { memory, Parameter, tensor, use } from '@sinapse/core';
@@ -10,7 +10,7 @@ import { bestWeights, checkpointing, earlyStopping, fit, TrainingError } from '.
 
 beforeAll(() => void use(poisoned()));
 
-/** Its only weight counts the steps; the epochs' results are given. */
+/** A model whose only weight counts the steps. */
 class Counter implements Model {
   readonly count: Parameter = new Parameter(tensor([0]));
   call(x: Tensor): Tensor {
@@ -23,12 +23,12 @@ const counting: FitOptions['optimizer'] = {
   restore: () => {},
 };
 
-/** Trains one step for each value, with these validation losses. */
+/** Trains one epoch of one step for each of these validation losses. */
 async function train(valLosses: readonly number[], callbacks: readonly Callback[], changes: Partial<FitOptions> = {}) {
   const model = new Counter();
   const validation = batches(batch([[1]], [0]));
   let at = 0;
-  // The loss of training is 1; that of the validation, which is the second to be computed, is the next of the list.
+  // Each epoch computes two losses: first that of training, 1, then that of the validation, the next in the list.
   let turn = 0;
   const loss: FitOptions['loss'] = (output) =>
     output

@@ -1,4 +1,4 @@
-// Saves checkpoints while a model is trained, so that it can go on after whatever happens.
+// Saves checkpoints during training, so that an interrupted training can go on.
 
 import { check } from '@sinapse/core';
 import type { Callback } from '../callback.ts';
@@ -6,16 +6,16 @@ import type { Checkpoint } from '../checkpoint/contents.ts';
 import { checkArgument } from '../errors.ts';
 
 export interface CheckpointingOptions {
-  /** Puts it somewhere, e.g. `(checkpoint) => saveCheckpoint(path, checkpoint)` in Node. The next step waits for it. */
+  /** Stores a checkpoint, e.g. `(checkpoint) => saveCheckpoint(path, checkpoint)` in Node. The next step waits for it. */
   readonly save: (checkpoint: Checkpoint) => void | Promise<void>;
-  /** Saves after so many steps too. */
+  /** Also saves each time this many steps are done; an integer of at least 1. */
   readonly everySteps?: number;
 }
 
 /**
- * A callback that saves a checkpoint before the first step, after each epoch, every few steps if asked to, and when the training is aborted.
- * Nothing is saved once a weight is not finite any more: the last good checkpoint stays, and there is one from the beginning.
- * @throws TrainingError when `everySteps` is out of its range
+ * A callback that saves a checkpoint before the first step, after each epoch, every few steps if asked to, and when the training is
+ * aborted. Once a weight is NaN or infinite, nothing more is saved, and the last good checkpoint stays.
+ * @throws TrainingError when `everySteps` is out of range
  */
 export function checkpointing({ save, everySteps }: CheckpointingOptions): Callback {
   if (everySteps !== undefined) checkArgument('checkpointing: everySteps', everySteps, check.count);

@@ -1,4 +1,4 @@
-// Ends a training that no longer gets better.
+// Ends a training that no longer improves.
 
 import { check } from '@sinapse/core';
 import type { Callback } from '../callback.ts';
@@ -8,19 +8,19 @@ import type { Monitor } from './monitor.ts';
 import { Best } from './monitor.ts';
 
 export interface EarlyStoppingOptions {
-  /** `valLoss` unless given. */
+  /** The number to watch. Default `valLoss`. */
   readonly monitor?: Monitor;
-  /** Epochs in a row that may pass without a better one. 3 unless given, at least 1. */
+  /** How many epochs in a row without improvement end the training; at least 1. Default 3. */
   readonly patience?: number;
-  /** By how much an epoch must beat the best to be better. 0 unless given. */
+  /** How much better than the best so far an epoch must be to count as better. Default 0. */
   readonly minDelta?: number;
-  /** Whether the model gets the weights of the best epoch at the end. True unless given. */
+  /** Whether the model gets the weights of the best epoch at the end. Default true. */
   readonly restoreBest?: boolean;
 }
 
 /**
- * A callback that stops the training, with the reason `early`, when `patience` epochs in a row were no better than the best one.
- * @throws TrainingError when the patience is out of its range; in training, when an epoch has no such number
+ * A callback that stops the training, with the reason `early`, after `patience` epochs in a row that were no better than the best one.
+ * @throws TrainingError when the patience is out of range; during training, when an epoch has no number of the name `monitor`
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const { monitor = 'valLoss', patience = 3, minDelta = 0, restoreBest = true } = options;

@@ -1,14 +1,14 @@
-// Which epoch was the best so far.
+// Finds the best epoch so far.
 
 import type { EpochResult } from '../epoch-result.ts';
 import { TrainingError } from '../errors.ts';
 
-/** A number of an epoch to watch: losses are to fall, accuracies to rise, and what a function gives is to fall. */
+/** The number of an epoch to watch. Lower is better for losses and for the result of a function, higher for accuracies. */
 export type Monitor = 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy' | ((result: EpochResult) => number);
 
 /** Remembers the best epoch. NaN is never the best. */
 export class Best {
-  /** 0 while there is none. */
+  /** The best epoch, from 1; 0 while there is none. */
   epoch = 0;
   private cost = Infinity;
   private readonly owner: string;
@@ -16,8 +16,8 @@ export class Best {
   private readonly minDelta: number;
 
   /**
-   * @param owner whose messages these are
-   * @param minDelta by how much an epoch must beat the best to be better
+   * @param owner the callback's name, for error messages
+   * @param minDelta how much better than the best so far an epoch must be to count as better
    */
   constructor(owner: string, monitor: Monitor, minDelta: number) {
     this.owner = owner;
@@ -26,8 +26,8 @@ export class Best {
   }
 
   /**
-   * Whether this epoch is the best so far.
-   * @throws TrainingError when it has no such number
+   * Whether this epoch is the best so far; if so, remembers it.
+   * @throws TrainingError when the epoch has no number of that name
    */
   isBetter(result: EpochResult): boolean {
     const cost = this.costOf(result);
@@ -37,7 +37,7 @@ export class Best {
     return true;
   }
 
-  /** What is to be small. */
+  /** The number to minimise. */
   private costOf(result: EpochResult): number {
     if (typeof this.monitor === 'function') return this.monitor(result);
     const value = result[this.monitor];

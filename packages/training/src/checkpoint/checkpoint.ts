@@ -1,4 +1,4 @@
-// What a training needs to go on later as if it had never stopped, taken from a running one and given back to a fresh one.
+// Takes a checkpoint of a running training and restores it into a fresh one, which then continues as if it had never stopped.
 
 import type { Backend, Model, Named, Optimizer, Parameter, Tensor } from '@sinapse/core';
 import { scope, quote } from '@sinapse/core';
@@ -12,17 +12,17 @@ import type { CallbackState, Checkpoint, OptimizerArrays, Progress } from './con
 export interface Trained {
   readonly model: Model;
   readonly optimizer: Optimizer;
-  /** What the optimizer moves, in its order. */
+  /** The parameters that the optimizer updates, in the optimizer's order. */
   readonly parameters: readonly Named<Parameter>[];
   readonly callbacks: readonly Callback[];
 }
 
 /**
- * Takes a checkpoint. All values are those of the moment of the call; the promise resolves when they are read.
+ * Takes a checkpoint with the values at the time of the call. The promise resolves when all are read.
  * @throws TrainingError when a parameter holds a NaN or an infinity
  */
 export async function captureCheckpoint({ model, optimizer, parameters, callbacks }: Trained, progress: Progress): Promise<Checkpoint> {
-  // Every read is issued before the first is waited for.
+  // Issues every read before it waits for the first, so that all values are of the same moment.
   const states = callbacks.flatMap((callback) =>
     callback.capture === undefined ? [] : [[callback.name!, readCallback(callback.capture())] as const],
   );
@@ -44,7 +44,7 @@ async function readOptimizer(optimizer: Optimizer, parameters: readonly Named<Pa
   const { step, reads } = scope(() => {
     const state = optimizer.state();
     const slots = Object.entries(state.slots).map(([slot, tensors]) => {
-      // Before the first step there may be none yet.
+      // A slot may have no tensors before the first step.
       if (tensors.length > 0 && tensors.length !== parameters.length) {
         throw new TrainingError(
           `checkpoint: the optimizer's slot ${quote(slot)} has ${tensors.length} tensors for ${parameters.length} parameters`,
@@ -66,8 +66,8 @@ async function readAll<T>(entries: readonly (readonly [string, Promise<T>])[]): 
 }
 
 /**
- * Gives a checkpoint's values to a fresh model, optimizer and callbacks. Model and optimizer change only when everything fits.
- * @throws TrainingError when the arrays are not those of this model and optimizer
+ * Gives a checkpoint's values to a fresh model, optimizer and callbacks. Model and optimizer change only if everything fits.
+ * @throws TrainingError when the arrays do not fit this model and optimizer
  */
 export function restoreCheckpoint(checkpoint: Checkpoint, { model, optimizer, parameters, callbacks }: Trained, backend: Backend): void {
   const cells = checkWeights(model, checkpoint.weights);

@@ -1,4 +1,4 @@
-// Whether a checkpoint belongs to this training: with other data or settings it would go on as something that neither was.
+// Checks that a checkpoint belongs to this training: a training must not continue with other data or settings.
 
 import { TrainingError } from '../errors.ts';
 import type { Json } from '../json.ts';
@@ -6,7 +6,7 @@ import { formatJson, sameJson } from '../json.ts';
 import type { Progress } from './contents.ts';
 
 /**
- * A warning where the training goes on, but not with the same bits.
+ * Compares a checkpoint's training with this one. Returns a warning if this one can continue but will not compute the same bits.
  * @throws TrainingError when the seed, the number of batches or the fingerprint differ; the message names the first difference
  */
 export function compareRuns(then: Progress, now: Progress): string | undefined {
@@ -20,12 +20,12 @@ export function compareRuns(then: Progress, now: Progress): string | undefined {
   return `the checkpoint was made on ${then.engine}, this is ${now.engine}: the training goes on, but not with the same bits`;
 }
 
-/** The error of a training that is not the one of before. */
+/** The error for resuming with a setting that differs from the checkpoint's. */
 export function differs(what: string, before: string | number, after: string | number): TrainingError {
   return new TrainingError(`resume: ${what} was ${before}, it is ${after} now; go on with the same settings, or start anew`);
 }
 
-/** A member of the record itself: a file may bring a fingerprint with any names. */
+/** Reads an own member only: a file's fingerprint may use any name, such as `toString`. */
 function member(record: Readonly<Record<string, Json>>, name: string): Json | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -5,22 +5,22 @@ import type { EpochResult } from '../epoch-result.ts';
 import type { Json } from '../json.ts';
 import type { RunningSums } from '../running.ts';
 
-/** Where a training stands, and what makes it this training and no other. */
+/** How far a training has come, and the settings that identify it. */
 export interface Progress {
-  /** The backend and what runs its kernels; only the same one gives the same bits. */
+  /** The backend's name and engine. Only the same engine gives the same bits. */
   readonly engine: string;
   readonly seed: number;
-  /** Batches in an epoch, where the source knew. */
+  /** The number of batches in an epoch, if the source knew it. */
   readonly steps?: number;
-  /** Examples in every batch so far but the last of an epoch; absent where they differ. */
+  /** The number of examples in each batch so far, the last of an epoch excepted; absent if it varies. */
   readonly batchSize?: number;
-  /** The caller's own description of data and settings; a resumed training must give the same. */
+  /** The caller's own description of data and settings. A resumed training must have the same. */
   readonly fingerprint: Readonly<Record<string, Json>>;
   /** The epoch in progress, from 1, and the steps done in it. */
   readonly epoch: number;
   readonly step: number;
   readonly globalStep: number;
-  /** Of the epoch in progress. */
+  /** Sums over the batches of the epoch in progress. */
   readonly running: RunningSums;
   readonly seconds: number;
   readonly history: readonly EpochResult[];
@@ -30,13 +30,13 @@ export interface Checkpoint extends Progress {
   /** Parameters and states, by path. */
   readonly weights: ReadonlyMap<string, NamedArray>;
   readonly optimizer: OptimizerArrays;
-  /** What callbacks keep, by their names. */
+  /** The states of the callbacks, by their names. */
   readonly callbacks: ReadonlyMap<string, CallbackState<NamedArray>>;
 }
 
 export interface OptimizerArrays {
   readonly step: number;
-  /** By slot, then by the path of the parameter. */
+  /** Arrays by the name of the slot, then by the path of the parameter. */
   readonly slots: ReadonlyMap<string, ReadonlyMap<string, NamedArray>>;
 }
 

@@ -1,4 +1,4 @@
-// A checkpoint comes back from its bytes to the last bit, and whatever else those bytes are, they are read whole or refused.
+// A decoded checkpoint equals the encoded one bit for bit. Any other bytes are either read completely or refused.
 
 import type { Tensor } from '@sinapse/core';
 import { randomKey, RandomStream, use } from '@sinapse/core';
@@ -34,7 +34,7 @@ beforeAll(async () => {
     },
   ];
   const result = await fit(new Stateful(5, 3), clusters(), { ...settings(), callbacks });
-  // Stopped by a callback: the best weights went back to the model. What is tested here is the file.
+  // A callback stopped this training, so the model has its best weights. These tests are about the file only.
   checkpoint = {
     ...(await result.checkpoint()),
     callbacks: new Map([
@@ -73,7 +73,7 @@ describe('a checkpoint', () => {
         const history = [{ ...checkpoint.history[0]!, loss, valLoss, metrics }, checkpoint.history[1]!];
         const running = { ...checkpoint.running, loss: valLoss, metrics };
         const decoded = decodeCheckpoint(encodeCheckpoint({ ...checkpoint, history, running }));
-        // A name such as __proto__ is a name like any other.
+        // The name __proto__ must be kept like any other.
         const entries = ({ metrics: record }: { metrics?: Readonly<Record<string, number>> }) => Object.entries(record!);
         expect(entries(decoded.history[0]!)).toEqual(Object.entries(metrics));
         expect(entries(decoded.running)).toEqual(Object.entries(metrics));
@@ -196,7 +196,7 @@ test(`${MUTATIONS} changed checkpoints are read whole or refused, and a training
     count.read++;
     const model = new Stateful(5, 3);
     const before = bitsOf(model);
-    const epochs = Math.max(1, Math.min(resume.epoch - 1, 1000)); // all done: nothing is left to train
+    const epochs = Math.max(1, Math.min(resume.epoch - 1, 1000)); // no epoch is left to train
     const error: unknown = await fit(model, clusters(), { ...settings(), epochs, resume }).then(
       () => undefined,
       (reason: unknown) => reason,

@@ -1,4 +1,4 @@
-// A checkpoint as bytes: a safetensors file whose arrays have the paths of the model and whose metadata hold the rest as JSON.
+// A checkpoint as bytes: a safetensors file. Its arrays are named by path, and its metadata hold everything else as JSON.
 
 import { quote } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
@@ -14,7 +14,7 @@ const FORMAT = 'sinapse-checkpoint';
 const VERSION = '1';
 
 /**
- * A checkpoint's bytes: the same checkpoint always gives the same ones.
+ * Encodes a checkpoint. The same checkpoint always gives the same bytes.
  * @throws TrainingError when the fingerprint or a callback's values are not JSON
  * @throws FormatError when a name cannot be written
  */
@@ -38,7 +38,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   return encodeSafetensors(arrays, { format: FORMAT, version: VERSION, state: JSON.stringify(state) });
 }
 
-/** A name that is followed by others after a slash. */
+/** Checks a name that becomes one part of an array's name, followed by a slash. */
 function part(name: string): string {
   if (name.includes('/') || name === '__proto__')
     throw new TrainingError(`checkpoint: ${quote(name)} cannot be the name of an optimizer's slot or a callback`);
@@ -46,8 +46,8 @@ function part(name: string): string {
 }
 
 /**
- * Reads a checkpoint from anywhere: the bytes are not trusted.
- * @throws TrainingError or FormatError when they are no checkpoint of this version
+ * Decodes a checkpoint. The bytes may come from anywhere and are fully checked.
+ * @throws TrainingError or FormatError when the bytes are not a checkpoint of this version
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { arrays, metadata } = decodeSafetensors(bytes);
@@ -64,10 +64,10 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   for (const [name, array] of arrays) {
     const [kind, rest] = splitAtSlash(name);
     const [owner, key] = splitAtSlash(rest);
-    const place =
+    const target =
       kind === 'model' ? weights : kind === 'optimizer' ? slots.get(owner) : kind === 'callback' ? callbacks.get(owner)?.arrays : undefined;
-    if (place === undefined) throw new TrainingError(`checkpoint: the array ${quote(name)} belongs to nothing in it`);
-    place.set(kind === 'model' ? rest : key, array);
+    if (target === undefined) throw new TrainingError(`checkpoint: the array ${quote(name)} belongs to nothing in it`);
+    target.set(kind === 'model' ? rest : key, array);
   }
   return { ...progressFromJson(state), weights, optimizer: { step: optimizer.integer('step', 0), slots }, callbacks };
 }

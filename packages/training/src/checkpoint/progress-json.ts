@@ -1,4 +1,4 @@
-// Where a training stands, as JSON and back. Sums are float64 and JSON keeps every bit of those.
+// Converts a training's progress to JSON and back. Sums are float64, of which JSON keeps every bit.
 
 import type { EpochResult } from '../epoch-result.ts';
 import { TrainingError } from '../errors.ts';
@@ -24,7 +24,7 @@ export function progressToJson(progress: Progress): Record<string, Json> {
   };
 }
 
-/** @throws TrainingError when a member is missing or not what it must be */
+/** @throws TrainingError when a member is missing or invalid */
 export function progressFromJson(state: JsonObject): Progress {
   const fingerprint = state.object('fingerprint');
   const running = state.object('running');
@@ -60,7 +60,7 @@ function runningFromJson(running: JsonObject): RunningSums {
   };
 }
 
-/** The members of an epoch's result in their order, and whether it always has them. */
+/** The members of an epoch's result, in order: name, type, and whether it is always present. */
 const MEMBERS = [
   ['loss', 'number', true],
   ['accuracy', 'number', false],

@@ -1,4 +1,4 @@
-// Model files and checkpoints on the disk.
+// Saves and loads model files and checkpoints on disk.
 
 import { readFile, stat } from 'node:fs/promises';
 import type { Model } from '@sinapse/core';
@@ -10,7 +10,7 @@ import { decodeModel, encodeModel } from '../model-file.ts';
 import { codeOf, writeFileAtomic } from './write-file-atomic.ts';
 
 /**
- * Writes a model file, atomically.
+ * Writes a model file atomically.
  * @throws TrainingError when the card is not JSON or the file cannot be written
  */
 export async function saveModel(path: string, model: Model, card: ModelCard): Promise<void> {
@@ -19,14 +19,14 @@ export async function saveModel(path: string, model: Model, card: ModelCard): Pr
 
 /**
  * Reads a model file; `loadWeights` gives its arrays to a model.
- * @throws TrainingError when it cannot be read or is no model file
+ * @throws TrainingError when the file cannot be read or is not a model file
  */
 export async function loadModel(path: string): Promise<ModelFile> {
   return decodeFile(path, decodeModel);
 }
 
 /**
- * Writes a checkpoint, atomically: an earlier one of the same name is there until the new one is whole.
+ * Writes a checkpoint atomically: an earlier file of the same name stays until the new one is complete.
  * @throws TrainingError when the file cannot be written
  */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
@@ -35,7 +35,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
 
 /**
  * Reads a checkpoint, for the option `resume` of `fit`.
- * @throws TrainingError when it cannot be read or is no checkpoint
+ * @throws TrainingError when the file cannot be read or is not a checkpoint
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return decodeFile(path, decodeCheckpoint);
@@ -44,7 +44,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 async function decodeFile<T>(path: string, decode: (bytes: Uint8Array) => T): Promise<T> {
   try {
     const found = await stat(path);
-    // One such as /dev/zero has no end.
+    // Some devices, such as /dev/zero, never end.
     if (found.isCharacterDevice() || found.isBlockDevice()) throw new TrainingError('it is a device, not a file');
     return decode(await readFile(path));
   } catch (error) {

@@ -1,4 +1,4 @@
-// What touches files: @sinapse/training/node.
+// The public surface of @sinapse/training/node: functions that read and write files.
 
 export { loadCheckpoint, loadModel, saveCheckpoint, saveModel } from './files.ts';
 export type { FileOperations } from './write-file-atomic.ts';

@@ -1,4 +1,4 @@
-// A real process is killed with SIGKILL at random moments, and the training comes out the same to the last bit.
+// A process is killed with SIGKILL at random moments; the resumed training ends with the same bits.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { killedTraining } from '../../test/killed-training.ts';
 
 const KILLS = process.env['SINAPSE_TEST_TIER'] === 'full' ? 100 : 3;
-/** Milliseconds that a process lives at most after its first step, and that each step takes at least: so it cannot be done too early. */
+/** Milliseconds: the longest life of a process after its first step, and a pause in each step, so that it cannot finish before that. */
 const LONGEST_LIFE = 100;
 const PAUSE = 3;
 const STEPS_PER_EPOCH = 6;
@@ -22,7 +22,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sinapse-kill-'));
-  // The sources as one file that Node 20 runs, with the aliases of all tests: made by the vite that vitest brings.
+  // Bundles the sources into one file that Node 20 runs, with the vite that vitest brings and the aliases of all tests.
   const vitest = createRequire(import.meta.url).resolve('vitest/package.json');
   const { build } = (await import(pathToFileURL(createRequire(vitest).resolve('vite')).href)) as {
     build: (options: object) => Promise<unknown>;
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the training; kills it so many milliseconds after its first step. True when it came to its end before. */
+/** Runs the training and kills it `life` milliseconds after its first step. Returns whether it finished before. */
 function run(checkpoint: string, result: string, life: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const program = join(folder, 'killed-training.js');

@@ -1,4 +1,4 @@
-// At every moment the old file or the new one is there, whole.
+// At every moment the complete old file or the complete new one exists.
 
 import { spawnSync } from 'node:child_process';
 import * as nodeFiles from 'node:fs/promises';
@@ -22,7 +22,7 @@ const systemError = (code: string) => Object.assign(new Error(`${code}: as the s
 
 type Step = 'readdir' | 'open' | 'write' | 'sync' | 'close' | 'rename';
 
-/** The real file system, with each operation written down, and one of them failing. */
+/** The real file operations; each is logged, and one of them fails. */
 function observed(log: string[], failing?: Step, code = 'ENOSPC', half = false): FileOperations {
   const at = (step: Step, subject: string) => {
     log.push(`${step} ${subject}`);
@@ -41,7 +41,7 @@ function observed(log: string[], failing?: Step, code = 'ENOSPC', half = false):
         get(target, member) {
           if (member === 'writeFile') {
             return async (bytes: Uint8Array) => {
-              if (half) await target.writeFile(bytes.subarray(0, bytes.length >> 1)); // as much as there was room for
+              if (half) await target.writeFile(bytes.subarray(0, bytes.length >> 1)); // the part that fits on a full disk
               at('write', subject);
               await target.writeFile(bytes);
             };

@@ -1,19 +1,19 @@
-// Replacing a file so that at every moment, also when the power fails, either the old or the new one is there, whole.
+// Replaces a file so that at every moment, even if the power fails, either the complete old file or the complete new one exists.
 
 import { randomBytes } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TrainingError } from '../errors.ts';
 
-/** What is asked of the file system; a test may put failures in. */
+/** The file operations used. A test can replace them with failing ones. */
 export type FileOperations = Pick<typeof nodeFiles, 'open' | 'readdir' | 'rename' | 'unlink'>;
 
-/** Temporary files that this process is writing. */
+/** The temporary files that this process is writing. */
 const writing = new Set<string>();
 
 /**
- * Writes a file by way of a temporary one in the same folder: written, flushed to the disk, renamed. Whatever fails, the temporary file is
- * removed and the old file is what it was. One that a killed process left behind is removed by the next write.
+ * Writes a temporary file in the same folder, flushes it to disk and renames it. If anything fails, the temporary file is removed and the
+ * old file is unchanged. The next write removes a temporary file that a killed process left behind.
  * @throws TrainingError in one line, with the system's error as its cause
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array, files: FileOperations = nodeFiles): Promise<void> {
@@ -32,7 +32,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array, files: Fi
     }
     await files.rename(temporary, path);
   } catch (error) {
-    await files.unlink(temporary).catch(() => {}); // it may never have been made
+    await files.unlink(temporary).catch(() => {}); // it may not exist
     throw new TrainingError(`write ${path}: ${reasonOf(error, bytes.length)}`, { cause: error });
   } finally {
     writing.delete(name);
@@ -40,26 +40,26 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array, files: Fi
   await syncFolder(folder, files);
 }
 
-/** Removes temporary files for the same target whose process is gone. */
+/** Removes temporary files of the same target whose process no longer runs. */
 async function removeAbandoned(folder: string, target: string, files: FileOperations): Promise<void> {
   for (const name of await files.readdir(folder)) {
     if (!name.startsWith(`.${target}.`)) continue;
     const pid = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(target.length + 2))?.[1];
     if (pid === undefined || writing.has(name) || (Number(pid) !== process.pid && isRunning(Number(pid)))) continue;
-    await files.unlink(join(folder, name)).catch(() => {}); // another process may have been quicker
+    await files.unlink(join(folder, name)).catch(() => {}); // another process may have removed it first
   }
 }
 
 function isRunning(pid: number): boolean {
   try {
-    process.kill(pid, 0); // signal 0 only asks
+    process.kill(pid, 0); // signal 0 only tests whether the process exists
     return true;
   } catch (error) {
     return codeOf(error) !== 'ESRCH';
   }
 }
 
-/** Makes the rename itself last. The new file is in place already, so where a system cannot do this there is nothing to undo. */
+/** Flushes the folder, so that the rename survives a power failure. An error is ignored: the new file already has its name. */
 async function syncFolder(folder: string, files: FileOperations): Promise<void> {
   try {
     const handle = await files.open(folder, 'r');
@@ -69,7 +69,7 @@ async function syncFolder(folder: string, files: FileOperations): Promise<void> 
       await handle.close();
     }
   } catch {
-    // Windows and some network file systems have no such thing.
+    // Windows and some network file systems cannot flush a folder.
   }
 }
 
@@ -93,7 +93,7 @@ function reasonOf(error: unknown, bytes: number): string {
   }
 }
 
-/** The system's name for an error. */
+/** The system's code of an error, e.g. `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
