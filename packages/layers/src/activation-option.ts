@@ -1,11 +1,11 @@
-// Activations as an option of a layer: by name, and fused into the layer's kernel where core can.
+// The option `activation` of layers. Activations that core's kernels know are fused into the layer's kernel.
 
 import type { FusedActivation, Tensor } from '@sinapse/core';
 import { gelu, knownName, maxout, selu, softmax, softplus, softsign, step, swish } from '@sinapse/core';
 
 const FUSED = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'] as const;
 
-/** Every activation that has a name. */
+/** The names of all activations. */
 export const activationNames = [
   'linear',
   'relu',
@@ -25,14 +25,17 @@ export const activationNames = [
 
 export type ActivationName = (typeof activationNames)[number];
 
-/** An activation with its parameter: the slope of leakyRelu below 0 (0.01), the limit -alpha of elu (1), the channels maxout takes the largest of (2). */
+/**
+ * An activation with a parameter. `alpha` is the slope of leakyRelu below 0 (default 0.01), or minus the limit of elu (1); `pieces` is the
+ * number of channels of which maxout takes the largest (2).
+ */
 export type ParametricActivation =
   { readonly name: 'leakyRelu' | 'elu'; readonly alpha?: number } | { readonly name: 'maxout'; readonly pieces?: number };
 
-/** An activation by name, by name with its parameter, or as a function of one's own, written in ops. */
+/** An activation: a name, a name with a parameter, or a function written in ops. */
 export type ActivationOption = ActivationName | ParametricActivation | ((x: Tensor) => Tensor);
 
-/** An activation ready for use: `fused` is for core's kernels, `after` for what they returned. */
+/** An activation in two parts: `fused` is an option of core's kernels, `after` is applied to their result. */
 export interface ResolvedActivation {
   readonly fused: FusedActivation;
   readonly after: (x: Tensor) => Tensor;
@@ -48,7 +51,7 @@ const UNFUSED: ReadonlyMap<string, (x: Tensor) => Tensor> = new Map([
   ['step', step],
 ]);
 
-/** @throws SinapseError when the name is not one of `activationNames` */
+/** @throws SinapseError when the name is not in `activationNames` */
 export function resolveActivation(layer: string, option: ActivationOption): ResolvedActivation {
   if (typeof option === 'function') return { fused: {}, after: option };
   const {

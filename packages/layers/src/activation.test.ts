@@ -9,7 +9,7 @@ beforeAll(() => void use(reference()));
 
 const points = [-3, -1, -0.25, 0, 0.5, 2];
 
-/** Φ by its series, good to 1e-12 for |x| <= 3. */
+/** Φ, the distribution function of the normal distribution, by its series; accurate to 1e-12 for |x| <= 3. */
 function normalDistribution(x: number): number {
   let term = x;
   let total = x;
@@ -57,7 +57,7 @@ describe('activation', () => {
         .call(tensor([[-2, 1, 3, 4]]), new Context())
         .dataSync(),
     ];
-    expect(call({ name: 'leakyRelu', alpha: 0.5 })).toEqual([-1, 1, 3, 4]); // the lecture's max(αx, x)
+    expect(call({ name: 'leakyRelu', alpha: 0.5 })).toEqual([-1, 1, 3, 4]); // max(αx, x)
     expect(call({ name: 'elu', alpha: 0 })[0]).toBeCloseTo(0, 12);
     expect(call({ name: 'maxout' })).toEqual([1, 4]);
     expect(call('maxout')).toEqual([1, 4]);

@@ -1,4 +1,4 @@
-// An activation as a layer of its own.
+// The layer that applies an activation.
 
 import type { Context, Shape, Tensor } from '@sinapse/core';
 import { biasActivation } from '@sinapse/core';
@@ -29,9 +29,9 @@ export class Activation implements Layer {
 }
 
 /**
- * Applies an activation, element by element (softmax, maxout: along the last axis): `activation('relu')`,
- * `activation({ name: 'leakyRelu', alpha: 0.1 })`.
- * @throws SinapseError when the name is not one of `activationNames`
+ * Applies an activation, element by element (softmax, maxout: along the last axis): `activation('relu')`, `activation({ name: 'leakyRelu',
+ * alpha: 0.1 })`.
+ * @throws SinapseError when the name is not in `activationNames`
  */
 export function activation(option: ActivationOption): Activation {
   return new Activation(option);

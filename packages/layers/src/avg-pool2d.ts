@@ -7,7 +7,7 @@ import type { Layer } from './layer.ts';
 import { MAX_POOL2D } from './max-pool2d.ts';
 
 export interface AvgPool2dOptions extends Pool2dOptions {
-  /** Whether the zeros of the padding count in the mean; false. */
+  /** Whether the mean includes the zeros of the padding. Default false. */
   readonly includePadding?: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Batch normalisation: by the statistics of the batch in training, by their running averages at prediction time.
+// Batch normalisation: uses the statistics of the batch in training, and their running averages at prediction time.
 
 import type { Context, OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
 import {
@@ -23,17 +23,17 @@ import type { FusingLayer } from './layer.ts';
 
 export interface BatchNormLayerOptions {
   /**
-   * The part of a running average that each training step keeps, within [0, 1); 0.9. Keras says it the same way; PyTorch's momentum is one
-   * minus this.
+   * The part of a running average that each training step keeps, within [0, 1). Default 0.9. Keras defines it the same way; PyTorch's
+   * momentum is one minus this.
    */
   readonly momentum?: number;
-  /** Added to the variance under the root; a number > 0, 1e-5. */
+  /** Added to the variance before the root is taken, > 0. Default 1e-5. */
   readonly epsilon?: number;
-  /** `linear` unless given. */
+  /** The activation after the normalisation. Default `linear`. */
   readonly activation?: ActivationOption;
 }
 
-/** What the options may be. */
+/** The checks of the options. */
 export const BATCH_NORM: OptionChecks<BatchNormLayerOptions> = { momentum: check.fraction, epsilon: check.positive, activation: check.any };
 
 export class BatchNorm implements FusingLayer {
@@ -42,17 +42,17 @@ export class BatchNorm implements FusingLayer {
   readonly epsilon: number;
   readonly activation: ActivationOption;
   /**
-   * True: the running averages are used in training, too, and stay what they are, as is usual where a trained model is adapted to little data.
-   * Scale and offset are trained unless their `trainable` is false.
+   * If true, training, too, uses the running averages and leaves them unchanged, as is usual when a trained model is adapted to little
+   * data. Scale and offset are still trained unless their `trainable` is false.
    */
   frozen = false;
-  /** `[channels]`, once built; 1 at first. Also known as gamma. */
+  /** `[channels]`, also known as gamma; initially 1. Undefined until built. */
   scale: Parameter | undefined;
-  /** `[channels]`, once built; 0 at first. Also known as beta. */
+  /** `[channels]`, also known as beta; initially 0. Undefined until built. */
   offset: Parameter | undefined;
-  /** `[channels]`, once built: the running average of the batches' means; 0 at first. */
+  /** The running average of the batches' means, `[channels]`; initially 0. Undefined until built. */
   mean: State | undefined;
-  /** `[channels]`, once built: the running average of the batches' unbiased variances; 1 at first. */
+  /** The running average of the batches' unbiased variances, `[channels]`; initially 1. Undefined until built. */
   variance: State | undefined;
   private readonly resolved: ResolvedActivation;
 
@@ -76,10 +76,10 @@ export class BatchNorm implements FusingLayer {
   }
 
   /**
-   * activation((x - mean) / √(variance + epsilon) · scale + offset). In training, mean and variance are those of each channel over the batch (and
-   * over the image), and the running averages follow them.
+   * activation((x - mean) / √(variance + epsilon) · scale + offset). In training, the mean and variance of each channel over the batch (and
+   * the image) are used, and the running averages are updated.
    * @param x float32 `[batch, …, channels]`
-   * @throws ShapeError in training, when a channel has a single value: it would be normalised to nothing
+   * @throws ShapeError in training, when a channel has a single value, since the result would always be the offset
    */
   call(x: Tensor, context: Context): Tensor {
     return this.callFused(x, context, this.resolved);
@@ -105,7 +105,7 @@ export class BatchNorm implements FusingLayer {
       ...fused,
       ...(residual && { residual }),
     });
-    // The estimate of the population's variance, not the batch's own. Ioffe, Szegedy 2015, algorithm 2, step 10.
+    // Averages the unbiased estimate of the variance, not the batch's own. Ioffe, Szegedy 2015, algorithm 2, step 10.
     this.follow(context, built(this, this.mean), mean, 1);
     this.follow(context, built(this, this.variance), variance, count / (count - 1));
     return after(y);
@@ -116,12 +116,12 @@ export class BatchNorm implements FusingLayer {
     return builtParameters<Parameter | State>(this, { scale, offset, mean, variance });
   }
 
-  /** Whether a call in this context goes by the batch's own statistics. */
+  /** Whether a call in this context uses the batch's own statistics. */
   followsBatch({ training }: Context): boolean {
     return training && !this.frozen;
   }
 
-  /** The affine map of each channel, x · factor + term, that normalisation by the running averages is. */
+  /** Normalisation by the running averages as an affine map of each channel: x · factor + term. */
   affine(): { factor: Tensor; term: Tensor } {
     const factor = mul(built(this, this.scale).value, rsqrt(add(built(this, this.variance).value, this.epsilon)));
     return { factor, term: sub(built(this, this.offset).value, mul(built(this, this.mean).value, factor)) };
@@ -135,8 +135,8 @@ export class BatchNorm implements FusingLayer {
 }
 
 /**
- * Batch normalisation: `batchNorm({ activation: 'relu' })`, after a dense layer or a convolution without bias. Ioffe, Szegedy 2015. After a
- * convolution, `convNorm` does both and is faster at prediction time.
+ * Batch normalisation: `batchNorm({ activation: 'relu' })`, after a dense layer or a convolution without bias. Ioffe, Szegedy 2015. For a
+ * convolution with batch normalisation, `convNorm` is faster at prediction time.
  * @throws SinapseError when an option is out of range
  */
 export function batchNorm(options: BatchNormLayerOptions = {}): BatchNorm {

@@ -1,4 +1,4 @@
-// How layers make their parameters, and what they say before they have any.
+// Functions with which layers make and read their parameters and compute output shapes.
 
 import type { RandomKey, Shape, Tensor } from '@sinapse/core';
 import {
@@ -22,15 +22,15 @@ import {
 import type { Initializer } from './initializers/initializer.ts';
 import type { Layer } from './layer.ts';
 
-/** A parameter with its initial values. On a backend without values none are drawn: a large model costs nothing there. */
+/** Makes a parameter with its initial values. On the meta backend none are drawn, so a large model costs nothing there. */
 export function makeParameter(shape: Shape, initializer: Initializer, key: RandomKey, groups = 1): Parameter {
-  // The scope releases the tensor's own handle: the cell then holds the only reference, and an optimizer may step in place.
+  // The scope releases the tensor's own handle. The cell then holds the only reference, so an optimizer can update it in place.
   const draw = (): Float32Array =>
     allocating(`a parameter ${formatShape(shape)}`, 4 * sizeOf(shape), () => initializer(shape, key, groups));
   return scope(() => new Parameter(isMeta(activeBackend()) ? zeros(shape) : tensor(draw(), { shape })));
 }
 
-/** A state that begins with one value everywhere. */
+/** Makes a state filled with one value. */
 export function makeState(shape: Shape, value: number): State {
   return scope(() => new State(full(shape, value)));
 }
@@ -42,7 +42,7 @@ export function built<T>(layer: Layer, value: T | undefined): T {
 }
 
 /**
- * The children of a layer with parameters or states, for core's `walk`; a field that is undefined is left out.
+ * The parameters or states of a layer by name, for core's `walk`. Fields that are undefined are left out.
  * @throws SinapseError when the layer was not built yet
  */
 export function builtParameters<C extends Parameter | State>(layer: Layer, fields: Readonly<Record<string, C | undefined>>): [string, C][] {
@@ -50,14 +50,14 @@ export function builtParameters<C extends Parameter | State>(layer: Layer, field
   return built(layer, made.length > 0 ? made : undefined);
 }
 
-/** The shape, without the batch axis, of what a built layer makes of an input: it is called on shapes alone, so there is no second rule. */
+/** The output shape of a built layer, without the batch axis. The layer is called without values, so its shape rule is only in `call`. */
 export function outputShapeOf(layer: Layer, inputShape: Shape): Shape {
   return withoutValues(layer, inputShape, (x) => layer.call(x, new Context()).shape.slice(1));
 }
 
 /**
- * Runs a callback on a batch of one example that has a shape but no values, with every parameter and state of a model read the same way.
- * The model is not changed.
+ * Runs a callback on a batch of one example without values. Meanwhile the model's parameters and states, too, read as tensors without
+ * values. The model is not changed.
  */
 export function withoutValues<T>(model: object, inputShape: Shape, callback: (x: Tensor) => T): T {
   const cells = walk(model).map(({ cell }) => cell);

@@ -29,7 +29,7 @@ beforeEach(() => void use(fusedReference({ precision: 'float64', poison: true })
 const options = { filters: 4, kernelSize: 3, padding: 'same', kernelInitializer: normal({ deviation: 0.5 }) } as const;
 const predicting = new Context();
 
-/** Values that a few steps of training might have given. */
+/** Changes all values, as a few steps of training would. */
 function disturb(model: object): void {
   scope(() =>
     walk(model).forEach(({ cell, path }) => {

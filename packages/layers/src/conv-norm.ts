@@ -1,4 +1,4 @@
-// A convolution with batch normalisation: at prediction time, one convolution that does both.
+// A convolution with batch normalisation. At prediction time, one convolution does both.
 
 import type { Context, OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
 import { Derived, add, checkOptions, mul } from '@sinapse/core';
@@ -11,7 +11,7 @@ import type { Conv2dLayerOptions } from './conv2d.ts';
 import { CONV2D, Conv2d } from './conv2d.ts';
 import type { FusingLayer } from './layer.ts';
 
-/** Those of the convolution, which has no bias unless `useBias` asks for one, and of the normalisation; the activation comes after both. */
+/** The options of the convolution, where `useBias` is false by default, and of the normalisation. The activation comes after both. */
 export type ConvNormOptions = Conv2dLayerOptions & BatchNormLayerOptions;
 
 const CONV_NORM: OptionChecks<ConvNormOptions> = { ...CONV2D, ...BATCH_NORM };
@@ -52,12 +52,12 @@ export class ConvNorm implements FusingLayer {
       if (residual !== undefined && context.isHandedOver(residual, this)) residual.spend();
       return this.conv.convolve(x, kernel, bias, activation, residual);
     }
-    this.folded.release(); // the step to come changes what it was made of
+    this.folded.release(); // the coming step changes the values it was made from
     const z = this.conv.call(x, context);
     return this.norm.callFused(z, context, activation, residual);
   }
 
-  /** Kernel and bias of the convolution, scale, offset, mean and variance of the normalisation. */
+  /** The convolution's kernel and bias; the normalisation's scale, offset, mean and variance. */
   children(): [string, Parameter | State][] {
     return [...this.conv.children(), ...this.norm.children()];
   }
@@ -75,9 +75,9 @@ export class ConvNorm implements FusingLayer {
 }
 
 /**
- * A convolution followed by batch normalisation and an activation: `convNorm({ filters: 16, kernelSize: 3, padding: 'same', activation: 'relu' })`.
- * The normalisation and the activation are one kernel in training. At prediction time (and where `norm.frozen` is set) the normalisation is
- * folded into the filters: that is done once, and again when a parameter or a running average has changed.
+ * A convolution followed by batch normalisation and an activation: `convNorm({ filters: 16, kernelSize: 3, padding: 'same', activation:
+ * 'relu' })`. The normalisation and the activation are one kernel in training. At prediction time (and where `norm.frozen` is set) the
+ * normalisation is folded into the filters; this is done once, and again after a parameter or a running average has changed.
  * @throws SinapseError when an option is out of range
  */
 export function convNorm(options: ConvNormOptions): ConvNorm {

@@ -46,7 +46,7 @@ describe('conv2d', () => {
     fused
       .call(x, context)
       .dataSync()
-      .forEach((y, i) => expect(y).toBeCloseTo(expected[i]!, 6)); // the sums may be rounded in another order
+      .forEach((y, i) => expect(y).toBeCloseTo(expected[i]!, 6)); // the sums may be added, and so rounded, in another order
   });
 
   test('lists kernel and bias, or the kernel alone', () => {

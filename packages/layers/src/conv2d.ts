@@ -1,4 +1,4 @@
-// A layer of filters that slide over an image.
+// The layer of 2-D convolution: filters slide over an image.
 
 import type { Context, OptionChecks, Padding, PairLike, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, SinapseError, check, checkOptions, conv2d as convolve, formatShape, randomKey } from '@sinapse/core';
@@ -11,29 +11,29 @@ import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { FusingLayer } from './layer.ts';
 
 export interface Conv2dLayerOptions {
-  /** Output channels; an integer >= 1. */
+  /** The number of output channels; an integer >= 1. */
   readonly filters: number;
   /** Height and width of a filter; one number for both. */
   readonly kernelSize: PairLike;
-  /** Pixels between neighbouring windows; 1. */
+  /** Pixels from one window to the next. Default 1. */
   readonly strides?: PairLike;
-  /** Zeros around the image: `valid` (none), `same`, a number for all sides, or [top, bottom, left, right]; `valid` unless given. */
+  /** Zeros around the image: `valid` (none), `same`, a number for all sides, or [top, bottom, left, right]. Default `valid`. */
   readonly padding?: Padding;
-  /** Pixels between neighbouring taps of a filter; 1. */
+  /** Pixels from one tap of a filter to the next. Default 1. */
   readonly dilation?: PairLike;
-  /** Groups of channels convolved apart; 1. */
+  /** The number of groups of channels that are convolved separately. Default 1. */
   readonly groups?: number;
-  /** `linear` unless given. */
+  /** The activation after the bias. Default `linear`. */
   readonly activation?: ActivationOption;
-  /** Whether a bias is added; true. */
+  /** Whether a bias is added. Default true. */
   readonly useBias?: boolean;
-  /** `initializers.glorotUniform` unless given. */
+  /** The initial filters. Default `initializers.glorotUniform`. */
   readonly kernelInitializer?: Initializer;
-  /** `initializers.zeros` unless given. */
+  /** The initial bias. Default `initializers.zeros`. */
   readonly biasInitializer?: Initializer;
 }
 
-/** What the options may be. */
+/** The checks of the options. */
 export const CONV2D: OptionChecks<Conv2dLayerOptions> = {
   filters: check.required(check.count),
   kernelSize: check.required(check.pair),
@@ -57,9 +57,9 @@ export class Conv2d implements FusingLayer {
   readonly groups: number;
   readonly activation: ActivationOption;
   readonly useBias: boolean;
-  /** `[height, width, channels / groups, filters]`, once built. */
+  /** `[height, width, channels / groups, filters]`; undefined until built. */
   kernel: Parameter | undefined;
-  /** `[filters]`, once built, if there is a bias. */
+  /** `[filters]`; undefined until built, and if `useBias` is false. */
   bias: Parameter | undefined;
   private readonly kernelInitializer: Initializer;
   private readonly biasInitializer: Initializer;
@@ -118,7 +118,7 @@ export class Conv2d implements FusingLayer {
     return this.convolve(x, built(this, this.kernel).value, this.bias?.value, activation, residual);
   }
 
-  /** The layer's geometry with other values and another activation than its own. */
+  /** Convolves with the layer's strides, padding, dilation and groups, but with the given kernel, bias and activation. */
   convolve(x: Tensor, kernel: Tensor, bias: Tensor | undefined, { fused, after }: ResolvedActivation, residual?: Tensor): Tensor {
     const { strides, padding, dilation, groups } = this;
     const { activation, alpha } = fused;

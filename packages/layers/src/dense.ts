@@ -1,4 +1,4 @@
-// A layer in which every unit sees every input.
+// The fully connected layer: every unit is connected to every input.
 
 import type { Context, OptionChecks, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, check, checkOptions, linear, randomKey } from '@sinapse/core';
@@ -11,15 +11,15 @@ import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { Layer } from './layer.ts';
 
 export interface DenseOptions {
-  /** Outputs; an integer >= 1. */
+  /** The number of outputs; an integer >= 1. */
   readonly units: number;
-  /** `linear` unless given. */
+  /** The activation after the bias. Default `linear`. */
   readonly activation?: ActivationOption;
-  /** Whether a bias is added; true. */
+  /** Whether a bias is added. Default true. */
   readonly useBias?: boolean;
-  /** `initializers.glorotUniform` unless given. */
+  /** The initial kernel. Default `initializers.glorotUniform`. */
   readonly kernelInitializer?: Initializer;
-  /** `initializers.zeros` unless given. */
+  /** The initial bias. Default `initializers.zeros`. */
   readonly biasInitializer?: Initializer;
 }
 
@@ -36,9 +36,9 @@ export class Dense implements Layer {
   readonly units: number;
   readonly activation: ActivationOption;
   readonly useBias: boolean;
-  /** `[inputs, units]`, once built. */
+  /** `[inputs, units]`; undefined until built. */
   kernel: Parameter | undefined;
-  /** `[units]`, once built, if there is a bias. */
+  /** `[units]`; undefined until built, and if `useBias` is false. */
   bias: Parameter | undefined;
   private readonly kernelInitializer: Initializer;
   private readonly biasInitializer: Initializer;
@@ -80,7 +80,8 @@ export class Dense implements Layer {
 }
 
 /**
- * A fully connected layer: `dense({ units: 10 })`. It works along the last axis; put `flatten()` before it to connect all of an image.
+ * A fully connected layer: `dense({ units: 10 })`. It works along the last axis; to connect all values of an image, put `flatten()` before
+ * it.
  * @throws SinapseError when an option is out of range
  */
 export function dense(options: DenseOptions): Dense {

@@ -22,7 +22,7 @@ test('drops a share of the values in training and scales the others, and does no
   ).toBe(true);
 });
 
-test('what is dropped depends on the seed and the place in the model', () => {
+test('what is dropped depends on the seed and the path in the model', () => {
   const dropped = (seed: number, names: [string, string]) => {
     const model = sequential([
       [names[0], dropout({ rate: 0.5 })],
@@ -33,7 +33,7 @@ test('what is dropped depends on the seed and the place in the model', () => {
   expect(dropped(1, ['a', 'b'])).toEqual(dropped(1, ['a', 'b']));
   expect(dropped(1, ['a', 'b'])).not.toEqual(dropped(2, ['a', 'b']));
   expect(dropped(1, ['a', 'b'])).not.toEqual(dropped(1, ['a', 'c']));
-  // Two layers that dropped the same elements would keep half of them, not a quarter.
+  // If both layers dropped the same elements, half of the elements would remain, not a quarter.
   expect(dropped(1, ['a', 'b']).filter((value) => value !== 0).length).toBeLessThan(26);
 });
 

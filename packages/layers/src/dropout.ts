@@ -1,4 +1,4 @@
-// Dropout as a layer: it drops in training and hands its input through otherwise.
+// Dropout as a layer: it drops elements in training and returns its input otherwise.
 
 import type { Context, OptionChecks, Shape, Tensor } from '@sinapse/core';
 import { check, checkOptions, dropout as drop } from '@sinapse/core';
@@ -6,7 +6,7 @@ import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
 export interface DropoutOptions {
-  /** The probability with which an element is dropped, within [0, 1). */
+  /** The probability that an element is dropped, within [0, 1). */
   readonly rate: number;
 }
 
@@ -25,7 +25,7 @@ export class Dropout implements Layer {
   }
 
   /**
-   * x with elements set to 0 with probability `rate` and the others divided by 1 - rate, in training; x otherwise.
+   * In training, sets each element to 0 with probability `rate` and divides the others by 1 - rate. Otherwise, returns x.
    * @param x float32, any shape
    * @throws SinapseError in training, when the context has no seed
    */
@@ -35,7 +35,7 @@ export class Dropout implements Layer {
 }
 
 /**
- * Dropout: `dropout({ rate: 0.5 })`. Which elements are dropped depends on the context's seed and the path in the model alone. Srivastava,
+ * Dropout: `dropout({ rate: 0.5 })`. The dropped elements depend only on the context's seed and the layer's path in the model. Srivastava,
  * Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014.
  * @throws SinapseError when the rate is out of range
  */

@@ -1,4 +1,4 @@
-// Images as rows of features.
+// Turns each image into a row of features.
 
 import type { Context, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, flatten as mergeAxes } from '@sinapse/core';
@@ -22,7 +22,7 @@ export class Flatten implements Layer {
   }
 }
 
-/** Merges all axes but that of the batch: what stands between convolutions and a dense layer. */
+/** Merges all axes except the batch axis, e.g. between convolutions and a dense layer. */
 export function flatten(): Flatten {
   return new Flatten();
 }

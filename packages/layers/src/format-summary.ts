@@ -1,17 +1,17 @@
-// A summary as a table for a terminal.
+// Formats a summary as a table for a terminal.
 
 import { formatShape } from '@sinapse/core';
 import type { Summary } from './summary.ts';
 
-/** Columns of a terminal. */
+/** The width of a terminal, in characters. */
 const WIDTH = 80;
 const GAP = '  ';
-/** Numbers stand right-aligned in the columns from here on. */
+/** The first of the columns with numbers, which are right-aligned. */
 const FIRST_NUMBER = 3;
-/** A column of text is not made narrower than this. */
+/** The least width to which a column of text is shrunk. */
 const LEAST = 8;
 
-/** A table of a model's layers and totals, at most 80 columns wide: long paths are shortened in the middle. */
+/** Formats a model's layers and totals as a table of at most 80 characters a line. Long paths are shortened in the middle. */
 export function formatSummary(summary: Summary): string {
   const { layers, trainable, nonTrainable, macs, parameterBytes, activationBytes } = summary;
   const rows = [
@@ -45,7 +45,7 @@ export function formatSummary(summary: Summary): string {
   ].join('\n');
 }
 
-/** Widths that add up to no more than the terminal's: the widest column of text gives way first. */
+/** Shrinks the widths until they fit the terminal, the widest column of text first. */
 function fit(widths: readonly number[]): number[] {
   const fitted = [...widths];
   const available = WIDTH - GAP.length * (widths.length - 1);

@@ -23,7 +23,7 @@ export class GlobalAvgPool2d implements Layer {
   }
 }
 
-/** Global average pooling, in place of `flatten()` before a classifier. Lin, Chen, Yan 2014. */
+/** Global average pooling: replaces `flatten()` before a classifier. Lin, Chen, Yan 2014. */
 export function globalAvgPool2d(): GlobalAvgPool2d {
   return new GlobalAvgPool2d();
 }

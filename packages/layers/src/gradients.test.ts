@@ -1,4 +1,4 @@
-// First and second derivatives of every layer and loss, by parameters and input, against central differences in float64.
+// Compares first and second derivatives of every layer and loss, by parameters and input, with central differences in float64.
 
 import type { Shape, Tensor } from '@sinapse/core';
 import { Context, parametersOf, randomNormal, softmax, tensor, use } from '@sinapse/core';
@@ -27,7 +27,7 @@ import { sequential } from './sequential.ts';
 
 beforeAll(() => void use(reference({ precision: 'float64' })));
 
-/** So that biases are not 0, where relu has no gradient. */
+/** Biases must not be 0, where relu has no derivative. */
 const biasInitializer = normal({ deviation: 0.5 });
 const image = [5, 6, 4] as const;
 

@@ -6,9 +6,9 @@ import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
 export interface IdentityShortcutOptions {
-  /** Output channels, at least as many as the input has; an integer >= 1. */
+  /** The number of output channels, at least that of the input; an integer >= 1. */
   readonly filters: number;
-  /** Every so many pixels one is kept, in both directions; 1. */
+  /** Keeps one pixel of every `strides` in both directions. Default 1. */
   readonly strides?: number;
 }
 
@@ -30,7 +30,7 @@ export class IdentityShortcut implements Layer {
   }
 
   /**
-   * Every `strides`-th pixel, with zeros as further channels.
+   * Keeps every `strides`-th pixel and adds channels of zeros.
    * @param x float32 `[batch, height, width, channels]`
    * @returns `[batch, ⌈height / strides⌉, ⌈width / strides⌉, filters]`
    * @throws ShapeError when x has more channels than `filters`

@@ -1,4 +1,4 @@
-// The public surface of @sinapse/layers. The losses are at @sinapse/layers/losses.
+// The public surface of @sinapse/layers. The losses are in @sinapse/layers/losses.
 
 export type { FusingLayer, Layer } from './layer.ts';
 export { callChild } from './layer.ts';

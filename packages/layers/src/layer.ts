@@ -1,35 +1,35 @@
-// What a layer is, and how a model calls the layers it is made of.
+// The interface of layers, and how a model calls its parts.
 
 import type { Buildable, Context, Model, Tensor } from '@sinapse/core';
 import { SinapseError, scope } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 
 /**
- * A part of a model. `build` makes its parameters once the shape of the input is known, `call` is its formula. Anyone's object with these
- * three members is a layer.
+ * A part of a model. `build` makes its parameters when the input's shape is known; `call` is its formula. Any object with `type`, `build`
+ * and `call` is a layer.
  */
 export interface Layer extends Model, Buildable {
-  /** What kind of layer it is, e.g. `conv2d`: shown in summaries and errors, and the stem of its default name. */
+  /** The kind of layer, e.g. `conv2d`. Summaries and errors show it, and default names begin with it. */
   readonly type: string;
-  /** The layer's formula. Whether it may write over x, `context.isHandedOver(x, this)` tells; a layer that does not ask never does. */
+  /** The layer's formula. It may overwrite x only if `context.isHandedOver(x, this)` is true. */
   call(x: Tensor, context: Context): Tensor;
 }
 
-/** A layer whose kernel can add a residual to its result and activate the sum, at no further pass over memory. */
+/** A layer whose kernel can add a residual to its result and apply an activation to the sum, without another pass over memory. */
 export interface FusingLayer extends Layer {
   readonly activation: ActivationOption;
   /**
-   * activation(result + residual), where the result is what the layer gives without its own activation.
-   * @param residual of the result's shape; it may be overwritten where `context.isHandedOver(residual, this)`
+   * activation(result + residual), where `result` is the layer's output without its own activation.
+   * @param residual of the result's shape; it may be overwritten if `context.isHandedOver(residual, this)` is true
    */
   callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor;
 }
 
 /**
- * Calls a part of a model under a name, the way `sequential` does for each of its layers: what the part made on the way is released early,
- * its errors say where in the model they arose, its random numbers are its own, and summaries see it. For `call` methods of one's own:
+ * Calls a part of a model under a name, as `sequential` does with its layers. The part's intermediate results are released after the call,
+ * its errors say where in the model they arose, it has its own random numbers, and summaries list it. Use it in your own `call` methods:
  * `callChild('conv1', this.conv1, x, context)`.
- * @param run what to do with the part, if not its `call`
+ * @param run what to run instead of the part's `call`
  */
 export function callChild<M extends Model>(
   name: string,
@@ -44,7 +44,7 @@ export function callChild<M extends Model>(
   return y;
 }
 
-/** Runs a callback; an error of the caller's that it throws carries the name of the layer on its way out. */
+/** Runs a callback. If it throws a SinapseError, the layer's name is added to the error. */
 export function located<T>(name: string, callback: () => T): T {
   try {
     return callback();

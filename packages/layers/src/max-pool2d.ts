@@ -5,7 +5,7 @@ import { check, checkOptions, maxPool2d as poolMaxima } from '@sinapse/core';
 import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
-/** What the options of a pooling may be. */
+/** The checks of the options. */
 export const MAX_POOL2D: OptionChecks<Pool2dOptions> = { window: check.pair, strides: check.pair, padding: check.padding };
 
 export class MaxPool2d implements Layer {
@@ -35,7 +35,7 @@ export class MaxPool2d implements Layer {
 }
 
 /**
- * Max pooling: `maxPool2d({ window: 2 })`. Strides below the window make windows overlap; padding never wins.
+ * Max pooling: `maxPool2d({ window: 2 })`. If strides are smaller than the window, windows overlap. Padding is never the largest element.
  * @throws SinapseError when an option is out of range
  */
 export function maxPool2d(options: Pool2dOptions = {}): MaxPool2d {

@@ -31,7 +31,7 @@ beforeEach(() => void use(fusedReference({ precision: 'float64', poison: true })
 
 const predicting = new Context();
 
-/** Two convolutions of 3 by 3, as in figure 2 of the paper. */
+/** A block of two convolutions of 3 by 3, as in figure 2 of the paper. */
 const basic = (filters: number, strides: number, shortcut?: Parameters<typeof residual>[1]) =>
   residual(
     [
@@ -73,7 +73,7 @@ describe('residual', () => {
     const x = randomNormal([2, 4, 4, 2], { seed: 1 });
     const kernels = (context: Context): string[] =>
       profile(() => scope(() => void block.call(x, context))).entries.map(({ kernel }) => kernel);
-    kernels(predicting); // folds
+    kernels(predicting); // folds the normalisation into the filters
     expect(kernels(predicting)).toEqual(['conv2d']);
     const context = new Context({ training: true });
     expect(kernels(context).slice(0, 2)).toEqual(['conv2d', 'batchNorm']);
@@ -94,7 +94,7 @@ describe('residual', () => {
       const expected = activation === 'relu' ? relu(total) : activation === 'swish' ? total.mul(total.sigmoid()) : total;
       expect([...block.call(x, predicting).dataSync()]).toEqual([...expected.dataSync()].map((value) => expect.closeTo(value, 12)));
     }
-    const activated = residual([conv2d({ filters: 2, kernelSize: 1, activation: 'relu' })]); // relu before the sum, not after it
+    const activated = residual([conv2d({ filters: 2, kernelSize: 1, activation: 'relu' })]); // relu comes before the sum
     activated.build([1, 1, 2], 1);
     scope(() => activated.call(tensor([-3, -3]).reshape([1, 1, 1, 2]), predicting).dataSync().forEach((y) => expect(y).toBeLessThan(10))); // prettier-ignore
     activated.children().forEach(([, layer]) => parametersOf(layer)[0]!.cell.assign(zeros([1, 1, 2, 2])));
@@ -129,7 +129,7 @@ describe('residual', () => {
     const branch = () => [conv2d({ filters: 3, kernelSize: 1 }), conv2d({ filters: 2, kernelSize: 3, padding: 1 })];
     const block = (): Layer => residual(branch(), { activation: 'relu' });
     const image = (): Tensor => randomNormal([1, 5, 4, 2], { seed: 7 });
-    /** How many storages were the residual's and the result's in the convolutions of one call. */
+    /** Counts the convolutions of a call whose result took over the storage of their residual. */
     const taken = (model: Layer, x: Tensor, context = predicting): number => {
       let count = 0;
       const watched = (): unknown =>

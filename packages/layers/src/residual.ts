@@ -1,4 +1,4 @@
-// Layers whose result is added to their input: what makes networks of a hundred layers trainable.
+// Residual blocks: the result of layers is added to their input, which makes networks of a hundred layers trainable.
 
 import type { Context, OptionChecks, Seed, Shape, Tensor } from '@sinapse/core';
 import {
@@ -22,9 +22,12 @@ import type { SequentialEntry } from './sequential.ts';
 import { Sequential } from './sequential.ts';
 
 export interface ResidualOptions {
-  /** What is added instead of the input itself, where shapes differ: a projection (`convNorm({ filters, kernelSize: 1, strides })`), or `identityShortcut`. */
+  /**
+   * The layer whose result is added in place of the input when shapes differ: a projection (`convNorm({ filters, kernelSize: 1, strides
+   * })`) or `identityShortcut`.
+   */
   readonly shortcut?: Layer;
-  /** Of the sum; `linear` unless given. */
+  /** The activation of the sum. Default `linear`. */
   readonly activation?: ActivationOption;
 }
 
@@ -34,7 +37,7 @@ export class Residual implements Layer {
   readonly type = 'residual';
   readonly activation: ActivationOption;
   readonly shortcut: Layer | undefined;
-  /** The branch, but for its last layer. */
+  /** The branch without its last layer. */
   private readonly before: Sequential;
   private readonly lastName: string;
   private readonly last: Layer;
@@ -42,7 +45,7 @@ export class Residual implements Layer {
 
   constructor(branch: readonly SequentialEntry[], { shortcut, activation = 'linear' }: ResidualOptions) {
     if (!Array.isArray(branch) || branch.length === 0) throw new SinapseError('residual: expected a list of at least one layer');
-    const layers = [...new Sequential(branch).layers]; // all of them at once, for their names
+    const layers = [...new Sequential(branch).layers]; // names all layers of the branch
     const last = layers.pop()!;
     for (const [name, layer] of [...layers, last]) {
       if (name === 'shortcut' || layer === shortcut)
@@ -70,8 +73,8 @@ export class Residual implements Layer {
   }
 
   /**
-   * activation(branch(x) + shortcut(x)). The sum and the activation are done by the kernel of the branch's last layer, where that is a
-   * convolution or a normalisation without activation.
+   * activation(branch(x) + shortcut(x)). If the branch's last layer is a convolution or normalisation without activation, its kernel
+   * computes the sum and the activation, too.
    * @param x `[batch, …]`
    */
   call(x: Tensor, context: Context): Tensor {

@@ -96,7 +96,7 @@ describe('sequential', () => {
     const before = memory();
     const y = model.call(x, new Context());
     expect(memory().tensors - before.tensors).toBe(1);
-    expect(Math.max(...sizes) - before.bytes).toBe(4000); // only the input of the layer that runs
+    expect(Math.max(...sizes) - before.bytes).toBe(4000); // the input of the running layer
     expect(y.dataSync()[0]).toBe(10);
   });
 

@@ -1,4 +1,4 @@
-// Layers one after another.
+// A model of layers that are called one after another.
 
 import type { Context, Seed, Shape, Tensor } from '@sinapse/core';
 import { SinapseError, ownedByScope, randomKey, scope } from '@sinapse/core';
@@ -10,14 +10,14 @@ export type SequentialEntry = Layer | readonly [name: string, layer: Layer];
 
 export class Sequential implements Layer {
   readonly type = 'sequential';
-  /** In the order in which they are called. */
+  /** The layers by name, in the order of their calls. */
   readonly layers: ReadonlyMap<string, Layer>;
 
   constructor(entries: readonly SequentialEntry[]) {
     this.layers = named(entries);
   }
 
-  /** Builds every layer for what the one before it returns. Each has random numbers of its own, by its name. */
+  /** Builds every layer for the output shape of the layer before it. Each layer's random numbers depend on its name. */
   build(inputShape: Shape, seed: Seed): Shape {
     const key = randomKey(seed);
     let shape = inputShape;
@@ -25,7 +25,7 @@ export class Sequential implements Layer {
     return shape;
   }
 
-  /** @param x `[batch, …]`, what the first layer takes */
+  /** @param x `[batch, …]`, the input of the first layer */
   call(x: Tensor, context: Context): Tensor {
     return scope(() => {
       let y = x;
@@ -36,7 +36,7 @@ export class Sequential implements Layer {
           if (last) inside.handOver(input, part);
           return part.call(input, inside);
         });
-        if (y !== input && ownedByScope(input)) input.dispose(); // a gradient that will read it has a handle of its own
+        if (y !== input && ownedByScope(input)) input.dispose(); // if a gradient needs it, the tape holds a handle of its own
       }
       return y;
     });
@@ -47,7 +47,7 @@ export class Sequential implements Layer {
   }
 }
 
-/** Layers by name; one without a name is called after its type and counted: `conv2d1`, `conv2d2`. */
+/** The layers by name. A layer without a name gets its type and a number: `conv2d1`, `conv2d2`. */
 function named(entries: readonly SequentialEntry[]): Map<string, Layer> {
   const layers = new Map<string, Layer>();
   const counts = new Map<string, number>();
@@ -76,9 +76,9 @@ function isLayer(value: unknown): value is Layer {
 }
 
 /**
- * A model of layers that follow one another. Names, which stand in paths and model files, are given or counted:
- * `sequential([conv2d({ filters: 6, kernelSize: 5 }), ['classifier', dense({ units: 10 })]])` has `conv2d1` and `classifier`.
- * @throws SinapseError when there is none, an entry is no layer, two layers have one name, or one layer occurs twice
+ * A model that calls layers one after another. Their names appear in paths and model files. A layer without a name gets its type and a
+ * number: `sequential([conv2d({ filters: 6, kernelSize: 5 }), ['classifier', dense({ units: 10 })]])` has `conv2d1` and `classifier`.
+ * @throws SinapseError when the list is empty, an entry is not a layer, two layers have the same name, or a layer occurs twice
  */
 export function sequential(entries: readonly SequentialEntry[]): Sequential {
   if (!Array.isArray(entries) || entries.length === 0) throw new SinapseError('sequential: expected a list of at least one layer');

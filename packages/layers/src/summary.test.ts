@@ -56,7 +56,7 @@ describe('summary', () => {
       nonTrainable: 0,
       macs: 2592 + 108,
       parameterBytes: 4 * 187,
-      activationBytes: 4 * (144 + 36 + 3), // flatten and dropout hand their input through
+      activationBytes: 4 * (144 + 36 + 3), // flatten and dropout return their input
     });
   });
 

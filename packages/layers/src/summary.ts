@@ -1,16 +1,16 @@
-// What a model is made of, layer by layer, without running it on values: shapes, parameters, operations, memory.
+// Summarises a model layer by layer without computing values: shapes, parameters, operations, memory.
 
 import type { LayerObserver, Model, Parameter, Shape, State, Storage } from '@sinapse/core';
 import { BYTES, Context, bytesOf, intercept, macsOf, walk } from '@sinapse/core';
 import { withoutValues } from './build.ts';
 
 export interface LayerSummary {
-  /** The layer's path in the model, e.g. `block1/conv1`; empty for what the model does outside of its layers. */
+  /** The layer's path in the model, e.g. `block1/conv1`; empty for what the model computes outside its layers. */
   readonly path: string;
   readonly type: string;
   /** Without the batch axis. */
   readonly outputShape: Shape;
-  /** Values in its parameters and states, trained or not; what two layers share counts for the first. */
+  /** The number of values in its parameters and states, trained or not. Shared ones count for the first layer only. */
   readonly parameters: number;
   /** Multiply-accumulate operations for one example. */
   readonly macs: number;
@@ -22,24 +22,27 @@ export interface Summary {
   /** Without the batch axis. */
   readonly outputShape: Shape;
   readonly layers: readonly LayerSummary[];
-  /** Values that training changes. */
+  /** The number of values that training changes. */
   readonly trainable: number;
-  /** Values that it does not: parameters that are not trainable, and states. */
+  /** The number of values in states and in parameters that are not trainable. */
   readonly nonTrainable: number;
   /** Multiply-accumulate operations for one example. */
   readonly macs: number;
-  /** Of all parameters and states. */
+  /** The bytes of all parameters and states. */
   readonly parameterBytes: number;
-  /** Of the outputs of all layers for one example: about what training keeps for the way back; a `convNorm` keeps what it normalises, too. */
+  /**
+   * The bytes of all layers' outputs for one example: about what training keeps for the backward pass. A `convNorm` also keeps its
+   * convolution's output.
+   */
   readonly activationBytes: number;
 }
 
 /**
- * Runs a built model on shapes alone, for one example, as at prediction time. The model is not changed, and no values are computed; to
- * summarise a model without drawing its weights, build and summarise it inside `withBackend(meta(), …)`.
- * @param model its layers are seen when they are called through `sequential` or `callChild`
+ * Summarises a built model at prediction time, for one example. It computes no values and does not change the model. To summarise a model
+ * without drawing its weights, build and summarise it inside `withBackend(meta(), …)`.
+ * @param model layers are listed if they are called through `sequential` or `callChild`
  * @param inputShape without the batch axis
- * @throws SinapseError when the model was not built, or does not take that shape
+ * @throws SinapseError when the model is not built, or does not take the shape
  */
 export function summary(model: Model, inputShape: Shape): Summary {
   const cells = walk(model);
@@ -51,7 +54,10 @@ export function summary(model: Model, inputShape: Shape): Summary {
   let macs = 0;
   let counted = 0;
 
-  /** Adds a row for a layer with all that happened since the row before it; a container is a row only if it did or holds something itself. */
+  /**
+   * Adds a row for a layer with all operations since the previous row. A container gets a row only if it has operations or parameters of
+   * its own.
+   */
   const addRow = (path: string, layer: object, outputShape: Shape): void => {
     const own = { parameters: claim(unclaimed, path), macs: macs - counted };
     const isContainer = seen.some((inner) => isBelow(inner, path));
@@ -62,7 +68,7 @@ export function summary(model: Model, inputShape: Shape): Summary {
   const observe: LayerObserver = (path, layer, _, output) => {
     addRow(path, layer, output.shape.slice(1));
     seen.push(path);
-    if (outputs.has(output.storage)) return; // a view of another layer's output
+    if (outputs.has(output.storage)) return; // it is a view of another layer's output
     outputs.add(output.storage);
     activationBytes += bytesOf(output);
   };
@@ -75,7 +81,7 @@ export function summary(model: Model, inputShape: Shape): Summary {
       macs += macsOf(call);
     }, run);
   });
-  context.discard(); // what layers noted for after the step has no values
+  context.discard(); // the new states that layers recorded have no values
   addRow('', model, outputShape);
 
   const trained = sum(cells.map(({ cell }) => ('trainable' in cell && cell.trainable ? cell.size : 0)));
@@ -91,7 +97,7 @@ export function summary(model: Model, inputShape: Shape): Summary {
   };
 }
 
-/** Takes the cells below a path and counts their values. */
+/** Removes the cells below a path from `unclaimed` and returns their number of values. */
 function claim(unclaimed: Map<Parameter | State, string>, path: string): number {
   let size = 0;
   for (const [cell, at] of unclaimed) {

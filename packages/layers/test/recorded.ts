@@ -1,4 +1,4 @@
-// What fixtures/record-pytorch.py wrote, and comparisons with it.
+// Compares results with those that fixtures/record-pytorch.py recorded.
 
 import { readFileSync } from 'node:fs';
 import type { Tensor } from '@sinapse/core';
@@ -48,7 +48,7 @@ export function assignRecorded(model: object, values: RecordedArrays): void {
   scope(() => cells.forEach(({ path, cell }) => cell.assign(recorded(values[path]!))));
 }
 
-/** Both sides are float64: what is left is rounding, relative to the largest value. */
+/** Compares with the recording. Both are float64, so only rounding errors are allowed, relative to the largest value. */
 export function expectRecorded(actual: Tensor, { shape, data }: RecordedArray, what = ''): void {
   expect(actual.shape, `shape ${what}`).toEqual(shape);
   const allowed = 1e-11 * Math.max(1, ...data.map(Math.abs));

@@ -1,4 +1,4 @@
-// Initialisers whose spread is given: constants and plain distributions.
+// Initialisers that do not depend on the shape: constants and plain distributions.
 
 import type { OptionChecks } from '@sinapse/core';
 import { SinapseError, check, checkOptions, checkValue, hostNormal, hostTruncatedNormal, hostUniform, sizeOf } from '@sinapse/core';
@@ -17,15 +17,15 @@ export const zeros: Initializer = (shape) => new Float32Array(sizeOf(shape));
 export const ones: Initializer = (shape) => new Float32Array(sizeOf(shape)).fill(1);
 
 export interface NormalOptions {
-  /** 0. */
+  /** The mean. Default 0. */
   readonly mean?: number;
-  /** The standard deviation, >= 0; 0.05. */
+  /** The standard deviation, >= 0. Default 0.05. */
   readonly deviation?: number;
 }
 
 const NORMAL: OptionChecks<NormalOptions> = { mean: check.finite, deviation: check.notNegative };
 
-/** Normal distribution: mean 0 and standard deviation 0.05 unless given. */
+/** Normal distribution, by default with mean 0 and standard deviation 0.05. */
 export function normal(options: NormalOptions = {}): Initializer {
   checkOptions('normal', options, NORMAL);
   const { mean = 0, deviation = 0.05 } = options;
@@ -33,8 +33,8 @@ export function normal(options: NormalOptions = {}): Initializer {
 }
 
 /**
- * Normal distribution cut at two standard deviations on either side: mean 0 and deviation 0.05 unless given. The deviation is that before the
- * cut; what remains has 0.8796 of it.
+ * Normal distribution cut at two standard deviations on either side, by default with mean 0 and deviation 0.05. `deviation` is the one
+ * before the cut; the cut distribution has 0.8796 of it.
  */
 export function truncatedNormal(options: NormalOptions = {}): Initializer {
   checkOptions('truncatedNormal', options, NORMAL);
@@ -43,15 +43,15 @@ export function truncatedNormal(options: NormalOptions = {}): Initializer {
 }
 
 export interface UniformOptions {
-  /** -0.05. */
+  /** The lower bound. Default -0.05. */
   readonly low?: number;
-  /** At least `low`; 0.05. */
+  /** The upper bound, at least `low`. Default 0.05. */
   readonly high?: number;
 }
 
 const UNIFORM: OptionChecks<UniformOptions> = { low: check.finite, high: check.finite };
 
-/** Uniform distribution in [low, high): from -0.05 to 0.05 unless given. */
+/** Uniform distribution in [low, high), by default from -0.05 to 0.05. */
 export function uniform(options: UniformOptions = {}): Initializer {
   checkOptions('uniform', options, UNIFORM);
   const { low = -0.05, high = 0.05 } = options;

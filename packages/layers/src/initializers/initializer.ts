@@ -1,25 +1,25 @@
-// What an initialiser is, and the fans that most of them scale by.
+// The type of initialisers, and the fans by which most of them scale.
 
 import type { RandomKey, Shape } from '@sinapse/core';
 
 /**
- * The initial values of a parameter, in row-major order. A function of shape and key alone, computed on the host: the same seed gives the same
- * bits on every backend.
+ * Returns the initial values of a parameter in row-major order. They are computed on the host from the arguments alone, so that the same
+ * seed gives the same bits on every backend.
  * @param shape `[inputs, units]` for a dense kernel, `[height, width, channels / groups, filters]` for a convolution's
  * @param key the key of this parameter, derived from the seed and the path in the model
  * @param groups the groups of a convolution; 1 elsewhere
  */
 export type Initializer = (shape: Shape, key: RandomKey, groups?: number) => Float32Array;
 
-/** How many inputs a unit has, and to how many units an input goes. */
+/** The number of inputs of a unit (fanIn), and of units that an input is connected to (fanOut). */
 export interface Fans {
   readonly fanIn: number;
   readonly fanOut: number;
 }
 
 /**
- * The fans of a kernel. The last two axes are inputs and outputs, those before them the receptive field, which multiplies both. In a grouped
- * convolution an input reaches only the filters of its group.
+ * The fans of a kernel. Its last two axes are inputs and outputs; the axes before them are the window, whose size multiplies both fans. In
+ * a grouped convolution an input reaches only the filters of its group.
  */
 export function fansOf(shape: Shape, groups = 1): Fans {
   if (shape.length === 0) return { fanIn: 1, fanOut: 1 };

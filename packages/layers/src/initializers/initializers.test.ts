@@ -24,7 +24,8 @@ describe('fans', () => {
   });
 });
 
-// Drawn values: 36,864. The variance of a sample of n has a relative standard error of at most sqrt(2 / n) = 0.0074; 4 of them are allowed.
+// 36,864 values are drawn. The variance of a sample of n has a relative standard error of at most sqrt(2 / n) = 0.0074; the tests allow 4
+// of these.
 const shape = [3, 3, 32, 128];
 const count = sizeOf(shape);
 const tolerance = 4 * Math.sqrt(2 / count);

@@ -1,10 +1,10 @@
-// Initialisers that keep the variance of signals constant from layer to layer: each has variance scale / fan.
+// Initialisers that keep the variance of signals constant from layer to layer. Their variance is scale / fan.
 
 import { hostNormal, hostUniform, sizeOf } from '@sinapse/core';
 import type { Fans, Initializer } from './initializer.ts';
 import { fansOf } from './initializer.ts';
 
-/** The variance that a kernel's values are to have. */
+/** The variance of a kernel's values, from its fans. */
 type Variance = (fans: Fans) => number;
 
 const glorot: Variance = ({ fanIn, fanOut }) => 2 / Math.max(1, fanIn + fanOut);

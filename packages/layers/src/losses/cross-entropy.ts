@@ -1,4 +1,4 @@
-// Losses of classifiers: the cross-entropy of what was predicted with what is true, in nats.
+// Losses of classifiers: the cross-entropy of prediction and target, in nats.
 
 import type { Tensor } from '@sinapse/core';
 import {
@@ -23,14 +23,14 @@ import {
 import type { ReductionOptions } from './reduction.ts';
 import { checkSameShape, reduced } from './reduction.ts';
 
-/** Probabilities are kept this far from 0 and 1 before their logarithm is taken: a sure mistake costs 16.1, not infinity. */
+/** Probabilities are clipped to this distance from 0 and 1 before the logarithm, so that the largest loss is 16.1, not infinity. */
 const CLIP = 1e-7;
 
 /**
- * -Σ target ln softmax(logits), over the classes: the loss of a classifier whose model ends in logits, not in softmax.
- * @param logits float32 `[batch, …, classes]`, not normalised
- * @param labels int32 class numbers `[batch, …]` within [0, classes) (one outside gives NaN), or float32 probabilities of the classes (one-hot,
- *   smoothed …) in the shape of the logits
+ * -Σ target ln softmax(logits), summed over the classes: for a classifier that returns logits, without softmax.
+ * @param logits float32 `[batch, …, classes]`
+ * @param labels int32 class numbers `[batch, …]` within [0, classes) (any other gives NaN), or float32 probabilities of the classes
+ *   (one-hot, smoothed …) in the shape of the logits
  * @returns a scalar
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: ReductionOptions = {}): Tensor {
@@ -41,10 +41,10 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: Red
 }
 
 /**
- * -Σ target ln probabilities, over the classes, for a model that ends in softmax. From logits, `softmaxCrossEntropy` is more accurate. The
- * probabilities are held within [1e-7, 1 - 1e-7].
- * @param probabilities float32 `[batch, …, classes]`, each row adding up to 1
- * @param target int32 class numbers `[batch, …]`, or float32 probabilities in the shape of the first
+ * -Σ target ln probabilities, summed over the classes: for a model that ends in softmax. The probabilities are clipped to [1e-7, 1 - 1e-7].
+ * For logits, use `softmaxCrossEntropy`, which is more accurate.
+ * @param probabilities float32 `[batch, …, classes]`; each row adds up to 1
+ * @param target int32 class numbers `[batch, …]`, or float32 probabilities in the shape of `probabilities`
  * @returns a scalar
  */
 export function categoricalCrossEntropy(probabilities: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
@@ -57,12 +57,15 @@ export function categoricalCrossEntropy(probabilities: Tensor, target: Tensor, o
 const surprisal = fused((target: Tensor, p: Tensor) => neg(mul(target, log(clip(p, CLIP, 1 - CLIP)))));
 
 export interface BinaryCrossEntropyOptions extends ReductionOptions {
-  /** What the prediction is: `logits`, or `probabilities` (the model ends in sigmoid), which are held within [1e-7, 1 - 1e-7]; `logits` unless given. */
+  /**
+   * Whether the prediction is `logits`, or `probabilities` of a model that ends in sigmoid; these are clipped to [1e-7, 1 - 1e-7]. Default
+   * `logits`.
+   */
   readonly from?: 'logits' | 'probabilities';
 }
 
 /**
- * -(t ln p + (1 - t) ln(1 - p)), with p the probability of a yes: the loss of yes-or-no questions, each element one of them.
+ * -(t ln p + (1 - t) ln(1 - p)), where p is the probability of a yes. Each element is a yes-or-no question of its own.
  * @param prediction float32, any shape
  * @param target float32 of the same shape, within [0, 1]
  * @returns a scalar: the mean over all elements, or their sum

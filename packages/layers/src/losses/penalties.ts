@@ -1,10 +1,10 @@
-// Penalties on the size of weights, to be added to a loss.
+// Penalties on large weights, to add to a loss.
 
 import type { Parameter, Tensor } from '@sinapse/core';
 import { SinapseError, abs, add, check, checkValue, mul, square, sum } from '@sinapse/core';
 
 /**
- * strength Σ |w|, over all values of the parameters: drives weights to exactly 0 (sparsity).
+ * strength Σ |w| over all values of the parameters. It drives weights to exactly 0 (sparsity).
  * @param parameters usually the kernels, not the biases
  * @param strength >= 0
  * @returns a scalar
@@ -15,7 +15,8 @@ export function l1Penalty(parameters: readonly Parameter[], strength: number): T
 }
 
 /**
- * strength Σ w², over all values of the parameters: keeps weights small. In plain gradient descent it is a weight decay of 2 strength.
+ * strength Σ w² over all values of the parameters. It keeps weights small. In plain gradient descent it equals a weight decay of 2
+ * strength.
  * @param parameters usually the kernels, not the biases
  * @param strength >= 0
  * @returns a scalar

@@ -1,4 +1,4 @@
-// Losses of predicted numbers.
+// Losses of regression: the prediction is a number, not a class.
 
 import type { Tensor } from '@sinapse/core';
 import { abs, check, checkValue, fused, lessEqual, mul, square, sub, sum, where } from '@sinapse/core';
@@ -7,14 +7,14 @@ import { checkSameShape, reduced } from './reduction.ts';
 
 export interface MeanSquaredErrorOptions {
   /**
-   * `mean` over all elements, their `sum`, or `halfMean`: 1/(2m) Σ (prediction - target)² with m the examples of the batch, as textbooks write it
-   * to make the gradient simple; `mean` unless given.
+   * `mean` or `sum` over all elements, or `halfMean`: 1/(2m) Σ (prediction - target)², where m is the number of examples; textbooks use it
+   * because its gradient is simple. Default `mean`.
    */
   readonly reduction?: 'mean' | 'sum' | 'halfMean';
 }
 
 /**
- * (prediction - target)²: the loss of regression.
+ * (prediction - target)², the usual loss of regression.
  * @param prediction float32 `[batch, …]`
  * @param target float32 of the same shape
  * @returns a scalar
@@ -27,7 +27,7 @@ export function meanSquaredError(prediction: Tensor, target: Tensor, options: Me
 }
 
 /**
- * |prediction - target|: less swayed by outliers than the square.
+ * |prediction - target|: outliers affect it less than the square.
  * @param prediction float32 `[batch, …]`
  * @param target float32 of the same shape
  * @returns a scalar: the mean over all elements, or their sum
@@ -38,12 +38,12 @@ export function meanAbsoluteError(prediction: Tensor, target: Tensor, options: R
 }
 
 export interface HuberOptions extends ReductionOptions {
-  /** The error up to which the loss is a square, > 0; 1. */
+  /** The largest error for which the loss is quadratic, > 0. Default 1. */
   readonly delta?: number;
 }
 
 /**
- * e²/2 for errors e of at most delta, delta (|e| - delta/2) beyond: a square near 0, a straight line further out. Huber 1964.
+ * e²/2 for errors |e| <= delta, delta (|e| - delta/2) for larger ones: quadratic near 0, linear further out. Huber 1964.
  * @param prediction float32 `[batch, …]`
  * @param target float32 of the same shape
  * @returns a scalar: the mean over all elements, or their sum
