@@ -1,4 +1,4 @@
-// Adam and AdamW: steps scaled by running estimates of each gradient's mean and square.
+// Adam and AdamW scale their steps by running estimates of each gradient's mean and mean square.
 
 import type { OptionChecks, Tensor } from '@sinapse/core';
 import { add, check, checkOptions, derivedCell, div, maximum, mul, sqrt, square, sub } from '@sinapse/core';
@@ -6,17 +6,17 @@ import type { CommonOptions, SlotOptimizer } from './slot-optimizer.ts';
 import { COMMON_OPTIONS, slotOptimizer } from './slot-optimizer.ts';
 
 export interface AdamOptions extends CommonOptions {
-  /** Decay of the running mean of gradients, within [0, 1); 0.9. */
+  /** Decay of the running mean of gradients, within [0, 1). Default 0.9. */
   readonly beta1?: number;
-  /** Decay of the running mean of squared gradients, within [0, 1); 0.999. */
+  /** Decay of the running mean of squared gradients, within [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** Keeps the division finite, > 0; 1e-8. */
+  /** Added to the divisor to keep the quotient finite, > 0. Default 1e-8. */
   readonly epsilon?: number;
-  /** Whether the largest mean square so far is used (Reddi, Kale, Kumar 2018), false. */
+  /** Whether to divide by the root of the largest mean square so far (Reddi, Kale, Kumar 2018). Default false. */
   readonly amsgrad?: boolean;
 }
 
-/** Of `adam` and `adamW`, unless given. */
+/** The default learning rate of `adam` and `adamW`. */
 export const ADAM_LEARNING_RATE = 0.001;
 
 const CHECKS: OptionChecks<AdamOptions> = {
@@ -38,7 +38,8 @@ function makeAdam(name: string, decoupled: boolean, options: AdamOptions): SlotO
     {
       slots: amsgrad ? ['m', 'v', 'maxV'] : ['m', 'v'],
       decoupled,
-      // m̂ / (√v̂ + epsilon) with the bias taken out of the step and of epsilon instead, once for all elements: Kingma, Ba 2015, end of section 2.
+      // The bias corrections of m̂ / (√v̂ + epsilon) are moved into the step size and epsilon, two scalars. Kingma, Ba 2015, end of section
+      // 2.
       scalars: ({ learningRate: rate, step }) => {
         const rootOfCorrection = (): number => Math.sqrt(1 - beta2 ** step.value);
         return {
@@ -58,9 +59,9 @@ function makeAdam(name: string, decoupled: boolean, options: AdamOptions): SlotO
 }
 
 /**
- * Adam: m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g², parameter -= learningRate m̂ / (√v̂ + epsilon), where m̂ and v̂ are m and v
- * without their bias towards 0, and g is the gradient plus weightDecay times the parameter. Kingma, Ba 2015, algorithm 1.
- * @param options `learningRate` is 0.001 unless given, `weightDecay` 0
+ * Adam: m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g², parameter -= learningRate m̂ / (√v̂ + epsilon), where m̂ = m / (1 -
+ * beta1^step), v̂ = v / (1 - beta2^step), and g is the gradient plus weightDecay times the parameter. Kingma, Ba 2015, algorithm 1.
+ * @param options by default, `learningRate` is 0.001 and `weightDecay` 0
  * @throws SinapseError when an option is unknown or out of range
  */
 export function adam(options: AdamOptions = {}): SlotOptimizer {
@@ -68,9 +69,9 @@ export function adam(options: AdamOptions = {}): SlotOptimizer {
 }
 
 /**
- * Adam with decoupled weight decay: each parameter first shrinks by learningRate weightDecay, whatever the gradients. Loshchilov, Hutter 2019,
+ * Adam with decoupled weight decay: each step first multiplies the parameter by 1 - learningRate weightDecay. Loshchilov, Hutter 2019,
  * algorithm 2.
- * @param options `learningRate` is 0.001 unless given, `weightDecay` 0.01
+ * @param options by default, `learningRate` is 0.001 and `weightDecay` 0.01
  * @throws SinapseError when an option is unknown or out of range
  */
 export function adamW(options: AdamOptions = {}): SlotOptimizer {

@@ -1,22 +1,22 @@
-// Gradient clipping: what keeps one bad batch from throwing the parameters far away.
+// Gradient clipping: limits how far one bad batch can move the parameters.
 
 import type { Tensor } from '@sinapse/core';
 import { check, checkValue, div, fused, maximum, minimum, mul, scope, sqrt, square, sum } from '@sinapse/core';
 
 export interface ClippingOptions {
-  /** The largest Euclidean norm that all gradients together may have, > 0; unlimited unless given. */
+  /** The largest Euclidean norm of all gradients together, > 0. Unlimited by default. */
   readonly clipNorm?: number;
-  /** The largest magnitude that an element of a gradient may have, > 0; unlimited unless given. Comes before `clipNorm`. */
+  /** The largest magnitude of an element of a gradient, > 0; applied before `clipNorm`. Unlimited by default. */
   readonly clipValue?: number;
 }
 
-/** The Euclidean norm of all gradients as one vector: a scalar. */
+/** Returns the Euclidean norm of all gradients, taken as one vector: a scalar. */
 export function globalNorm(gradients: readonly Tensor[]): Tensor {
   return scope(() => sqrt(gradients.map((gradient) => sum(square(gradient))).reduce((a, b) => a.add(b))));
 }
 
 /**
- * Gradients scaled down together so that their norm is at most `limit`; their direction stays. Pascanu, Mikolov, Bengio 2013, algorithm 1.
+ * Scales all gradients by one factor so that their common norm is at most `limit`. Pascanu, Mikolov, Bengio 2013, algorithm 1.
  * @param limit > 0
  */
 export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): Tensor[] {
@@ -27,13 +27,13 @@ export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): T
 
 const scaled = fused((gradient: Tensor, scale: Tensor) => mul(gradient, scale));
 
-/** What gradients are multiplied by so that their norm is at most `limit`: a scalar. */
+/** Returns the factor, a scalar, that reduces the gradients' common norm to at most `limit`. */
 function scaleTo(gradients: readonly Tensor[], limit: number): Tensor {
-  return scope(() => minimum(div(limit, globalNorm(gradients)), 1)); // limit / 0 is infinite: zeros stay zeros
+  return scope(() => minimum(div(limit, globalNorm(gradients)), 1)); // limit / 0 is infinite, so the factor is 1
 }
 
 /**
- * Gradients with every element held within [-limit, limit].
+ * Clips every element of the gradients to [-limit, limit].
  * @param limit > 0
  */
 export function clipByValue(gradients: readonly Tensor[], limit: number): Tensor[] {
@@ -43,7 +43,7 @@ export function clipByValue(gradients: readonly Tensor[], limit: number): Tensor
 
 const held = fused((gradient: Tensor, low: number, high: number) => minimum(maximum(gradient, low), high));
 
-/** Gradients held as the options say, the same ones when they say nothing, and the scalar they are to be multiplied by, if any. */
+/** Clips the gradients by value if the options say so. Also returns the scalar by which to multiply them, if there is `clipNorm`. */
 export function limited(
   gradients: readonly Tensor[],
   { clipNorm, clipValue }: ClippingOptions,

@@ -1,4 +1,4 @@
-// Optimizers by name, for command lines, files and forms.
+// Makes optimizers by name, for command lines, files and forms.
 
 import { knownName } from '@sinapse/core';
 import { ADAM_LEARNING_RATE, adam, adamW } from './adam.ts';
@@ -23,16 +23,16 @@ const optimizers: Readonly<Record<OptimizerName, Entry>> = {
 export const optimizerNames: readonly OptimizerName[] = Object.keys(optimizers) as OptimizerName[];
 
 /**
- * An optimizer by its name: `createOptimizer('adam', { learningRate: 0.01 })`.
- * @param options as for the optimizer's own function; every name and value is checked, so they may come from outside
- * @throws SinapseError when the name or an option is unknown, or an option out of range
+ * Makes an optimizer by its name: `createOptimizer('adam', { learningRate: 0.01 })`.
+ * @param options as for the optimizer's own function; names and values are checked, so they may come from outside
+ * @throws SinapseError when the name or an option is unknown, or an option is out of range
  */
 export function createOptimizer(name: string, options: Readonly<Record<string, unknown>> = {}): SlotOptimizer {
   return optimizers[knownName('optimizer', name, optimizerNames)].create(options);
 }
 
 /**
- * The learning rate that an optimizer has unless it is given another: what a schedule for it begins with.
+ * The default learning rate of an optimizer, with which a schedule for it may begin.
  * @throws SinapseError when the name is unknown
  */
 export function defaultLearningRate(name: string): number {

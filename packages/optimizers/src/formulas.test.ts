@@ -1,4 +1,4 @@
-// The update rules against their formulas, written out here for one number in float64.
+// Compares the update rules with their formulas, written here for one number in float64.
 
 import { Parameter, tensor, use } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
@@ -11,7 +11,7 @@ import type { SlotOptimizer } from './slot-optimizer.ts';
 
 beforeAll(() => void use(reference({ precision: 'float64' })));
 
-/** Exact in float32, in which tensors are written. */
+/** Values that are exact in float32, the dtype of the tensors. */
 const gradients = [0.5, -2, 2 ** -10, 3, 0, -0.25, 1, 1, -1, 4];
 
 /** The parameter after each step of the optimizer. */

@@ -1,4 +1,4 @@
-// The update rules against PyTorch: fixtures/pytorch-steps.json says which version, fixtures/record-pytorch.py how.
+// Compares the update rules with PyTorch's. fixtures/record-pytorch.py made the record; fixtures/pytorch-steps.json names the version.
 
 import { readFileSync } from 'node:fs';
 import { Parameter, tensor, use } from '@sinapse/core';
@@ -10,14 +10,14 @@ interface Recording {
   readonly origin: string;
   readonly shapes: number[][];
   readonly initial: number[][];
-  /** By step and parameter. */
+  /** The gradients by step and parameter. */
   readonly gradients: number[][][];
   readonly cases: { name: string; options: Record<string, number | boolean>; steps: number[][][] }[];
 }
 
 const recording = JSON.parse(readFileSync(new URL('../fixtures/pytorch-steps.json', import.meta.url), 'utf8')) as Recording;
 
-/** float32 rounds differently in the two: a few units in the last place, which add up over eight steps. */
+/** The two round differently in float32, by a few units in the last place, and the differences add up over eight steps. */
 const TOLERANCE = 2e-6;
 
 beforeAll(() => void use(reference()));

@@ -14,7 +14,7 @@ export const rateOrSchedule: Check = {
   accepts: (value) => typeof value === 'function' || check.positive.accepts(value),
 };
 
-/** A learning rate in either form as a schedule. */
+/** Returns a learning rate as a schedule. */
 export function scheduleOf(owner: string, learningRate: LearningRate): Schedule {
   if (typeof learningRate === 'function') {
     return (step) => {
@@ -28,7 +28,7 @@ export function scheduleOf(owner: string, learningRate: LearningRate): Schedule 
   return () => learningRate;
 }
 
-/** The same rate at every step: what a number stands for. */
+/** The same rate at every step. A number as learning rate means this. */
 export function constant(rate: number): Schedule {
   return scheduleOf('constant', rate);
 }
@@ -36,9 +36,9 @@ export function constant(rate: number): Schedule {
 export interface DecayOptions {
   /** The rate of the first step, > 0. */
   readonly initial: number;
-  /** What the rate is multiplied by, > 0 and usually below 1. */
+  /** The factor of each decay, > 0 and usually below 1. */
   readonly factor: number;
-  /** Steps that each multiplication takes, an integer >= 1. */
+  /** The number of steps in which the rate decays once by `factor`, an integer >= 1. */
   readonly every: number;
 }
 
@@ -48,14 +48,14 @@ const DECAY: OptionChecks<DecayOptions> = {
   every: check.required(check.count),
 };
 
-/** initial factor^floor(step / every): constant for a while, then a fraction of it. */
+/** initial factor^floor(step / every): the rate is constant for `every` steps, then multiplied by `factor`. */
 export function stepDecay(options: DecayOptions): Schedule {
   checkOptions('stepDecay', options, DECAY);
   const { initial, factor, every } = options;
   return (step) => initial * factor ** Math.floor(step / every);
 }
 
-/** initial factor^(step / every): falls smoothly. */
+/** initial factor^(step / every): the rate falls smoothly. */
 export function exponentialDecay(options: DecayOptions): Schedule {
   checkOptions('exponentialDecay', options, DECAY);
   const { initial, factor, every } = options;
@@ -65,9 +65,9 @@ export function exponentialDecay(options: DecayOptions): Schedule {
 export interface CosineDecayOptions {
   /** The rate of the first step, > 0. */
   readonly initial: number;
-  /** Steps until the rate is `final`, an integer >= 1. */
+  /** The number of steps until the rate is `final`, an integer >= 1. */
   readonly steps: number;
-  /** The rate from then on, >= 0; 0. */
+  /** The rate after these steps, >= 0. Default 0. */
   readonly final?: number;
 }
 
@@ -85,11 +85,11 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
 }
 
 export interface CooldownOptions {
-  /** The rate until the fall begins, > 0. */
+  /** The rate before it begins to fall, > 0. */
   readonly initial: number;
-  /** Steps until the rate is 0, an integer >= 1. */
+  /** The number of steps until the rate is 0, an integer >= 1. */
   readonly steps: number;
-  /** The part of these steps in which the rate falls, within (0, 1]; 0.2. */
+  /** The part of these steps in which the rate falls, within (0, 1]. Default 0.2. */
   readonly share?: number;
 }
 
@@ -100,8 +100,8 @@ const COOLDOWN: OptionChecks<CooldownOptions> = {
 };
 
 /**
- * initial min(1, (steps - step) / (share steps)): constant, then a straight line to 0. What is learned at the full rate settles at the end.
- * Zhai, Kolesnikov, Houlsby, Beyer 2022, section 3.5; Hägele et al. 2024, section 4, find a fifth of the steps to be enough.
+ * initial min(1, (steps - step) / (share steps)): the rate is constant, then falls linearly to 0. Zhai, Kolesnikov, Houlsby, Beyer 2022,
+ * section 3.5; Hägele et al. 2024, section 4, find a fifth of the steps to be enough.
  */
 export function cooldown(options: CooldownOptions): Schedule {
   checkOptions('cooldown', options, COOLDOWN);
@@ -110,8 +110,9 @@ export function cooldown(options: CooldownOptions): Schedule {
 }
 
 /**
- * Rises in a straight line during the first `steps` steps to where another schedule begins, then follows it. Goyal et al. 2017, section 2.2.
- * @param then a rate or a schedule, which counts its steps from the end of the warm-up
+ * Rises linearly, during the first `steps` steps, to the first rate of another schedule, then follows that schedule. Goyal et al. 2017,
+ * section 2.2.
+ * @param then the rate or schedule after the warm-up; its steps are counted from the end of the warm-up
  */
 export function warmUp(steps: number, then: LearningRate): Schedule {
   checkValue('warmUp: steps', steps, check.count);

@@ -5,26 +5,26 @@ import { SinapseError, add, check, checkOptions, mul, sub } from '@sinapse/core'
 import type { CommonOptions, SlotOptimizer } from './slot-optimizer.ts';
 import { COMMON_OPTIONS, slotOptimizer } from './slot-optimizer.ts';
 
-/** Of `sgd`, unless given. */
+/** The default learning rate of `sgd`. */
 export const SGD_LEARNING_RATE = 0.01;
 
 type SgdState = { readonly param: Tensor; readonly velocity?: Tensor };
 
 export interface SgdOptions extends CommonOptions {
-  /** What is kept of the last step's velocity, within [0, 1); 0. */
+  /** The part of the last step's velocity that is kept, within [0, 1). Default 0. */
   readonly momentum?: number;
-  /** Whether the gradient counts as taken one step ahead; false. Needs momentum. */
+  /** Whether to use Nesterov's form, which needs `momentum` > 0. Default false. */
   readonly nesterov?: boolean;
 }
 
 const CHECKS: OptionChecks<SgdOptions> = { ...COMMON_OPTIONS, momentum: check.fraction, nesterov: check.flag };
 
 /**
- * Gradient descent: v = momentum v + g, parameter -= learningRate v (with `nesterov`: learningRate (g + momentum v)), where g is the gradient plus
- * weightDecay times the parameter. Polyak 1964; Nesterov's form as in Sutskever, Martens, Dahl, Hinton 2013.
+ * Gradient descent: v = momentum v + g, parameter -= learningRate v (with `nesterov`: learningRate (g + momentum v)), where g is the
+ * gradient plus weightDecay times the parameter. Polyak 1964; Nesterov's form as in Sutskever, Martens, Dahl, Hinton 2013.
  *
- * Textbooks also write W(t+1) = W(t) + α (W(t) - W(t-1)) - (1 - α) η g: that is momentum α with learning rate (1 - α) η.
- * @param options `learningRate` is 0.01 unless given
+ * The form W(t+1) = W(t) + α (W(t) - W(t-1)) - (1 - α) η g of some textbooks is momentum α with learning rate (1 - α) η.
+ * @param options by default, `learningRate` is 0.01
  * @throws SinapseError when an option is unknown or out of range
  */
 export function sgd(options: SgdOptions = {}): SlotOptimizer {

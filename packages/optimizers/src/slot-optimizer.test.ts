@@ -31,7 +31,7 @@ const step = (optimizer: Optimizer, parameters: readonly Parameter[], scale = 1)
 
 describe.each(each)('%s', (_, make) => {
   test('updates all parameters with one kernel call, in place', () => {
-    use(wasm); // the reference runs the formula op by op
+    use(wasm); // not the reference, which runs the formula op by op
     const optimizer = make();
     const parameters = parametersOfTwo();
     step(optimizer, parameters);
@@ -145,7 +145,7 @@ describe('clipping', () => {
       .flat()
       .map((value) => -value);
   };
-  const gradients = () => [tensor([3, -4]), tensor([12])]; // of norm 13
+  const gradients = () => [tensor([3, -4]), tensor([12])]; // their norm is 13
 
   test('by the norm of all gradients', () => {
     expect(moved({ clipNorm: 1.3 }, gradients)).toEqual([0.3, -0.4, 1.2].map((value) => expect.closeTo(value, 6) as number));
@@ -157,7 +157,7 @@ describe('clipping', () => {
     use(wasm);
     const { entries } = profile(() => moved({ clipNorm: 1.3 }, gradients));
     const products = entries.filter(({ kernel }) => kernel === 'binary').reduce((sum, { calls }) => sum + calls, 0);
-    expect(products).toBe(3); // two squares, and the sum of the squares' sums
+    expect(products).toBe(3); // two reductions of squares, one sum of the results
     expect(entries.find(({ kernel }) => kernel === 'elementwise')?.calls).toBe(1);
   });
 

@@ -1,4 +1,4 @@
-// What all optimizers have in common: they keep a few tensors (slots) for each parameter, and update everything with one kernel call.
+// The part that all optimizers share. It keeps a few tensors (slots) for each parameter and updates all of them with one kernel call.
 
 import type { OptionChecks, Optimizer, OptimizerState, Parameter, StepOptions, Tensor } from '@sinapse/core';
 import { ShapeError, SinapseError, State, cell, check, formatShape, hostStep, sameShape, scope, zerosLike } from '@sinapse/core';
@@ -11,15 +11,15 @@ import { updateOf } from './update-rule.ts';
 
 /** The options that every optimizer takes. */
 export interface CommonOptions extends ClippingOptions {
-  /** A number > 0, or a schedule: the rate as a function of the number of steps already made. */
+  /** A number > 0, or a schedule: a function of the number of steps already made. */
   readonly learningRate?: LearningRate;
-  /** The pull of parameters towards 0, >= 0. */
+  /** How strongly parameters are pulled towards 0, >= 0. */
   readonly weightDecay?: number;
-  /** Which parameters `weightDecay` applies to, e.g. `(parameter) => parameter.shape.length > 1` for kernels only; all unless given. */
+  /** Which parameters `weightDecay` applies to, e.g. `(parameter) => parameter.shape.length > 1` for kernels only. Default all. */
   readonly decay?: (parameter: Parameter) => boolean;
 }
 
-/** What the common options may be. */
+/** The checks of the common options. */
 export const COMMON_OPTIONS: OptionChecks<CommonOptions> = {
   learningRate: rateOrSchedule,
   weightDecay: check.notNegative,
@@ -28,7 +28,7 @@ export const COMMON_OPTIONS: OptionChecks<CommonOptions> = {
   clipValue: check.positive,
 };
 
-/** An optimizer of a rule. */
+/** Makes an optimizer from its rule. */
 export function slotOptimizer<State extends ParameterState, Name extends string>(
   name: string,
   options: CommonOptions & { readonly learningRate: LearningRate },
@@ -37,7 +37,7 @@ export function slotOptimizer<State extends ParameterState, Name extends string>
   return new SlotOptimizer(name, options, rule.slots, (cells) => updateOf(rule, cells) as unknown as Update<AnyState>);
 }
 
-/** The state of a parameter when it does not matter whose rule it is for. */
+/** The state of a parameter under any rule. */
 type AnyState = Readonly<Record<string, Tensor>>;
 
 export class SlotOptimizer implements Optimizer {
@@ -46,11 +46,11 @@ export class SlotOptimizer implements Optimizer {
   private readonly update: Update<AnyState>;
   private readonly learningRate: Schedule;
   private readonly rate = cell(0);
-  /** The number of the step that is being made. */
+  /** The number of the step being made, from 1. */
   private readonly next = cell(0);
   private readonly options: CommonOptions;
   private steps = 0;
-  /** Under the name of each slot, one state for each parameter; empty until the first step. */
+  /** By the name of the slot, one State for each parameter. Empty until the first step. */
   private slots = new Map<string, State[]>();
 
   constructor(
@@ -67,10 +67,10 @@ export class SlotOptimizer implements Optimizer {
   }
 
   /**
-   * Moves parameters against their gradients, in place where nobody else holds their values. Parameters that are not trainable stay.
+   * Updates the trainable parameters by their gradients, in place where nothing else refers to their values.
    * @param parameters the same at every step, in the same order
    * @param gradients one for each parameter, of its shape
-   * @throws SinapseError when the lists do not fit each other, or those of the steps before
+   * @throws SinapseError when the lists do not fit each other or those of earlier steps
    */
   step(parameters: readonly Parameter[], gradients: readonly Tensor[], { skip }: StepOptions = {}): void {
     this.check(parameters, gradients);
@@ -93,7 +93,7 @@ export class SlotOptimizer implements Optimizer {
     hostStep(() => void this.steps++);
   }
 
-  /** The count of steps and all slots, as they are now: later steps leave them as they are. The caller disposes of the tensors. */
+  /** Returns the number of steps and all slots. Later steps do not change these tensors. The caller disposes of them. */
   state(): OptimizerState {
     return {
       step: this.steps,
@@ -102,8 +102,8 @@ export class SlotOptimizer implements Optimizer {
   }
 
   /**
-   * Goes on from a state, as if the steps before it had been made here.
-   * @throws SinapseError when the state is not one of this kind of optimizer
+   * Continues from a state as if its steps had been made by this optimizer.
+   * @throws SinapseError when the state belongs to another kind of optimizer
    */
   restore({ step, slots }: OptimizerState): void {
     if (!Number.isSafeInteger(step) || step < 0)
@@ -140,8 +140,8 @@ export class SlotOptimizer implements Optimizer {
   }
 
   /**
-   * Slots begin as zeros: all of them, or none where memory runs out. The scope leaves each cell the only holder of its storage, so that the first
-   * step is in place, too.
+   * Makes all slots, filled with zeros, or none if memory runs out. The scope leaves each cell the only holder of its storage, so that the
+   * first step, too, is in place.
    */
   private makeSlots(parameters: readonly Parameter[]): void {
     if (this.slots.size === this.slotNames.length) return;
@@ -151,7 +151,7 @@ export class SlotOptimizer implements Optimizer {
     });
   }
 
-  /** The trainable parameters that are decayed and those that are not: one kernel call for each group, as a rule one group. */
+  /** Splits the trainable parameters into those with and without weight decay. Each group that is not empty costs one kernel call. */
   private groups(parameters: readonly Parameter[]): { members: number[]; weightDecay: number }[] {
     const { decay, weightDecay = 0 } = this.options;
     const trainable = parameters.flatMap((parameter, i) => (parameter.trainable ? [i] : []));

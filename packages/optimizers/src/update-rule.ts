@@ -1,42 +1,42 @@
-// An optimizer as its formula for one parameter, and what every formula has around it: scaled gradients, weight decay, steps that are skipped.
+// An optimizer's formula for one parameter. `updateOf` adds what all formulas share: scaled gradients, weight decay and skipped steps.
 
 import type { Cell, ListState, Scalar, Tensor } from '@sinapse/core';
 import { add, derivedCell, fusedUpdate, mul, where } from '@sinapse/core';
 
-/** A parameter, and under names of their own what the optimizer keeps for it. */
+/** A parameter as `param`; the optimizer's slots are further members. */
 export type ParameterState = { readonly param: Tensor };
 
-/** What changes from step to step of one optimizer. */
+/** The values that change from step to step. */
 export interface StepCells {
   readonly learningRate: Cell;
-  /** 1 at the first step. */
+  /** The number of the step, from 1. */
   readonly step: Cell;
 }
 
 export interface UpdateRule<State extends ParameterState, Name extends string> {
-  /** The names of the state beside `param`. */
+  /** The names of the state's members other than `param`. */
   readonly slots: readonly (keyof State & string)[];
-  /** Whether weight decay shrinks the parameter before the step instead of adding to its gradient. Loshchilov, Hutter 2019. */
+  /** Whether weight decay shrinks the parameter before the step instead of being added to the gradient. Loshchilov, Hutter 2019. */
   readonly decoupled?: boolean;
-  /** What the formula reads that changes from step to step, worked out in float64. */
+  /** The scalars of the formula that change from step to step, computed in float64. */
   readonly scalars: (cells: StepCells) => Readonly<Record<Name, Scalar>>;
-  /** The next state, written in ops. */
+  /** Computes the next state, in ops. */
   readonly formula: (state: State, grad: Tensor, scalars: Readonly<Record<Name, Scalar>>) => State;
 }
 
-/** What is given to a step beside the state; what is absent leaves no trace in the program. */
+/** The inputs of a step's program other than the state. An undefined input adds no operation to the program. */
 interface Given {
   readonly grad: Tensor;
-  /** A scalar that gradients are multiplied by. */
+  /** A scalar factor of the gradients. */
   readonly scale: Tensor | undefined;
-  /** A bool scalar: where true, everything stays as it is. */
+  /** A bool scalar: if true, the state stays unchanged. */
   readonly skip: Tensor | undefined;
   readonly weightDecay: Scalar | undefined;
-  /** 1 - learningRate weightDecay, where decay is decoupled. */
+  /** 1 - learningRate weightDecay, if the decay is decoupled. */
   readonly keep: Scalar | undefined;
 }
 
-/** What a step of all parameters is given: a list with one gradient for each, the rest for all of them. */
+/** The inputs of a step over all parameters: one gradient for each of them; the other members apply to all. */
 interface StepInputs {
   readonly grad: readonly Tensor[];
   readonly scale: Tensor | undefined;
@@ -44,10 +44,10 @@ interface StepInputs {
   readonly weightDecay: number;
 }
 
-/** The next state of all parameters, in place where nothing else refers to their storages: one kernel call. */
+/** Computes the next state of all parameters with one kernel call, in place where nothing else refers to their storages. */
 export type Update<State> = (state: ListState<State>, inputs: StepInputs) => ListState<State>;
 
-/** The update of a rule. */
+/** Makes the update function of a rule. */
 export function updateOf<State extends ParameterState, Name extends string>(
   rule: UpdateRule<State, Name>,
   cells: StepCells,
