@@ -1,4 +1,4 @@
-// Models by name, for command lines and model files: a file holds a name and options, and nothing that names code to run.
+// Makes models by name, for command lines and model files. A file holds a name and options, and names no code to run.
 
 import type { Shape, Tensor } from '@sinapse/core';
 import { knownName } from '@sinapse/core';
@@ -14,21 +14,24 @@ import { resnet50 } from './resnet/resnet50.ts';
 
 export type ModelName = 'lenet5' | 'resnet20' | 'resnet50';
 
-/** The options of a model, all of them given: what a model file holds beside the name. */
+/** The complete options of a model, which a model file stores with its name. */
 export type ModelOptions = CompleteLenet5Options | CompleteResnet20Options | CompleteResnet50Options;
 
 export interface ZooModel {
   readonly name: ModelName;
   readonly options: ModelOptions;
-  /** Not built yet: `model.build(inputShape, seed)` makes its parameters. */
+  /** The model, not built: `model.build(inputShape, seed)` makes its parameters. */
   readonly model: Sequential;
   /** `[height, width, channels]`. */
   readonly inputShape: Shape;
-  /** The scores it gives each image. */
+  /** The number of scores that the model returns for each image. */
   readonly classes: number;
-  /** What it is trained with, of scores `[batch, classes]` and int32 labels `[batch]`; without one, `softmaxCrossEntropy`. */
+  /** The loss to train with, of scores `[batch, classes]` and int32 labels `[batch]`. If absent, use `softmaxCrossEntropy`. */
   readonly loss?: (scores: Tensor, labels: Tensor) => Tensor;
-  /** Factor on pixels 0 to 255 that gives its input, where its paper says so; without one, what the data set is usually given. */
+  /**
+   * The factor that turns pixels from 0 to 255 into the model's input, if its paper gives one. If absent, use the data set's usual
+   * preprocessing.
+   */
   readonly preprocessing?: { readonly scale: number };
 }
 
@@ -53,9 +56,9 @@ const makers: Readonly<Record<ModelName, (options: unknown) => Omit<ZooModel, 'n
 export const modelNames: readonly ModelName[] = Object.keys(makers) as ModelName[];
 
 /**
- * A model by its name: `createModel('lenet5', { classes: 3 })`.
- * @param options as for the model's own function; every name and value is checked, so they may come from a file. JSON can carry them
- * @throws SinapseError when the name or an option is unknown, or an option out of range
+ * Makes a model by its name: `createModel('lenet5', { classes: 3 })`.
+ * @param options as for the model's own function; names and values are checked, so they may come from a JSON file
+ * @throws SinapseError when the name or an option is unknown, or an option is out of range
  */
 export function createModel(name: string, options: Readonly<Record<string, unknown>> = {}): ZooModel {
   const known = knownName('model', name, modelNames);

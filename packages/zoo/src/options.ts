@@ -1,11 +1,11 @@
-// What the options of several models may be. They come from anywhere: code, a command line, a model file.
+// The checks of options that several models have. Options may come from code, a command line or a model file.
 
 import type { Check } from '@sinapse/core';
 
-/** An image's shape, as a file or a form gives it. */
+/** The shape of an image. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
-/** `[height, width, channels]`, each within bounds, both included. */
+/** Checks for `[height, width, channels]`, each number from its `least` to its `most`. */
 export function imageShape(least: ImageShape, most: ImageShape): Check {
   return {
     expected: `[height, width, channels] from [${least.join(',')}] to [${most.join(',')}]`,

@@ -1,4 +1,5 @@
-// What fixtures/record-pytorch.py wrote, and the weights and images it used, which are not stored: `values` gives the same numbers there and here.
+// The results that fixtures/record-pytorch.py recorded. Its weights and images are not stored: `values` computes the same numbers there and
+// here.
 
 import { readFileSync } from 'node:fs';
 import type { Tensor } from '@sinapse/core';
@@ -12,9 +13,9 @@ interface Recording {
     readonly predicted: readonly number[][];
     readonly trained: readonly number[][];
     readonly loss: number;
-    /** Inner products, in the order of the parameters. */
+    /** The `fingerprint` of each gradient, in the order of the parameters. */
     readonly gradients: readonly number[];
-    /** Inner products of the running averages after a step, in their order. */
+    /** The `fingerprint` of each running average after a step, in the order of the states. */
     readonly statistics: readonly number[];
   };
   readonly resnet50: Readonly<Record<'v1' | 'v1.5', { readonly parameters: number; readonly predicted: readonly number[][] }>>;
@@ -22,7 +23,7 @@ interface Recording {
 
 export const recording = JSON.parse(readFileSync(new URL('../fixtures/pytorch-resnets.json', import.meta.url), 'utf8')) as Recording;
 
-/** Multiples of 2^-20 in [0, 1), exact in float32: the integer hash lowbias32 of C. Wellons, of an index and a seed. */
+/** Multiples of 2^-20 in [0, 1), exact in float32, from C. Wellons' integer hash lowbias32 of index and seed. */
 export function values(count: number, seed: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => {
     let h = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed + 1, 0x85ebca6b);
@@ -33,7 +34,10 @@ export function values(count: number, seed: number): Float64Array {
   });
 }
 
-/** Gives every cell of a built model the recording's values: kernels about as He has them, scales and variances around 1, the rest around 0. */
+/**
+ * Gives every cell of a built model the recording's values: kernels about as large as He's, scales and variances around 1, the others
+ * around 0.
+ */
 export function assignValues(model: object): void {
   scope(() =>
     walk(model).forEach(({ path, cell }, seed) => {
@@ -52,13 +56,13 @@ export function images(count: number, size: number): Tensor {
   return tensor(data, { shape });
 }
 
-/** The inner product with other such values: any element in a wrong place changes it. */
+/** The inner product of x and fixed values. An element at a wrong index changes it. */
 export function fingerprint(x: Tensor, seed: number): number {
   const weights = values(x.size, seed);
   return Array.from(x.dataSync()).reduce((sum, value, i) => sum + value * (2 * weights[i]! - 1), 0);
 }
 
-/** Of the states below a model, in their order. */
+/** The values of a model's states, in their order. */
 export function statisticsOf(model: object): Tensor[] {
   return walk(model).flatMap(({ cell }) => (cell instanceof State ? [cell.value] : []));
 }

@@ -6,7 +6,7 @@ import type { Initializer, Layer } from '@sinapse/layers';
 import { built, builtParameters, initializers, makeParameter, outputShapeOf } from '@sinapse/layers';
 import { initialBound, squash } from './squash.ts';
 
-/** Table I of the paper: which maps of S2 each of the 16 maps of C3 combines. */
+/** Table I of the paper: for each of the 16 maps of C3, the maps of S2 that it combines. */
 const CONNECTIONS: readonly (readonly number[])[] = [
   [0, 1, 2], // every contiguous three
   [1, 2, 3],
@@ -28,10 +28,10 @@ const CONNECTIONS: readonly (readonly number[])[] = [
 const INPUT_MAPS = 6;
 const WINDOW = 5;
 
-/** The inputs of all maps, one after another: connection k has the k-th filter. */
+/** The input map of each connection; connection k has filter k. */
 const FLAT = CONNECTIONS.flat();
 
-/** For each input and output map, `[6, 16]`, the number of their connection; one more than the last where there is none. */
+/** The index of the connection between each input and output map, `[6, 16]`; FLAT.length if they are not connected. */
 const NUMBERS = numberConnections();
 
 function numberConnections(): Int32Array {
@@ -43,7 +43,7 @@ function numberConnections(): Int32Array {
   return numbers;
 }
 
-/** Weights that depend on how many inputs the unit of each connection has: 75, 100 or 150. */
+/** The initial weights. Their bound depends on the number of inputs of the connection's unit: 75, 100 or 150. */
 const initialKernel: Initializer = (shape, key) => {
   const unit = hostUniform(key, shape.reduce((a, b) => a * b, 1), -1, 1); // prettier-ignore
   const bounds = CONNECTIONS.flatMap((inputs) => inputs.map(() => initialBound(WINDOW * WINDOW * inputs.length)));
@@ -52,9 +52,9 @@ const initialKernel: Initializer = (shape, key) => {
 
 export class ConnectedMaps implements Layer {
   readonly type = 'connectedMaps';
-  /** `[5, 5, 60]`, once built: a filter for each connection. */
+  /** A filter for each connection, `[5, 5, 60]`; undefined until built. */
   kernel: Parameter | undefined;
-  /** `[16]`, once built. */
+  /** `[16]`; undefined until built. */
   bias: Parameter | undefined;
 
   /** @param inputShape `[height, width, 6]` */

@@ -1,7 +1,7 @@
-// The codes of the digits: bitmaps of 7 by 12 pixels, so that digits that look alike have codes that are alike. The paper prints its own as a
-// picture only (figure 3); these are drawn after it.
+// The codes of the digits: bitmaps of 7 by 12 pixels, so that digits that look alike have similar codes. They are copied from figure 3 of
+// the paper, which is a picture only.
 
-/** Values of a code: the width of F6. */
+/** The number of values of a code, which is the width of layer F6. */
 export const CODE_LENGTH = 84;
 
 const BITMAPS = [

@@ -1,11 +1,14 @@
-// What the original network does to an image first: a border of background, and its own scale of grey.
+// The first layer of the original network: adds a border of background and changes the scale of grey.
 
 import type { Context, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, add, formatShape, mul, pad } from '@sinapse/core';
 import type { Layer } from '@sinapse/layers';
 import { outputShapeOf } from '@sinapse/layers';
 
-/** "the background level (white) corresponds to a value of -0.1 and the foreground (black) corresponds to 1.175": mean about 0, variance about 1. */
+/**
+ * The paper: "the background level (white) corresponds to a value of -0.1 and the foreground (black) corresponds to 1.175". So the mean is
+ * about 0 and the variance about 1.
+ */
 const BACKGROUND = -0.1;
 const FOREGROUND = 1.175;
 
@@ -13,7 +16,7 @@ export class ImageInput implements Layer {
   readonly type = 'imageInput';
   readonly size: number;
 
-  /** @param size height and width of what it returns */
+  /** @param size height and width of the output */
   constructor(size: number) {
     this.size = size;
   }
@@ -23,7 +26,7 @@ export class ImageInput implements Layer {
   }
 
   /**
-   * @param x `[batch, height, width, channels]`, from 0 for the background to 1 for ink
+   * @param x `[batch, height, width, channels]`, from 0 (background) to 1 (ink)
    * @returns `[batch, size, size, channels]`, from -0.1 to 1.175
    */
   call(x: Tensor, _context: Context): Tensor {

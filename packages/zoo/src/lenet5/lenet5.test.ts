@@ -66,7 +66,7 @@ describe('the original LeNet-5', () => {
   });
 });
 
-/** Digits at random places of 28 by 28 pixels, twice as large as their codes, with some noise; the label is the digit. */
+/** Images of 28 by 28 pixels: digits twice as large as their codes at random positions, with some noise. The label is the digit. */
 function digitImages(count: number): Float32Array {
   const stream = new RandomStream(randomKey(9));
   const images = Float32Array.from({ length: count * 28 * 28 }, () => 0.2 * stream.uniform());
@@ -81,7 +81,7 @@ function digitImages(count: number): Float32Array {
   return images;
 }
 
-/** Gradient descent with momentum until every example is recognised; returns the steps it took. */
+/** Trains by gradient descent with momentum until every example is recognised. Returns the number of steps. */
 function overfit(
   model: Sequential,
   count: number,

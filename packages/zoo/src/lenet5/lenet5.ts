@@ -7,10 +7,10 @@ import { completeLenet5Options } from './options.ts';
 import { originalLenet5 } from './original.ts';
 
 /**
- * LeNet-5, as it is built today (61,706 parameters for 28 by 28 by 1 and 10 classes; it returns logits, for `softmaxCrossEntropy`) or, with
- * `variant: 'original'`, as in the paper (it returns negated distances, for `lenet5MapLoss`). Not built: `model.build(inputShape, seed)` makes
- * the parameters. Takes float32 images `[batch, height, width, channels]`, 0 for the background and 1 for ink; returns `[batch, classes]`, the
- * largest for the class it takes the image for.
+ * LeNet-5 as it is built today: 61,706 parameters for images of 28 by 28 by 1 and 10 classes; it returns logits, for `softmaxCrossEntropy`.
+ * With `variant: 'original'`, the network of the paper: it returns negated distances, for `lenet5MapLoss`. `model.build(inputShape, seed)`
+ * makes the parameters. The model takes float32 images `[batch, height, width, channels]`, 0 for the background and 1 for ink. It returns
+ * scores `[batch, classes]`; the largest belongs to the predicted class.
  * @throws SinapseError when an option is unknown or out of range
  */
 export function lenet5(options: Lenet5Options = {}): Sequential {

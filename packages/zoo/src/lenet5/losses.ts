@@ -1,4 +1,4 @@
-// The losses of the original network, on its scores: the negated distances -y of the output layer from the codes.
+// The losses of the original network. Its scores are -y, where y are the distances between the output of F6 and the codes.
 
 import type { Tensor } from '@sinapse/core';
 import { check, checkValue, concat, fillAt, mean, mul, oneHot, sum } from '@sinapse/core';
@@ -6,27 +6,29 @@ import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 
 export interface Lenet5MapLossOptions {
   /**
-   * How near a wrong code must come before it is pushed away, > 0: the distance of a class "none of these". The paper gives it no value; 1 here.
+   * The distance of an extra class "none of these", > 0: wrong codes are pushed away mainly while they are nearer. Default 1; the paper
+   * gives no value.
    */
   readonly j?: number;
 }
 
 /**
- * y[label] + ln(e^-j + Σ e^-y), the mean over the batch: pulls the right code near and pushes wrong ones away. Eq. 9 of the paper, the maximum a
- * posteriori criterion.
+ * The mean over the batch of y[label] + ln(e^-j + Σ e^-y): decreases the distance of the right code and increases those of others. It is
+ * the maximum a posteriori criterion, eq. 9 of the paper.
  * @param scores float32 `[batch, classes]`
  * @param labels int32 `[batch]`
  * @returns a scalar
  */
 export function lenet5MapLoss(scores: Tensor, labels: Tensor, { j = 1 }: Lenet5MapLossOptions = {}): Tensor {
   checkValue('lenet5MapLoss: j', j, check.positive);
-  // A further class with the score -j makes it the cross-entropy with softmax.
+  // With a further class of score -j, this is the cross-entropy of a softmax.
   const rubbish = fillAt(scores, [scores.shape[0] ?? 0, 1], -j, scores.dtype);
   return softmaxCrossEntropy(concat([scores, rubbish], 1), labels);
 }
 
 /**
- * y[label], the mean over the batch: pulls the right code near and minds no other. Eq. 8 of the paper, the mean squared error.
+ * The mean over the batch of y[label]: decreases the distance of the right code and ignores the others. It is the mean squared error, eq. 8
+ * of the paper.
  * @param scores float32 `[batch, classes]`
  * @param labels int32 `[batch]`
  * @returns a scalar

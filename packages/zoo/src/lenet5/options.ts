@@ -1,11 +1,11 @@
-// The options of LeNet-5, in its two variants.
+// The options of the two variants of LeNet-5.
 
 import type { OptionChecks } from '@sinapse/core';
 import { check, checkOptions } from '@sinapse/core';
 import type { ImageShape } from '../options.ts';
 import { imageShape } from '../options.ts';
 
-/** The activations that the modern form may have: those that work element by element and need no parameter. */
+/** The activations of the modern variant: those that work element by element and need no parameter. */
 export const lenet5Activations = [
   'relu',
   'leakyRelu',
@@ -22,34 +22,35 @@ export const lenet5Activations = [
 
 export type Lenet5Activation = (typeof lenet5Activations)[number];
 
-/** The network as it is built today. */
+/** Options of the network as it is built today. */
 export interface ModernLenet5Options {
   readonly variant?: 'modern';
-  /** From 2 to 10,000; 10. */
+  /** The number of classes, from 2 to 10,000. Default 10. */
   readonly classes?: number;
-  /** `[height, width, channels]`, from [12, 12, 1] to [512, 512, 16]; [28, 28, 1]. */
+  /** `[height, width, channels]`, from [12, 12, 1] to [512, 512, 16]. Default [28, 28, 1]. */
   readonly inputShape?: ImageShape;
-  /** Of all layers but the last; `relu`. */
+  /** The activation of all layers except the last. Default `relu`. */
   readonly activation?: Lenet5Activation;
-  /** `max` unless given. */
+  /** The kind of pooling. Default `max`. */
   readonly pooling?: 'max' | 'average';
 }
 
-/** The network of the paper of 1998. */
+/** Options of the network of the paper of 1998. */
 export interface OriginalLenet5Options {
   readonly variant: 'original';
-  /** From 2 to 10, the digits that have a code; 10. */
+  /** The number of classes, from 2 to 10, because only the ten digits have codes. Default 10. */
   readonly classes?: number;
-  /** [28, 28, 1], which is padded to 32 by 32, or [32, 32, 1]; [28, 28, 1]. */
+  /** [32, 32, 1], or [28, 28, 1], which is padded to 32 by 32. Default [28, 28, 1]. */
   readonly inputShape?: ImageShape;
 }
 
 export type Lenet5Options = ModernLenet5Options | OriginalLenet5Options;
 
-/** The options of one network, all of them given. */
+/** The complete options of either variant. */
 export type CompleteLenet5Options = Required<ModernLenet5Options> | Required<OriginalLenet5Options>;
 
-// Two 2 by 2 poolings and a 5 by 5 window leave at least one pixel of [12, 12]; of [512, 512] the first dense layer has 30 million weights.
+// From [12, 12] on, two 2 by 2 poolings and a 5 by 5 window leave at least one pixel. With [512, 512], the first dense layer has 30 million
+// weights.
 const MODERN: OptionChecks<ModernLenet5Options> = {
   variant: check.oneOf(['modern', 'original']),
   classes: check.integer(2, 10_000),
@@ -68,7 +69,7 @@ const ORIGINAL: OptionChecks<OriginalLenet5Options> = {
 };
 
 /**
- * Options from anywhere, checked and complete.
+ * Checks options, which may come from anywhere, and adds the defaults.
  * @throws SinapseError when a name is unknown or a value out of range
  */
 export function completeLenet5Options(given: unknown): CompleteLenet5Options {

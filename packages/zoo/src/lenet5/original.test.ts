@@ -18,11 +18,11 @@ const context = new Context();
 const random = (shape: Shape, seed: Seed) => tensor(hostUniform(randomKey(seed), sizeOf(shape), -1, 1), { shape });
 const f = (a: number) => 1.7159 * Math.tanh((2 / 3) * a);
 
-/** First and second derivatives by every parameter and the input, against central differences in float64. */
+/** Compares first and second derivatives by every parameter and the input with central differences in float64. */
 async function checkLayer(layer: Layer, inputShape: Shape): Promise<void> {
   layer.build(inputShape, 3);
   const cells = parametersOf(layer).map(({ cell }) => cell);
-  for (const cell of cells) cell.assign(random(cell.shape, 17)); // biases, too, are not 0
+  for (const cell of cells) cell.assign(random(cell.shape, 17)); // biases must not be 0, either
   await checkGradients((x) => layer.call(x, context), [random([2, ...inputShape], 4), ...cells], { second: true });
 }
 
@@ -64,7 +64,7 @@ describe('sub-sampling', () => {
 });
 
 describe('the connected maps of C3', () => {
-  // Table I of the paper, row by row: which maps of C3 each map of S2 goes to.
+  // Table I of the paper, row by row: for each map of S2, the maps of C3 that use it.
   const table = [
     [0, 4, 5, 6, 9, 10, 11, 12, 14, 15],
     [0, 1, 5, 6, 7, 10, 11, 12, 13, 15],
@@ -88,7 +88,8 @@ describe('the connected maps of C3', () => {
     const layer = new ConnectedMaps();
     layer.build([5, 5, 6], 1);
     const kernel = layer.kernel!.tensor.dataSync();
-    // Connections 0 … 2 are those of map 0 with maps 0, 1, 2; the last six those of map 15. Bounds: 2.4 / 75 and 2.4 / 150.
+    // Connections 0 to 2 belong to output map 0, with input maps 0, 1 and 2; the last six belong to output map 15. Their bounds are 2.4 /
+    // 75 and 2.4 / 150.
     const x = random([1, 5, 5, 6], 8);
     const values = x.dataSync();
     const y = layer.call(x, context).dataSync();
@@ -114,7 +115,7 @@ describe('the output', () => {
     for (const code of digitCodes) {
       expect(code).toHaveLength(CODE_LENGTH);
       expect(code.every((value) => value === 1 || value === -1)).toBe(true);
-      expect(code.slice(70).every((value) => value === -1)).toBe(true); // two rows below the line
+      expect(code.slice(70).every((value) => value === -1)).toBe(true); // the two rows below the base line are empty
     }
     const differing = digitCodes.flatMap((a, i) => digitCodes.slice(0, i).map((b) => a.filter((value, k) => value !== b[k]).length));
     expect(Math.min(...differing)).toBeGreaterThanOrEqual(4);

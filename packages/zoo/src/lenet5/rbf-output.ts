@@ -1,4 +1,4 @@
-// The output layer of the original network: how far the last hidden layer is from the code of each class.
+// The output layer of the original network: the negated distance of its input from the code of each class.
 
 import type { Context, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, expandDims, formatShape, neg, randomKey, square, sub, sum } from '@sinapse/core';
@@ -9,7 +9,7 @@ import { CODE_LENGTH, digitCodes } from './digit-codes.ts';
 export class RbfOutput implements Layer {
   readonly type = 'rbfOutput';
   readonly classes: number;
-  /** `[classes, 84]`, once built. Set by hand and not trained, as in the paper; set `trainable` to let them adapt. */
+  /** `[classes, 84]`; undefined until built. As in the paper, they are fixed; set `trainable` to train them. */
   codes: Parameter | undefined;
 
   /** @param classes at most 10 */
@@ -28,7 +28,7 @@ export class RbfOutput implements Layer {
   }
 
   /**
-   * -Σ (x - code)², eq. 7 negated: the nearest code scores highest.
+   * -Σ (x - code)², eq. 7 negated, so that the nearest code has the highest score.
    * @param x float32 `[batch, 84]`
    * @returns `[batch, classes]`, each at most 0
    */

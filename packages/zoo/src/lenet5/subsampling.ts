@@ -1,4 +1,4 @@
-// The trainable sub-sampling of the original network: what pooling was before it lost its parameters.
+// The sub-sampling of the original network: average pooling with a trainable coefficient and bias for each channel.
 
 import type { Context, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, add, avgPool2d, formatShape, mul, randomKey } from '@sinapse/core';
@@ -6,14 +6,14 @@ import type { Layer } from '@sinapse/layers';
 import { built, builtParameters, initializers, makeParameter, outputShapeOf } from '@sinapse/layers';
 import { initialBound, squash } from './squash.ts';
 
-/** Pixels that a unit sees: 2 by 2. */
+/** The number of inputs of a unit: 2 by 2 pixels. */
 const INPUTS = 4;
 
 export class Subsampling implements Layer {
   readonly type = 'subsampling';
-  /** `[channels]`, once built. */
+  /** `[channels]`; undefined until built. */
   coefficient: Parameter | undefined;
-  /** `[channels]`, once built. */
+  /** `[channels]`; undefined until built. */
   bias: Parameter | undefined;
 
   /** @param inputShape `[height, width, channels]` */

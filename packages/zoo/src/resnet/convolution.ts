@@ -1,4 +1,4 @@
-// The convolution that residual networks are made of, and their classifier: what the paper says of all of them in section 3.4.
+// The convolution and the classifier of residual networks, as section 3.4 of the paper describes them.
 
 import type { ConvNorm, Dense } from '@sinapse/layers';
 import { convNorm, dense, initializers } from '@sinapse/layers';
@@ -11,7 +11,7 @@ export function convolution(filters: number, kernelSize: number, strides = 1, ac
   return convNorm({ filters, kernelSize, strides, padding: (kernelSize - 1) / 2, activation, kernelInitializer });
 }
 
-/** One score for each class. */
+/** The last layer: one score for each class. */
 export function classifier(classes: number): Dense {
   return dense({ units: classes, kernelInitializer });
 }

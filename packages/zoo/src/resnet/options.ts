@@ -6,22 +6,22 @@ import type { ImageShape } from '../options.ts';
 import { imageShape } from '../options.ts';
 
 export interface Resnet20Options {
-  /** From 2 to 10,000; 10. */
+  /** The number of classes, from 2 to 10,000. Default 10. */
   readonly classes?: number;
-  /** `[height, width, channels]`, from [8, 8, 1] to [512, 512, 16]; [32, 32, 3]. */
+  /** `[height, width, channels]`, from [8, 8, 1] to [512, 512, 16]. Default [32, 32, 3]. */
   readonly inputShape?: ImageShape;
 }
 
 export interface Resnet50Options {
   /**
-   * Where a block that halves the image does it: `v1` in its first convolution, 1 by 1, as the authors' networks have it (3.86 billion
-   * multiply-accumulate operations for 224 by 224); `v1.5` in its convolution of 3 by 3, which loses no pixels (4.09 billion, about half a
-   * percent more accurate on ImageNet), as torchvision and most published weights have it. The parameters are the same. `v1` unless given.
+   * Which convolution of a block halves the image. `v1`: the first, of 1 by 1, as in the authors' networks (3.86 billion
+   * multiply-accumulate operations for 224 by 224). `v1.5`: the one of 3 by 3, which skips no pixels, as in torchvision and most published
+   * weights (4.09 billion; about half a percent more accurate on ImageNet). Both have the same parameters. Default `v1`.
    */
   readonly variant?: 'v1' | 'v1.5';
-  /** From 2 to 10,000; 1000. */
+  /** The number of classes, from 2 to 10,000. Default 1000. */
   readonly classes?: number;
-  /** `[height, width, channels]`, from [32, 32, 1] to [1024, 1024, 16]; [224, 224, 3]. */
+  /** `[height, width, channels]`, from [32, 32, 1] to [1024, 1024, 16]. Default [224, 224, 3]. */
   readonly inputShape?: ImageShape;
 }
 
@@ -37,7 +37,7 @@ const RESNET50: OptionChecks<Resnet50Options> = {
 };
 
 /**
- * Options from anywhere, checked and complete.
+ * Checks options, which may come from anywhere, and adds the defaults.
  * @throws SinapseError when a name is unknown or a value out of range
  */
 export function completeResnet20Options(given: unknown): CompleteResnet20Options {
@@ -47,7 +47,7 @@ export function completeResnet20Options(given: unknown): CompleteResnet20Options
 }
 
 /**
- * Options from anywhere, checked and complete.
+ * Checks options, which may come from anywhere, and adds the defaults.
  * @throws SinapseError when a name is unknown or a value out of range
  */
 export function completeResnet50Options(given: unknown): CompleteResnet50Options {

@@ -28,7 +28,7 @@ beforeEach(() => void use(reference()));
 
 const predicting = new Context();
 
-/** Built and summarised on shapes alone. */
+/** Builds and summarises a model without values. */
 function summaryOf(name: string, options: Record<string, unknown> = {}): Summary {
   return withBackend(meta(), () => {
     const { model, inputShape } = createModel(name, options);
@@ -137,7 +137,7 @@ describe('ResNet-20', () => {
     }
     expect(steps).toBeLessThan(40); // takes about 15
     for (let i = 0; i < 30; i++) {
-      const context = new Context({ training: true }); // the running averages come closer
+      const context = new Context({ training: true }); // moves the running averages towards the batch's statistics
       scope(() => void model.call(x, context));
       context.commit();
     }
@@ -178,7 +178,7 @@ describe('ResNet-50', () => {
     withBackend(meta(), () => {
       model.build([32, 32, 1], 1);
       const x = zeros([1, 32, 32, 1]);
-      scope(() => void model.call(x, predicting)); // folds
+      scope(() => void model.call(x, predicting)); // folds the normalisation into the filters
       const { entries } = profile(() => scope(() => void model.call(x, predicting)));
       expect(entries.map(({ kernel, calls }) => [kernel, calls])).toEqual([['conv2d', 53], ['maxPool2d', 1], ['reduce', 1], ['binaryScalar', 1], ['linear', 1]]); // prettier-ignore
       expect(statesOf(model)).toHaveLength(106);

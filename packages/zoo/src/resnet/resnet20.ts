@@ -11,13 +11,14 @@ const BLOCKS = 3;
 const FILTERS = [16, 32, 64];
 
 /**
- * The network of the paper for CIFAR-10: 269,722 parameters for 10 classes. A convolution, three stages of three blocks of two convolutions of
- * 3 by 3, on images of 32, 16 and 8 pixels with 16, 32 and 64 channels, the mean of each channel, and a dense layer; shortcuts are identities
- * (option A). Not built: `model.build(inputShape, seed)` makes the parameters.
+ * ResNet-20, the paper's network for CIFAR-10: 269,722 parameters for 10 classes. It is a convolution, three stages of three blocks, global
+ * average pooling and a dense layer. A block has two convolutions of 3 by 3. The stages have images of 32, 16 and 8 pixels and 16, 32 and
+ * 64 channels. Shortcuts are identities (option A). `model.build(inputShape, seed)` makes the parameters.
  *
- * Takes float32 images `[batch, height, width, channels]`; returns logits `[batch, classes]`, for `softmaxCrossEntropy`. The paper subtracts the
- * mean of each pixel over the training images, pads by 4 pixels, crops and mirrors at random, and trains with batches of 128, weight decay
- * 0.0001, momentum 0.9 and a learning rate of 0.1, divided by 10 after 32,000 and 48,000 of 64,000 steps: an error of 8.75 %.
+ * The model takes float32 images `[batch, height, width, channels]` and returns logits `[batch, classes]`, for `softmaxCrossEntropy`. The
+ * paper subtracts the mean of each pixel over the training images, pads by 4 pixels, crops and mirrors at random, and trains with batches
+ * of 128, weight decay 0.0001, momentum 0.9 and a learning rate of 0.1, divided by 10 after 32,000 and 48,000 of 64,000 steps. Its error is
+ * 8.75 %.
  * @throws SinapseError when an option is unknown or out of range
  */
 export function resnet20(options: Resnet20Options = {}): Sequential {
@@ -35,7 +36,7 @@ export function resnet20(options: Resnet20Options = {}): Sequential {
   ]);
 }
 
-/** Two convolutions of 3 by 3, the first one strided. */
+/** A block of two convolutions of 3 by 3; the first one has the strides. */
 function block(filters: number, strides: number): Residual {
   return residual(
     [

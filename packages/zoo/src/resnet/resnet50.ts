@@ -6,17 +6,17 @@ import { classifier, convolution } from './convolution.ts';
 import type { CompleteResnet50Options, Resnet50Options } from './options.ts';
 import { completeResnet50Options } from './options.ts';
 
-/** Of conv2_x to conv5_x: how many blocks, and how wide they are in the middle; each returns four times as many channels. */
+/** For conv2_x to conv5_x: the number of blocks, and the width of their middle convolution. A block returns four times as many channels. */
 const STAGES = [[3, 64], [4, 128], [6, 256], [3, 512]] as const; // prettier-ignore
 
 /**
- * The network of 50 layers with weights for ImageNet: 25,557,032 parameters for 1000 classes. Bottleneck blocks of 1 by 1, 3 by 3 and 1 by 1, with
- * projections where channels increase (option B). Not built: `model.build(inputShape, seed)` makes the parameters.
+ * ResNet-50, the paper's network for ImageNet: 25,557,032 parameters for 1000 classes. Its bottleneck blocks are convolutions of 1 by 1, 3
+ * by 3 and 1 by 1, with projections as shortcuts where channels increase (option B). `model.build(inputShape, seed)` makes the parameters.
  *
- * Takes float32 images `[batch, height, width, channels]`; returns logits `[batch, classes]`, for `softmaxCrossEntropy`. The paper resizes the shorter
- * side at random to 256 to 480 pixels, crops 224 by 224, mirrors, subtracts the mean of each pixel, and trains with batches of 256, weight decay
- * 0.0001, momentum 0.9 and a learning rate of 0.1 that is divided by 10 when the error stays. Published weights of torchvision (`v1.5`) take RGB from
- * 0 to 1, less [0.485, 0.456, 0.406], divided by [0.229, 0.224, 0.225].
+ * The model takes float32 images `[batch, height, width, channels]` and returns logits `[batch, classes]`, for `softmaxCrossEntropy`. The
+ * paper resizes the shorter side at random to 256 to 480 pixels, crops 224 by 224, mirrors, subtracts the mean of each pixel, and trains
+ * with batches of 256, weight decay 0.0001, momentum 0.9 and a learning rate of 0.1 that is divided by 10 when the error stops falling.
+ * Published weights of torchvision (`v1.5`) take RGB from 0 to 1, less [0.485, 0.456, 0.406], divided by [0.229, 0.224, 0.225].
  * @throws SinapseError when an option is unknown or out of range
  */
 export function resnet50(options: Resnet50Options = {}): Sequential {
@@ -35,7 +35,7 @@ export function resnet50(options: Resnet50Options = {}): Sequential {
   ]);
 }
 
-/** 1 by 1 to `width` channels, 3 by 3, and 1 by 1 to four times as many. */
+/** A block of convolutions: 1 by 1 to `width` channels, 3 by 3, and 1 by 1 to four times `width`. */
 function bottleneck(width: number, strides: number, projects: boolean, variant: CompleteResnet50Options['variant']): Residual {
   const [first, second] = variant === 'v1' ? [strides, 1] : [1, strides];
   return residual(
