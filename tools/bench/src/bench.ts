@@ -3,10 +3,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { CommanderError } from 'commander';
 import { cases } from './cases/cases.ts';
 import type { Options } from './command-line.ts';
-import { parseOptions } from './command-line.ts';
+import { parseOptions, runCommand } from './command-line.ts';
 import { contestants, engines } from './contestants.ts';
 import type { Entry, Plan } from './measure/measure.ts';
 import { measure } from './measure/measure.ts';
@@ -99,17 +98,9 @@ function publish(results: Results, { out, writeDocs }: Options): void {
 // An interruption must also end the contestants and delete temporary files; `process.exit` runs their clean-up.
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => process.exit(code)); // prettier-ignore
 
-try {
+await runCommand('bench', async () => {
   const peers = contestants.filter(({ ours }) => !ours).map(({ name }) => name);
   const options = parseOptions(process.argv.slice(2), { cases: cases.map(({ name }) => name), engines, peers });
   if (options.out !== undefined) checkFolder(options.out);
   publish(await bench(options), options);
-} catch (error) {
-  if (error instanceof CommanderError) {
-    if (error.exitCode !== 0) console.error(error.message);
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else {
-    say(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  }
-}
+});

@@ -1,13 +1,18 @@
 import { availableParallelism } from 'node:os';
-import { expect, test } from 'vitest';
+import { CommanderError } from 'commander';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Known, Options } from './command-line.ts';
-import { parseOptions } from './command-line.ts';
+import { parseOptions, runCommand } from './command-line.ts';
 
 const known: Known = {
   cases: ['matmul-1024', 'matmul-1024-ta', 'conv-stem', 'add-8'],
   engines: ['native', 'wasm'],
   peers: ['pytorch', 'numpy', 'tfjs-cpu', 'tfjs-wasm'],
 };
+afterEach(() => {
+  process.exitCode = undefined;
+  vi.restoreAllMocks();
+});
 const parse = (...args: string[]): Options => parseOptions(args, known);
 
 test('everything, unless told', () => {
@@ -54,4 +59,18 @@ test.each([
   [['matmul'], 'too many arguments'],
 ])('%j: %s', (args, message) => {
   expect(() => parse(...args)).toThrow(message);
+});
+
+test.each([
+  [
+    new CommanderError(1, 'commander.unknownOption', "error: unknown option '--thread'\n(Did you mean --threads?)"),
+    2,
+    "error: unknown option '--thread' (Did you mean --threads?)",
+  ],
+  [new Error('it is wrong'), 1, 'bench: it is wrong'],
+])('a program that fails says why in one line: %s', async (error, status, line) => {
+  const printed = vi.spyOn(console, 'error').mockReturnValue();
+  await runCommand('bench', () => Promise.reject(error));
+  expect(printed.mock.calls).toEqual([[line]]);
+  expect(process.exitCode).toBe(status);
 });

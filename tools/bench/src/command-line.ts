@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { suggestion } from '@sinapse/core';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
 export interface Options {
   /** Names of cases, in the order of the table. */
@@ -26,8 +26,8 @@ export interface Known {
   readonly peers: readonly string[];
 }
 
-const MOST_ROUNDS = 1000;
-const MOST_THREADS = 256;
+export const MOST_ROUNDS = 1000;
+export const MOST_THREADS = 256;
 const MOST_SECONDS = 86_400;
 
 /** @throws CommanderError with a message of one line when the arguments are wrong; with `exitCode` 0 after `--help` */
@@ -87,7 +87,8 @@ function names(what: string, known: readonly string[]): (value: string) => strin
   };
 }
 
-function wholeNumber(most: number): (value: string) => number {
+/** Reads a whole number from 1 to `most`. @throws InvalidArgumentError for anything else */
+export function wholeNumber(most: number): (value: string) => number {
   return (value) => {
     const number = Number(value);
     if (!/^\d+$/.test(value) || number < 1 || number > most) throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
@@ -98,4 +99,19 @@ function wholeNumber(most: number): (value: string) => number {
 function threadCounts(value: string): number[] {
   const counts = value.split(',').map((word) => wholeNumber(MOST_THREADS)(word.trim()));
   return [...new Set(counts)].sort((a, b) => a - b);
+}
+
+/** Runs a program of this package; what it throws is one line: exit status 2 for wrong arguments, 1 for all else. */
+export async function runCommand(name: string, program: () => Promise<void>): Promise<void> {
+  try {
+    await program();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0) console.error(error.message.replaceAll('\n', ' '));
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+    } else {
+      console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
+  }
 }
