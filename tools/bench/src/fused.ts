@@ -4,6 +4,7 @@
 import { availableParallelism } from 'node:os';
 import type { EngineKind } from '@sinapse/backend-cpu';
 import { cpu } from '@sinapse/backend-cpu';
+import type { TypedArray } from '@sinapse/core';
 import { scope, use } from '@sinapse/core';
 import { Command } from 'commander';
 import { MOST_ROUNDS, MOST_THREADS, runCommand, wholeNumber } from './command-line.ts';
@@ -27,8 +28,8 @@ const MILLISECONDS_PER_SAMPLE = 5;
 function check({ title }: Case, pair: Pair): void {
   const [program, before] = [pair.fused, pair.before].map((work) => {
     for (let run = 1; run < CHECKED_RUNS; run++) scope(() => void work());
-    return scope(() => work().map((tensor) => Array.from(tensor.dataSync())));
-  }) as [number[][], number[][]];
+    return scope(() => work().map((tensor) => tensor.dataSync()));
+  }) as [TypedArray[], TypedArray[]];
   const error = program.length === before.length ? Math.max(...program.map((values, i) => worstError(values, before[i]!))) : Infinity;
   if (!(error <= TOLERANCE)) throw new Error(`${title}: fused is off by ${error.toExponential(1)} of its size, the tolerance is ${TOLERANCE.toExponential(1)}`); // prettier-ignore
 }

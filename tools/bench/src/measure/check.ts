@@ -3,13 +3,16 @@
 import type { Expected } from '../cases/bench-case.ts';
 
 /** The largest |value - expected| of an output, divided by the root mean square of the expected values. NaN counts as infinitely wrong. */
-export function worstError(values: readonly number[], expected: readonly number[]): number {
+export function worstError(values: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (values.length !== expected.length) return Infinity;
-  const scale = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0) / expected.length);
-  return values.reduce((worst, value, i) => {
-    const error = Math.abs(value - expected[i]!) / scale;
-    return error <= worst ? worst : Number.isNaN(error) ? Infinity : error;
-  }, 0);
+  let [squares, worst] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    const error = Math.abs(values[i]! - expected[i]!);
+    squares += expected[i]! * expected[i]!;
+    if (Number.isNaN(error)) return Infinity;
+    if (error > worst) worst = error;
+  }
+  return worst === 0 ? 0 : worst / Math.sqrt(squares / expected.length);
 }
 
 /**
