@@ -75,7 +75,7 @@ await runCommand('bench:fused', async () => {
   command.parse(process.argv.slice(2), { from: 'user' });
   const { threads = availableParallelism(), rounds = 15 } = command.opts<{ threads?: number; rounds?: number }>();
   const backends = await Promise.all(ENGINES.map((engine) => cpu({ engine, threads })));
-  for (const { info } of backends) console.log(`${info.engine}, ${info.threads} threads`);
+  for (const { info } of backends) console.log(`${info.engine}, ${info.threads} thread${info.threads === 1 ? '' : 's'}`);
   console.log(`${rounds} rounds in turn; the least is what a busy machine disturbs least\n`);
   console.log('| case | engine | fused | before | ratio | least fused | least before | ratio |\n|---|---|--:|--:|--:|--:|--:|--:|');
   for (const one of cases) {
