@@ -38,3 +38,14 @@ export function hostStep(action: () => void, write?: HostWrite): void {
 export function isHostIntercepted(): boolean {
   return active !== undefined;
 }
+
+/** Runs a kernel past the interceptors of host steps: its replay writes again what it writes. */
+export function uninterceptedHost(kernel: () => void): void {
+  const before = active;
+  active = undefined;
+  try {
+    kernel();
+  } finally {
+    active = before;
+  }
+}

@@ -7,6 +7,7 @@ import type { Scalar } from '../contract/scalar.ts';
 import { requireSynchronous } from '../contract/synchronous.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { KernelDefinition } from './definition.ts';
+import { uninterceptedHost } from './host-step.ts';
 
 /** One kernel call as an interceptor sees it. */
 export interface DispatchedCall<K extends KernelName = KernelName> {
@@ -63,12 +64,12 @@ export function runIntercepted(call: DispatchedCall, run: () => void): void {
   if (call.out === undefined) throw new BackendError(`${call.definition.name}: an interceptor neither ran the call nor gave its outputs`);
 }
 
-/** Runs a kernel past the interceptors: ops that it is made of are its own business. */
+/** Runs a kernel past the interceptors: ops that it is made of, and what it writes for them, are its own business. */
 export function unintercepted(kernel: () => void): void {
   const before = active;
   active = undefined;
   try {
-    kernel();
+    uninterceptedHost(kernel);
   } finally {
     active = before;
   }

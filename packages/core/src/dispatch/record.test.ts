@@ -1,4 +1,4 @@
-import { reference } from '@sinapse/backend-reference';
+import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Backend } from '../contract/backend.ts';
 import { cell } from '../contract/scalar.ts';
@@ -16,7 +16,7 @@ import { intercept } from './intercept.ts';
 import { record } from './record.ts';
 
 let backend: Backend;
-beforeEach(() => void (backend = use(reference({ poison: true }))));
+beforeEach(() => void (backend = use(fusedReference({ poison: true }))));
 
 function overwrite(x: Tensor, values: readonly number[]): void {
   backend.write(x, Float32Array.from(values));
