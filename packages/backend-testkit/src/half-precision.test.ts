@@ -1,7 +1,7 @@
 // No op decides on float32 where its input's dtype should: shapes and dtypes alone show it, so the cases and gradients of the suite run in half
 // precision on a backend without values.
 
-import type { Backend, DType, KernelName, KernelTable, Tensor, TypedArray } from '@sinapse/core';
+import type { Backend, DType, KernelName, KernelTable, Program, Tensor, TypedArray } from '@sinapse/core';
 import {
   dispatch,
   hostArray,
@@ -61,6 +61,21 @@ function halved(backend: Backend, tensor: HostTensor, to: DType): Tensor {
   return writeAt(makerOn(backend), specOf(dtype, tensor.shape), data);
 }
 
+/** Attributes that name dtypes, with float16 for float32. */
+function halvedAttrs(attrs: object): object {
+  if ('precision' in attrs) return { ...attrs, precision: { output: 'float16', accumulation: 'float32' } };
+  if (!('program' in attrs)) return attrs;
+  const { inputs, scalars, instructions, outputs } = attrs.program as Program;
+  const half = (dtype: DType): DType => (dtype === 'float32' ? 'float16' : dtype);
+  const program: Program = {
+    inputs: inputs.map(half),
+    scalars: scalars.map((scalar) => ({ ...scalar, dtype: half(scalar.dtype) })),
+    instructions: instructions.map((each) => ('dtype' in each ? { ...each, dtype: half(each.dtype) } : each)),
+    outputs,
+  };
+  return { ...attrs, program };
+}
+
 describe.each([
   ['by its kernel', false],
   ['by its lowering', true],
@@ -75,7 +90,7 @@ describe.each([
         const inputs = mapSlots<HostTensor, Tensor>(call.inputs, (tensor, slot) =>
           STATISTICS.includes(`${kernel} ${slot}`) ? halved(backend, tensor, 'float32') : halved(backend, tensor, 'float16'),
         );
-        const attrs = 'precision' in call.attrs ? { ...call.attrs, precision: { output: 'float16', accumulation: 'float32' } } : call.attrs;
+        const attrs = halvedAttrs(call.attrs);
         const outputs = dispatch(definitionOf(kernel), inputs as never, attrs as never, call.scalars, makerOn(backend));
         const expected = entriesOf<{ readonly dtype: DType }>(kernelDefinitions[kernel].infer(call.inputs as never, call.attrs as never));
         entriesOf<Tensor>(outputs).forEach(({ name, value }, i) => {

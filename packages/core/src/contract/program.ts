@@ -3,7 +3,7 @@
 // Its values are numbered: the inputs first, then the scalars, then one value for each instruction, which reads only values before its own.
 
 import type { DType } from './dtype.ts';
-import { BYTES, isFloat, isNumeric } from './dtype.ts';
+import { BYTES, isFloat, isHalf, isNumeric } from './dtype.ts';
 import { DTypeError, SinapseError } from './errors.ts';
 import type { BinaryOp, UnaryOp } from './operations.ts';
 
@@ -126,4 +126,23 @@ export function typeOf(instruction: Instruction, types: readonly DType[]): DType
   const { operands, takes, gives } = SIGNATURES[instruction.op] ?? refuse();
   if (of.length !== operands || of.some((dtype) => dtype !== of[0]) || !takes(of[0]!)) refuse();
   return gives ?? of[0]!;
+}
+
+const wideForms = new WeakMap<Program, Program>();
+
+/** The program with float32 for every half-precision dtype in it. */
+export function widened(program: Program): Program {
+  let wide = wideForms.get(program);
+  if (wide === undefined) wideForms.set(program, (wide = widen(program)));
+  return wide;
+}
+
+function widen({ inputs, scalars, instructions, outputs }: Program): Program {
+  const wide = (dtype: DType): DType => (isHalf(dtype) ? 'float32' : dtype);
+  return {
+    inputs: inputs.map(wide),
+    scalars: scalars.map(({ name, dtype }) => ({ name, dtype: wide(dtype) })),
+    instructions: instructions.map((each) => ('dtype' in each ? { ...each, dtype: wide(each.dtype) } : each)),
+    outputs,
+  };
 }

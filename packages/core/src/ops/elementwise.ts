@@ -1,11 +1,11 @@
 // The kernel that runs a program of element-wise operations: many ops in one call. `fused` makes such programs of formulas.
 
 import type { DType } from '../contract/dtype.ts';
-import { asValueOf } from '../contract/dtype.ts';
+import { asValueOf, isHalf } from '../contract/dtype.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Attrs } from '../contract/kernels.ts';
 import type { Program } from '../contract/program.ts';
-import { typesOf } from '../contract/program.ts';
+import { typesOf, widened } from '../contract/program.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
@@ -71,7 +71,10 @@ export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = define
   },
 
   lower: ({ xs }, attrs, scalars, maker) => {
-    const { program, items } = attrs;
+    const { items } = attrs;
+    // A lowering is given float32 for half-precision inputs: `runLowering`.
+    const isWidened = attrs.program.inputs.some((dtype, slot) => isHalf(dtype) && inputsOf(xs, 0, attrs)[slot]!.dtype === 'float32');
+    const program = isWidened ? widened(attrs.program) : attrs.program;
     const ys = new Array<Tensor>(program.outputs.length * items);
     const numbers = program.scalars.map(({ name }) => scalars[name]!);
     for (let item = 0; item < items; item++) {
