@@ -4,5 +4,5 @@ export { cacheDirectory } from './cache-directory.ts';
 export type { DownloadProgress } from './download.ts';
 export { MNIST_MIRRORS, mnist } from './mnist.ts';
 export type { MnistOptions } from './mnist.ts';
-export { datasetNames, loadDataset, loadSplit } from './registry.ts';
-export type { DatasetName, LoadDatasetOptions, LoadSplitOptions, LoadedDataset, LoadedSplit } from './registry.ts';
+export { datasetNames, describeDataset, loadDataset, loadSplit } from './registry.ts';
+export type { DatasetDescription, DatasetName, LoadDatasetOptions, LoadSplitOptions, LoadedDataset, LoadedSplit } from './registry.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digits } from '../digits/digits.ts';
-import { datasetNames, loadDataset, loadSplit } from './registry.ts';
+import { datasetNames, describeDataset, loadDataset, loadSplit } from './registry.ts';
 
 const dir = join(process.env['SINAPSE_DATA'] ?? '', 'mnist');
 const withoutMnist = !existsSync(join(dir, 't10k-images-idx3-ubyte.gz'));
@@ -48,5 +48,7 @@ describe('loadDataset', () => {
     await expect(loadDataset('photographs')).rejects.toThrow('data set photographs is not known; there are digits, mnist');
     await expect(loadDataset('toString')).rejects.toThrow('data set toString is not known');
     expect(datasetNames).toEqual(['digits', 'mnist']);
+    for (const name of datasetNames) expect(describeDataset(name)).toMatchObject({ shape: [28, 28, 1], classes: 10 });
+    expect(() => describeDataset('mnsit')).toThrow('data set mnsit is not known; did you mean mnist?');
   });
 });
