@@ -1,6 +1,6 @@
 // A backend written for an older version of one kernel can still train: that kernel is lowered, and the profile says why.
 
-import { reference } from '@sinapse/backend-reference';
+import { cpu } from '@sinapse/backend-cpu';
 import type { Backend } from '@sinapse/core';
 import { Context, parametersOf, profile, scope, tensor, use, valueAndGrad } from '@sinapse/core';
 import { digits, imageDataset } from '@sinapse/datasets';
@@ -11,7 +11,7 @@ import { lenet5 } from '@sinapse/zoo';
 import { expect, test } from 'vitest';
 
 test('LeNet-5 learns on a backend with an older conv2d', { timeout: 120_000 }, async () => {
-  const base = reference();
+  const base = await cpu();
   const older = Object.assign(Object.create(base) as Backend, {
     versions: { conv2d: 0 },
     kernels: { ...base.kernels, conv2d: () => expect.fail('a kernel of another version was called') },
