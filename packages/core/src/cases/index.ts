@@ -1,5 +1,5 @@
-// Gradient cases of every differentiable op, published as @sinapse/core/cases: the testkit checks them on any backend. The main entry does not
-// import them.
+// Gradient cases of every differentiable op, published as @sinapse/core/cases: the testkit checks them on any backend. The package's main entry
+// does not import them.
 
 import type { OpCases } from './gradient-case.ts';
 import { fusedCases } from '../fused/fused.cases.ts';
@@ -32,7 +32,7 @@ import { unaryCases } from '../ops/unary.cases.ts';
 
 export type { Draw, GradientCase, OpCases } from './gradient-case.ts';
 
-/** By the name of the function that a user calls. */
+/** The cases by the name of the function users call. */
 export const gradientCases: OpCases = {
   ...activationCases,
   ...arithmeticCases,

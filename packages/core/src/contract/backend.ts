@@ -1,4 +1,4 @@
-// The backend interface: a backend stores bytes and runs kernels, and knows nothing of tensors, gradients or layers.
+// The backend interface. A backend stores bytes and runs kernels; it knows nothing of tensors, gradients or layers.
 
 import type { DType, TypedArray } from './dtype.ts';
 import type { BackendLostError } from './errors.ts';
@@ -12,56 +12,56 @@ export interface BackendInfo {
   readonly device?: string;
   readonly threads: number;
   readonly dtypes: DTypesByUse;
-  /** Whether kernels take views with an offset. Where false, core copies instead of making such views. */
+  /** Whether kernels take views with an offset. If false, core copies instead of making such views. */
   readonly offsets: boolean;
   /**
-   * Whether the values exist when a kernel returns. `immediate`: kernels have run, `read` answers at once. `waits`: kernels are issued and run
-   * later, and `read` waits for them; training then issues the next steps before it reads a loss.
+   * Whether a kernel has run when its call returns. `immediate`: it has, and `read` answers at once. `waits`: it runs later, and `read` waits
+   * for it; training then issues the next steps before it reads a loss.
    */
   readonly reading: 'immediate' | 'waits';
-  /** int32 values are exact below this: 2^31 where integers are real, 2^24 where they are carried as float32. */
+  /** int32 values are exact below this: 2^31 for true integers, 2^24 if they are stored as float32. */
   readonly exactIntegerLimit: number;
   readonly floats: FloatProperties;
-  /** Why nothing better was chosen, one line each, best first. */
+  /** Why each better engine was not chosen: one line for each, best engine first. */
   readonly notes: readonly string[];
 }
 
 /** What a backend does with each dtype. */
 export interface DTypesByUse {
-  /** Can be allocated, written, read, moved (slice, concat, gather …), compared with `select` and cast: at least float32, int32 and bool. */
+  /** Can be allocated, written, read, moved (slice, concat, gather …), selected and cast: at least float32, int32 and bool. */
   readonly storage: readonly DType[];
-  /** Can be computed with, too: at least float32 and int32. Core refuses to compute with any other dtype, and says to cast. */
+  /** Can also be computed with: at least float32 and int32. For any other dtype core throws an error that says to cast. */
   readonly arithmetic: readonly DType[];
 }
 
-/** Which properties of IEEE 754 float32 kernels keep. The conformance suite asks for what is true here; kernels that only move values keep every bit. */
+/** The properties of IEEE 754 float32 that kernels keep. The conformance suite tests those that are true. Kernels that only move values keep every bit. */
 export interface FloatProperties {
-  /** Operations without a value give NaN, NaN in gives NaN out, and it compares as unequal to everything. */
+  /** Undefined operations give NaN, operations on NaN give NaN, and NaN is unequal to everything. */
   readonly nan: boolean;
-  /** What is too large becomes infinite, and infinities are computed with. */
+  /** Overflow gives an infinity, and operations take infinities. */
   readonly infinities: boolean;
-  /** 0 and -0 are told apart in results. */
+  /** Results distinguish 0 from -0. */
   readonly signedZeros: boolean;
-  /** Magnitudes below 2^-126 are kept. Where false, kernels may take them, and give them, as zero. */
+  /** Magnitudes below 2^-126 are kept. If false, kernels may read and write them as zero. */
   readonly subnormals: boolean;
-  /** Of equal values argMax, argMin and the gradient of maxPool2d pick the first, and sort is stable. */
+  /** argMax, argMin and the gradient of maxPool2d pick the first of equal values, and sort is stable. */
   readonly ties: boolean;
 }
 
-/** All of them: what processors do. */
+/** Every property holds, as on a processor. */
 export const IEEE_754: FloatProperties = { nan: true, infinities: true, signedZeros: true, subnormals: true, ties: true };
 
 export interface MemoryInfo {
-  /** Bytes asked for (`Storage.bytes`) of storages that are allocated and not released; what padding adds is not in it. */
+  /** Bytes of the storages in use (the sum of `Storage.bytes`), without padding. */
   readonly liveBytes: number;
   readonly liveStorages: number;
-  /** Bytes held for reuse beyond the live ones, padding included. */
+  /** Bytes of released storages held for reuse, with padding. */
   readonly pooledBytes: number;
-  /** Bytes held besides storages: scratch memory of kernels, reserves that a library keeps for itself. */
+  /** Bytes held besides storages: scratch memory of kernels, reserves of a library. */
   readonly workspaceBytes: number;
 }
 
-/** A kernel call as far as a device needs to know it to compile: no storages, no scalars. */
+/** What a device needs to know of a kernel call to compile it: no storages, no scalars. */
 export interface KernelSignature<K extends KernelName = KernelName> {
   readonly kernel: K;
   readonly inputs: Inputs<K, Spec>;
@@ -71,60 +71,60 @@ export interface KernelSignature<K extends KernelName = KernelName> {
 /**
  * Stores bytes and runs kernels, in the order in which they are called.
  *
- * - **No output shares a storage with an input unless it was donated** (`donates` in the kernel's definition): kernels may rely on it, and core
- *   keeps to it.
- * - **Out of memory** is an `OutOfMemoryError`, thrown by `allocate` or a kernel before anything is lost: what is live keeps its values, and
- *   everything can go on, with less. An output of the kernel that threw has undefined contents.
- * - **A device can be lost.** From then on `allocate`, `write` and kernels throw the `BackendLostError`, reads and `synchronize` that wait
- *   reject with it, and `release`, `memory` and `close` are harmless.
- * - An error that a kernel meets only when it runs, after its call has returned, is thrown by the next `read` or `synchronize`, and names the kernel.
+ * - **An output shares a storage only with an input donated to it** (`donates` in the kernel's definition). Core ensures it; kernels may rely
+ *   on it.
+ * - **Out of memory**: `allocate` or a kernel throws an `OutOfMemoryError` before anything is lost. Live storages keep their values, and the
+ *   backend stays usable. The outputs of the kernel that threw have undefined contents.
+ * - **A device can be lost.** From then on `allocate`, `write` and kernels throw the `BackendLostError`, pending calls of `read` and
+ *   `synchronize` reject with it, and `release`, `memory` and `close` are harmless.
+ * - **Late errors**: if a kernel fails after its call has returned, the next `read` or `synchronize` throws the error, which names the kernel.
  */
 export interface Backend {
   readonly name: string;
   readonly info: BackendInfo;
   readonly kernels: KernelTable;
   /**
-   * Which version of a kernel it implements, by name; 1 unless said. A derived kernel of another version than core's is lowered; a backend with such
-   * a required kernel is refused by `use`.
+   * The version of each kernel that it implements, by name; 1 unless listed. If it differs from core's, a derived kernel is lowered; for a
+   * required kernel, `use` refuses the backend.
    */
   readonly versions?: Readonly<Record<string, number>>;
-  /** Asked before a kernel of the table is called: true, or the reason why this case is refused. A derived kernel is lowered then. */
+  /** Called before a kernel of the table: true, or the reason why this call is refused; a derived kernel is then lowered. */
   accepts?<K extends KernelName>(kernel: K, inputs: Inputs<K, Spec>, attrs: Attrs<K>): true | string;
 
   /**
-   * A storage for the values of a spec; its `bytes` are those of the spec, its contents are undefined, its version is one that no cache has seen.
-   * @throws OutOfMemoryError when there is no memory for it, also after what is kept for reuse was given back
-   * @throws BackendLostError after the loss
+   * A storage for the values of a spec. Its `bytes` are those of the spec, its contents undefined, its version one that no cache has seen.
+   * @throws OutOfMemoryError when memory is short even after everything held for reuse was given back
+   * @throws BackendLostError after the device was lost
    */
   allocate(spec: Spec): Storage;
-  /** Sets all elements of a view. `data` has exactly `view.size` elements of the host type of `view.dtype`, and stays the caller's. */
+  /** Sets all elements of a view. `data` has exactly `view.size` elements of the host type of `view.dtype`; it belongs to the caller. */
   write(view: View, data: TypedArray): void;
   /**
-   * The elements at the time of the call, in an array that is the caller's, whatever is written or released before it resolves.
-   * Rejects with a BackendLostError when the device is lost first, never stays pending.
+   * The elements at the time of the call, in an array that belongs to the caller. Later writes and releases do not change it.
+   * Rejects with a BackendLostError if the device is lost first.
    */
   read(view: View): Promise<TypedArray>;
-  /** The same without waiting. Only where `info.reading` is `immediate`. */
+  /** `read` without waiting. Present only if `info.reading` is `immediate`. */
   readSync?(view: View): TypedArray;
-  /** Called once, when nothing refers to the storage any more. */
+  /** Called once, when nothing refers to the storage. */
   release(storage: Storage): void;
 
   memory(): MemoryInfo;
-  /** Gives back everything the backend holds: threads, contexts, memory. Reads that wait are answered first, or reject. */
+  /** Gives back everything the backend holds: threads, contexts, memory. Pending reads resolve or reject first. */
   close(): Promise<void>;
 
-  /** Resolves, and never rejects, when the device is gone; after `close` and on a processor, never. */
+  /** Resolves when the device is lost. Never rejects; stays pending after `close` and on a processor. */
   readonly lost: Promise<BackendLostError>;
-  /** Resolves when everything issued before it has run; rejects with an error of it that no `read` or `synchronize` has given yet. */
+  /** Resolves when everything issued before it has run. Rejects with an error of that work, unless an earlier `read` or `synchronize` gave it. */
   synchronize(): Promise<void>;
   /**
-   * Compiles what calls will need, so that the first step is as fast as the next. Changes no result; absent where there is nothing to compile.
-   * @param onProgress called with how many calls are ready, of how many
+   * Compiles what these calls need, so that the first step is as fast as the next. Changes no result; absent if there is nothing to compile.
+   * @param onProgress called with the number of calls that are ready, and the number of all
    */
   prepare?(calls: readonly KernelSignature[], onProgress?: (ready: number, of: number) => void): Promise<void>;
   /**
-   * Runs `issue`, which calls one kernel, at once, and times it on the device: resolves with the milliseconds the device spent on it, or rejects
-   * as a `read` would. Never nested. What `issue` throws is thrown at once. Absent where the device has no timer.
+   * Calls `issue`, which calls one kernel, and times that kernel on the device. Resolves with milliseconds, or rejects as a `read` would. Throws
+   * what `issue` throws. Calls do not nest. Absent if the device has no timer.
    */
   time?(issue: () => void): Promise<number>;
 }

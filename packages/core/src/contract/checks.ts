@@ -1,13 +1,13 @@
-// What a value may be: a number within bounds, a word of a list, and so on. Each is said in the same words wherever it is asked for.
+// Checks of values: a number within bounds, a word of a list, and so on. Every message words the same check the same way.
 
-/** What a value has to be. */
+/** One check of a value. */
 export interface Check {
-  /** What would be right, to follow `expected`: `an integer >= 1`. */
+  /** What would be right, as it follows `expected` in a message: `an integer >= 1`. */
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
-  /** Words among the values that are right: for one that is misspelt the nearest is named. */
+  /** The words that are right; the message for a misspelt one names the nearest. */
   readonly words?: readonly string[];
-  /** Whether the option must be given; others may be left out, or undefined. */
+  /** Whether the option must be given. Otherwise it may be left out or undefined. */
   readonly required?: boolean;
 }
 
@@ -33,7 +33,7 @@ export const positive: Check = { expected: 'a finite number > 0', accepts: (valu
 
 export const notNegative: Check = { expected: 'a finite number >= 0', accepts: (value) => isNumber(value, 0, Number.MAX_VALUE) };
 
-/** A part of a whole that is never all of it: a rate of dropout, what a running average keeps. */
+/** A part less than the whole: the rate of dropout, the momentum of a running average. */
 export const fraction: Check = { expected: 'a number within [0, 1)', accepts: (value) => isNumber(value, 0, 1) && value < 1 };
 
 export const count: Check = { expected: 'an integer >= 1', accepts: (value) => isInteger(value, 1) };
@@ -67,10 +67,10 @@ export const padding: Check = {
   words: ['valid', 'same'],
 };
 
-/** Checked elsewhere, by who knows what it means. */
+/** Any value: the code that uses it checks it. */
 export const any: Check = { expected: 'a value', accepts: () => true };
 
-/** The same, of an option that must be given. */
+/** The check of an option that must be given. */
 export function required(check: Check): Check {
   return { ...check, required: true };
 }

@@ -1,9 +1,9 @@
 // The data types of tensor elements, and the typed arrays that carry them on the host.
 
-/** float16 and bfloat16 exist only on backends that list them; on the host they travel as their bits. */
+/** float16 and bfloat16 exist only on backends that list them; the host holds their bits as uint16. */
 export type DType = 'float32' | 'int32' | 'uint8' | 'bool' | 'float16' | 'bfloat16';
 
-/** Float64Array appears only in a backend's test-only float64 mode. bool travels as 0 and 1. */
+/** Host arrays of elements; bool is 0 and 1. Float64Array appears only in the float64 mode that tests use. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array | Uint16Array;
 
 type FloatDType = 'float32' | 'float16' | 'bfloat16';
@@ -28,24 +28,24 @@ export function isHalf(dtype: DType): boolean {
   return dtype === 'float16' || dtype === 'bfloat16';
 }
 
-/** Whether + - * / are defined on this type; uint8 and bool are for storage and comparison. */
+/** Whether + - * / are defined on this type. uint8 and bool can only be stored and compared. */
 export function isNumeric(dtype: DType): boolean {
   return dtype === 'int32' || isFloat(dtype);
 }
 
-/** Whether a number is a value of an integer type (of bool: 0 or 1); floats take every number. */
+/** Whether a type can hold a number: an integer type one in its range, bool 0 and 1, a float type any. */
 export function isValueOf(dtype: DType, value: number): boolean {
   if (isFloat(dtype)) return true;
   const [least, most] = RANGES[dtype];
   return Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** What a number becomes as a value of a type: integers towards zero and clamped, NaN to 0; of bool anything but 0 is 1. Floats stay as they are. */
+/** A number converted to a type. Integer types truncate towards zero, clamp, and make NaN 0; bool makes all but 0 1; floats change nothing. */
 export function asValueOf(dtype: DType, value: number): number {
   if (isFloat(dtype)) return value;
   if (dtype === 'bool') return value === 0 ? 0 : 1;
   const [least, most] = RANGES[dtype];
-  return Number.isNaN(value) ? 0 : Math.max(least, Math.min(most, Math.trunc(value))) + 0; // + 0: an integer has no -0
+  return Number.isNaN(value) ? 0 : Math.max(least, Math.min(most, Math.trunc(value))) + 0; // + 0 turns -0 into 0
 }
 
 /** A zeroed host array of a type. */

@@ -1,12 +1,12 @@
-// What a caller can do wrong, and how it is said. A message names the operation, the offending shapes or values, and what would be right.
+// The errors a caller can meet. A message names the operation, the offending shapes or values, and what would be right.
 
-/** Any mistake of the caller that Sinapse recognises. Its message is one line. */
+/** A mistake of the caller that Sinapse recognises. Its message is one line. */
 export class SinapseError extends Error {
   override name = 'SinapseError';
-  /** Where in a model the error arose, e.g. `lenet5/conv2`; set on the way out by the layers that contain the failing one. */
+  /** Where in a model the error arose, e.g. `lenet5/conv2`. Each layer that contains the failing one adds its name. */
   path = '';
 
-  /** Prefixes the path of the enclosing layer, so that an error deep inside a model names the whole way to it. */
+  /** Puts the name of an enclosing layer before the path. */
   within(name: string): this {
     const inner = this.path;
     const bare = inner === '' ? this.message : this.message.slice(inner.length + 2);
@@ -16,39 +16,39 @@ export class SinapseError extends Error {
   }
 }
 
-/** Shapes that do not fit together, or an axis out of range. */
+/** Shapes do not fit together, or an axis is out of range. */
 export class ShapeError extends SinapseError {
   override name = 'ShapeError';
 }
 
-/** Data types that do not fit: Sinapse never converts a tensor silently. */
+/** Data types do not fit together. Sinapse never converts a tensor silently. */
 export class DTypeError extends SinapseError {
   override name = 'DTypeError';
 }
 
-/** A tensor used after it was disposed, two backends in one op, a backend that is missing or too old. */
+/** A tensor is used after it was disposed of, an op gets tensors of two backends, or a backend is missing or too old. */
 export class BackendError extends SinapseError {
   override name = 'BackendError';
 }
 
-/** The device is gone: unplugged, reset by its driver, its context taken away. Its tensors are lost; a new backend can be made. */
+/** The device is lost: unplugged, reset by its driver, or its context taken away. Its tensors are lost, too; a new backend can be made. */
 export class BackendLostError extends BackendError {
   override name = 'BackendLostError';
 }
 
-/** Bytes that an allocation failed over. */
+/** What is known of a failed allocation, in bytes. */
 export interface MemoryFigures {
-  /** What was asked for. */
+  /** The size of the allocation. */
   readonly asked: number;
-  /** In use, of the memory that it was to come from; undefined where nobody knows (the JavaScript engine's own). */
+  /** How much of that memory is in use; undefined where nobody knows (memory of the JavaScript engine). */
   readonly held?: number | undefined;
-  /** Kept for reuse when it failed. Backends give it back before they fail, so that usually 0 is left. */
+  /** Held for reuse when it failed; usually 0, as backends first give that back. */
   readonly pooled?: number | undefined;
-  /** The most there can be, where it is known. */
+  /** The most that memory can hold, if known. */
   readonly limit?: number | undefined;
 }
 
-/** There is no memory for something. It is thrown before anything is lost: everything that was alive can be used, and released to go on with less. */
+/** Memory is short. Nothing is lost: all live tensors can still be used, or released to make room. */
 export class OutOfMemoryError extends BackendError implements MemoryFigures {
   override name = 'OutOfMemoryError';
   readonly asked: number;
@@ -80,9 +80,8 @@ function formatBytes(bytes: number): string {
 }
 
 /**
- * What to throw where memory was asked for and an error came. A plain RangeError of the JavaScript engine becomes an OutOfMemoryError that says
- * what needed how much; an OutOfMemoryError from deeper down, where only bytes are known, one that says what needed them, with the figures that it
- * lacked; any other stays what it is.
+ * The error to throw for one that an allocation met. A RangeError of the JavaScript engine becomes an OutOfMemoryError. An OutOfMemoryError
+ * from deeper down becomes one that names what needed the memory, and takes from `figures` those it lacks. Any other error stays as it is.
  */
 export function asMemoryError(error: unknown, what: string, bytes: number, figures: Omit<MemoryFigures, 'asked'> = {}): unknown {
   if (error instanceof OutOfMemoryError) {
@@ -94,8 +93,8 @@ export function asMemoryError(error: unknown, what: string, bytes: number, figur
 }
 
 /**
- * Runs what asks for memory on the host.
- * @throws OutOfMemoryError when there is not enough
+ * Runs a function that allocates memory on the host.
+ * @throws OutOfMemoryError when memory is short
  */
 export function allocating<T>(what: string, bytes: number, make: () => T): T {
   try {

@@ -2,11 +2,11 @@
 //
 // - Inputs and outputs are named; a slot with many views is a list. Optional inputs are absent, never null.
 // - `attrs` are static: geometry, axes, activation. A backend may compile or cache by them.
-// - `scalars` are run-time numbers: a learning rate, a random key. They must never be part of a cache key. In core they may be cells, which
-//   dispatch reads at the call.
+// - `scalars` are run-time numbers: a learning rate, a random key. They are never part of a cache key. In core they may be cells; dispatch
+//   reads their values at the call.
 // - Outputs are allocated by core from `infer`; a kernel writes every element of them.
 //
-// What each kernel computes stands beside its definition in `ops/`; with NaN, ties and empty inputs, in `docs/kernels.md`.
+// Each kernel's definition in `ops/` says what it computes; `docs/kernels.md` adds NaN, ties and empty inputs.
 
 import type { DType } from './dtype.ts';
 import type { BinaryOp, UnaryOp } from './operations.ts';
@@ -17,10 +17,10 @@ import type { View } from './storage.ts';
 
 export type ReduceOp = 'sum' | 'prod' | 'max' | 'min';
 
-/** Activations whose gradient follows from their output, so that they can be fused into what produces their input. */
+/** Activations whose gradient can be computed from their output alone. The kernel that makes their input can therefore apply them. */
 export type Activation = 'linear' | 'relu' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh';
 
-/** The type of a product's result and the type its sums are kept in. */
+/** The dtype of a product's result, and of the sums it accumulates. */
 export interface Precision {
   readonly output: DType;
   readonly accumulation: DType;
@@ -55,7 +55,7 @@ interface ActivationScalars {
   readonly alpha: number;
 }
 
-/** Two words of a random key, unsigned 32-bit integers: Philox4x32-10 with counter (i / 4, 0, 0, 0) gives elements i .. i + 3. */
+/** The two words of a random key, unsigned 32-bit integers. Philox4x32-10 with counter (i / 4, 0, 0, 0) gives elements i .. i + 3. */
 interface KeyScalars {
   readonly keyLow: number;
   readonly keyHigh: number;
@@ -100,12 +100,12 @@ export interface KernelTypes {
   gather: { in: { x: View; indices: View }; out: { y: View }; attrs: { axis: number }; scalars: None };
   scatterAdd: { in: { indices: View; updates: View }; out: { y: View }; attrs: { axis: number; size: number }; scalars: None };
 
-  // ---- derived: each has a lowering; a backend overrides what it does better --------------------------------------------------------------
+  // ---- derived: each has a lowering; a backend implements those that it runs faster -------------------------------------------------------
   binaryScalar: { in: { x: View }; out: { y: View }; attrs: { op: BinaryOp; reversed: boolean }; scalars: { value: number } };
   /**
-   * Runs the program for each of `items` items. The last `shared` input slots have one tensor for all items, every other slot `items` of them: xs
-   * holds the items of slot 0, those of slot 1, …, then the shared tensors; ys likewise the items of each output. Outputs have the shape of their
-   * item's slot 0, to which the other inputs broadcast. ys[i] may be given the storage of xs[i] (`donates`), and is then written over it.
+   * Runs the program once for each of `items` items. The last `shared` input slots hold one tensor for all items; every other slot holds one for
+   * each. xs lists the tensors of slot 0, of slot 1, …, then the shared ones; ys lists those of output 0, of output 1, …. An item's outputs have
+   * the shape of its slot 0, to which its other inputs broadcast. ys[i] may take over the storage of xs[i] (`donates`): the kernel overwrites it.
    */
   elementwise: {
     in: { xs: readonly View[] };
@@ -131,7 +131,7 @@ export interface KernelTypes {
   logSoftmax: { in: { x: View }; out: { y: View }; attrs: None; scalars: None };
   logSumExp: { in: { x: View }; out: { y: View }; attrs: None; scalars: None };
   softmaxCrossEntropy: { in: { logits: View; labels: View }; out: { loss: View; dlogits: View }; attrs: None; scalars: None };
-  /** residual has y's shape and is added before the activation; y may be given its place (`donates`), and is then written over it. */
+  /** residual has y's shape and is added before the activation. y may take over its storage (`donates`): the kernel overwrites it. */
   conv2d: {
     in: { x: View; filter: View; bias?: View; residual?: View };
     out: { y: View };
@@ -150,7 +150,7 @@ export interface KernelTypes {
     attrs: Conv2dGeometry & { filterShape: Shape; precision: Precision };
     scalars: None;
   };
-  /** residual has x's shape and is added before the activation. This and the gradient need two passes over memory. */
+  /** residual has x's shape and is added before the activation. The kernel and its gradient each need two passes over memory. */
   batchNorm: {
     in: { x: View; scale: View; offset: View; residual?: View };
     out: { y: View; mean: View; variance: View };
@@ -164,7 +164,7 @@ export interface KernelTypes {
     attrs: { activation: Activation; residual: boolean };
     scalars: ActivationScalars & { epsilon: number };
   };
-  /** Of recurrent networks one step each, behind the products: their gates' sums lie side by side, [batch, gates · units]. */
+  /** One step of a recurrent network, after its products. `gates` holds the sums of all gates side by side: [batch, gates · units]. */
   lstmCell: { in: { gates: View; c: View }; out: { h: View; next: View }; attrs: None; scalars: None };
   lstmCellGrad: { in: { gates: View; c: View; dh: View; dnext: View }; out: { dgates: View; dc: View }; attrs: None; scalars: None };
   gruCell: { in: { x: View; hidden: View; h: View }; out: { next: View }; attrs: None; scalars: None };
@@ -183,7 +183,7 @@ export interface KernelTypes {
     attrs: Pool2dGeometry & { includePadding: boolean; inputShape: Shape };
     scalars: None;
   };
-  /** gradientScale, a float scalar, multiplies every gradient first: it clips, or undoes a loss scale. Where skip, a bool scalar, holds, all stays. */
+  /** gradientScale, a float scalar, multiplies every gradient first (to clip, or undo a loss scale). If skip, a bool scalar, is true, nothing changes. */
   sgdStep: {
     in: { param: readonly View[]; grad: readonly View[]; velocity?: readonly View[]; gradientScale?: View; skip?: View };
     out: { param: readonly View[]; velocity: readonly View[] };
@@ -202,7 +202,7 @@ export interface KernelTypes {
     };
     out: { param: readonly View[]; m: readonly View[]; v: readonly View[]; maxV: readonly View[] };
     attrs: { decoupled: boolean };
-    /** correction1 = 1 - beta1^t and correction2 = 1 - beta2^t for the step t = 1, 2, …: powers are taken in float64 on the host. */
+    /** correction1 = 1 - beta1^t and correction2 = 1 - beta2^t at step t = 1, 2, …, computed in float64 on the host. */
     scalars: OptimizerScalars & { beta1: number; beta2: number; epsilon: number; correction1: number; correction2: number };
   };
 }
@@ -227,7 +227,7 @@ export type RequiredKernel =
 export type DerivedKernel = Exclude<KernelName, RequiredKernel>;
 
 export type Attrs<K extends KernelName> = KernelTypes[K]['attrs'];
-/** Run-time numbers as a kernel sees them, or with V = Scalar as ops are given them. */
+/** Run-time numbers as kernels get them; with V = Scalar, as ops get them. */
 export type Scalars<K extends KernelName, V extends Scalar = number> = { readonly [P in keyof KernelTypes[K]['scalars']]: V };
 
 /** A record of slots with every view replaced by V: specs for `infer`, tensors for lowerings and gradients. */
@@ -237,7 +237,7 @@ export type Slots<Record_, V> = {
 export type Inputs<K extends KernelName, V = View> = Slots<KernelTypes[K]['in'], V>;
 export type Outputs<K extends KernelName, V = View> = Slots<KernelTypes[K]['out'], V>;
 
-/** Everything a kernel is called with. The record is the caller's: a kernel must not keep it. */
+/** Everything a kernel is called with. A kernel must not keep the record. */
 export interface KernelCall<K extends KernelName> {
   readonly in: Inputs<K>;
   readonly out: Outputs<K>;
@@ -247,5 +247,5 @@ export interface KernelCall<K extends KernelName> {
 
 export type Kernel<K extends KernelName> = (call: KernelCall<K>) => void;
 
-/** What a backend implements: the compiler refuses a table that lacks a required kernel. */
+/** The kernels of a backend. A table without a required kernel does not compile. */
 export type KernelTable = { readonly [K in RequiredKernel]: Kernel<K> } & { readonly [K in DerivedKernel]?: Kernel<K> };

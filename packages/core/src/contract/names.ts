@@ -1,12 +1,12 @@
-// Names that a caller may have misspelt: the one that was probably meant.
+// Suggests the name that a caller who misspelt one probably meant.
 
 import { SinapseError } from './errors.ts';
 import { shown } from './shown.ts';
 
 /**
- * The known name that was given.
- * @param what it names, for the message: `optimizer`
- * @throws SinapseError when it is none of them: `optimizer adma is not known; did you mean adam?`
+ * The given name, as one of the known names.
+ * @param what kind of thing it names, for the message: `optimizer`
+ * @throws SinapseError when it is not known: `optimizer adma is not known; did you mean adam?`
  */
 export function knownName<T extends string>(what: string, name: unknown, known: readonly T[]): T {
   const found = known.find((candidate) => candidate === name);
@@ -14,13 +14,13 @@ export function knownName<T extends string>(what: string, name: unknown, known: 
   throw new SinapseError(`${what} ${typeof name === 'string' ? name : shown(name)} is not known; ${suggestion(String(name), known)}`);
 }
 
-/** What to say after a name that is unknown: `did you mean adam?`, or, where none is like it, which there are. */
+/** What to say after an unknown name: `did you mean adam?`, or, if no known name is close, all of them. */
 export function suggestion(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   return nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`;
 }
 
-/** The candidate most like the word (Damerau-Levenshtein distance of at most a third of its length plus one), for "did you mean". */
+/** The candidate closest to a word, for "did you mean". Its Damerau-Levenshtein distance is at most a third of the word's length plus one. */
 export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.floor(word.length / 3) + 2;

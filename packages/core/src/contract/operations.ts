@@ -1,4 +1,4 @@
-// The operations on numbers that kernels carry as an attribute, and programs as instructions.
+// The operations on numbers: attributes of kernels, and instructions of programs.
 
 export type UnaryOp =
   | 'neg'

@@ -1,15 +1,15 @@
-// Options that a caller passes, looked at before anything is done with them. Ops, layers, optimizers, models, data sets and commands use the
-// same few functions, so that the same mistake is told in the same words everywhere.
+// Checks options before they are used. Ops, layers, optimizers, models, data sets and commands share these functions, so the same mistake
+// gets the same message everywhere.
 
 import type { Check } from './checks.ts';
 import { SinapseError } from './errors.ts';
 import { suggestion } from './names.ts';
 import { shown } from './shown.ts';
 
-/** A check for every option of an interface: one that is forgotten does not compile. */
+/** A check for every option of an interface; a missing check does not compile. */
 export type OptionChecks<O> = { readonly [Name in keyof O]-?: Check };
 
-/** What is wrong with a value, to follow its name: `expected an integer >= 1, got 0`; undefined when it is right. */
+/** What is wrong with a value, to follow its name in a message: `expected an integer >= 1, got 0`. Undefined when it is right. */
 export function problemOf(value: unknown, { expected, accepts, words = [] }: Check): string | undefined {
   if (accepts(value)) return undefined;
   const nearest = typeof value === 'string' ? suggestion(value, words) : '';
@@ -17,7 +17,7 @@ export function problemOf(value: unknown, { expected, accepts, words = [] }: Che
 }
 
 /**
- * @param name whose value it is, for the message: `clipByValue: limit`
+ * @param name of the value, for the message: `clipByValue: limit`
  * @throws SinapseError unless the value is right
  */
 export function checkValue(name: string, value: unknown, check: Check): void {
@@ -25,10 +25,10 @@ export function checkValue(name: string, value: unknown, check: Check): void {
 }
 
 /**
- * Checks the names and the values of options: a misspelt one would otherwise do nothing. Only an object's own members are options.
- * @param owner who takes them, for the message: `conv2d`
- * @param checks by the names of all the options there are
- * @throws SinapseError unless the options are an object, every name is known, every value right, and none that must be given is missing
+ * Checks the names and values of options (a misspelt one would otherwise be ignored). Only an object's own properties are options.
+ * @param owner the function that takes them, for the message: `conv2d`
+ * @param checks one for each option, by name
+ * @throws SinapseError unless the options are an object, every name is known, every value right, and every required option given
  */
 export function checkOptions(owner: string, options: unknown, checks: Readonly<Record<string, Check>>): asserts options is object {
   if (typeof options !== 'object' || options === null || Array.isArray(options))

@@ -1,18 +1,18 @@
-// Memory that a backend keeps: released storages are kept by size and handed out again as they are, because to ask the system for memory, and
-// have it zeroed, may cost more than the kernel that fills it (24 MB: 2.4 ms).
+// A pool of a backend's memory. It keeps released storages by size and lends them again without clearing them: getting zeroed memory from the
+// system may take longer than the kernel that fills it (2.4 ms for 24 MB).
 
 import type { MemoryInfo } from './backend.ts';
 import { BackendError, asMemoryError } from './errors.ts';
 import type { Spec } from './storage.ts';
 import { Storage, bytesOf } from './storage.ts';
 
-/** Of storages that are given back to the system as soon as they are released. */
+/** The shelf of storages that go back to the system as soon as they are released. */
 export const NO_SHELF = -1;
 
 export class PooledStorage extends Storage {
-  /** Where it is kept once it is released: with others of the same capacity, or `NO_SHELF`. */
+  /** The shelf that keeps it after its release, with others of the same capacity; or `NO_SHELF`. */
   readonly shelf: number;
-  /** False from release to reuse: kernels refuse it then. */
+  /** False from release to reuse; kernels then refuse it. */
   live = true;
 
   constructor(capacity: number, shelf: number) {
@@ -21,7 +21,7 @@ export class PooledStorage extends Storage {
   }
 
   /**
-   * For kernels, which may be handed anything.
+   * Kernels call this, as a caller may pass them a stale storage.
    * @throws BackendError when it was released
    */
   assertLive(): void {
@@ -29,35 +29,35 @@ export class PooledStorage extends Storage {
   }
 }
 
-/** Lends storages of one backend and takes them back. What is kept for reuse never exceeds the peak of what was in use. */
+/** Lends storages of one backend and takes them back. It never keeps more for reuse than was in use at the peak. */
 export abstract class Pool<S extends PooledStorage> {
   private readonly shelves: readonly S[][];
   private closed = false;
   private liveBytes = 0;
   private liveStorages = 0;
-  /** Capacities of the storages in use, and the most they ever were. */
+  /** The total capacity of the storages in use, and its peak. */
   private capacity = 0;
   private peak = 0;
   private pooled = 0;
   private nextEvicted = 0;
 
-  /** @param shelves how many there are */
+  /** @param shelves the number of shelves */
   constructor(shelves: number) {
     this.shelves = Array.from({ length: shelves }, () => []);
   }
 
-  /** Memory from the system, with room for a spec's values and for those of all others that belong on the shelf. */
+  /** A storage of new memory from the system, with the capacity of its shelf, or with room for the spec if it has none. */
   protected abstract create(spec: Spec, shelf: number): S;
 
   /** Gives the memory back to the system. */
   protected abstract discard(storage: S): void;
 
-  /** Bytes that the backend holds besides storages. */
+  /** Bytes the backend holds besides storages. */
   protected abstract workspaceBytes(): number;
 
   /**
    * A storage for a spec's values.
-   * @param shelf of the smallest capacity that they fit into
+   * @param shelf the one with the smallest capacity that holds them
    */
   protected lend(spec: Spec, shelf: number): S {
     let storage = shelf === NO_SHELF ? undefined : this.shelves[shelf]!.pop();
@@ -90,19 +90,19 @@ export abstract class Pool<S extends PooledStorage> {
     if (this.pooled > this.peak) this.evict();
   }
 
-  /** `liveBytes` is what the specs say, to the byte. */
+  /** Memory in use and kept. `liveBytes` is the exact sum over the specs. */
   info(): MemoryInfo {
     const { liveBytes, liveStorages, pooled } = this;
     return { liveBytes, liveStorages, pooledBytes: pooled, workspaceBytes: this.workspaceBytes() };
   }
 
-  /** Gives back what is kept; what is in use follows when it is released. */
+  /** Gives the kept storages back to the system. Those in use go back when they are released. */
   close(): void {
     this.closed = true;
     this.giveBack();
   }
 
-  /** Gives back what is kept for reuse; returns the bytes that are in use. */
+  /** Gives the kept storages back to the system; returns the bytes in use. */
   protected giveBack(): number {
     for (const shelf of this.shelves) for (const storage of shelf.splice(0)) this.discard(storage);
     this.pooled = 0;
@@ -110,8 +110,8 @@ export abstract class Pool<S extends PooledStorage> {
   }
 
   /**
-   * What `take` gets from the system; where that has no memory, what is kept for reuse is given back first.
-   * @throws OutOfMemoryError when that is not enough; nothing else has changed then
+   * The result of `take`, which gets memory from the system. If that fails, gives the kept storages back and tries again.
+   * @throws OutOfMemoryError when that fails, too; storages in use have not changed
    */
   protected claim<T>(what: string, bytes: number, take: () => T): T {
     try {
@@ -126,7 +126,7 @@ export abstract class Pool<S extends PooledStorage> {
     }
   }
 
-  /** Gives up kept storages, one size after the other, so that sizes which are no longer asked for go sooner or later. */
+  /** Gives up kept storages, each from the next shelf in turn, so that sizes no longer in demand go as well. */
   private evict(): void {
     while (this.pooled > this.peak) {
       const dropped = this.shelves[this.nextEvicted]!.pop();

@@ -1,6 +1,6 @@
 // A program of element-wise operations in static single assignment form: what the kernel `elementwise` runs for every element.
 //
-// Its values are numbered: the inputs first, then the scalars, then one value for each instruction, which reads only values before its own.
+// Its values are numbered: the inputs, then the scalars, then one for each instruction. An instruction reads only values before its own.
 
 import type { DType } from './dtype.ts';
 import { BYTES, isFloat, isHalf, isNumeric } from './dtype.ts';
@@ -10,10 +10,10 @@ import type { BinaryOp, UnaryOp } from './operations.ts';
 export interface Program {
   /** The dtype of each input slot. */
   readonly inputs: readonly DType[];
-  /** Run-time numbers, by the name that they have in the call's scalars. */
+  /** Run-time numbers, each with its name in the call's scalars. */
   readonly scalars: readonly ScalarSlot[];
   readonly instructions: readonly Instruction[];
-  /** The numbers of the values that are outputs; an input may be one as it is. */
+  /** The numbers of the values that are outputs; an input may be an output. */
   readonly outputs: readonly number[];
 }
 
@@ -22,7 +22,7 @@ export interface ScalarSlot {
   readonly dtype: DType;
 }
 
-/** An operation on the values numbered in `of`. `select` reads condition, a, b; a constant is converted to its dtype as `fill` does it. */
+/** An operation on the values numbered in `of`. `select` reads condition, a, b. A constant is converted to its dtype as by `fill`. */
 export type Instruction =
   | { readonly op: UnaryOp; readonly of: readonly [number] }
   | { readonly op: BinaryOp; readonly of: readonly [number, number] }
@@ -30,7 +30,7 @@ export type Instruction =
   | { readonly op: 'cast'; readonly of: readonly [number]; readonly dtype: DType }
   | { readonly op: 'constant'; readonly of: readonly []; readonly value: number; readonly dtype: DType };
 
-/** An operation's operands are of one dtype that it takes, and so is its result, unless it is bool. */
+/** What an operation takes: operands of one dtype. Its result has that dtype, too, unless `gives` says bool. */
 interface Signature {
   readonly operands: number;
   readonly takes: (dtype: DType) => boolean;
@@ -43,7 +43,7 @@ const ARITHMETIC: Signature = { operands: 2, takes: isNumeric };
 const COMPARISON: Signature = { operands: 2, takes: () => true, gives: 'bool' };
 const LOGIC: Signature = { operands: 2, takes: (dtype) => dtype === 'bool' };
 
-/** What the kernels `unary`, `binary` and `binaryScalar` take, too. */
+/** The signature of each operation, in programs and in the kernels `unary`, `binary` and `binaryScalar`. */
 export const SIGNATURES: Readonly<Record<UnaryOp | BinaryOp, Signature>> = {
   neg: SIGNED,
   abs: SIGNED,
@@ -82,12 +82,12 @@ export const SIGNATURES: Readonly<Record<UnaryOp | BinaryOp, Signature>> = {
   xor: LOGIC,
 };
 
-/** Programs do not change, so each is gone through once. */
+/** Cached, as programs do not change. */
 const typesOfPrograms = new WeakMap<Program, readonly DType[]>();
 
 /**
  * The dtype of every value of a program.
- * @throws SinapseError where it reads a value that is not there yet, DTypeError where operands do not fit their operation
+ * @throws SinapseError when an instruction or output reads a value not yet computed, DTypeError when operands do not fit their operation
  */
 export function typesOf(program: Program): readonly DType[] {
   let types = typesOfPrograms.get(program);
@@ -110,8 +110,8 @@ function inferTypes({ inputs, scalars, instructions, outputs }: Program): readon
 
 /**
  * The dtype of an instruction's value.
- * @param types of the values before it
- * @throws DTypeError where its operands do not fit
+ * @param types those of the values before it
+ * @throws DTypeError when its operands do not fit
  */
 export function typeOf(instruction: Instruction, types: readonly DType[]): DType {
   const of = instruction.of.map((value) => types[value]!);

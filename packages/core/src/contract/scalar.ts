@@ -1,20 +1,20 @@
-// Scalars: numbers that a kernel is called with. One that changes from call to call of the same program is a cell, so that a recorded step reads
-// what it holds now; a backend's kernels see numbers alone.
+// Scalars: numbers that ops pass to kernels. A number that changes from step to step is held in a cell, so that a replayed step reads its current
+// value. A backend's kernels get plain numbers.
 
-/** A number that may change: whoever holds the cell reads what it is at this moment. */
+/** A number that may change; `value` is its current value. */
 export interface Cell {
   readonly value: number;
 }
 
-/** What ops take where a kernel takes a number. */
+/** What ops take where kernels take a number. */
 export type Scalar = number | Cell;
 
-/** A cell to be set: `const rate = cell(0.1); rate.value = 0.05;`. */
+/** A cell that can be set: `const rate = cell(0.1); rate.value = 0.05;`. */
 export function cell(initial: number): { value: number } {
   return { value: initial };
 }
 
-/** A cell whose value is worked out from others, in float64, whenever it is read. */
+/** A cell whose value is computed, in float64, at each read. */
 export function derivedCell(compute: () => number): Cell {
   return new DerivedCell(compute);
 }
@@ -31,12 +31,12 @@ class DerivedCell implements Cell {
   }
 }
 
-/** The value at this moment. */
+/** The current value of a scalar. */
 export function numberOf(scalar: Scalar): number {
   return typeof scalar === 'number' ? scalar : scalar.value;
 }
 
-/** A function of scalars: a number where all are numbers, else a cell that follows them. `derived((rate) => 1 - rate, rate)`. */
+/** A function of scalars, e.g. `derived((rate) => 1 - rate, rate)`: a number if all are numbers, else a cell computed from them at each read. */
 export function derived<const S extends readonly Scalar[]>(
   compute: (...values: { readonly [I in keyof S]: number }) => number,
   ...sources: S
@@ -54,7 +54,7 @@ export function isScalar(value: unknown): value is Scalar {
 /** No scalars. */
 export const NO_SCALARS: Readonly<Record<never, never>> = {};
 
-/** A record of scalars as the numbers that they are at this moment: the record itself where none is a cell. */
+/** The current values of a record of scalars; the record itself if none is a cell. */
 export function resolved<R extends Readonly<Record<string, Scalar>>>(scalars: R): { readonly [P in keyof R]: number } {
   if (scalars !== NO_SCALARS) for (const name in scalars) if (typeof scalars[name] !== 'number') return resolveAll(scalars);
   return scalars as { readonly [P in keyof R]: number };

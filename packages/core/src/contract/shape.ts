@@ -11,7 +11,7 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
-/** Elements between neighbours along each axis. */
+/** The number of elements from one index to the next, for each axis. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
@@ -29,12 +29,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** `[8,28,28,1]`, the way shapes are written in every message. */
+/** `[8,28,28,1]`, as messages write shapes. */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(',')}]`;
 }
 
-/** @throws ShapeError unless it is a list, whatever is in it */
+/** @throws ShapeError unless it is an array; its elements are not checked */
 export function checkIsList(op: string, shape: Shape): void {
   if (!Array.isArray(shape)) throw new ShapeError(`${op}: ${String(shape)} is not a shape: a list of lengths, e.g. [2, 3]`);
 }
@@ -52,7 +52,7 @@ export function checkShape(op: string, shape: Shape): void {
 }
 
 /**
- * The shape that two shapes broadcast to, by NumPy's rule: aligned at the last axis, a length of 1 stretches.
+ * The shape that two shapes broadcast to by NumPy's rule: last axes are aligned, and a length of 1 stretches.
  * @throws ShapeError when two lengths differ and neither is 1
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
@@ -80,7 +80,7 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
   return normal;
 }
 
-/** Distinct axes in ascending order; all of them when none are given. */
+/** Axes as distinct numbers >= 0 in ascending order; all axes when none are given. */
 export function normalizeAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   const normal = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(op, axis, rank));

@@ -1,25 +1,25 @@
-// How a value that a caller or a file gave looks in a message: short, on one line, with nothing invisible in it.
+// Writes values of callers and files into messages: short, on one line, without invisible characters.
 
 import { formatShape } from './shape.ts';
 
-/** Control characters, line breaks and marks that turn the reading direction: none may reshape a terminal. */
+/** Characters that could garble a terminal: control characters, line breaks, and marks that turn the reading direction. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\p{Cf}]/gu;
 
-/** How many characters of a text are shown, and how many elements of an array. */
+/** The most characters of a text, and elements of an array, that are shown. */
 const LONGEST = 80;
 const MOST_ELEMENTS = 20;
 
-/** JSON for a message: shortened, on one line and with nothing invisible in it. */
+/** JSON for a message: shortened, on one line, without invisible characters. */
 export function printable(json: string): string {
   return escaped(shortened(json));
 }
 
-/** Text for a message, in double quotes; otherwise as `printable`. */
+/** Text for a message: in double quotes, otherwise like `printable`. */
 export function quote(text: string): string {
   return escaped(JSON.stringify(shortened(text)));
 }
 
-/** What a value is, in a few words: a number or a text as itself, a tensor by its dtype and shape. */
+/** A value in a few words: a number or text as itself, a tensor as its dtype and shape. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'function') return 'a function';
@@ -31,7 +31,7 @@ export function shown(value: unknown): string {
   return 'an object';
 }
 
-/** The elements, where they are numbers, texts and the like, or lists of them. */
+/** The elements of an array, if they are primitive values or short lists of them; else `an array`. */
 function shownArray(array: readonly unknown[]): string {
   const some = array.slice(0, MOST_ELEMENTS);
   const plain = (element: unknown): boolean => typeof element !== 'object' || element === null;

@@ -1,11 +1,11 @@
-// What a backend keeps, and how core refers to a part of it.
+// Storages, which hold a backend's values, and views, by which core refers to a part of one.
 
 import type { DType } from './dtype.ts';
 import { BYTES } from './dtype.ts';
 import type { Shape } from './shape.ts';
 import { sizeOf } from './shape.ts';
 
-/** What a tensor is, without its values: enough to allocate it. */
+/** The dtype and shape of a tensor: enough to allocate it. */
 export interface Spec {
   readonly dtype: DType;
   readonly shape: Shape;
@@ -22,17 +22,17 @@ export function specOf(dtype: DType, shape: Shape): Spec {
  * kernel that writes it).
  */
 export class Storage {
-  /** Grows with every write, and with every reuse: what a backend caches about the contents is keyed by (storage, version). */
+  /** Grows with every write and every reuse. What a backend caches about the contents is keyed by (storage, version). */
   version = 0;
-  /** How many tensors refer to it. Counted by core, which releases the storage when the last one goes. */
+  /** The number of tensors that refer to it. Core counts them and releases the storage after the last. */
   references = 0;
-  /** How many of them only the garbage collector will release. Counted by core. */
+  /** The number of those tensors that only the garbage collector will release. Core counts them. */
   unscoped = 0;
-  /** How many recordings will use it again: it is not released while there are any. Counted by core. */
+  /** The number of recordings that use it; above 0 it is not released. Core counts them. */
   pins = 0;
-  /** Bytes that were asked for: of the values of the spec it was allocated for, without padding. Donation and `memory()` go by them. */
+  /** Bytes of the spec's values, without padding. Donation and `memory()` use this figure. */
   bytes: number;
-  /** Bytes that it takes of the device's memory: `bytes`, and padding. */
+  /** Bytes of device memory that it takes, with padding. */
   readonly capacity: number;
 
   constructor(bytes: number, capacity: number = bytes) {
@@ -44,11 +44,11 @@ export class Storage {
 /** A contiguous, row-major run of elements in a storage: an offset, never strides. Kernels read and write views. */
 export interface View extends Spec {
   readonly storage: Storage;
-  /** Elements before the first one. Always 0 on a backend whose `info.offsets` is false. */
+  /** The storage's elements before the first of the view. Always 0 on a backend whose `info.offsets` is false. */
   readonly offset: number;
 }
 
-/** Bytes that a spec's values take. */
+/** Bytes of a spec's values. */
 export function bytesOf(spec: Spec): number {
   return spec.size * BYTES[spec.dtype];
 }

@@ -1,9 +1,9 @@
 import { SinapseError } from './errors.ts';
 
 /**
- * What a callback that must be synchronous returned. Scopes, backends in use and recordings are left when the callback returns; a promise would
+ * The result of a callback that must be synchronous. Scopes, backends in use and recordings end when the callback returns; asynchronous code would
  * go on without them.
- * @throws SinapseError when it is a promise
+ * @throws SinapseError when the result is a promise
  */
 export function requireSynchronous<T>(name: string, result: T): T {
   if (typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function') {
