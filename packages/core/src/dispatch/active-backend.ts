@@ -1,4 +1,4 @@
-// The backend that new tensors are made on. It is chosen once, by `use`; importing a backend's package does nothing.
+// The backend that new tensors are made on. `use` chooses it; importing a backend's package does not.
 
 import type { Backend, BackendInfo } from '../contract/backend.ts';
 import { BackendError } from '../contract/errors.ts';
@@ -9,7 +9,7 @@ import { requireSynchronous } from '../contract/synchronous.ts';
 let active: Backend | undefined;
 
 /**
- * Makes a backend the one on which new tensors are made: `use(await cpu())`.
+ * Chooses the backend that new tensors are made on: `use(await cpu())`.
  * @throws BackendError when it has another version of a required kernel
  */
 export function use(backend: Backend): Backend {
@@ -29,9 +29,9 @@ export function activeBackend(): Backend {
 }
 
 /**
- * What runs the kernels of the backend in use, or of another: its name, engine and instruction set, threads, and in `notes` why nothing better was
- * chosen.
- * @throws BackendError when none is given and none was chosen, and for what is no backend, such as the promise of one
+ * What runs the kernels of a backend (the one in use unless given): its name, engine and instruction set, threads, and in `notes` why no better
+ * engine was chosen.
+ * @throws BackendError when none is given and none is in use, or when the value is not a backend, e.g. a promise of one
  */
 export function backendInfo(backend: Backend = activeBackend()): BackendInfo & { readonly name: string } {
   check('backendInfo', backend);
@@ -64,8 +64,8 @@ function check(who: string, backend: Backend): void {
 }
 
 /**
- * The first backend that can be made, trying each in turn: `use(await firstAvailable([webgl, cpu]))`.
- * @throws BackendError with every reason when none can
+ * Tries each function in turn and returns the first backend made: `use(await firstAvailable([webgl, cpu]))`.
+ * @throws BackendError with all reasons when none can be made
  */
 export async function firstAvailable(candidates: readonly (() => Backend | Promise<Backend>)[]): Promise<Backend> {
   const reasons: string[] = [];

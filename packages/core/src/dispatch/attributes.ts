@@ -1,13 +1,12 @@
-// Attributes of kernels, interned: equal attributes of one kernel are one frozen object, so that what is prepared for them can be kept under the object
-// itself. Ops whose attributes are static intern them once; whoever keeps something by attributes asks for the others where it looks it up, so that
-// calls that nobody keeps anything for pay nothing.
+// Interned attributes of kernels: equal attributes of one kernel become one frozen object, which can key a cache. Ops with static attributes
+// intern them once. Other attributes are interned by the code that looks something up by them, so calls that need no cache pay nothing.
 
-/** The prototype of interned attributes, by which they are known at once. */
+/** The prototype of interned attributes, which marks them. */
 class Attributes {
   [name: string]: unknown;
 }
 
-/** Attributes kept for one kernel. Then its table begins anew: a program that makes ever new ones (slices at random places) must not fill memory. */
+/** The most attributes kept for one kernel; then its table is cleared. A program that keeps making new ones (random slices) must not fill memory. */
 const MOST = 1024;
 
 interface Table {
@@ -21,8 +20,8 @@ const tables = new Map<string, Table>();
 export const NO_ATTRS: Readonly<Record<never, never>> = Object.freeze(new Attributes());
 
 /**
- * The one frozen object for attributes like these, of a kernel of this name: under it a backend may keep what it compiled for them. At once where they
- * are interned already, else by a look into a table.
+ * The one frozen object for all attributes equal to these, of this kernel. A backend may key what it compiled by it. Attributes that are already
+ * interned are returned at once; others are looked up in a table.
  */
 export function interned<A extends object>(kernel: string, attrs: A): A {
   if (attrs instanceof Attributes) return attrs;
@@ -48,7 +47,7 @@ function copyOf(attrs: object): Attributes {
   return Object.freeze(copy);
 }
 
-/** A frozen copy; what is interned itself (a program among attributes) stays the object that it is. */
+/** A frozen copy. A part that is itself interned (a program among attributes) is not copied. */
 function frozen(value: unknown): unknown {
   if (value instanceof Attributes) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(frozen));
@@ -56,7 +55,7 @@ function frozen(value: unknown): unknown {
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, part]) => [name, frozen(part)])));
 }
 
-/** The same for equal values, in whatever order an object's properties stand. */
+/** A hash that is the same for equal values; the order of an object's properties does not matter. */
 function hashOf(value: unknown): number {
   switch (typeof value) {
     case 'number':

@@ -1,4 +1,4 @@
-// What core knows of a kernel: how its call is checked, what it makes, and what it means in terms of other ops.
+// What core knows of a kernel: how to check its inputs, the specs of its outputs, and its meaning in terms of other ops.
 
 import type { Backend } from '../contract/backend.ts';
 import type { Attrs, Inputs, KernelName, KernelTypes, Outputs, Scalars } from '../contract/kernels.ts';
@@ -6,35 +6,35 @@ import type { Scalar } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import type { Maker } from '../tensor/maker.ts';
 
-/** One kernel's source of truth: validation and output specs, and for a derived kernel its lowering into other ops. */
+/** The definition of one kernel: validation, output specs, and for a derived kernel the lowering into other ops. */
 export interface KernelDefinition<K extends KernelName, T> {
   readonly name: K;
-  /** Grows when the kernel's meaning or types change; 1 unless given. A backend says in `versions` which one it implements. */
+  /** Grows when the kernel's meaning or types change; 1 unless given. A backend lists in `versions` the one it implements. */
   readonly version?: number;
-  /** The function that a user calls for it, for messages; the kernel's own name unless given. */
+  /** The name of the function users call, for messages; the kernel's name unless given. */
   readonly called?: (attrs: Attrs<K>) => string;
-  /** Whether it only moves values: it takes every dtype that a backend stores, also one that it cannot compute with. */
+  /** Set if it only moves values. It then takes every dtype that the backend stores, not only those it computes with. */
   readonly moves?: true;
-  /** Validates the inputs, throws the user's error, and returns what the outputs are. Runs before anything is allocated. */
+  /** Validates the inputs and returns the specs of the outputs; throws the error that the user sees. Runs before anything is allocated. */
   readonly infer: (inputs: Inputs<K, Spec>, attrs: Attrs<K>) => Outputs<K, Spec>;
-  /** The same result written in ops: fallback, oracle of the testkit, and rule for second derivatives. Absent for required kernels. */
+  /** Computes the same result by ops: the fallback, the testkit's oracle, and the rule for second derivatives. Absent for required kernels. */
   readonly lower?: (inputs: Inputs<K, T>, attrs: Attrs<K>, scalars: Scalars<K, Scalar>, maker: Maker<T>) => Outputs<K, T>;
-  /** Outputs that may take over the storage of an input, e.g. `{ param: 'param' }`. The kernel then reads and writes the same memory. */
+  /** For an output that may take over the storage of an input, that input, e.g. `{ param: 'param' }`. The kernel then reads and writes the same memory. */
   readonly donates?: { readonly [O in keyof KernelTypes[K]['out']]?: keyof KernelTypes[K]['in'] };
-  /** Multiply-accumulate operations of one call, where that is what it is measured by. */
+  /** Multiply-accumulate operations of one call, for kernels measured by them. */
   readonly macs?: (inputs: Inputs<K, Spec>, outputs: Outputs<K, Spec>, attrs: Attrs<K>) => number;
 }
 
 /**
- * A definition with every field there, given or undefined: whichever kernel it is, dispatch reads one kind of object, and that is faster than many.
- * A plain object does as well.
+ * A definition with every field present, undefined if not given. Dispatch is faster when all definitions have the same fields; a plain object
+ * works, too.
  */
 export function defineKernel<K extends KernelName, T>(definition: KernelDefinition<K, T>): KernelDefinition<K, T> {
   const { name, version = 1, called, moves, infer, lower, donates, macs } = definition;
   return { name, version, called, moves, infer, lower, donates, macs } as KernelDefinition<K, T>;
 }
 
-/** Why a backend's kernel is not the one that core means; undefined where it is. */
+/** Says how a backend's version of a kernel differs from core's; undefined if they are the same. */
 export function otherVersion(backend: Backend, definition: { readonly name: string; readonly version?: number }): string | undefined {
   const [has, wanted] = [backend.versions?.[definition.name] ?? 1, definition.version ?? 1];
   return has === wanted ? undefined : `the backend has version ${has} of ${definition.name}, core version ${wanted}`;

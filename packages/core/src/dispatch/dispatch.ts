@@ -1,5 +1,5 @@
-// The one funnel through which every kernel call goes: validate, choose native or lowered, allocate, run. What stands around calls
-// (profiling, recording, checking) is in intercept.ts.
+// Every kernel call goes through `dispatch`: it validates, chooses the backend's kernel or the lowering, allocates, and runs. intercept.ts
+// wraps calls for profiling, recording and checking.
 
 import { pauseRecording } from '../autodiff/recording.ts';
 import type { Backend } from '../contract/backend.ts';
@@ -21,12 +21,12 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { Handle, TENSOR_BRAND, abandon, allocate } from '../tensor/handle.ts';
 import { scope } from '../tensor/scope.ts';
 
-/** A kernel, whichever it is. */
+/** Any kernel. */
 type AnyKernel = (call: unknown) => void;
 
 type AnyRecord<V> = Record<string, V | readonly V[] | undefined>;
 
-/** A call on its way: what an interceptor sees, and what the kernel is given. */
+/** One kernel call. Interceptors see it, and the kernel gets it. */
 class Call<K extends KernelName> implements DispatchedCall<K> {
   readonly definition: KernelDefinition<K, Tensor>;
   readonly in: Inputs<K, Tensor>;
@@ -67,10 +67,10 @@ class Call<K extends KernelName> implements DispatchedCall<K> {
 
 /**
  * Calls a kernel.
- * @param scalars numbers, or cells: the kernel sees what they hold at this moment
+ * @param scalars numbers, or cells, which are read now
  * @param maker makes the results; its backend runs the kernel
- * @param donate lets outputs take over the storage of the inputs named in `donates` that nothing else refers to
- * @throws BackendError when inputs are disposed of or lie on another backend, or the backend cannot run the kernel
+ * @param donate whether outputs may take over the storages of the inputs named in `donates`, if nothing else refers to them
+ * @throws BackendError when an input was disposed of or lies on another backend, or the backend cannot run the kernel
  */
 export function dispatch<K extends KernelName>(
   definition: KernelDefinition<K, Tensor>,
@@ -91,7 +91,7 @@ export function dispatch<K extends KernelName>(
   return call.out!;
 }
 
-/** Apart from `dispatch`, which would otherwise make room for the closure's variables at every call. */
+/** Runs a call inside its interceptors. In `dispatch` itself, the closure's variables would cost time at every call. */
 function runAround<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donate: boolean): void {
   runIntercepted(call as unknown as DispatchedCall, () => {
     if (call.reason === undefined) unintercepted(() => runNative(call, specs, donate));
@@ -100,7 +100,7 @@ function runAround<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>,
   });
 }
 
-/** Why a backend does not run a call with its own kernel; undefined where it does. */
+/** Why a backend does not run a call with its own kernel; undefined if it does. */
 function whyRefused<K extends KernelName>(
   definition: KernelDefinition<K, Tensor>,
   inputs: Inputs<K, Tensor>,
@@ -152,7 +152,7 @@ function checkInput<K extends KernelName>(
   throw new BackendError(`${op}: tensors lie on two backends, ${both}; move one with await x.to(backend)`);
 }
 
-/** Every backend computes with float32 and int32; uint8 and bool, no op adds. */
+/** @throws DTypeError when the backend does not compute with the dtype, unless the kernel only moves values */
 function checkArithmetic<K extends KernelName>(
   definition: KernelDefinition<K, Tensor>,
   attrs: Attrs<K>,
@@ -164,7 +164,7 @@ function checkArithmetic<K extends KernelName>(
   throw new DTypeError(`${op}: the backend ${backend.name} stores ${dtype} but does not compute with it; cast it to float32 first`);
 }
 
-/** What stands where a tensor should: another kind of value, or a tensor of a second copy of this package. */
+/** The error for an input that is not a tensor, or is one of a second copy of this package. */
 function notATensor(op: string, value: unknown): SinapseError {
   if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === TENSOR_BRAND) {
     return new BackendError(
@@ -179,7 +179,7 @@ function notATensor(op: string, value: unknown): SinapseError {
 function runNative<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donate: boolean): void {
   const { definition, maker } = call;
   const inputs = call.in as AnyRecord<Tensor>;
-  // `infer` made the record for this call alone: in it, each spec gives way to the tensor made from it.
+  // `infer` made this record for this call alone, so tensors may replace the specs in it.
   const outputs = specs as unknown as MutableSlots;
   const donates = donate ? (definition.donates as Readonly<Record<string, string>> | undefined) : undefined;
   if (donates !== undefined) countOccurrences(inputs, 1);
@@ -190,7 +190,7 @@ function runNative<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>,
       if (isList(spec))
         for (let i = 0; i < spec.length; i++) spec[i] = makeOutput(maker, spec[i]!, (donors as readonly Tensor[] | undefined)?.[i]);
       else if (name === 'y')
-        outputs.y = makeOutput(maker, spec, donors as Tensor | undefined); // most are y: a fixed name is stored fast
+        outputs.y = makeOutput(maker, spec, donors as Tensor | undefined); // faster than a computed name; most outputs are y
       else outputs[name] = makeOutput(maker, spec, donors as Tensor | undefined);
     }
     call.out = outputs as unknown as Outputs<K, Tensor>;
@@ -203,15 +203,15 @@ function runNative<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>,
   } finally {
     if (donates !== undefined) {
       countOccurrences(inputs, -1);
-      raiseVersions(outputs); // also when the kernel failed half way
+      raiseVersions(outputs); // even if the kernel threw: it may have written
     }
   }
 }
 
-/** Outputs as they are being made: what `infer` returned; tensors replace the specs one by one. */
+/** The record that `infer` returned, while tensors replace its specs one by one. */
 type MutableSlots = Record<string, Spec | Spec[]> & { y?: Spec };
 
-/** Counts every occurrence of a tensor in the inputs as one more reference to its storage. */
+/** Adds `by` references to an input's storage for each occurrence of the tensor in the inputs. */
 function countOccurrences(inputs: AnyRecord<Tensor>, by: number): void {
   for (const name in inputs) {
     const input = inputs[name];
@@ -221,7 +221,7 @@ function countOccurrences(inputs: AnyRecord<Tensor>, by: number): void {
   }
 }
 
-/** A write in place is a new version: what backends cache about the contents is stale. (A new storage has a new version from the start.) */
+/** Raises versions after a write in place, as what backends cached about the contents is stale. (A new storage starts with a new version.) */
 function raiseVersions(outputs: MutableSlots): void {
   for (const name in outputs) {
     const output = outputs[name]!;
@@ -234,10 +234,10 @@ function raiseVersion(output: Spec): void {
   if (output instanceof Handle) output.storage.version++;
 }
 
-/** References to a donor's storage: its handle, and its one occurrence in the call. A second occurrence would be read after it is written. */
+/** The references to a storage that can be donated: one handle, one occurrence in the call. A second occurrence might be read after the write. */
 const HANDLE_AND_OCCURRENCE = 2;
 
-/** A new output, or the donor's storage where nothing else refers to it. */
+/** An output in the donor's storage if nothing else refers to that, else in a new one. */
 function makeOutput(maker: TensorMaker, spec: Spec, donor: Tensor | undefined): Tensor {
   if (donor !== undefined && donor.storage.references === HANDLE_AND_OCCURRENCE && donor.storage.bytes === bytesOf(spec)) {
     return maker.make(donor.storage, donor.offset, spec);
@@ -261,7 +261,7 @@ function runLowered<K extends KernelName>(call: Call<K>): void {
       string,
       Tensor | readonly Tensor[]
     >;
-    // A lowering may hand an input through (a linear activation): the result is a handle of its own all the same.
+    // A lowering may return an input (a linear activation); the result still gets its own handle.
     const fresh = (tensor: Tensor): Tensor => (given.has(tensor) ? tensor.alias() : tensor);
     const result: Record<string, Tensor | Tensor[]> = {};
     for (const name in outputs) {

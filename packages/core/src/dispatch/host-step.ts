@@ -1,21 +1,21 @@
-// What the host does in the middle of a step, for the kernels that follow: a recording does it again at each replay.
+// Host steps: what the host does within a training step for the kernels that follow. A recording repeats them at each replay.
 
 import type { Backend } from '../contract/backend.ts';
 import type { View } from '../contract/storage.ts';
 import { requireSynchronous } from '../contract/synchronous.ts';
 
-/** What the host writes in the middle of a step. */
+/** A view that a host step writes. */
 export interface HostWrite {
   readonly backend: Backend;
   readonly view: View;
 }
 
-/** Sees what the host does in the middle of a step, and what it writes. It calls `action` once. */
+/** Sees every host step and the view it writes, if any. It calls `action` once. */
 export type HostInterceptor = (action: () => void, write: HostWrite | undefined) => void;
 
 let active: HostInterceptor | undefined;
 
-/** Runs a synchronous callback with an interceptor around every host step; those already active stay outside of it. */
+/** Runs a synchronous callback with an interceptor around every host step, inside those already active. */
 export function interceptHost<T>(inner: HostInterceptor, callback: () => T): T {
   const outer = active;
   active = outer === undefined ? inner : (action, write) => outer(() => inner(action, write), write);
@@ -27,8 +27,8 @@ export function interceptHost<T>(inner: HostInterceptor, callback: () => T): T {
 }
 
 /**
- * Does something on the host that the step's kernels rely on: sets cells for the step, uploads values. A recording does it again at each replay.
- * @param write the view that it writes on a backend, if any
+ * Runs an action of the host that the step's kernels rely on (sets cells, uploads values). A recording repeats it at each replay.
+ * @param write the view that the action writes, if any
  */
 export function hostStep(action: () => void, write?: HostWrite): void {
   if (active === undefined) action();

@@ -1,4 +1,4 @@
-// Interceptors: what may stand around every kernel call (profiling, recording, checking, tracing), one inside the other.
+// Interceptors wrap every kernel call, for profiling, recording, checking or tracing. They nest.
 
 import type { Backend } from '../contract/backend.ts';
 import { BackendError } from '../contract/errors.ts';
@@ -15,24 +15,24 @@ export interface DispatchedCall<K extends KernelName = KernelName> {
   readonly backend: Backend;
   readonly in: Inputs<K, Tensor>;
   readonly attrs: Attrs<K>;
-  /** As they were given: cells among them hold other numbers later. */
+  /** As the caller gave them; cells among them may change later. */
   readonly scalars: Scalars<K, Scalar>;
-  /** Run by the backend's kernel, or by its lowering (whose own calls come in between). */
+  /** Whether the backend's kernel runs it, or its lowering, whose calls are intercepted as well. */
   readonly how: 'native' | 'lowered';
-  /** Why it was lowered. */
+  /** Why it is lowered, if it is. */
   readonly reason: string | undefined;
-  /** Whether the kernel or the lowering has run: not where an interceptor took the call's place. */
+  /** Whether the kernel or the lowering has run; false if an interceptor replaced the call. */
   readonly ran: boolean;
-  /** Filled when `run` returns (an input that was donated then holds an output), or by an interceptor that takes the call's place. */
+  /** The outputs, once `run` has returned (an input that was donated then holds an output), or an interceptor has set them instead. */
   out: Outputs<K, Tensor> | undefined;
 }
 
-/** Sees every kernel call made while it is active. It calls `run` once, or never and sets `call.out` to tensors that it made in another way. */
+/** Sees every kernel call made while it is active. It calls `run` once, or replaces the call: it sets `call.out` to tensors of its own. */
 export type Interceptor = (call: DispatchedCall, run: () => void) => void;
 
 let active: Interceptor | undefined;
 
-/** Runs a synchronous callback with an interceptor around every kernel call; those already active stay outside of it. */
+/** Runs a synchronous callback with an interceptor around every kernel call, inside those already active. */
 export function intercept<T>(inner: Interceptor, callback: () => T): T {
   const outer = active;
   active = outer === undefined ? inner : (call, run) => outer(call, () => inner(call, run));
@@ -43,7 +43,7 @@ export function intercept<T>(inner: Interceptor, callback: () => T): T {
   }
 }
 
-/** Runs a callback with one interceptor around every kernel call, and no other: those calls only find out what is to be run. */
+/** Runs a callback with this interceptor alone: tracing makes calls that others must not see. */
 export function interceptAlone<T>(only: Interceptor, callback: () => T): T {
   const outer = active;
   active = only;
@@ -58,13 +58,13 @@ export function isIntercepted(): boolean {
   return active !== undefined;
 }
 
-/** Lets the interceptors have a call. */
+/** Passes a call to the interceptors. */
 export function runIntercepted(call: DispatchedCall, run: () => void): void {
   active!(call, run);
   if (call.out === undefined) throw new BackendError(`${call.definition.name}: an interceptor neither ran the call nor gave its outputs`);
 }
 
-/** Runs a kernel past the interceptors: ops that it is made of, and what it writes for them, are its own business. */
+/** Runs a kernel without interceptors, so that they see neither ops that it calls nor host steps that it makes. */
 export function unintercepted(kernel: () => void): void {
   const before = active;
   active = undefined;

@@ -1,4 +1,4 @@
-// Ready-made interceptors of the dispatch funnel: profiling and checking. Each is small, and they compose.
+// Two interceptors: `profile` and `checkNumerics`. They may be nested.
 
 import type { DispatchedCall } from './intercept.ts';
 import { intercept } from './intercept.ts';
@@ -9,41 +9,41 @@ import type { KernelName } from '../contract/kernels.ts';
 import { bytesOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** Present in browsers and Node alike; core is compiled without the types of either. */
+/** Browsers and Node have it, but core is compiled without the types of either. */
 declare const performance: { now(): number };
 
-/** What one kind of call added up to. */
+/** The totals of one kind of call. */
 export interface ProfileEntry {
   readonly kernel: KernelName;
   readonly how: 'native' | 'lowered';
-  /** Why it was lowered. */
+  /** Why it was lowered, if it was. */
   readonly reason: string | undefined;
   /**
-   * What was timed. `kernels`: the calls, which return when the kernel has run. `device`: the kernels on the device, by its own timer.
-   * `issuing`: what the host took to issue them; the device runs them later, and has no timer.
+   * What was timed. `kernels`: the calls, each of which returns when its kernel has run. `device`: the kernels, by the device's timer.
+   * `issuing`: only the issuing on the host, as the device runs kernels later and has no timer.
    */
   readonly timed: 'kernels' | 'device' | 'issuing';
   calls: number;
-  /** Including the calls that a lowering makes. */
+  /** Time; for a lowered call with that of the calls its lowering makes. */
   milliseconds: number;
   /** Bytes of inputs and outputs. */
   bytes: number;
-  /** Multiply-accumulate operations, for kernels that are measured by them; those of a lowering stand at the kernels it calls. */
+  /** Multiply-accumulate operations, for kernels measured by them. Those of a lowering count for the kernels it calls. */
   macs: number;
 }
 
 export interface Profile<T> {
   readonly result: T;
   readonly entries: ProfileEntry[];
-  /** Resolves when every entry has its milliseconds: those that a device timed come later. Rejects when the device could not say. */
+  /** Resolves when every entry has its milliseconds; a device's timer gives them late. Rejects when the device could not time a call. */
   readonly complete: Promise<void>;
 }
 
-/** Runs a synchronous callback and adds up every kernel call made in it, by kernel and how it ran; a lowering stands before what it calls. */
+/** Runs a synchronous callback and adds up its kernel calls by kernel and how they ran. A lowered call is listed before the calls it makes. */
 export function profile<T>(callback: () => T): Profile<T> {
   const entries = new Map<string, ProfileEntry>();
   const awaited: Promise<void>[] = [];
-  /** The lowered calls that a device is timing the kernels of, outermost first. */
+  /** The lowered calls whose kernels a device is timing, outermost first. */
   const around: ProfileEntry[] = [];
   const result = intercept((call, run) => {
     const entry = entryOf(entries, call);
@@ -63,7 +63,7 @@ export function profile<T>(callback: () => T): Profile<T> {
       const measured = timeOnce(call.backend, run).then((milliseconds) => {
         for (const each of timed) each.milliseconds += milliseconds;
       });
-      measured.catch(() => {}); // the promise that is given to the caller says it
+      measured.catch(() => {}); // `complete` reports it
       awaited.push(measured);
     }
     entry.calls++;
@@ -71,14 +71,14 @@ export function profile<T>(callback: () => T): Profile<T> {
     if (call.how === 'native') entry.macs += macsOf(call);
   }, callback);
   const complete = Promise.all(awaited).then(() => undefined);
-  complete.catch(() => {}); // a caller that does not ask for the times does not hear that there are none
+  complete.catch(() => {}); // a caller may ignore `complete`
   return { result, entries: [...entries.values()], complete };
 }
 
-/** What a profile around this one is measuring: a device times a call once, whoever wants to know. */
+/** The measurement of the current call by an enclosing profile, if any. A device times each call only once. */
 let measuring: Promise<number> | undefined;
 
-/** Of a backend that has a timer. */
+/** Times a call on a backend that has a timer, or shares the enclosing profile's measurement. */
 function timeOnce(backend: Backend, run: () => void): Promise<number> {
   if (measuring !== undefined) {
     run();
@@ -111,12 +111,12 @@ export function macsOf({ definition, in: inputs, out: outputs, attrs }: Dispatch
 }
 
 /**
- * Runs a synchronous callback and stops at the first kernel that makes a NaN out of inputs without one. Slow; needs a backend that reads synchronously.
+ * Runs a synchronous callback and throws at the first kernel that makes NaN from inputs without NaN. Slow; needs a backend that reads synchronously.
  * @throws BackendError that names the kernel
  */
 export function checkNumerics<T>(callback: () => T): T {
   return intercept((call, run) => {
-    // A kernel that writes in place shows in its inputs what it made of them.
+    // A kernel that may write in place changes its inputs, so they are checked before it runs.
     const given = call.definition.donates !== undefined && tensorsOf(call.in).some(hasNaN);
     run();
     if (given || !tensorsOf(call.out).some(hasNaN)) return;

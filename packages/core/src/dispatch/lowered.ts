@@ -1,4 +1,4 @@
-// Running a kernel's lowering.
+// Runs a kernel's lowering.
 
 import type { DType } from '../contract/dtype.ts';
 import { isHalf } from '../contract/dtype.ts';
@@ -8,7 +8,7 @@ import type { Spec } from '../contract/storage.ts';
 import type { Maker } from '../tensor/maker.ts';
 import type { KernelDefinition } from './definition.ts';
 
-/** A tensor, as far as is needed of it here. */
+/** The part of a tensor that is needed here. */
 interface Castable<T> extends Spec {
   cast(dtype: DType): T;
 }
@@ -16,8 +16,8 @@ interface Castable<T> extends Spec {
 type Slots<V> = Readonly<Record<string, V | readonly V[] | undefined>>;
 
 /**
- * The outputs of a derived kernel, by its lowering. Half-precision inputs are computed with as float32, so that sums over many ops keep its
- * digits, and results have the dtypes that the kernel gives.
+ * The outputs of a derived kernel, computed by its lowering. Half-precision inputs are cast to float32, so that sums over many ops keep its
+ * digits; the results are cast to the dtypes of the kernel's outputs.
  */
 export function runLowering<K extends KernelName, T extends Castable<T>>(
   definition: KernelDefinition<K, T>,

@@ -1,4 +1,4 @@
-// The meta backend computes shapes and nothing else: summaries, parameter and operation counts and memory estimates run a model on it.
+// The meta backend computes shapes only. Summaries, counts of parameters and operations, and memory estimates run a model on it.
 
 import type { Backend } from '../contract/backend.ts';
 import { IEEE_754 } from '../contract/backend.ts';
@@ -9,7 +9,7 @@ import type { KernelTable } from '../contract/kernels.ts';
 import { Storage, bytesOf } from '../contract/storage.ts';
 import type { View } from '../contract/storage.ts';
 
-/** Every kernel name answers with a kernel that does nothing: dispatch has already inferred what the outputs are. */
+/** A table in which every kernel does nothing: dispatch has already inferred the outputs' specs. */
 const nothing = new Proxy({}, { get: () => (): void => {} }) as KernelTable;
 
 const ALL = Object.keys(BYTES) as DType[];

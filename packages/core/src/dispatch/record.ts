@@ -1,4 +1,4 @@
-// A recording of a step: its kernel calls on their storages and what the host does in between, to be done again call by call.
+// A recording of a step: its kernel calls, with their storages, and its host steps, to be repeated one by one.
 
 import type { Backend } from '../contract/backend.ts';
 import { BackendError } from '../contract/errors.ts';
@@ -13,28 +13,28 @@ import { interceptHost } from './host-step.ts';
 import type { DispatchedCall } from './intercept.ts';
 import { intercept } from './intercept.ts';
 
-/** A call of a backend's kernel, as it is made again. */
+/** A call of a backend's kernel that replays repeat. */
 export interface RecordedCall<K extends KernelName = KernelName> {
   readonly kernel: K;
   readonly backend: Backend;
   readonly in: Inputs<K>;
   readonly out: Outputs<K>;
-  /** Interned: one object for equal attributes. */
+  /** Interned: equal attributes are one object. */
   readonly attrs: Attrs<K>;
   /** Cells among them are read at each replay. */
   readonly scalars: Scalars<K, Scalar>;
 }
 
-/** Something that the host does again. */
+/** A host step that replays repeat. */
 export interface RecordedAction {
   readonly action: () => void;
-  /** What it writes on a backend. */
+  /** The view that it writes, if any. */
   readonly write: HostWrite | undefined;
 }
 
 type AnySlots = Readonly<Record<string, View | readonly View[] | undefined>>;
 
-/** The storages of a recording, apart from it: what is left when the garbage collector has taken it. */
+/** The storages of a recording: a separate object, as it must outlive the recording for its finaliser. */
 interface Pinned {
   storages: Map<Storage, Backend>;
 }
@@ -47,18 +47,18 @@ function release(pinned: Pinned): void {
   for (const [storage, backend] of storages) unpin(backend, storage);
 }
 
-/** Cells that were made or moved while the innermost recording ran: their replay would not be a step. */
+/** The variables that were made or got another storage during the innermost recording; a step that does so cannot be replayed. */
 let moved: string[] | undefined;
 
-/** Notes that a parameter or state has another storage from now on. */
+/** Notes that a parameter or state has a new storage. */
 export function noteMoved(what: () => string): void {
   moved?.push(what());
 }
 
 export class Recording<T> {
-  /** What the callback returned. Its tensors hold the values of the last replay. */
+  /** The callback's result. Its tensors hold the values of the last replay. */
   readonly result: T;
-  /** What a replay does, in order. */
+  /** The steps of a replay, in order. */
   readonly steps: readonly (RecordedCall | RecordedAction)[];
   private readonly pinned: Pinned;
   private readonly moved: readonly string[];
@@ -68,12 +68,12 @@ export class Recording<T> {
     result: T,
     steps: readonly (RecordedCall | RecordedAction)[],
     storages: Map<Storage, Backend>,
-    cellsMoved: readonly string[],
+    variablesMoved: readonly string[],
   ) {
     this.result = result;
     this.steps = steps;
     this.pinned = { storages };
-    this.moved = cellsMoved;
+    this.moved = variablesMoved;
     collected.register(this, this.pinned, this.pinned);
   }
 
@@ -83,9 +83,9 @@ export class Recording<T> {
   }
 
   /**
-   * Does it all again, on the same storages, with what cells hold now. Inputs that are to be new are written into the storages of the old.
-   * @throws BackendError after `dispose`, or where a parameter or state changed otherwise than in place: the second replay would begin where the
-   *   first did
+   * Repeats all steps on the same storages, with the current values of cells. To give new inputs, write them into the storages of the old.
+   * @throws BackendError after `dispose`, or when the step moved a parameter or state to another storage: every replay would start from the
+   *   same values
    */
   replay(): void {
     if (this.disposed) throw new BackendError('replay: the recording was disposed of');
@@ -102,7 +102,7 @@ export class Recording<T> {
     }
   }
 
-  /** Lets go of the storages that the recording keeps. */
+  /** Unpins the storages of the recording. */
   dispose(): void {
     this.disposed = true;
     collected.unregister(this.pinned);
@@ -120,8 +120,8 @@ function call({ kernel: name, backend, in: inputs, out, attrs, scalars }: Record
 }
 
 /**
- * Runs a synchronous callback and records what it does. Until the recording is disposed of (or collected), the storages of the step stay as they
- * are, those that it released among them.
+ * Runs a synchronous callback and records its kernel calls and host steps. The storages of the step, even those it released, are kept until the
+ * recording is disposed of or collected.
  */
 export function record<T>(callback: () => T): Recording<T> {
   const steps: (RecordedCall | RecordedAction)[] = [];
@@ -133,7 +133,7 @@ export function record<T>(callback: () => T): Recording<T> {
   };
   const onCall = (dispatched: DispatchedCall, run: () => void): void => {
     run();
-    if (!dispatched.ran || dispatched.how === 'lowered') return; // the calls of a lowering were recorded themselves
+    if (!dispatched.ran || dispatched.how === 'lowered') return; // the calls that a lowering makes are recorded instead
     const { definition, backend, scalars } = dispatched;
     const attrs = interned(definition.name, dispatched.attrs);
     const [inputs, out] = [bare(dispatched.in), bare(dispatched.out as AnySlots)];
@@ -159,7 +159,7 @@ export function record<T>(callback: () => T): Recording<T> {
   }
 }
 
-/** The same slots, with views that hold no handle. */
+/** The same slots with plain views, which keep no tensor alive. */
 function bare(slots: AnySlots): AnySlots {
   const view = ({ storage, offset, dtype, shape, size }: View): View => ({ storage, offset, dtype, shape, size });
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-// New tensors, on the backend in use.
+// Functions that make tensors on the backend in use.
 
 import { activeBackend } from '../dispatch/active-backend.ts';
 import type { Backend } from '../contract/backend.ts';
@@ -23,7 +23,7 @@ import { scope } from './scope.ts';
 import { Tensor } from './tensor.ts';
 import { writeAt } from './write.ts';
 
-/** What makes tensors on a backend. */
+/** A maker of tensors on a backend. */
 export function makerOn(backend: Backend): TensorMaker {
   return { backend, make: (storage, offset, spec) => new Tensor(backend, storage, offset, spec) };
 }
@@ -40,7 +40,7 @@ function dtypeOf(data: TypedArray): DType {
 }
 
 /**
- * A tensor of nested arrays, or of a typed array with a shape.
+ * A tensor from nested arrays, or from a typed array with a shape.
  * @param values numbers give float32, booleans bool; a Float32Array float32, an Int32Array int32, a Uint8Array uint8, unless `dtype` is given
  * @throws ShapeError when rows differ in length, or the data does not fill the shape
  */
@@ -77,7 +77,7 @@ function converted(dtype: DType, size: number, values: ArrayLike<number>): Typed
   return data;
 }
 
-/** A tensor of values that are made on the host, 4 bytes each. */
+/** A tensor of values made on the host, 4 bytes each. */
 function fromHost(op: string, shape: Shape, make: (size: number) => TypedArray): Tensor {
   checkShape(op, shape);
   const size = sizeOf(shape);
@@ -93,7 +93,7 @@ function constant(op: string, shape: Shape, value: Scalar, dtype: DType): Tensor
   return fillAt(here(), [...shape], value, dtype);
 }
 
-/** One value everywhere. */
+/** A tensor filled with one value. */
 export function full(shape: Shape, value: Scalar, dtype: DType = 'float32'): Tensor {
   return constant('full', shape, value, dtype);
 }
@@ -121,14 +121,15 @@ export function eye(n: number): Tensor {
   });
 }
 
-/** Which random numbers: a seed, or a key derived from one. There is no hidden state: the same seed gives the same values. */
+/** The seed of random values, or a key derived from one. There is no hidden state: the same seed gives the same values. */
 export interface RandomOptions {
   readonly seed: Seed;
 }
 
 /**
- * float32 values uniform in [low, high), both as float32: never `high` itself, to which the last of them would round; all `low` where the two are equal.
- * @throws SinapseError unless low <= high, and the two are finite and no further apart than the largest float32
+ * float32 values uniform in [low, high), with the bounds rounded to float32. Values that would round to `high` are the float32 below it. If the
+ * bounds are equal, all values are `low`.
+ * @throws SinapseError unless low <= high, both are finite, and high - low is at most the largest float32
  */
 export function randomUniform(
   shape: Shape,
@@ -144,7 +145,7 @@ export function randomUniform(
   });
 }
 
-/** float32 values of the normal distribution with the given mean (0) and standard deviation (1). */
+/** float32 values of the normal distribution with the given mean (default 0) and standard deviation (default 1). */
 export function randomNormal(
   shape: Shape,
   { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },
@@ -152,7 +153,7 @@ export function randomNormal(
   return fromHost('randomNormal', shape, (size) => hostNormal(randomKey(seed), size, mean, deviation));
 }
 
-/** float32 values of the normal distribution, cut at two standard deviations on either side. */
+/** float32 values of the normal distribution truncated to within two standard deviations of the mean. */
 export function randomTruncatedNormal(
   shape: Shape,
   { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },

@@ -1,27 +1,27 @@
-// Tensors as a person reads them: nested brackets, aligned columns, long axes shortened to their ends.
+// Formats tensors for people: nested brackets, aligned columns, long axes shortened to their ends.
 
 import type { DType, TypedArray } from '../contract/dtype.ts';
 import { isFloat } from '../contract/dtype.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, stridesOf } from '../contract/shape.ts';
 
-/** Elements shown at either end of a long axis: fewer where there are many axes. */
+/** The number of elements shown at either end of a long axis: fewer for more than three axes. */
 function edgeOf(rank: number): number {
   return rank <= 3 ? 3 : 1;
 }
-/** Beyond so many axes nested rows are no picture any more. */
+/** Larger tensors with more axes than this are not shown, as nested rows would be unreadable. */
 const DEEPEST = 8;
 /** Tensors with more elements than this are shortened. */
 const SHOWN = 200;
 
-/** `float32 [2,2]` and the values, as nested rows. */
+/** `float32 [2,2]`, then the values as nested rows. */
 export function formatTensor(dtype: DType, shape: Shape, data: TypedArray): string {
   const head = `${dtype} ${formatShape(shape)}`;
   if (data.length === 0) return `${head} (empty)`;
   if (shape.length > DEEPEST && data.length > SHOWN) return `${head} (${data.length} elements)`;
   const shorten = data.length > SHOWN;
   const strides = stridesOf(shape);
-  const places = shape.map((length) => visible(length, shorten ? edgeOf(shape.length) : length));
+  const indices = shape.map((length) => visible(length, shorten ? edgeOf(shape.length) : length));
   const shown: number[] = [];
   collect(0, 0);
   const texts = formatNumbers(shown, dtype);
@@ -32,24 +32,24 @@ export function formatTensor(dtype: DType, shape: Shape, data: TypedArray): stri
 
   function collect(axis: number, offset: number): void {
     if (axis === shape.length) shown.push(data[offset]!);
-    else for (const place of places[axis]!) if (place >= 0) collect(axis + 1, offset + place * strides[axis]!);
+    else for (const index of indices[axis]!) if (index >= 0) collect(axis + 1, offset + index * strides[axis]!);
   }
 
   function render(axis: number, indent: string): string {
     if (axis === shape.length) return shape.length === 0 ? texts[next++]! : texts[next++]!.padStart(width);
     const innermost = axis === shape.length - 1;
-    const items = places[axis]!.map((place) => (place < 0 ? '…' : render(axis + 1, `${indent} `)));
+    const items = indices[axis]!.map((index) => (index < 0 ? '…' : render(axis + 1, `${indent} `)));
     return `[${items.join(innermost ? ', ' : `,${'\n'.repeat(shape.length - 1 - axis)}${indent}`)}]`;
   }
 }
 
-/** The places of an axis that are shown; -1 stands for those left out. */
+/** The indices of an axis that are shown; -1 stands for those left out. */
 function visible(length: number, edge: number): number[] {
   const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
   return length > 2 * edge + 1 ? [...range(0, edge), -1, ...range(length - edge, length)] : range(0, length);
 }
 
-/** One notation for all: plain decimals unless the magnitudes are too far apart. */
+/** Formats all values in one notation: decimal, or exponential if some are very large or small or they differ too much in size. */
 function formatNumbers(values: readonly number[], dtype: DType): string[] {
   if (dtype === 'bool') return values.map((value) => (value === 0 ? 'false' : 'true'));
   if (!isFloat(dtype)) return values.map(String);
@@ -64,7 +64,7 @@ function formatNumbers(values: readonly number[], dtype: DType): string[] {
   );
 }
 
-/** Decimals that a value needs, at most four. */
+/** The number of decimals that a value needs, at most four. */
 function decimalsOf(value: number): number {
   if (!Number.isFinite(value)) return 0;
   const text = value.toFixed(4).replace(/0+$/, '');

@@ -1,5 +1,5 @@
-// The life of a tensor: one handle, one reference to a storage. Counts what is alive, and lets the garbage collector release handles that
-// were made outside every scope.
+// The lifetime of a tensor. Each tensor is a handle with one reference to a storage. This file counts live handles and storages, and has the
+// garbage collector release handles made outside every scope.
 
 import type { Backend } from '../contract/backend.ts';
 import { BackendError, DTypeError, asMemoryError } from '../contract/errors.ts';
@@ -14,21 +14,21 @@ import { currentScope, enter } from './scope.ts';
 /** Recognises tensors across copies of this package. */
 export const TENSOR_BRAND: symbol = Symbol.for('sinapse.tensor');
 
-/** Counts of what core holds, over all backends. */
+/** What core holds on all backends together. */
 export const live = { tensors: 0, storages: 0, bytes: 0, unscopedBytes: 0 };
 
 const DEFAULT_UNSCOPED_LIMIT = 2 ** 31;
 let unscopedLimit = DEFAULT_UNSCOPED_LIMIT;
 
 /**
- * Sets how many bytes of tensors made outside every scope may await the garbage collector before an op refuses to make more.
+ * Sets how many bytes of tensors made outside every scope may wait for the garbage collector. Above this limit an op outside every scope throws.
  * @param bytes 2 GiB unless set
  */
 export function setUnscopedLimit(bytes: number): void {
   unscopedLimit = bytes;
 }
 
-/** What a finaliser needs of a handle that is gone. */
+/** What the finaliser needs to release a collected handle. */
 interface Remains {
   readonly backend: Backend;
   readonly storage: Storage;
@@ -41,7 +41,7 @@ const finalisers = new FinalizationRegistry<Remains>((remains) => {
   releaseReference(remains.backend, remains.storage);
 });
 
-/** Takes a new storage into the counts. */
+/** Allocates a storage and counts it. */
 export function allocate(backend: Backend, spec: Spec): Storage {
   if (live.unscopedBytes > unscopedLimit && currentScope() === undefined) {
     throw new BackendError(
@@ -56,13 +56,13 @@ export function allocate(backend: Backend, spec: Spec): Storage {
   } catch (error) {
     throw asMemoryError(error, `a ${spec.dtype} tensor ${formatShape(spec.shape)} on ${backend.name}`, bytesOf(spec));
   }
-  storage.version++; // whoever asked for it will write it
+  storage.version++; // the caller will write it
   live.storages++;
   live.bytes += storage.bytes;
   return storage;
 }
 
-/** A storage counts once, however many handles outside of scopes refer to it. */
+/** Counts a storage once, even if several handles outside of scopes refer to it. */
 function countUnscoped(storage: Storage): void {
   if (storage.unscoped++ === 0) live.unscopedBytes += storage.bytes;
 }
@@ -83,7 +83,7 @@ function releaseUnused(backend: Backend, storage: Storage): void {
   backend.release(storage);
 }
 
-/** Keeps a storage from being released, without a reference: what may be written in place still may. */
+/** Keeps a storage from being released. A pin is not a reference, so the storage can still be written in place. */
 export function pin(storage: Storage): void {
   storage.pins++;
 }
@@ -94,13 +94,13 @@ export function unpin(backend: Backend, storage: Storage): void {
   releaseUnused(backend, storage);
 }
 
-/** Releases storages that no handle was made for: a kernel threw between allocation and result. */
+/** Releases a storage for which no handle was made, as something threw after its allocation. */
 export function abandon(backend: Backend, storage: Storage): void {
   storage.references = 1;
   releaseReference(backend, storage);
 }
 
-/** What computed a tensor, as far as its handle knows: a node of a gradient's graph, on a tape. */
+/** What computed a tensor: a node of a gradient's graph, on a tape. This type is all that the handle knows of it. */
 export interface Origin {
   readonly tape: object | undefined;
   readonly index: number;
@@ -119,13 +119,13 @@ export class Handle implements View, Owned {
   scope: Scope | undefined = undefined;
   /** @internal The tensor that entered the scope before it. */
   previous: Owned | undefined = undefined;
-  /** Nobody reads it after the next op that takes it: see `spend`. */
+  /** Set by `spend`: the next op that takes it is the last to read it. */
   private spent = false;
-  /** @internal What computed it, while a gradient is being recorded. */
+  /** @internal The node that computed it, while a gradient is being recorded. */
   node: Origin | undefined = undefined;
-  /** @internal Which output of `node` it is. */
+  /** @internal The name of the output of `node` that it is. */
   output = '';
-  /** @internal Present while the garbage collector is in charge of it. */
+  /** @internal Present while the finaliser is to release it. */
   private remains: Remains | undefined = undefined;
 
   constructor(backend: Backend, storage: Storage, offset: number, spec: Spec) {
@@ -142,7 +142,7 @@ export class Handle implements View, Owned {
     else enter(this, scope);
   }
 
-  /** @internal From now on the finaliser releases it, unless `dispose` comes first. */
+  /** @internal Has the finaliser release it, unless `dispose` comes first. */
   leaveScopes(counted = true): void {
     if (this.disposed || this.remains !== undefined) return;
     this.remains = { backend: this.backend, storage: this.storage, counted };
@@ -150,7 +150,7 @@ export class Handle implements View, Owned {
     finalisers.register(this, this.remains, this);
   }
 
-  /** Leaves its scope and lives until it is disposed of or collected; not counted against the limit on unscoped tensors. */
+  /** Takes it out of its scope: it lives until it is disposed of or collected. It does not count towards the limit of `setUnscopedLimit`. */
   keep(): this {
     this.assertAlive('keep');
     this.scope = undefined;
@@ -163,28 +163,28 @@ export class Handle implements View, Owned {
   }
 
   /**
-   * Says that nobody reads this tensor after the next op that takes it: that op may write its result over the values, and dispose of it. Today a
-   * convolution does, over its residual; others read it as ever. Values stay where the tensor is kept or belongs to no scope, and where
-   * anything else refers to them: a view, another handle, a gradient that is being recorded.
+   * Declares that the next op that takes this tensor is the last to read it. That op may overwrite the values with its result and dispose of the
+   * tensor. Only a convolution does so, with its residual. Values are not overwritten if the tensor belongs to no scope, or if anything else
+   * refers to them: a view, another handle, a gradient being recorded.
    */
   spend(): this {
     this.spent = true;
     return this;
   }
 
-  /** @internal Whether an op may write over its values, if nothing else refers to them. */
+  /** @internal Whether an op may overwrite its values, if nothing else refers to them. */
   get mayBeOverwritten(): boolean {
     return this.spent && this.scope !== undefined;
   }
 
-  /** @internal Leaves its scope and the finaliser: someone else has taken charge of it (the tape of a gradient, a parameter). */
+  /** @internal Takes it from its scope and the finaliser, for a new owner (a gradient's tape, a parameter). */
   escapeScope(): this {
     this.scope = undefined;
     this.withdraw();
     return this;
   }
 
-  /** The finaliser has nothing more to do with it. */
+  /** Takes it from the finaliser. */
   private withdraw(): void {
     if (this.remains === undefined) return;
     if (this.remains.counted) discountUnscoped(this.storage);
@@ -192,7 +192,7 @@ export class Handle implements View, Owned {
     this.remains = undefined;
   }
 
-  /** Releases the values now. Harmless when done twice; the values live on while another handle (a view, a snapshot) refers to them. */
+  /** Releases the tensor now; its values once no other handle (a view, a snapshot) refers to them. A second call does nothing. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
@@ -202,7 +202,7 @@ export class Handle implements View, Owned {
     releaseReference(this.backend, this.storage);
   }
 
-  /** Lets `using x = …` release a tensor at the end of its block. */
+  /** Lets `using x = …` dispose of a tensor at the end of its block. */
   [Symbol.dispose](): void {
     this.dispose();
   }

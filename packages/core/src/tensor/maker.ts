@@ -1,9 +1,9 @@
 import type { Backend } from '../contract/backend.ts';
 import type { Spec, Storage } from '../contract/storage.ts';
 
-/** What makes results: tensors of type T on one backend. A tensor is a maker, of others beside it. */
+/** Makes tensors of type T on one backend. Every tensor is a maker for its own backend. */
 export interface Maker<T> {
   readonly backend: Backend;
-  /** A tensor over (part of) a storage of this backend. */
+  /** A tensor on a storage of this backend, or a part of it. */
   make(storage: Storage, offset: number, spec: Spec): T;
 }

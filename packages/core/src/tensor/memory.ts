@@ -1,19 +1,19 @@
-// What is held at this moment.
+// Counts of the tensors and bytes held now.
 
 import type { Backend, MemoryInfo } from '../contract/backend.ts';
 import { activeBackend } from '../dispatch/active-backend.ts';
 import { live } from './handle.ts';
 
 export interface Memory {
-  /** Handles alive, on all backends. */
+  /** Live handles, on all backends. */
   readonly tensors: number;
-  /** Storages alive; views and aliases share one. */
+  /** Live storages; views and aliases share one. */
   readonly storages: number;
-  /** Bytes of their values. */
+  /** Bytes of the values in them. */
   readonly bytes: number;
-  /** Bytes that only the garbage collector will release: made outside every scope. */
+  /** Bytes of tensors made outside every scope, which only the garbage collector will release. */
   readonly unscopedBytes: number;
-  /** What the backend itself counts. */
+  /** The backend's own counts. */
   readonly backend: MemoryInfo;
 }
 

@@ -1,13 +1,13 @@
-// Nested JavaScript arrays, to and from flat values with a shape.
+// Converts nested JavaScript arrays to flat values with a shape, and back.
 
 import type { DType, TypedArray } from '../contract/dtype.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Shape } from '../contract/shape.ts';
 
-/** A number or boolean, or rows of rows of them. */
+/** A number, a boolean, or an array of these at any depth. */
 export type NestedArray = number | boolean | readonly NestedArray[];
 
-/** Flat values as nested arrays. */
+/** Converts flat values to nested arrays. */
 export function nest(data: TypedArray, shape: Shape, dtype: DType): NestedArray {
   let at = 0;
   const build = (axis: number): NestedArray => {

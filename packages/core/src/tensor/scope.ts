@@ -1,39 +1,39 @@
-// Scopes: everything a synchronous callback creates is released when it ends, unless it is returned or kept. Users never free tensors.
+// Scopes release the tensors that a synchronous callback makes when it ends, except those that it returns or keeps. Users need not free tensors.
 
 import { requireSynchronous } from '../contract/synchronous.ts';
 
-/** What a scope can own: a tensor, seen from here. */
+/** The part of a tensor that scopes need. */
 export interface Owned {
-  /** The scope that will release it; undefined once it has left all of them. */
+  /** The scope that will release it; undefined once it has left all scopes. */
   scope: Scope | undefined;
-  /** The one that entered its scope before it. */
+  /** The tensor that entered its scope before it. */
   previous: Owned | undefined;
   dispose(): void;
-  /** Called when it leaves its last scope: from now on the garbage collector decides. */
+  /** Called when it leaves its last scope; the garbage collector will release it. */
   leaveScopes(): void;
 }
 
-/** What was made while it was the innermost one: a list that runs through its members, and through some that have left since. */
+/** A linked list of the tensors made while the scope was innermost. Tensors that have left it may still be linked. */
 export interface Scope {
   last: Owned | undefined;
 }
 
 let current: Scope | undefined;
 
-/** The innermost scope that is open, if any. */
+/** The innermost open scope, if any. */
 export function currentScope(): Scope | undefined {
   return current;
 }
 
-/** Whether the innermost open scope will release a tensor when it ends: it was made in it, or returned to it, and not kept. */
+/** Whether the innermost open scope will release a tensor: one made in it or returned to it, and not kept. */
 export function ownedByScope(tensor: Owned): boolean {
   return current !== undefined && tensor.scope === current;
 }
 
 /**
- * Runs a function and releases every tensor made in it, but those that it returns (in arrays, plain objects, maps and sets, at any depth) and
- * those passed to `keep`. Scopes nest; what is returned belongs to the enclosing one.
- * @throws SinapseError when the callback returns a promise: a scope that is left and entered again would release tensors still in use
+ * Runs a function and releases every tensor made in it, except those it returns (in arrays, plain objects, maps and sets, at any depth) and
+ * those kept by `keep`. Scopes nest: returned tensors then belong to the enclosing scope.
+ * @throws SinapseError when the callback returns a promise, as tensors would be released before asynchronous code uses them
  */
 export function scope<T>(callback: () => T): T {
   const outer = current;
@@ -49,7 +49,7 @@ export function scope<T>(callback: () => T): T {
   }
 }
 
-/** Takes a new member, and forgets those that have left behind the last one: a loop that disposes of its last result but one leaves no chain of them. */
+/** Adds a tensor to a scope. Unlinks tensors before the last one that have left, so that a loop that disposes of old results builds up no chain of them. */
 export function enter(owned: Owned, into: Scope): void {
   const { last } = into;
   if (last !== undefined) {
@@ -63,7 +63,7 @@ export function enter(owned: Owned, into: Scope): void {
   into.last = owned;
 }
 
-/** Releases the members that are left, and moves those that were handed to the enclosing scope into its list. */
+/** Releases the tensors still in the scope, and links those that the enclosing scope has adopted into its list. */
 function close(mine: Scope, outer: Scope | undefined): void {
   let owned = mine.last;
   while (owned !== undefined) {
@@ -75,7 +75,7 @@ function close(mine: Scope, outer: Scope | undefined): void {
   }
 }
 
-/** Hands what the result holds of this scope's tensors to the enclosing scope. `seen` are the containers on the way: results may be cyclic. */
+/** Gives this scope's tensors in the result to the enclosing scope. `seen` holds the containers visited, as results may be cyclic. */
 function adoptResult(value: object, from: Scope, to: Scope | undefined, seen?: Set<object>): void {
   if (isOwned(value)) {
     if (value.scope !== from) return;
@@ -88,12 +88,12 @@ function adoptResult(value: object, from: Scope, to: Scope | undefined, seen?: S
   let containers = seen?.add(value);
   for (const item of items) {
     if (typeof item !== 'object' || item === null) continue;
-    if (!isOwned(item)) containers ??= new Set([value]); // a list of tensors, the usual result, needs none
+    if (!isOwned(item)) containers ??= new Set([value]); // not made for a list of tensors, the usual result
     adoptResult(item, from, to, containers);
   }
 }
 
-/** What a container holds; undefined for other objects, whose insides are their own business. */
+/** The items of a container; undefined for other objects, which are not searched. */
 function itemsOf(value: object): Iterable<unknown> | undefined {
   if (Array.isArray(value) || value instanceof Set) return value as Iterable<unknown>;
   if (value instanceof Map) return value.values();

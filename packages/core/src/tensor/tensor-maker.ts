@@ -1,5 +1,5 @@
 import type { Maker } from './maker.ts';
 import type { Tensor } from './tensor.ts';
 
-/** What makes tensors on one backend. Any tensor does, on its own backend; for a backend there is `makerOn`. */
+/** Makes tensors on one backend. Every tensor is a maker for its backend; `makerOn` makes one for any backend. */
 export type TensorMaker = Maker<Tensor>;

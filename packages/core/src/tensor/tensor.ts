@@ -1,4 +1,4 @@
-// The tensor: an immutable, dense array on a backend, with the most common ops as methods. All other ops are functions.
+// A tensor is an immutable, dense array on a backend. The most common ops are methods; all ops are functions.
 
 import type { Backend } from '../contract/backend.ts';
 import type { DType, TypedArray } from '../contract/dtype.ts';
@@ -37,12 +37,12 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return TENSOR_BRAND;
   }
 
-  /** @internal A tensor over (part of) a storage of the same backend. */
+  /** @internal A tensor on a storage of the same backend, or a part of it. */
   make(storage: Storage, offset: number, spec: Spec): Tensor {
     return new Tensor(this.backend, storage, offset, spec);
   }
 
-  /** Another handle to the same values, with a life of its own. */
+  /** Another handle to the same values, with its own lifetime. */
   alias(): Tensor {
     this.assertAlive('alias');
     const twin = new Tensor(this.backend, this.storage, this.offset, this);
@@ -51,7 +51,7 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return twin;
   }
 
-  /** @internal Another handle to the same values that does not know what computed them. */
+  /** @internal Another handle to the same values, a constant to gradients. */
   detached(): Tensor {
     const constant = this.alias();
     constant.node = undefined;
@@ -63,15 +63,15 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return this.shape.length;
   }
 
-  /** The values in row-major order, in an array that is the caller's: as they are at the time of the call. */
+  /** The values at the time of the call, in row-major order. The array belongs to the caller. */
   data(): Promise<TypedArray> {
     this.assertAlive('data');
     return this.backend.read(this);
   }
 
   /**
-   * The same at once.
-   * @throws BackendError where the backend cannot read synchronously
+   * `data` without waiting.
+   * @throws BackendError when the backend cannot read synchronously
    */
   dataSync(): TypedArray {
     this.assertAlive('dataSync');
@@ -80,7 +80,7 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return this.backend.readSync(this);
   }
 
-  /** The values as nested arrays, bool as true and false; a scalar as itself. */
+  /** The values as nested arrays, bool as true and false; of a scalar the value itself. */
   async array(): Promise<NestedArray> {
     return nest(await this.data(), this.shape, this.dtype);
   }
@@ -98,7 +98,7 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return writeAt({ backend, make: (storage, offset, spec) => new Tensor(backend, storage, offset, spec) }, this.spec(), data);
   }
 
-  /** dtype, shape and values, shortened when there are many; without the values where the backend reads asynchronously. */
+  /** The dtype, shape and values; many values are shortened. Without values if the backend cannot read synchronously. */
   override toString(): string {
     if (this.disposed) return `${this.dtype} ${formatShape(this.shape)} (disposed)`;
     if (this.backend.readSync === undefined) return `${this.dtype} ${formatShape(this.shape)} on ${this.backend.name}`;
@@ -189,7 +189,10 @@ export class Tensor extends Handle implements Maker<Tensor> {
   }
 }
 
-/** Whether a value is a tensor of this copy of the package; a tensor of another copy is an error that says so. */
+/**
+ * Whether a value is a tensor.
+ * @throws BackendError for a tensor of another copy of the package
+ */
 export function isTensor(value: unknown): value is Tensor {
   if (value instanceof Tensor) return true;
   if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === TENSOR_BRAND) {

@@ -1,4 +1,4 @@
-// Host values into new tensors.
+// Writes host values into new tensors.
 
 import type { TypedArray } from '../contract/dtype.ts';
 import { ShapeError } from '../contract/errors.ts';
@@ -9,9 +9,9 @@ import { abandon, allocate } from './handle.ts';
 import type { Maker } from './maker.ts';
 
 /**
- * A tensor with the given values, on the backend of `maker`. The array stays the caller's.
- * @param data the values, or a function that makes them, which the replay of a recording calls again
- * @throws ShapeError when the array has another length than the spec
+ * A tensor with the given values, on the backend of `maker`. The array belongs to the caller.
+ * @param data the values, or a function that makes them; each replay of a recording calls it again
+ * @throws ShapeError when the array's length is not the spec's size
  */
 export function writeAt<T>(maker: Maker<T>, spec: Spec, data: TypedArray | (() => TypedArray)): T {
   const { backend } = maker;
@@ -25,7 +25,7 @@ export function writeAt<T>(maker: Maker<T>, spec: Spec, data: TypedArray | (() =
   try {
     if (typeof data === 'function') hostStep(() => backend.write(view, checked(data())), { backend, view });
     else if (isHostIntercepted()) {
-      const own = data.slice(); // the caller's may change before a replay
+      const own = data.slice(); // the caller's array may change before a replay
       hostStep(() => backend.write(view, own), { backend, view });
     } else backend.write(view, data);
     return maker.make(storage, 0, view);
