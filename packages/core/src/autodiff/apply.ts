@@ -1,4 +1,4 @@
-// How an op with a gradient runs: dispatch its kernel, and when a gradient is being taken, note what the way back will read.
+// Runs an op that has a gradient: dispatches its kernel and, while a gradient is being taken, saves what the backward pass will read.
 
 import { isFloat } from '../contract/dtype.ts';
 import type { TensorMaker } from '../tensor/tensor-maker.ts';
@@ -17,9 +17,9 @@ type OutputName<K extends KernelName> = keyof KernelTypes[K]['out'];
 
 /** What a gradient rule is given. */
 export interface GradientCall<K extends KernelName> {
-  /** Gradients of the outputs; an output nothing was made of has none. */
+  /** Gradients of the outputs; absent for an output that the result does not depend on. */
   readonly d: Partial<Outputs<K, Tensor>>;
-  /** The inputs and outputs that were saved for the gradients that are wanted. */
+  /** The inputs and outputs saved for the gradients that are wanted. */
   readonly saved: Inputs<K, Tensor> & Outputs<K, Tensor>;
   /** Shape and dtype of every input, saved or not. */
   readonly specs: Inputs<K, Spec>;
@@ -29,25 +29,25 @@ export interface GradientCall<K extends KernelName> {
   readonly scalars: Scalars<K, Scalar>;
 }
 
-/** Gradients by input name; what is left out is zero. */
+/** Gradients by input name; one left out is zero. */
 export type InputGradients<K extends KernelName> = {
   readonly [P in InputName<K>]?:
     (NonNullable<KernelTypes[K]['in'][P]> extends readonly unknown[] ? readonly (Tensor | undefined)[] : Tensor) | false | undefined;
 };
 
-/** An op's rule: its kernel, what the gradient reads, and the gradient written in ops, so that it can be differentiated again. */
+/** The rule of an op: its kernel, what its gradient reads, and the gradient in ops, so that it can be differentiated again. */
 export interface Rule<K extends KernelName> {
   readonly kernel: KernelDefinition<K, Tensor>;
-  /** The inputs and outputs that the gradient reads, whichever input it is of. */
+  /** The inputs and outputs that every gradient reads. */
   readonly save: readonly (InputName<K> | OutputName<K>)[];
-  /** Those that only the gradient of one input reads: kept where that one is wanted. */
+  /** For an input, the inputs and outputs that only its gradient reads: saved if that gradient is wanted. */
   readonly saveFor?: { readonly [P in InputName<K>]?: readonly (InputName<K> | OutputName<K>)[] | undefined } | undefined;
   readonly gradient: (call: GradientCall<K>) => InputGradients<K>;
 }
 
 /**
- * Runs a rule's kernel and records it when a gradient depends on an input.
- * @param donate as `dispatch` takes it
+ * Runs a rule's kernel, and records it if a gradient depends on an input.
+ * @param donate as for `dispatch`
  */
 export function apply<K extends KernelName>(
   rule: Rule<K>,
@@ -60,7 +60,7 @@ export function apply<K extends KernelName>(
   return record(rule, inputs, attrs, scalars, dispatch(rule.kernel, inputs, attrs, scalars, maker, donate));
 }
 
-/** Records a rule for outputs that were computed in another way than by its kernel (a view instead of a copy). */
+/** Records a rule for outputs made without its kernel (a view instead of a copy). */
 export function record<K extends KernelName>(
   rule: Rule<K>,
   inputs: Inputs<K, Tensor>,
@@ -80,12 +80,12 @@ function hasGradient(tensor: Tensor): boolean {
   return isFloat(tensor.dtype);
 }
 
-/** Handles of the tape's own, by the name of the slot they stand for. */
+/** Handles that the tape owns, by slot name. */
 type Saved = Record<string, Tensor | readonly Tensor[]>;
 
 const NOTHING: Saved = {};
 
-/** A call of a kernel. */
+/** The node of a kernel call. */
 class RuleNode<K extends KernelName> extends GradientNode {
   private readonly rule: Rule<K>;
   private readonly attrs: Attrs<K>;
@@ -99,7 +99,7 @@ class RuleNode<K extends KernelName> extends GradientNode {
     this.scalars = scalars;
   }
 
-  /** Keeps what the gradient reads, once the outputs know that they come from here: a gradient of the gradient goes through them. */
+  /** Saves what the gradient reads. Runs after the outputs are attached to this node, so that second gradients flow through saved outputs. */
   save(outputs: NamedSlots<Tensor>): void {
     this.saved = savedBy(this.rule as unknown as AnySaves, this.inputs, outputs);
   }
@@ -130,7 +130,7 @@ interface AnySaves {
   readonly saveFor?: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
-/** Handles of the tape's own to what the gradients of the traced inputs read. */
+/** Saves what the gradients of the traced inputs read, under handles that the tape owns. */
 function savedBy({ save, saveFor }: AnySaves, inputs: NamedSlots<Tensor>, outputs: NamedSlots<Tensor>): Saved {
   let saved = keep(save, NOTHING, inputs, outputs);
   for (const input in saveFor) {
@@ -140,7 +140,7 @@ function savedBy({ save, saveFor }: AnySaves, inputs: NamedSlots<Tensor>, output
   return saved;
 }
 
-/** `saved` with handles to the named inputs and outputs; those that are not given are left out. */
+/** Adds handles to the named inputs and outputs that are given to `saved`. */
 function keep(names: readonly string[], saved: Saved, inputs: NamedSlots<Tensor>, outputs: NamedSlots<Tensor>): Saved {
   const all = saved === NOTHING && names.length > 0 ? {} : saved;
   for (const name of names) {

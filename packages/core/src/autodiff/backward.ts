@@ -1,4 +1,4 @@
-// The way back: gradients flow from outputs to the nodes asked for, each node once, in reverse order of recording.
+// The backward pass: gradients flow from outputs to leaves, through each node once, in reverse order of recording.
 
 import { DTypeError, ShapeError } from '../contract/errors.ts';
 import { add } from '../ops/arithmetic.ts';
@@ -10,9 +10,9 @@ import { isList, someIn, someTensor } from './node.ts';
 import { isTraced } from './recording.ts';
 
 /**
- * Gradients of leaves, given those of some tensors. Undefined where a leaf does not influence them.
- * @param leaves all on the tape that is being recorded
- * @param releaseSaved whether nodes can let go of what they saved as soon as they are done
+ * The gradients of leaves, from those of some outputs; undefined for a leaf that does not influence the outputs.
+ * @param leaves nodes on the tape that is being recorded
+ * @param releaseSaved whether each node may release what it saved once its gradients are computed
  */
 export function backward(
   outputs: readonly Tensor[],
@@ -36,7 +36,7 @@ export function backward(
     const before = slots[output];
     const total = before === undefined ? gradient : add(before, gradient);
     slots[output] = total;
-    total.scope = mine; // out of the node's scope
+    total.scope = mine; // moved out of the node's scope
     if (before !== undefined) {
       before.dispose();
       gradient.dispose();
@@ -45,7 +45,7 @@ export function backward(
   const receive = (node: GradientNode, input: Tensor, gradient: Tensor | undefined): void => {
     if (gradient === undefined || !leads(input)) return;
     checkFits(node, input, gradient);
-    // A handle of its own, so that it can be disposed of: a rule may return the gradient it was given, or one gradient twice.
+    // The gradient needs its own handle, which is disposed of later: a rule may return the gradient it was given, or one gradient twice.
     accumulate(input, gradient.scope === currentScope() ? gradient : gradient.alias());
   };
 
@@ -74,7 +74,7 @@ export function backward(
   return leaves.map((leaf) => gradients[leaf.index - oldest]?.['y']);
 }
 
-/** @throws ShapeError, DTypeError unless a gradient is of its input's shape and dtype */
+/** @throws ShapeError, DTypeError unless a gradient has its input's shape and dtype */
 function checkFits({ name }: GradientNode, input: Tensor, gradient: Tensor): void {
   if (!sameShape(gradient.shape, input.shape)) {
     throw new ShapeError(`${name}: the gradient of an input of shape ${formatShape(input.shape)} has shape ${formatShape(gradient.shape)}`);
@@ -82,7 +82,7 @@ function checkFits({ name }: GradientNode, input: Tensor, gradient: Tensor): voi
   if (gradient.dtype !== input.dtype) throw new DTypeError(`${name}: the gradient of a ${input.dtype} input is ${gradient.dtype}; cast it`);
 }
 
-/** For each input (if it is a list, for any of its tensors) whether it leads to a leaf. */
+/** For each input, whether it leads to a leaf (of a list, whether any of its tensors does). */
 function neededOf(inputs: NamedSlots<Tensor>, leads: (tensor: Tensor) => boolean): Record<string, boolean> {
   const needs: Record<string, boolean> = {};
   for (const name in inputs) needs[name] = someIn(inputs[name], leads);

@@ -1,4 +1,4 @@
-// Gradients that are given, and those that are stopped.
+// Gradient cases of `customGradient` and `stopGradient`.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';

@@ -49,16 +49,16 @@ describe('grad', () => {
     expect(values(grad((x) => x.mul(x).add(x).sum())(tensor([3])))).toEqual([7]);
   });
 
-  test('one tensor in two places has a gradient for each', () => {
+  test('one tensor in two entries has a gradient for each', () => {
     const x = tensor([3]);
     const { gradients } = valueAndGrad((a, b) => a.mul(2).add(b.mul(b)).sum(), [x, x]);
     expect(gradients.map(values)).toEqual([[2], [6]]);
   });
 
-  test('one parameter in two places is refused, and may be asked for afterwards', () => {
+  test('one parameter in two entries is refused, and may be given once afterwards', () => {
     const [p, q] = [new Parameter(tensor([3])), new Parameter(tensor([5]))];
     const f = (): Tensor => p.value.mul(q.value).sum();
-    expect(() => valueAndGrad(f, [p, q, p])).toThrow(new SinapseError('grad: places 0 and 2 are the same parameter; name each once'));
+    expect(() => valueAndGrad(f, [p, q, p])).toThrow(new SinapseError('grad: entries 0 and 2 are the same parameter; name each once'));
     expect(valueAndGrad(f, [q, p]).gradients.map(values)).toEqual([[3], [5]]);
   });
 
@@ -67,8 +67,8 @@ describe('grad', () => {
     const odd = (value: unknown): never => value as never;
     expect(() => valueAndGrad(odd(undefined), [])).toThrow(new SinapseError('grad: expected a function, got undefined'));
     expect(() => valueAndGrad(f, odd(new Parameter(ones([1]))))).toThrow('grad: expected a list of the tensors and parameters');
-    expect(() => valueAndGrad(f, [ones([1]), odd(3)])).toThrow('grad: place 1 is no tensor and no parameter, but 3');
-    expect(() => grad(f)(odd(undefined))).toThrow('grad: place 0 is no tensor and no parameter, but undefined');
+    expect(() => valueAndGrad(f, [ones([1]), odd(3)])).toThrow('grad: entry 1 is no tensor and no parameter, but 3');
+    expect(() => grad(f)(odd(undefined))).toThrow('grad: entry 0 is no tensor and no parameter, but undefined');
   });
 
   test('what does not depend on the argument has gradient zero', () => {
@@ -168,7 +168,7 @@ describe('valueAndGrad', () => {
     expect(kept((z) => conv2d(image, z, { activation: 'tanh' }), filter)).toBe(2);
     expect(kept((z) => z.mul(2), x)).toBe(0);
     expect(kept((z) => z.mul(x), x)).toBe(1);
-    expect(kept((z) => z.mul(z), x)).toBe(2); // both operands, though they are one tensor
+    expect(kept((z) => z.mul(z), x)).toBe(2); // both operands, even if they are one tensor
   });
 
   test('a parameter changed after the gradient was taken leaves the gradient as it was', () => {
@@ -234,7 +234,7 @@ describe('stopping and replacing gradients', () => {
       [true, true, true],
       [true, false, false],
     ]);
-    // d²/da db of the sum of a b, both times with the gradient's own factor of 10.
+    // d²/da db of the sum of a b; each of the two gradients brings the factor 10.
     expect(values(grad((b) => grad((a) => both(a, b)[0].sum())(x).sum())(y))).toEqual([10, 10]);
     expect(both(x, y).map(values)).toEqual([[10, 21], [7, 10], [5, 7]]); // prettier-ignore
   });

@@ -1,4 +1,4 @@
-// Taking gradients: the only doors to automatic differentiation.
+// The public functions of automatic differentiation.
 
 import { isFloat } from '../contract/dtype.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
@@ -16,21 +16,21 @@ import type { Cotangents, InputGradients } from './node.ts';
 import { FunctionNode } from './node.ts';
 import { attach, isRecording, isTraced, pauseRecording, recorded, retained } from './recording.ts';
 
-/** What a differentiated function returns: the scalar, or a list that begins with it and carries other results along. */
+/** What a differentiated function returns: the scalar to differentiate, or a list of it and other results. */
 export type Differentiated = Tensor | readonly [Tensor, ...Tensor[]];
 
 export interface ValueAndGradients<T extends Differentiated> {
   readonly value: T;
-  /** One for each parameter or tensor asked for, of its shape; zeros where the value does not depend on it. */
+  /** One for each entry of `wrt`, of its shape; zeros if the value does not depend on it. */
   readonly gradients: Tensor[];
 }
 
 /**
- * The value of a function and its gradients with respect to parameters or tensors. Runs in a scope: everything else is released. Gradients
- * nest: inside a differentiated function they are functions that can be differentiated again.
- * @param f is called with what stands in `wrt` (a parameter's tensor for a parameter); parameters can also be read in it as usual
- * @throws ShapeError unless (the first of) what f returns is a float scalar
- * @throws SinapseError when a parameter is given twice; a tensor may be, each place has a gradient of its own
+ * The value of a function and its gradients with respect to parameters or tensors. f runs in a scope, which releases all other tensors. Calls may
+ * nest: a gradient taken inside f can be differentiated again.
+ * @param f is called with the tensors of `wrt` (for a parameter, its value); it may also read parameters directly
+ * @throws ShapeError unless f returns a scalar, or a list that begins with one; DTypeError unless that is a float
+ * @throws SinapseError when `wrt` names a parameter twice; it may name a tensor twice, and each entry has its own gradient
  */
 export function valueAndGrad<T extends Differentiated>(
   f: (...xs: Tensor[]) => T,
@@ -61,16 +61,16 @@ export function valueAndGrad<T extends Differentiated>(
   );
 }
 
-/** A parameter is one value wherever f reads it: with two places in the list, its gradient would belong to both or to neither. */
+/** Refuses a parameter given twice: f may read it directly, and its gradient would then belong to neither entry. */
 function checkTargets(f: unknown, wrt: readonly (Tensor | Parameter)[]): void {
   if (typeof f !== 'function') throw new SinapseError(`grad: expected a function, got ${String(f)}`);
   if (!Array.isArray(wrt)) throw new SinapseError('grad: expected a list of the tensors and parameters to take gradients of');
   const seen = new Map<Parameter, number>();
   wrt.forEach((target: unknown, i) => {
     if (target instanceof Handle) return;
-    if (!(target instanceof Parameter)) throw new SinapseError(`grad: place ${i} is no tensor and no parameter, but ${String(target)}`);
+    if (!(target instanceof Parameter)) throw new SinapseError(`grad: entry ${i} is no tensor and no parameter, but ${String(target)}`);
     const before = seen.get(target);
-    if (before !== undefined) throw new SinapseError(`grad: places ${before} and ${i} are the same parameter; name each once`);
+    if (before !== undefined) throw new SinapseError(`grad: entries ${before} and ${i} are the same parameter; name each once`);
     seen.set(target, i);
   });
 }
@@ -87,15 +87,15 @@ function checkLoss(loss: unknown): asserts loss is Tensor {
   if (!isFloat(dtype)) throw new DTypeError(`grad: the function must return a float scalar, got ${dtype}`);
 }
 
-/** Results that outlive the tape forget where they came from. */
+/** Detaches results from the tape, which they outlive. */
 function detached<T extends Differentiated>(value: T): T {
-  for (const tensor of [value].flat() as Tensor[]) if (isTraced(tensor)) tensor.node = undefined; // those of an outer tape stay its own
+  for (const tensor of [value].flat() as Tensor[]) if (isTraced(tensor)) tensor.node = undefined; // tensors of an outer tape stay attached to it
   return value;
 }
 
 /**
- * The gradient of a scalar function with respect to its first argument: `grad(f)(x)` has the shape of x. `grad(grad(f))` works where the inner
- * gradient is made scalar.
+ * The gradient of a scalar function with respect to its first argument: `grad(f)(x)` has the shape of x. For second derivatives, reduce the
+ * inner gradient to a scalar: `grad((x) => grad(f)(x).sum())`.
  */
 export function grad<Rest extends unknown[]>(f: (x: Tensor, ...rest: Rest) => Tensor): (x: Tensor, ...rest: Rest) => Tensor {
   return (x, ...rest) => scope(() => valueAndGrad((leaf) => f(leaf, ...rest), [x]).gradients[0]!);
@@ -106,14 +106,14 @@ export function inference<T>(callback: () => T): T {
   return requireSynchronous('inference', pauseRecording(callback));
 }
 
-/** A value with its own way back: given the gradient of the value, the gradient of each argument (undefined for zero). */
+/** A value with its own gradient function, which takes the gradient of the value and returns that of each argument (undefined for zero). */
 export interface CustomResult {
   readonly value: Tensor;
   readonly values?: undefined;
   readonly gradient: (dy: Tensor) => readonly (Tensor | undefined)[];
 }
 
-/** Several values with one way back, which is given a gradient for each: undefined where nothing depends on one. */
+/** Several values with one gradient function, which takes a gradient for each value: undefined if the result does not depend on it. */
 export interface CustomResults {
   readonly value?: undefined;
   readonly values: readonly Tensor[];
@@ -121,10 +121,10 @@ export interface CustomResults {
 }
 
 /**
- * A function whose gradient is given instead of derived.
- * @param f computes the value, or a list of values, and how to go back. The gradient is to be written in ops on f's arguments, so that it can be
- *   differentiated again; other tensors made in f count as constants there
- * @throws SinapseError when the gradient's list does not fit the arguments
+ * A function with a gradient of its own.
+ * @param f returns a value, or a list of values, with a function for their gradient. Write that gradient in ops on f's arguments, so that it can
+ *   be differentiated again; it treats other tensors made in f as constants
+ * @throws SinapseError when the gradient function does not return one entry for each argument
  */
 export function customGradient<const R extends CustomResult | CustomResults>(
   f: (...xs: Tensor[]) => R,
@@ -140,7 +140,7 @@ export function customGradient<const R extends CustomResult | CustomResults>(
         return valuesOf(result, (tensor) => (xs.includes(tensor) ? tensor.alias() : tensor));
       });
     }
-    // The tape owns handles of the arguments, and what f made: the gradient may read them long after the caller's scopes have ended.
+    // The tape owns handles to the arguments and to what f makes, as the gradient may read them after the caller's scopes have ended.
     const args = xs.map(retained);
     let run: { readonly result: R; readonly made: Tensor[] };
     try {
@@ -164,7 +164,7 @@ export function customGradient<const R extends CustomResult | CustomResults>(
   };
 }
 
-/** Runs a callback and takes what it made out of the scopes, for the tape to own. */
+/** Runs a callback and takes the tensors it makes out of their scope, for the tape to own. */
 function retainMade<T>(callback: () => T): { readonly result: T; readonly made: Tensor[] } {
   const made: Tensor[] = [];
   let result!: T;

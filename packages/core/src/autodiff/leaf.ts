@@ -1,11 +1,11 @@
-// The points from which gradients are taken.
+// Leaves: the tensors with respect to which gradients are taken.
 
 import type { Tensor } from '../tensor/tensor.ts';
 import type { GradientNode } from './node.ts';
 import { FunctionNode } from './node.ts';
 import { attach } from './recording.ts';
 
-/** The same values under a handle whose gradient can be asked for. It stays connected to what computed x, so gradients nest. */
+/** A handle to the same values whose gradient can be taken. It stays connected to what computed x, so gradients nest. */
 export function leafOf(x: Tensor): { readonly tensor: Tensor; readonly node: GradientNode } {
   const tensor = x.alias();
   const node = new FunctionNode('leaf', { x }, ({ y }) => ({ x: y }));

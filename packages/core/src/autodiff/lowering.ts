@@ -1,4 +1,4 @@
-// The gradient of a fused kernel that has no formula of its own: that of its lowering. It is how second derivatives of every kernel are right.
+// The gradient of a derived kernel by way of its lowering, for kernels without a gradient formula. Second derivatives of fused kernels rest on it.
 
 import type { KernelName, Inputs } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
@@ -10,12 +10,12 @@ import { leafOf } from './leaf.ts';
 import type { GradientNode } from './node.ts';
 import { recorded } from './recording.ts';
 
-/** The rule of a kernel that is differentiated through its lowering; `inputs` are the names of all its inputs. */
+/** The rule of a kernel that is differentiated through its lowering. @param inputs the names of all its inputs */
 export function ruleFromLowering<K extends KernelName>(kernel: KernelDefinition<K, Tensor>, inputs: Rule<K>['save']): Rule<K> {
   return { kernel, save: inputs, gradient: (call) => gradientOfLowering(kernel, call) };
 }
 
-/** Runs the lowering again, recorded, and takes its gradient. */
+/** Runs the lowering with recording on, and takes its gradient. */
 function gradientOfLowering<K extends KernelName>(kernel: KernelDefinition<K, Tensor>, call: GradientCall<K>): InputGradients<K> {
   const saved = call.saved as unknown as Record<string, Tensor>;
   const needs = call.needs as Readonly<Record<string, boolean>>;

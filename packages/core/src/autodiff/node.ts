@@ -1,13 +1,13 @@
-// The graph of what computed what, kept only while a gradient is being taken.
+// The graph of a computation, kept only while a gradient is being taken.
 
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** The nodes recorded since the outermost gradient began: each stands after those that computed its inputs. */
+/** The nodes recorded since the outermost gradient began. Each comes after the nodes that computed its inputs. */
 export interface Tape {
   readonly nodes: GradientNode[];
 }
 
-/** Tensors, or what belongs to each of them, by the name of their slot. */
+/** Tensors, or a value for each tensor, by slot name. */
 export type NamedSlots<T> = Readonly<Record<string, T | readonly T[] | undefined>>;
 
 /** Whether a test holds for any tensor of the slots. */
@@ -25,18 +25,18 @@ export function isList<T>(slot: T | readonly T[]): slot is readonly T[] {
   return Array.isArray(slot);
 }
 
-/** Gradients of outputs by name; what is left out is zero. An output is one tensor, never a list. */
+/** Gradients of outputs by name; one left out is zero. An output is one tensor, never a list. */
 export type Cotangents = Readonly<Record<string, Tensor | undefined>>;
 
-/** Gradients of inputs by name; what is left out, or false, is zero. */
+/** Gradients of inputs by name; one left out, or false, is zero. */
 export type InputGradients = NamedSlots<Tensor | undefined | false>;
 
-/** One step of the computation: what it came from, and how gradients go back through it. */
+/** One step of the computation: its inputs, and how gradients pass from its outputs to them. */
 export abstract class GradientNode {
-  /** The tape that it stands on, and where. */
+  /** The tape that holds it, and its index there. */
   tape: Tape | undefined = undefined;
   index = -1;
-  /** Handles that know the node they came from. They may be disposed of: no more than their specs is read. */
+  /** The inputs, which refer to the nodes that computed them. They may be disposed of: only their specs are read. */
   readonly inputs: NamedSlots<Tensor>;
 
   constructor(inputs: NamedSlots<Tensor>) {
@@ -46,22 +46,22 @@ export abstract class GradientNode {
   abstract get name(): string;
 
   /**
-   * The gradients of the inputs, from those of the outputs.
-   * @param needed the inputs whose gradients will be used (for a list, those of any of its tensors); the others may be left out
+   * Computes the gradients of the inputs from those of the outputs.
+   * @param needed for each input whether its gradient (of a list, any of its gradients) will be used; others may be left out
    */
   abstract pull(cotangents: Cotangents, needed: Readonly<Record<string, boolean>>): InputGradients;
 
-  /** Lets go of what `pull` reads. */
+  /** Releases what `pull` reads. */
   abstract release(): void;
 }
 
-/** A node whose way back is a function. */
+/** A node whose gradient is computed by a function. */
 export class FunctionNode extends GradientNode {
   readonly name: string;
   private readonly back: (cotangents: Cotangents) => InputGradients;
   private saved: readonly Tensor[];
 
-  /** @param saved handles of its own that `back` reads, alive until `release` */
+  /** @param saved tensors that `back` reads; the node owns them until `release` */
   constructor(name: string, inputs: NamedSlots<Tensor>, back: (cotangents: Cotangents) => InputGradients, saved: readonly Tensor[] = []) {
     super(inputs);
     this.name = name;

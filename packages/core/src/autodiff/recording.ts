@@ -1,5 +1,5 @@
-// Whether ops are being recorded, and the tape that owns what was saved for the way back. The state lives exactly as long as the outermost
-// `valueAndGrad`; there is nothing to reset.
+// Whether ops are being recorded, and the tape, whose nodes own what was saved for the backward pass. This state ends with the outermost
+// `valueAndGrad`, so nothing needs to be reset.
 
 import type { Tensor } from '../tensor/tensor.ts';
 import type { GradientNode, Tape } from './node.ts';
@@ -11,12 +11,12 @@ export function isRecording(): boolean {
   return recording;
 }
 
-/** Whether the gradient being taken may depend on a tensor: not if it was made before the tape began. */
+/** Whether the gradient being taken may depend on a tensor: whether the tensor was recorded on the current tape. */
 export function isTraced(tensor: Tensor): boolean {
   return tensor.node !== undefined && tensor.node.tape === tape;
 }
 
-/** Puts a node on the tape as the origin of its outputs. */
+/** Puts a node on the tape and attaches its outputs to it. */
 export function attach(node: GradientNode, outputs: Readonly<Record<string, Tensor>>): void {
   node.tape = tape;
   node.index = tape!.nodes.length;
@@ -28,7 +28,7 @@ export function attach(node: GradientNode, outputs: Readonly<Record<string, Tens
   }
 }
 
-/** A tensor that the tape holds on to, whatever becomes of the original handle. */
+/** A handle to a tensor that the tape owns, independent of the original handle. */
 export function retained(tensor: Tensor): Tensor {
   return tensor.alias().escapeScope();
 }
@@ -45,13 +45,13 @@ export function pauseRecording<T>(callback: () => T): T {
 }
 
 /**
- * Runs a function with recording on, then `finish` with recording as it was outside: off for the outermost gradient, on inside another
- * one, so that the way back is itself differentiable. The tape is released when the outermost gradient is done.
+ * Runs a function with recording on, then `finish` with recording as it was outside: off for the outermost gradient, on inside another, so
+ * that the backward pass can be differentiated, too. The outermost gradient releases the tape when it is done.
  */
 export function recorded<A, B>(forward: () => A, finish: (result: A, outermost: boolean) => B): B {
   const outerTape = tape;
   const outerRecording = recording;
-  // Where recording is paused outside, what happens there cannot be differentiated: begin anew.
+  // If recording is paused outside, nothing there can be differentiated: start a new tape.
   const outermost = outerTape === undefined || !outerRecording;
   tape = outermost ? { nodes: [] } : outerTape;
   const mine = tape;

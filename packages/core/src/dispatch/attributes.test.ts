@@ -35,7 +35,7 @@ describe('interned attributes', () => {
     [
       { a: [1, 2], b: [2, 1] },
       { a: [2, 1], b: [1, 2] },
-    ], // one hash
+    ], // equal hashes
     [{ a: 1 }, { a: 1, b: undefined }],
     [{ a: 0 }, { a: -0 }],
     [{ a: [1, 2] }, { a: [1, 2, 3] }],
@@ -68,7 +68,6 @@ describe('interned attributes', () => {
   });
 });
 
-/** Ops given arrays of the caller's, which change as soon as the op has returned; `y` of the op, and what its gradient needs. */
 const image = (): Tensor => tensor(Float32Array.from({ length: 32 }, (_, i) => Math.sin(i)), { shape: [1, 4, 4, 2] }); // prettier-ignore
 const filter = (): Tensor => tensor(Float32Array.from({ length: 16 }, (_, i) => Math.cos(i)), { shape: [2, 2, 2, 2] }); // prettier-ignore
 const geometry = (): Conv2dGeometry => ({ strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 });
@@ -80,6 +79,7 @@ interface Given {
 
 const lists = (...arrays: unknown[][]): unknown[][] => arrays;
 
+/** Ops that take an array, which the test changes as soon as the op has returned. */
 const OPS: Readonly<Record<string, () => Given>> = {
   'conv2d: strides, padding, dilation': () => {
     const arrays = lists([2, 1], [1, 0, 1, 0], [1, 2]);

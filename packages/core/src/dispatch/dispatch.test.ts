@@ -20,7 +20,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 beforeAll(() => void use(fusedReference()));
 
-/** The reference with some kernels replaced or taken away. */
+/** The reference backend with some kernels replaced or removed. */
 function altered(
   change: (kernels: KernelTable) => Partial<Record<keyof KernelTable, unknown>>,
   accepts?: NonNullable<Backend['accepts']>,
@@ -159,7 +159,7 @@ describe('interceptors', () => {
     expect(order).toEqual(['outer in', 'inner in', 'inner out', 'outer out']);
   });
 
-  test('one may give the outputs itself, in place of the kernel', () => {
+  test('one may set the outputs itself instead of running the kernel', () => {
     const x = tensor([1, 2]);
     const doubled = (): Tensor =>
       intercept(
@@ -218,7 +218,7 @@ describe('donation', () => {
       p.assign(param[0]!);
     });
 
-  test('an update takes place in the storage of the parameter when nothing else refers to it', () => {
+  test('an update writes into the storage of the parameter when nothing else refers to it', () => {
     const p = scope(() => new Parameter(tensor([1])));
     const { storage } = p.tensor;
     step(p, 0.25);

@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 beforeAll(() => void use(fusedReference()));
 
-/** The reference with something changed. */
+/** The reference backend with some members changed. */
 function altered(changes: (right: Backend) => Partial<Backend>): Backend {
   const right = fusedReference();
   return Object.assign(Object.create(right) as Backend, changes(right));
@@ -45,7 +45,7 @@ describe('profile says what it timed', () => {
     for (const { entries, complete } of [inner, inner.result]) {
       await complete;
       const times = Object.fromEntries(entries.map(({ kernel, how, timed, milliseconds }) => [kernel, `${how} ${timed} ${milliseconds}`]));
-      // exp; and the lowering: the maximum, the difference, exp, the sum, the quotient
+      // exp; then the lowering: maximum, difference, exp, sum, quotient
       expect(times).toMatchObject({
         softmax: 'lowered device 15',
         unary: 'native device 6',

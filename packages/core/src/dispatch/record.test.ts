@@ -38,7 +38,7 @@ test('a replay reads what its inputs and cells hold now', () => {
   expect([...result.dataSync()]).toEqual([7, 9]);
 });
 
-/** A recording whose method can stand alone. */
+/** A recording, and its replay as a function. */
 function bound<T>(recording: ReturnType<typeof record<T>>): { result: T; replay: () => void } {
   return { result: recording.result, replay: () => recording.replay() };
 }
@@ -120,7 +120,7 @@ test('a residual that a convolution took over is taken over again', () => {
 });
 
 describe('what the host does in the middle of a step', () => {
-  test('is done again at its place in the order', () => {
+  test('is repeated at its position in the order', () => {
     const rate = cell(0);
     const x = tensor([1]);
     let steps = 0;

@@ -1,4 +1,4 @@
-// The call of a formula: with the plan for its arguments, as one kernel, or op by op where no tensor has the shape of the result.
+// Calls of a formula. A call makes or finds the plan for its arguments and runs as one kernel, or op by op if no tensor has the result's shape.
 
 import { SinapseError } from '../contract/errors.ts';
 import { sameShape } from '../contract/shape.ts';
@@ -14,13 +14,13 @@ export class TracedFormula {
   private readonly donors: number;
   private readonly plans: Plan[] = [];
 
-  /** @param donors the first arguments whose storages the results take over: as many lists as there are results; nothing is recorded then */
+  /** @param donors how many of the first arguments (lists, one for each result) donate their storages to the results; if any, no gradient is recorded */
   constructor(formula: Formula, donors = 0) {
     this.formula = formula;
     this.donors = donors;
   }
 
-  /** Runs the formula, for each item of lists. */
+  /** Runs the formula; for lists, once for each item. */
   call(args: readonly Given[]): Result {
     const plan = this.planFor(args);
     if (plan.hasLists) return this.callLists(plan, args);
@@ -71,19 +71,22 @@ function fits({ kinds, dtypes }: Plan, args: readonly Given[]): boolean {
   return true;
 }
 
-/** The tensors of each output, which follow one another. */
+/** Splits the tensors of all outputs, which are listed output by output. */
 function listsOf(ys: readonly Tensor[], items: number): (readonly Tensor[])[] {
   return Array.from({ length: ys.length / items }, (_, i) => ys.slice(i * items, (i + 1) * items));
 }
 
-/** Outputs in the form in which the formula returns them; each may be a list, of a tensor for each item. */
+/** Gives outputs the form in which the formula returns them. Each output is a tensor, or a list with one tensor for each item. */
 function assembled(form: Form, outputs: readonly (Tensor | readonly Tensor[])[]): Result {
   if (form === 'tensor') return outputs[0] as Tensor;
   if (typeof form === 'number') return outputs.slice() as Tensor[];
   return Object.fromEntries(form.map((name, i) => [name, outputs[i]])) as Readonly<Record<string, Tensor>>;
 }
 
-/** @throws SinapseError when lists differ in length */
+/**
+ * The length of the lists.
+ * @throws SinapseError when lists differ in length
+ */
 function countOf(args: readonly Given[]): number {
   const lengths = new Set(args.flatMap((arg) => (Array.isArray(arg) ? [arg.length] : [])));
   if (lengths.size > 1) throw new SinapseError(`fused: lists of ${[...lengths].join(' and ')} tensors; each must have one for each item`);
@@ -94,11 +97,11 @@ function tensorAt(arg: Given, item: number): Tensor {
   return arg instanceof Tensor ? arg : (arg as readonly Tensor[])[item]!;
 }
 
-/** The argument to whose shape those of all others stretch, for every item; undefined when there is none. */
+/** The index of an argument to whose shape all others broadcast, for every item; undefined if there is none. */
 function firstOf({ tensors, kinds, hasLists }: Plan, args: readonly Given[], items: number): number | undefined {
   if (tensors.length === 1) return tensors[0];
   return tensors.find((candidate) => {
-    if (hasLists && kinds[candidate] !== 'list') return false; // tensors for all items come last
+    if (hasLists && kinds[candidate] !== 'list') return false; // slots of shared tensors come last
     for (let item = 0; item < items; item++) {
       const { shape } = tensorAt(args[candidate], item);
       for (const other of tensors) {

@@ -1,4 +1,4 @@
-// Formulas that run as one program each, forward and backward.
+// Gradient cases of formulas, which run as one program forward and one backward.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase, positive, spaced } from '../cases/gradient-case.ts';
@@ -22,7 +22,7 @@ const nested = fused((x: Tensor) => relu(add(gelu(x), sigmoid(x))));
 const powers = fused((x: Tensor, y: Tensor, exponent: Scalar) => add(pow(x, exponent), maximum(pow(x, y), 0.1)));
 const chain = fused((x: Tensor) => log1p(exp(sin(div(1, add(square(x), 1))))));
 
-/** Adam's formula, from the mean of gradients, the mean of their squares and a gradient to the step. */
+/** Adam's formula: the step, from the mean of gradients, the mean of their squares, and a gradient. */
 const adam = fused((m: Tensor, v: Tensor, grad: Tensor) => {
   const mean = add(mul(m, 0.9), mul(grad, 0.1));
   const squares = add(mul(v, 0.999), mul(square(grad), 0.001));

@@ -1,4 +1,4 @@
-// Formulas as programs: how many kernels run, that they give what their ops give, and what is refused.
+// Formulas as programs: the number of kernels that run, results equal to those of their ops, and refusals.
 
 import { cpu } from '@sinapse/backend-cpu';
 import { reference } from '@sinapse/backend-reference';
@@ -59,7 +59,7 @@ describe("a program for Adam, GELU and a user's formula each run as one kernel c
     const [ours, theirs] = [second(gelu), second(GELU)];
     ours.forEach((value, i) => expect(value).toBeCloseTo(theirs[i]!, 5));
     const calls = callsOf(() => second(gelu));
-    expect(calls.filter((kernel) => kernel === 'elementwise')).toHaveLength(3); // beside the sums, and the square of the test itself
+    expect(calls.filter((kernel) => kernel === 'elementwise')).toHaveLength(3); // the other calls are sums, and the square in this test
     expect(calls).not.toContain('unary');
   });
 });

@@ -1,4 +1,4 @@
-// Formulas as one kernel: what a user writes with ops runs as one program, forward and on the way back.
+// Formulas that users write with ops run as one kernel, forward and backward.
 
 import { pauseRecording } from '../autodiff/recording.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
@@ -9,31 +9,31 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { TracedFormula } from './formula.ts';
 import type { Given, Result } from './plan.ts';
 
-/** What a formula takes: tensors, and numbers that may change from call to call; both may be left out. */
+/** An argument of a formula: a tensor, a number that may change from call to call, or nothing. */
 export type FusedArgument = Tensor | Scalar | undefined;
 
-/** Arguments or results with a list in the place of every tensor, one tensor for each item; an argument may stay a tensor that all items share. */
+/** Arguments or results with a list for every tensor, one tensor for each item. An argument may also be a tensor that all items share. */
 export type ListArguments<A> = { readonly [P in keyof A]: Tensor extends A[P] ? A[P] | readonly Tensor[] : A[P] };
 export type ListResults<R> = R extends Tensor ? readonly Tensor[] : { readonly [P in keyof R]: readonly Tensor[] };
 
 /** A formula that runs as one kernel. */
 export interface Fused<A extends readonly FusedArgument[], R extends Result> {
-  /** Broadcasts the tensors, as the formula's ops would. */
+  /** Broadcasts the tensors as the formula's ops would. */
   (...args: A): R;
-  /** The same for lists of tensors, all in one kernel call: tensor i of each list together, with the arguments that are no lists. */
+  /** Runs lists of tensors in one kernel call: item i takes tensor i of each list, and all arguments that are not lists. */
   (...args: ListArguments<A>): ListResults<R>;
 }
 
 /**
  * A formula of element-wise ops as one kernel call: `const gelu = fused((x: Tensor) => x.mul(0.5).mul(erf(x.mul(Math.SQRT1_2)).add(1)))`.
  *
- * The formula runs once for each combination of dtypes, on tensors without values, and its ops become a program; numbers that it contains are
- * constants of that program, numbers that it is given as arguments may differ from call to call (in the formula they are cells, to be given to
- * ops, or to `derived` for what is worked out of them). Gradients of all orders are programs as well. Where no tensor has the shape to which all broadcast, the
- * formula itself runs, op by op.
- * @param formula + - * /, functions of one number, comparisons, `where`, `cast`, activations; no sums, products of matrices or reshapes, no
- *   reading of values or shapes, no tensors but its arguments. It returns a tensor, or a list or record of tensors
- * @throws SinapseError at the call, when the formula does something else; the message names the op
+ * The formula is traced once for each combination of dtypes, on tensors without values; its ops become a program. Numbers written in the formula
+ * are constants of the program. Numbers passed as arguments may differ from call to call: in the formula they are cells, which ops take, and from
+ * which `derived` computes others. Gradients of all orders are programs as well. If no tensor has the shape to which all broadcast, the formula's
+ * ops run one by one.
+ * @param formula takes + - * /, functions of one number, comparisons, `where`, `cast` and activations; no sums, matrix products or reshapes. It
+ *   reads no values, shapes, or tensors other than its arguments. It returns a tensor, or a list or record of tensors
+ * @throws SinapseError at the call, when the formula does anything else; the message names the op
  */
 export function fused<A extends readonly FusedArgument[], R extends Result>(formula: (...args: A) => R): Fused<A, R> {
   const trace = new TracedFormula(formula as unknown as (...args: never[]) => Result);
@@ -41,14 +41,14 @@ export function fused<A extends readonly FusedArgument[], R extends Result>(form
 }
 
 /**
- * The step of an optimizer as one kernel call for all its parameters, in place: the formula's results take over the storages of the state's
- * tensors of the same names where nothing else refers to them. It has no gradient.
+ * An optimizer's step as one kernel call for all parameters, in place. Each result takes over the storage of the state's tensor of the same name,
+ * if nothing else refers to that. The step has no gradient.
  *
  *     const step = fusedUpdate(({ param }: { param: Tensor }, { grad, rate }: { grad: Tensor; rate: Scalar }) => ({ param: param.sub(grad.mul(rate)) }));
  *     const { param } = step({ param: parameters }, { grad: gradients, rate: 0.1 });
- * @param formula as for `fused`, from the state of one item and what else is given to the state's next values, of the same names and dtypes
- * @returns takes the state as lists of tensors, one for each item, and what else is given: a list has one tensor for each item, a tensor is for
- *   all of them, a number as it is
+ * @param formula takes the state of one item and the other arguments; returns the next state, with the same names and dtypes. Limits as for `fused`
+ * @returns a function of the state, as lists with one tensor for each item, and of the other arguments: lists likewise, tensors that all items
+ *   share, or numbers
  */
 export function fusedUpdate<S extends object, G extends object>(
   formula: (state: S, given: G) => S,
@@ -74,7 +74,7 @@ export function fusedUpdate<S extends object, G extends object>(
   };
 }
 
-/** A state of many items: lists under the names of the tensors. */
+/** The state of many items: for each name a list with one tensor for each item. */
 export type ListState<S> = { readonly [P in keyof S]: undefined extends S[P] ? readonly Tensor[] | undefined : readonly Tensor[] };
 
 function presentIn(record: object): string[] {
@@ -85,7 +85,7 @@ function recordOf(names: readonly string[], values: readonly unknown[]): Record<
   return Object.fromEntries(names.map((name, i) => [name, values[i]]));
 }
 
-/** The next state in the order of the one before, which it is written over. */
+/** The next state, in the order of the state before, whose storages it takes over. */
 function checkedState(names: readonly string[], before: Readonly<Record<string, unknown>>, next: Readonly<Record<string, Tensor>>): Result {
   return Object.fromEntries(
     names.map((name) => {

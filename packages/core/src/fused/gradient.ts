@@ -1,4 +1,4 @@
-// The gradient of a program is a program: the ops of the one run on a tracer, recorded, and so does their way back.
+// The gradient of a program is a program. The ops of the first run on a tracer and are recorded; then their gradients run on it.
 
 import { backward } from '../autodiff/backward.ts';
 import { leafOf } from '../autodiff/leaf.ts';
@@ -13,26 +13,27 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { GivenScalars } from './scalars.ts';
 import { scalarsIn, tracing, valueIn } from './tracer.ts';
 
-/** How gradients of a program's outputs become those of its inputs. */
+/** How the gradients of a program's inputs are computed from those of its outputs. */
 export interface ProgramGradient {
-  /** The program, called with gradients of outputs, then inputs; undefined where there is nothing to compute. */
+  /** The program that computes them. It takes gradients of outputs, then inputs. Undefined if nothing is to be computed. */
   readonly attrs: Attrs<'elementwise'> | undefined;
-  /** The outputs whose gradients it takes; they are of full shape. */
+  /** The indices of the outputs whose gradients it takes; these have the full shape. */
   readonly cotangents: readonly number[];
-  /** The inputs that it takes. */
+  /** The indices of the inputs that it takes. */
   readonly reads: readonly number[];
-  /** For each input what its gradient is, before broadcasting is undone: an output of the program, or the gradient of an output as it is. */
+  /** For each input its gradient, before it is summed to the input's shape: an output of this program, or unchanged the gradient of an output. */
   readonly results: readonly ({ readonly kind: 'computed' | 'cotangent'; readonly index: number } | undefined)[];
-  /** The scalars of its program, from those of the program that it is the gradient of. */
+  /** Computes its scalars from those of the program that was differentiated. */
   readonly scalarsOf: (given: readonly Scalar[]) => Record<string, Scalar>;
 }
 
-/** Of each program, by which gradients are given and which are wanted. */
+/** The gradients of each program, keyed by which output gradients are given and which input gradients are wanted. */
 const gradients = new WeakMap<Program, Map<number | string, ProgramGradient>>();
 
 /**
- * @param given the outputs of which there are gradients
- * @param wanted the inputs of which gradients are asked for
+ * The gradient of a program, made once and kept.
+ * @param given for each output whether its gradient is given
+ * @param wanted for each input whether its gradient is wanted
  */
 export function gradientOf(program: Program, given: readonly boolean[], wanted: readonly boolean[]): ProgramGradient {
   let known = gradients.get(program);

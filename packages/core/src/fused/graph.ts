@@ -1,4 +1,4 @@
-// The operations of a formula as they are met: a graph in which equal operations are one, and the program that leads to some of its values.
+// The graph of a formula's operations, in which equal operations are one; and programs that compute some of its values.
 
 import type { DType } from '../contract/dtype.ts';
 import { asValueOf } from '../contract/dtype.ts';
@@ -12,7 +12,7 @@ export class Graph {
   /** The dtype of each value. */
   readonly types: DType[] = [];
   private readonly nodes: Node[] = [];
-  /** The value of each instruction met before. */
+  /** The value of each instruction added before, by its text. */
   private readonly known = new Map<string, number>();
 
   input(dtype: DType): number {
@@ -27,7 +27,7 @@ export class Graph {
     return this.add({ op: 'constant', of: [], value: asValueOf(dtype, value), dtype });
   }
 
-  /** The number of an instruction's value. */
+  /** Adds an instruction, unless an equal one is there, and returns the number of its value. */
   add(instruction: Instruction): number {
     const key = format(instruction);
     let value = this.known.get(key);
@@ -40,7 +40,7 @@ export class Graph {
     return this.nodes.push(node) - 1;
   }
 
-  /** Every value that some values are computed from, themselves included. */
+  /** These values and all values they are computed from. */
   behind(outputs: readonly number[]): ReadonlySet<number> {
     const found = new Set<number>();
     const waiting = [...outputs];
@@ -53,8 +53,8 @@ export class Graph {
   }
 
   /**
-   * The program that computes some values, without what they do not need.
-   * @param inputs the input slots, in order; all that the values need are among them
+   * The program that computes these values, and only what they need.
+   * @param inputs the values of the input slots, in order; they include every input that the outputs need
    */
   program(outputs: readonly number[], inputs: readonly number[]): Program {
     const needed = [...this.behind(outputs)].sort((a, b) => a - b);
@@ -74,7 +74,7 @@ export class Graph {
   }
 }
 
-/** JSON, with the numbers that it does not know. */
+/** JSON that also tells apart the numbers JSON cannot write. */
 function format(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === 'number' && (!Number.isFinite(each) || Object.is(each, -0)) ? `${Object.is(each, -0) ? '-' : ''}${each}` : each,

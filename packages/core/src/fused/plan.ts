@@ -1,4 +1,4 @@
-// What a formula is for arguments of some kinds: its programs, found by running it once on a tracer.
+// The plan of a formula for arguments of given kinds: its programs, found by tracing the formula.
 
 import type { DType } from '../contract/dtype.ts';
 import { BackendError, ShapeError, SinapseError } from '../contract/errors.ts';
@@ -12,50 +12,51 @@ import { GivenScalars } from './scalars.ts';
 import type { Tracer } from './tracer.ts';
 import { scalarsIn, tracing, valueIn } from './tracer.ts';
 
-/** What a formula is called with: lists have one tensor for each item. */
+/** An argument of a call. A list has one tensor for each item. */
 export type Given = Tensor | readonly Tensor[] | Scalar | undefined;
 
-/** What a formula returns. */
+/** The result of a formula. */
 export type Result = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
 
 export type Formula = (...args: never[]) => Result;
 
-/** An argument's kind: two calls whose arguments are of the same kinds run the same program. */
+/** The kind of an argument. Calls with arguments of the same kinds and dtypes share a plan. */
 type Kind = DType | 'list' | 'scalar' | 'absent';
 
-/** One tensor, a list of this many, or a record with these names. */
+/** The form of a result: one tensor, a list of this length, or a record with these names. */
 export type Form = 'tensor' | number | readonly string[];
 
-/** A program of the formula, and the argument of each of its input slots. */
+/** A program of the formula, and the argument that each of its input slots takes. */
 interface Order {
   readonly args: readonly number[];
-  /** For a call without lists. */
+  /** The attributes for calls without lists. */
   readonly single: Attrs<'elementwise'>;
-  /** Those of the last call with lists. */
+  /** The attributes of the last call with lists. */
   lists: Attrs<'elementwise'>;
 }
 
 export interface Plan {
   readonly kinds: readonly Kind[];
-  /** Of the tensors, and of those in lists. */
+  /** The dtypes of tensors and of lists of tensors; undefined for other arguments. */
   readonly dtypes: readonly (DType | undefined)[];
   readonly hasLists: boolean;
   readonly form: Form;
-  /** The arguments that the results depend on, lists first; at least one. */
+  /** The indices of the tensor arguments that the program takes, lists first; at least one. */
   readonly tensors: readonly number[];
-  /** The program whose first slot is the argument of this number. */
+  /** The order whose first slot takes the argument of this index. */
   readonly orderOf: (first: number) => Order;
   readonly scalarsOf: (args: readonly Given[]) => Record<string, Scalar>;
 }
 
 const NO_SCALARS: Record<string, Scalar> = {};
 
-/** Shapes on which a formula is traced: one whose programs differ between them would be wrong for a third. */
+/** The shapes on which a formula is traced. If its programs differ, it depends on the shape and is refused. */
 const TRACED_SHAPES: readonly [Shape, Shape] = [[2, 2, 2], [5]];
 
 /**
- * @param donors the first arguments whose storages the results take over: they have slots, whether they are needed or not
- * @throws SinapseError when the formula is not one of element-wise operations, or no argument is a tensor
+ * Makes the plan of a formula for these arguments.
+ * @param donors how many of the first arguments donate their storages to the results: they get slots even if the formula does not read them
+ * @throws SinapseError when the formula has other than element-wise operations, or no argument is a tensor
  */
 export function makePlan(formula: Formula, args: readonly Given[], donors: number): Plan {
   const kinds = args.map(kindOf);
@@ -98,13 +99,13 @@ export function kindOf(arg: Given): Kind {
   throw new SinapseError(`fused: takes tensors, lists of tensors and numbers, got ${String(arg)}`);
 }
 
-/** Of tensors; an empty list passes for one of float32. */
+/** The dtype of a tensor or a list of tensors (float32 if it is empty); undefined for other arguments. */
 export function dtypeOf(arg: Given): DType | undefined {
   if (arg instanceof Tensor) return arg.dtype;
   return Array.isArray(arg) ? ((arg as readonly Tensor[])[0]?.dtype ?? 'float32') : undefined;
 }
 
-/** A formula's graph, by argument the value that it is, and the values that are returned. */
+/** A traced formula: its graph, the value of each argument (undefined if it is no tensor), and the values it returns. */
 interface Traced {
   readonly tracer: Tracer;
   readonly values: readonly (number | undefined)[];
@@ -138,7 +139,7 @@ function traced(
   return { tracer, values, outputs, form };
 }
 
-/** What an op finds wrong with the shapes or the backend of a tensor is the formula's fault, not that of the call. */
+/** Runs a formula on traced tensors. Rewords errors of ops about shapes or backends, as the formula is at fault. */
 function runTraced(formula: Formula, args: readonly (Tensor | Cell | undefined)[]): Result {
   try {
     return (formula as unknown as (...args: readonly (Tensor | Cell | undefined)[]) => Result)(...args);
@@ -150,7 +151,10 @@ function runTraced(formula: Formula, args: readonly (Tensor | Cell | undefined)[
   }
 }
 
-/** @throws SinapseError when a formula returned something else */
+/**
+ * The tensors that a formula returned.
+ * @throws SinapseError when it returned anything but a tensor, or a list or record of tensors
+ */
 export function tensorsOf(result: Result): Tensor[] {
   if (result instanceof Tensor) return [result];
   if (typeof result !== 'object' || result === null || 'then' in result)

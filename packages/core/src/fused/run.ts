@@ -1,4 +1,4 @@
-// One call of a program, recorded for gradients: the way back is a program too.
+// Runs a program and records the call for gradients, which are computed by programs, too.
 
 import { GradientNode } from '../autodiff/node.ts';
 import type { Cotangents, InputGradients } from '../autodiff/node.ts';
@@ -16,14 +16,14 @@ import { gradientOf } from './gradient.ts';
 
 type ProgramScalars = Scalars<'elementwise', Scalar>;
 
-/** Runs a program for all items. @param donate as `dispatch` takes it; nothing is recorded then */
+/** Runs a program for all items. @param donate as for `dispatch`; if true, nothing is recorded */
 export function runProgram(xs: readonly Tensor[], attrs: Attrs<'elementwise'>, scalars: ProgramScalars, donate = false): readonly Tensor[] {
   const { ys } = dispatch(elementwiseKernel, { xs }, attrs, scalars, xs[0]!, donate);
   if (!donate && isRecording() && xs.some(isTraced)) record(xs, attrs, scalars, ys);
   return ys;
 }
 
-/** Items have nothing to do with each other: each is a node of its own. */
+/** Records each item as its own node, as items are independent. */
 function record(xs: readonly Tensor[], attrs: Attrs<'elementwise'>, scalars: ProgramScalars, ys: readonly Tensor[]): void {
   const { program, items } = attrs;
   for (let item = 0; item < items; item++) {
@@ -38,19 +38,19 @@ function record(xs: readonly Tensor[], attrs: Attrs<'elementwise'>, scalars: Pro
   }
 }
 
-/** A record by number: slots whose gradients are asked for one by one. */
+/** Inputs as slots named by their index, so that each gradient can be requested on its own. */
 function numbered(inputs: readonly Tensor[]): Readonly<Record<number, Tensor>> {
   const record: Record<number, Tensor> = {};
   for (let i = 0; i < inputs.length; i++) record[i] = inputs[i]!;
   return record;
 }
 
-/** One item's call of a program; inputs and outputs go by their numbers. */
+/** The node of one item's call; inputs and outputs are named by their indices. */
 class ProgramNode extends GradientNode {
   readonly name = 'fused';
   private readonly program: Program;
   private readonly scalars: ProgramScalars;
-  /** Handles of the tape's own, by input, to those that the gradient reads. */
+  /** The inputs that the gradient reads, by index, under handles that the tape owns. */
   private readonly saved = new Map<number, Tensor>();
 
   constructor(program: Program, inputs: readonly Tensor[], scalars: ProgramScalars) {

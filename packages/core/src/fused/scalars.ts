@@ -1,4 +1,4 @@
-// The scalars of a program: numbers that a formula was given, and what its ops work out of them in float64 (1 - rate, an exponent less 1).
+// The scalars of a program: numbers passed to a formula, and numbers computed from them in float64 (1 - rate, exponent - 1).
 
 import { isValueOf } from '../contract/dtype.ts';
 import { DTypeError } from '../contract/errors.ts';
@@ -6,22 +6,22 @@ import type { ScalarSlot } from '../contract/program.ts';
 import type { Cell, Scalar } from '../contract/scalar.ts';
 import { derivedCell, numberOf } from '../contract/scalar.ts';
 
-/** A cell that a program was traced with, and the slot that it became. */
+/** A cell met in tracing, and the scalar slot it became. */
 export interface TracedScalar {
   readonly cell: Cell;
   readonly slot: ScalarSlot;
 }
 
-/** Cells that stand for the numbers which a formula is given: they hold those of one call at a time. */
+/** The cells that stand for a formula's numbers. They hold the numbers of one call at a time. */
 export class GivenScalars {
   readonly cells: readonly { value: number }[];
 
-  /** @param values with which the formula is traced, so that what it checks of them holds */
+  /** @param values of the first call: tracing uses them, so that the formula's checks of numbers pass */
   constructor(values: readonly number[]) {
     this.cells = values.map((value) => ({ value }));
   }
 
-  /** What the slots of a program hold in a call that is given these scalars, in the order of the cells. */
+  /** The scalars of a program's slots in a call. @param given the scalars passed to that call, in the order of the cells */
   resolve(traced: readonly TracedScalar[], given: readonly Scalar[]): Record<string, Scalar> {
     const scalars: Record<string, Scalar> = {};
     for (const { cell, slot } of traced) {
@@ -31,7 +31,7 @@ export class GivenScalars {
     return scalars;
   }
 
-  /** What is worked out of the scalars of a call. */
+  /** A cell that computes a derived cell's value from the scalars of a call. */
   private follow(cell: Cell, given: readonly Scalar[]): Cell {
     return derivedCell(() => {
       this.cells.forEach((each, i) => (each.value = numberOf(given[i]!)));
@@ -40,7 +40,7 @@ export class GivenScalars {
   }
 }
 
-/** @throws DTypeError when the dtype of the tensors that it meets cannot hold it */
+/** @throws DTypeError when the dtype of the tensors it is combined with cannot hold it */
 function checked({ dtype }: ScalarSlot, scalar: Scalar): Scalar {
   const value = numberOf(scalar);
   if (!isValueOf(dtype, value)) throw new DTypeError(`fused: ${value} is not a value of ${dtype}; cast the tensor to float32 first`);

@@ -1,6 +1,6 @@
-// A backend without values: its kernels note what they are asked for in a graph. A formula that runs on its tensors becomes a program.
+// A backend without values, whose kernels add operations to a graph. A formula that runs on its tensors thus becomes a program.
 //
-// It has the kernels that are operations of a program; `fused` runs inside `fused`, and activations, are lowered to these by dispatch.
+// It has the kernels that are operations of programs. Dispatch lowers activations, and calls of `fused` inside a formula, to these.
 
 import { pauseRecording } from '../autodiff/recording.ts';
 import type { Backend, BackendInfo, MemoryInfo } from '../contract/backend.ts';
@@ -24,10 +24,10 @@ import { Tensor } from '../tensor/tensor.ts';
 import { Graph } from './graph.ts';
 import type { TracedScalar } from './scalars.ts';
 
-/** Kernels that dispatch lowers to operations of a program, as there are none of them here. */
+/** Kernels the tracer lacks, so that dispatch lowers them to operations of a program. */
 const LOWERED: readonly KernelName[] = ['biasActivation', 'biasActivationGrad', 'elementwise'];
 
-/** What a tensor of a formula stands for: a value of the graph. */
+/** The storage of a formula's tensor: the number of a value in the graph. */
 class TracedStorage extends Storage {
   value = -1;
 }
@@ -36,7 +36,7 @@ function valueOf(view: View): number {
   return (view.storage as TracedStorage).value;
 }
 
-/** A tensor of a formula. It has one shape: another one of the same values is refused. */
+/** A tensor of a formula. Making one of another shape with the same values throws. */
 class TracedTensor extends Tensor {
   override make(storage: Storage, offset: number, spec: Spec): Tensor {
     const isView = storage === this.storage;
@@ -66,11 +66,11 @@ export class Tracer implements Backend {
   readonly lost: Promise<BackendLostError> = new Promise(() => {});
   readonly graph: Graph = new Graph();
   readonly kernels: KernelTable;
-  /** All tensors of the formula have this shape, or []. */
+  /** Every tensor of the formula has this shape, or []. */
   private readonly shape: Shape;
-  /** The cells that were met, and the values that they became. */
+  /** The cells met so far, and the values they became. */
   readonly scalars: (TracedScalar & { readonly value: number })[] = [];
-  /** The number that the kernel which runs next is called with. */
+  /** The scalar of the kernel call that is about to run. */
   private scalar: Scalar = 0;
 
   constructor(shape: Shape) {
@@ -113,7 +113,7 @@ export class Tracer implements Backend {
     return this.tensor(this.graph.input(dtype), dtype, this.shape);
   }
 
-  /** The number of the call that is being made, in the dtype of the tensors that it meets: a constant, or for a cell a scalar of the program. */
+  /** The value that stands for the current call's scalar, in the dtype of its tensors: a constant, or for a cell a scalar of the program. */
   private number(dtype: DType): number {
     const { scalar } = this;
     if (typeof scalar === 'number') return this.graph.constant(scalar, dtype);
@@ -125,7 +125,7 @@ export class Tracer implements Backend {
     return value;
   }
 
-  /** Sees every call before its kernel does: that one would be given the number that a cell holds now. */
+  /** Notes the scalar of a call before its kernel runs, as the kernel gets the number in a cell, not the cell. */
   readonly note = (call: DispatchedCall, run: () => void): void => {
     if ('value' in call.scalars) this.scalar = (call.scalars as { readonly value: Scalar }).value;
     run();
@@ -158,25 +158,25 @@ export class Tracer implements Backend {
   async close(): Promise<void> {}
 }
 
-/** Runs a callback on a new tracer: nothing of it is seen by interceptors or a gradient that is being taken outside. */
+/** Runs a callback on a new tracer, hidden from active interceptors and gradients. */
 export function tracing<T>(shape: Shape, callback: (tracer: Tracer) => T): T {
   const tracer = new Tracer(shape);
   return interceptAlone(tracer.note, () => pauseRecording(() => withBackend(tracer, () => scope(() => callback(tracer)))));
 }
 
-/** The value of the graph that a tensor of the formula is. */
+/** The graph's value for a tensor of the formula. */
 export function valueIn(tracer: Tracer, tensor: unknown): number {
   if (!(tensor instanceof Tensor) || tensor.backend !== tracer)
     throw new SinapseError('fused: a formula returns a tensor that it computes, or a list or record of such tensors');
   return valueOf(tensor);
 }
 
-/** The scalars that a program of the tracer's graph has. */
+/** The scalars that a program of the tracer's graph uses. */
 export function scalarsIn({ scalars }: Tracer, program: Program): TracedScalar[] {
   return scalars.filter(({ slot }) => program.scalars.some(({ name }) => name === slot.name));
 }
 
-/** @throws SinapseError for a tensor of a formula, whose gradient is that of its program */
+/** @throws SinapseError for a tensor of a formula, in which the op is not allowed: gradients come from the program */
 export function refuseInFormula(op: string, { backend }: Tensor): void {
   if (backend instanceof Tracer) throw refusal(op);
 }

@@ -1,4 +1,4 @@
-// What a model is told when it is called: whether it is trained, which random numbers to use, where to put new state.
+// What a model is told in a call: whether it is being trained, its random key, and where new state goes.
 
 import { SinapseError } from '../contract/errors.ts';
 import type { Seed } from '../random/key.ts';
@@ -9,13 +9,13 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { stopGradient } from '../autodiff/stop.ts';
 import type { State } from './parameter.ts';
 
-/** Told of every layer when it has run, inner ones first: how summaries see inside a model. */
+/** Called after each layer has run, inner layers first. Summaries use it to see inside a model. */
 export type LayerObserver = (path: string, layer: object, input: Tensor, output: Tensor) => void;
 
 export interface ContextOptions {
-  /** Dropout drops and statistics move only in training. */
+  /** Whether the model is being trained. Only then does dropout drop, and do running statistics move. */
   readonly training?: boolean;
-  /** Needed where a layer draws random numbers: a key for this very step. */
+  /** The random key of this step, needed if a layer draws random numbers. */
   readonly seed?: Seed;
   readonly observe?: LayerObserver | undefined;
 }
@@ -37,14 +37,14 @@ export class Context {
     this.pending = from === undefined ? new Map() : from.pending;
   }
 
-  /** Names from the model down to this part of it, with slashes between them; empty for the model. */
+  /** The names from the model down to this part, joined by slashes; empty for the model itself. */
   get path(): string {
     if (this.parent === undefined) return '';
     const { context, name } = this.parent;
     return context.path === '' ? name : `${context.path}/${name}`;
   }
 
-  /** The random key of this place in the model, in this step. */
+  /** The random key of this part of the model, in this step. */
   get key(): RandomKey {
     const key = this.findKey();
     if (key === undefined)
@@ -54,32 +54,31 @@ export class Context {
     return key;
   }
 
-  /** Folded only when it is asked for: few layers draw random numbers. */
+  /** Folds the key on request only, as few layers draw random numbers. */
   private findKey(): RandomKey | undefined {
     return this.ownKey ?? this.parent?.context.findKey()?.fold(this.parent.name);
   }
 
-  /** The context of a part of the model: its path and random key carry the name. */
+  /** The context of a part of the model. Its path and random key include the name. */
   child(name: string): Context {
     return new Context({ training: this.training, observe: this.observe }, { context: this, name });
   }
 
   /**
-   * Tells a part of the model, which is about to be called in this context, that it is the last to read a tensor: it may write over the values.
-   * Only the part named is told: one that it calls in turn, or one that does not ask, reads x as ever. An observer reads x after the
-   * call, so with one nobody is told.
-   * @param x a tensor that the caller made, or was handed over itself, and does not read again
+   * Tells a part of the model, about to be called in this context, that nothing reads a tensor after it: it may overwrite the values. Only
+   * `reader` is told; parts that it calls are not. Does nothing if there is an observer, which reads x after the call.
+   * @param x a tensor that the caller made, or was itself handed, and does not read again
    */
   handOver(x: Tensor, reader: object): void {
     if (this.observe === undefined) this.handed = { x, reader };
   }
 
-  /** Whether whoever called `reader` handed a tensor over to it: nobody else reads x from now on. */
+  /** Whether the caller of `reader` handed x over to it, so that nothing else reads x. */
   isHandedOver(x: Tensor, reader: object): boolean {
     return this.handed?.reader === reader && this.handed.x === x;
   }
 
-  /** Notes the new value of a state; it is written when the step succeeds. Within the step the old value is still read. */
+  /** Notes the new value of a state, to be written by `commit`. Until then the state reads as its old value. */
   update(state: State, value: Tensor): void {
     state.checkFits(value);
     const next = stopGradient(value).keep();
@@ -88,8 +87,8 @@ export class Context {
   }
 
   /**
-   * Where a bool scalar is true, the noted states will keep the values that they have now. The device decides: the step may be issued, and its
-   * states written, before the host knows whether it succeeds.
+   * Makes the noted states keep their current values if a bool scalar is true. The device reads the scalar: the host may commit the states before
+   * it knows whether the step succeeds.
    */
   keepWhere(skip: Tensor): void {
     scope(() => {
@@ -109,7 +108,7 @@ export class Context {
     }
   }
 
-  /** Forgets all noted states: the step failed, or its values mean nothing. */
+  /** Forgets all noted states, after a step that failed or whose values are not wanted. */
   discard(): void {
     for (const value of this.pending.values()) value.dispose();
     this.pending.clear();

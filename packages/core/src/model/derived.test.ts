@@ -75,7 +75,7 @@ describe('what is derived from cells', () => {
       const { param } = sgdStep({ param: [product.weight.tensor], grad: [tensor([1, 1])] }, { nesterov: false }, scalars);
       product.weight.assign(param[0]!);
     });
-    expect(product.weight.tensor.storage).toBe(storage); // nothing that is kept refers to it
+    expect(product.weight.tensor.storage).toBe(storage); // no kept tensor refers to it
     expect(product.read()).toEqual([0, 10]);
   });
 
@@ -89,7 +89,7 @@ describe('what is derived from cells', () => {
     expect(product.computed).toBe(2);
     expect(product.read()).toEqual([10, 20]);
     expect(product.computed).toBe(2);
-    expect(memory().backend.liveStorages).toBe(before.backend.liveStorages + 1); // the value of the loss, the garbage collector's
+    expect(memory().backend.liveStorages).toBe(before.backend.liveStorages + 1); // the value of the loss, which the garbage collector will release
   });
 
   test('is a constant to other gradients', () => {

@@ -1,4 +1,4 @@
-// Tensors worked out from a model's cells and kept until a cell changes: weights transformed once for many predictions.
+// Tensors computed from a model's variables and kept until a variable changes, e.g. weights transformed once for many predictions.
 
 import { pauseRecording } from '../autodiff/recording.ts';
 import type { Storage } from '../contract/storage.ts';
@@ -7,9 +7,9 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { Parameter, State } from './parameter.ts';
 import { owned } from './parameter.ts';
 
-type Cell = Parameter | State;
+type Variable = Parameter | State;
 
-/** What a cell held, without a handle to it: an optimizer may still step in place. */
+/** Identifies the value of a variable without a handle to it, so that an optimizer can still step in place. */
 interface Source {
   readonly storage: Storage;
   readonly offset: number;
@@ -21,7 +21,7 @@ interface Kept<R> {
   readonly tensors: R;
 }
 
-/** What is kept, apart from who keeps it: what is left when the garbage collector has taken that. */
+/** The kept tensors: a separate object, as it must outlive the `Derived` for its finaliser. */
 interface Holder<R = Readonly<Record<string, Tensor>>> {
   kept: Kept<R> | undefined;
 }
@@ -35,8 +35,8 @@ function releaseKept(holder: Holder): void {
 }
 
 /**
- * Keeps what a part of a model works out from its cells. The kept tensors stay the same storages from call to call, so what a backend caches
- * about them stays valid, too.
+ * Keeps tensors that a part of a model computes from its variables. They keep their storages from call to call, so what a backend caches
+ * about them stays valid.
  */
 export class Derived<R extends Readonly<Record<string, Tensor>>> {
   private readonly holder: Holder<R> = { kept: undefined };
@@ -46,40 +46,40 @@ export class Derived<R extends Readonly<Record<string, Tensor>>> {
   }
 
   /**
-   * The result of `compute`, from memory while every cell holds the values it held when they were computed. The tensors stay the keeper's, which
-   * disposes of them when a cell has changed: what must live on needs a handle of its own (`alias()`). While a gradient is taken with respect to
-   * one of the cells, the result is computed on the spot, so that the gradient sees how: the caller's own.
-   * @param cells all that `compute` reads; undefined for one that is not there
+   * The result of `compute`, kept until a variable changes. This object owns the tensors and then disposes of them; a caller that needs them for
+   * longer makes handles with `alias()`. While a gradient is taken with respect to one of the variables, the result is computed anew, so that the
+   * gradient flows through it, and belongs to the caller.
+   * @param variables all that `compute` reads; undefined for an absent one
    */
-  of(cells: readonly (Cell | undefined)[], compute: () => R): R {
-    for (const cell of cells) if (cell?.isSubstituted === true) return compute();
+  of(variables: readonly (Variable | undefined)[], compute: () => R): R {
+    for (const variable of variables) if (variable?.isSubstituted === true) return compute();
     const { holder } = this;
-    if (holder.kept === undefined || !isCurrent(holder.kept, cells)) {
+    if (holder.kept === undefined || !isCurrent(holder.kept, variables)) {
       this.release();
       scope(() => {
         const computed = Object.entries(pauseRecording(compute));
         const tensors = Object.fromEntries(computed.map(([name, tensor]) => [name, owned(tensor)])) as unknown as R;
-        holder.kept = { sources: cells.map((cell) => cell && sourceOf(cell)), tensors };
+        holder.kept = { sources: variables.map((variable) => variable && sourceOf(variable)), tensors };
       });
     }
     return holder.kept!.tensors;
   }
 
-  /** Lets go of what is kept, when it will not be asked for soon. */
+  /** Releases the kept tensors, if they will not be needed soon. */
   release(): void {
     releaseKept(this.holder);
   }
 }
 
-function sourceOf({ tensor: { storage, offset } }: Cell): Source {
+function sourceOf({ tensor: { storage, offset } }: Variable): Source {
   return { storage, offset, version: storage.version };
 }
 
-// Predictions ask this of every layer, with caches that the layer before has filled: a loop that makes nothing.
-function isCurrent({ sources }: Kept<unknown>, cells: readonly (Cell | undefined)[]): boolean {
+// A plain loop that allocates nothing, as every prediction runs this for every layer.
+function isCurrent({ sources }: Kept<unknown>, variables: readonly (Variable | undefined)[]): boolean {
   for (let i = 0; i < sources.length; i++) {
     const source = sources[i];
-    const tensor = cells[i]?.tensor;
+    const tensor = variables[i]?.tensor;
     if (tensor?.storage !== source?.storage) return false;
     if (source === undefined || tensor === undefined) continue;
     if (tensor.disposed || tensor.offset !== source.offset || source.storage.version !== source.version) return false;

@@ -100,7 +100,7 @@ describe('the context', () => {
     expect(memory()).toMatchObject({ tensors: before.tensors, storages: before.storages, bytes: before.bytes });
   });
 
-  test('gives every place in the model its path and its own random key', () => {
+  test('gives every part of the model its path and its own random key', () => {
     const context = new Context({ training: true, seed: 1 });
     const [a, b] = [context.child('a'), context.child('b')];
     expect(a.child('c').path).toBe('a/c');

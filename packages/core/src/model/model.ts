@@ -1,4 +1,4 @@
-// What training needs of models and optimizers, by structure: anyone's own will do.
+// The interfaces that training needs of models and optimizers. Any object with these members will do.
 
 import type { Seed } from '../random/key.ts';
 import type { Shape } from '../contract/shape.ts';
@@ -11,38 +11,38 @@ export interface Model {
   call(x: Tensor, context: Context): Tensor;
 }
 
-/** A model that makes its parameters when it learns the shape of its input (without the batch axis). Returns the shape of its output. */
+/** A model whose `build` makes its parameters for an input shape (without the batch axis), and returns the output shape. */
 export interface Buildable {
   build(inputShape: Shape, seed: Seed): Shape;
 }
 
-/** An optimizer's own tensors and counts, by name: what a checkpoint holds. */
+/** An optimizer's own tensors and step count, as a checkpoint holds them. */
 export interface OptimizerState {
   readonly step: number;
-  /** Names are those of the slots, e.g. `m` and `v`, each with one tensor for each parameter. */
+  /** Tensors by slot name, e.g. `m` and `v`: one for each parameter. */
   readonly slots: Readonly<Record<string, readonly Tensor[]>>;
 }
 
-/** What an optimizer is told of one step. */
+/** Options of one optimizer step. */
 export interface StepOptions {
   /**
-   * A bool scalar, computed on the device: where true, parameters and slots stay what they were (the loss, or a gradient, was not finite). The
-   * step is counted all the same, as the host does not wait for the answer; who skips it on purpose sets the count back with `restore`.
+   * A bool scalar on the device. If true (the loss, or a gradient, was not finite), parameters and slots do not change. The step is still counted,
+   * as the host does not wait for the scalar; `restore` can set the count back.
    */
   readonly skip?: Tensor;
 }
 
 export interface Optimizer {
   /**
-   * Moves parameters against their gradients, once. The same parameters in the same order at every call.
+   * Moves parameters against their gradients, once. Every call must pass the same parameters in the same order.
    *
-   * Where a backend's `info.reading` is `waits`, `fit` issues a step before it knows the loss, with `skip`. An optimizer that ignores `skip`
-   * trains there as it does anywhere else, but loses its weights when a loss is not finite: that step, and up to two after it, are taken
-   * before the training stops.
+   * On a backend whose `info.reading` is `waits`, `fit` issues a step with `skip` before it knows the loss. An optimizer that ignores `skip`
+   * trains there as on any other, but a loss that is not finite spoils its weights: that step, and up to two after it, are taken before the
+   * training stops.
    */
   step(parameters: readonly Parameter[], gradients: readonly Tensor[], options?: StepOptions): void;
   /** Snapshots for a checkpoint. */
   state(): OptimizerState;
-  /** Takes a checkpoint's state over, for the same parameters. */
+  /** Takes over the state of a checkpoint of the same parameters. */
   restore(state: OptimizerState): void;
 }

@@ -1,4 +1,4 @@
-// The cells of a model: parameters, which are trained, and state, which is not. A cell swaps its tensor; the tensors themselves never change.
+// The variables of a model: parameters, which are trained, and states, which are not. Assigning to a variable replaces its tensor.
 
 import { BackendError, DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
@@ -8,26 +8,26 @@ import { noteMoved } from '../dispatch/record.ts';
 import { Handle } from '../tensor/handle.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** What a cell holds, apart from the cell: what is left when the garbage collector has taken it. */
+/** The tensor of a variable: a separate object, as it must outlive the variable for its finaliser. */
 interface Holder {
   tensor: Tensor;
 }
 
-/** One registration for the life of a cell: to register every new value of every step would fill the collector's books. */
+/** Each variable is registered once. Registering every new value of every step would burden the garbage collector. */
 const collected = new FinalizationRegistry<Holder>((holder) => holder.tensor.dispose());
 
-/** The same values under a handle that no scope and no finaliser releases, a constant to gradients. */
+/** A handle to the same values that no scope or finaliser releases, and that is a constant to gradients. */
 export function owned(value: Tensor): Tensor {
   const own = value.alias().escapeScope();
   own.node = undefined;
   return own;
 }
 
-class Cell {
+class Variable {
   private readonly holder: Holder;
   private substituted: Tensor | undefined;
 
-  /** @throws SinapseError when it is no tensor */
+  /** @throws SinapseError when the initial value is not a tensor */
   constructor(initial: Tensor) {
     if (!(initial instanceof Handle)) throw new SinapseError('parameter: the initial value must be a tensor; make one with tensor(…)');
     this.holder = { tensor: owned(initial) };
@@ -47,24 +47,24 @@ class Cell {
     return this.holder.tensor.size;
   }
 
-  /** The value at this moment, under a handle of the caller's: a snapshot that later assignments leave as it is. */
+  /** The current value, as a new handle that belongs to the caller: a snapshot that later assignments do not change. */
   get value(): Tensor {
     return (this.substituted ?? this.holder.tensor).alias();
   }
 
-  /** @internal Whether it reads as another tensor for the time being: a gradient is taken with respect to it, or shapes alone are computed. */
+  /** @internal Whether it temporarily reads as another tensor: while a gradient is taken with respect to it, or only shapes are computed. */
   get isSubstituted(): boolean {
     return this.substituted !== undefined;
   }
 
-  /** @internal The cell's own handle, for optimizers: nothing else must refer to it for a step in place. */
+  /** @internal The variable's own handle, for optimizers: they can step in place only if nothing else refers to its storage. */
   get tensor(): Tensor {
     return this.holder.tensor;
   }
 
   /**
    * Replaces the value.
-   * @throws ShapeError, DTypeError, BackendError when it is of another shape or dtype, or on another backend
+   * @throws ShapeError, DTypeError, BackendError when the new value has another shape or dtype, or lies on another backend
    */
   assign(value: Tensor): void {
     this.checkFits(value);
@@ -78,7 +78,7 @@ class Cell {
     this.holder.tensor = next;
   }
 
-  /** @throws ShapeError, DTypeError unless the value is of this shape and dtype */
+  /** @throws ShapeError, DTypeError unless the value has this shape and dtype */
   checkFits(value: Tensor): void {
     if (!sameShape(value.shape, this.shape))
       throw new ShapeError(`assign: a value of shape ${formatShape(value.shape)} does not fit ${formatShape(this.shape)}`);
@@ -94,12 +94,12 @@ class Cell {
     this.holder.tensor.dispose();
   }
 
-  /** @internal Runs a callback in which cells, among other things, read as other tensors (the leaves of a gradient, shapes without values). */
-  static substitute<T>(cells: readonly unknown[], tensors: readonly Tensor[], callback: () => T): T {
-    const before = cells.map((cell) => (cell instanceof Cell ? cell.substituted : undefined));
+  /** @internal Runs a callback in which each variable among `targets` reads as its entry of `tensors` (gradient leaves, or tensors without values). */
+  static substitute<T>(targets: readonly unknown[], tensors: readonly Tensor[], callback: () => T): T {
+    const before = targets.map((target) => (target instanceof Variable ? target.substituted : undefined));
     const put = (values: readonly (Tensor | undefined)[]): void =>
-      cells.forEach((cell, i) => {
-        if (cell instanceof Cell) cell.substituted = values[i];
+      targets.forEach((target, i) => {
+        if (target instanceof Variable) target.substituted = values[i];
       });
     put(tensors);
     try {
@@ -114,23 +114,23 @@ const PARAMETER: symbol = Symbol.for('sinapse.parameter');
 const STATE: symbol = Symbol.for('sinapse.state');
 
 /** A tensor that training changes. */
-export class Parameter extends Cell {
+export class Parameter extends Variable {
   readonly brand: symbol = PARAMETER;
   /** Whether optimizers change it. */
   trainable = true;
 }
 
-/** A tensor that a model keeps but gradients do not train: running statistics, a recurrent state. Written through `Context.update`. */
-export class State extends Cell {
+/** A tensor that a model keeps but gradients do not train: running statistics, a recurrent state. `Context.update` changes it. */
+export class State extends Variable {
   readonly brand: symbol = STATE;
 }
 
-/** Whether a value is a parameter, of this or another copy of the package. */
+/** Whether a value is a parameter, of any copy of the package. */
 export function isParameter(value: unknown): value is Parameter {
   return typeof value === 'object' && value !== null && 'brand' in value && value.brand === PARAMETER;
 }
 
-/** Whether a value is a state, of this or another copy of the package. */
+/** Whether a value is a state, of any copy of the package. */
 export function isState(value: unknown): value is State {
   return typeof value === 'object' && value !== null && 'brand' in value && value.brand === STATE;
 }

@@ -1,20 +1,20 @@
-// A model is a tree of plain objects: the walk finds its parameters and states by the names of the fields that hold them.
+// A model is a tree of objects. `walk` finds its parameters and states, and names them after the fields that hold them.
 
 import { SinapseError } from '../contract/errors.ts';
 import { TENSOR_BRAND } from '../tensor/handle.ts';
 import type { Parameter, State } from './parameter.ts';
 import { isParameter, isState } from './parameter.ts';
 
-/** A cell and its path, e.g. `layers/0/kernel`. */
+/** A variable and its path, e.g. `layers/0/kernel`. */
 export interface Named<T> {
   readonly path: string;
   readonly cell: T;
 }
 
 /**
- * Every parameter and state below a model, in the order of its fields; what stands in arrays and sets is named by its place, in maps by its key.
- * Fields that begin with an underscore are private and passed over, and so are tensors and backends; a cell reached twice is listed once. An
- * object may say which children it has, and their names, with a method `children()`.
+ * Every parameter and state of a model, in the order of its fields. Items of arrays and sets are named by their index, those of maps by their key.
+ * Fields that begin with an underscore are private and skipped, as are tensors and backends. A variable found twice is listed once. An object may
+ * list its own children and their names in a method `children()`.
  */
 export function walk(model: object): Named<Parameter | State>[] {
   const found: Named<Parameter | State>[] = [];
@@ -32,7 +32,7 @@ export function walk(model: object): Named<Parameter | State>[] {
   return found;
 }
 
-/** What a part says (it was not built) names the way to it. */
+/** Visits a part; an error thrown there (e.g. it was not built) gets the part's path. */
 function located(name: string, visit: () => void): void {
   try {
     visit();
@@ -42,7 +42,7 @@ function located(name: string, visit: () => void): void {
   }
 }
 
-/** What has no parameters of the model inside: a tensor would lead to its backend, and that to all it holds. */
+/** Whether an object is skipped: a typed array, a tensor (it leads to its backend) or a backend (it leads to all it holds). */
 function isOpaque(value: object): boolean {
   return ArrayBuffer.isView(value) || ('brand' in value && value.brand === TENSOR_BRAND) || ('kernels' in value && 'allocate' in value);
 }
@@ -55,12 +55,12 @@ function childrenOf(value: object): Iterable<readonly [string, unknown]> {
   return Object.entries(value).filter(([name]) => !name.startsWith('_'));
 }
 
-/** The parameters below a model, those with `trainable` false among them: optimizers leave these where they are. */
+/** The parameters of a model, including those with `trainable` false, which optimizers do not change. */
 export function parametersOf(model: object): Named<Parameter>[] {
   return walk(model).filter((named): named is Named<Parameter> => isParameter(named.cell));
 }
 
-/** The states below a model. */
+/** The states of a model. */
 export function statesOf(model: object): Named<State>[] {
   return walk(model).filter((named): named is Named<State> => isState(named.cell));
 }

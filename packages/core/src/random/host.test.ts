@@ -85,7 +85,7 @@ describe('normal', () => {
   });
 
   test('uniform values stay below high, also where the last of them round to it', () => {
-    // Between 1000 and 1001 float32 values are 2^-14 apart: without care one in 32,768 draws rounds to 1001.
+    // Between 1000 and 1001 float32 values are 2^-14 apart: unclamped, one in 32,768 draws would round to 1001.
     const values = hostUniform(randomKey(1), 200_000, 1000, 1001);
     expect(values.reduce((a, b) => Math.max(a, b))).toBe(1001 - 2 ** -14);
     expect(values.reduce((a, b) => Math.min(a, b))).toBe(1000);

@@ -1,10 +1,10 @@
-// Random numbers made on the host, the same bits on every platform and every backend: initial weights, shuffles, generated data.
-// Only + - * / and Math.sqrt are used (IEEE 754 fixes their results); Math.log and Math.cos differ between JavaScript engines.
+// Random numbers made on the host, with the same bits on every platform and backend: initial weights, shuffles, generated data.
+// Only + - * / and Math.sqrt are used, as IEEE 754 fixes their results; Math.log and Math.cos differ between JavaScript engines.
 
 import type { RandomKey } from './key.ts';
 import { philox4x32 } from './philox.ts';
 
-/** `count` integers uniform in [0, 2^24). Element i depends on the key and i alone; backends reproduce these bits exactly. */
+/** `count` integers uniform in [0, 2^24). Element i depends only on the key and i; backends reproduce these bits exactly. */
 export function hostBits24(key: RandomKey, count: number): Int32Array {
   const bits = new Int32Array(count);
   const block = new Uint32Array(4);
@@ -16,13 +16,13 @@ export function hostBits24(key: RandomKey, count: number): Int32Array {
   return bits;
 }
 
-/** `count` float32 values uniform in [low, high), both as float32: a multiple of 2^-24, scaled. Those that would round to high are the one below. */
+/** `count` float32 values uniform in [low, high), scaled multiples of 2^-24. Bounds are rounded to float32; values that would round to high are the float32 below it. */
 export function hostUniform(key: RandomKey, count: number, low = 0, high = 1): Float32Array {
   const most = low < high ? float32Below(high) : high;
   return Float32Array.from(hostBits24(key, count), (bits) => Math.min(low + (high - low) * (bits / 0x1000000), most));
 }
 
-/** The largest float32 below a number, which is rounded to float32 first. */
+/** Rounds a number to float32 and returns the next float32 below. */
 export function float32Below(value: number): number {
   const float = Float32Array.of(value);
   const bits = new Int32Array(float.buffer);
@@ -40,7 +40,7 @@ export function hostNormal(key: RandomKey, count: number, mean = 0, deviation = 
 /** P(Z <= -2) of the standard normal distribution. */
 const BELOW_MINUS_TWO = 0.02275013194817921;
 
-/** `count` float32 values from the normal distribution cut at two deviations on either side (by inversion: no value is drawn twice). */
+/** `count` float32 values from the normal distribution truncated to within two deviations of the mean, by inversion (no rejection). */
 export function hostTruncatedNormal(key: RandomKey, count: number, mean = 0, deviation = 1): Float32Array {
   const stream = new RandomStream(key);
   const span = 1 - 2 * BELOW_MINUS_TWO;
@@ -60,7 +60,7 @@ export function hostPermutation(key: RandomKey, count: number): Int32Array {
   return order;
 }
 
-/** Successive numbers of one key's stream, for host code that draws as it goes. */
+/** The random stream of a key, for host code that draws numbers one after another. */
 export class RandomStream {
   private readonly block = new Uint32Array(4);
   private readonly key: readonly [number, number];
@@ -110,7 +110,7 @@ export class RandomStream {
   }
 }
 
-/** The quantile function of the standard normal distribution: Wichura 1988, algorithm AS 241 (PPND16), relative error about 1e-16. */
+/** The quantile function of the standard normal distribution. Wichura 1988, algorithm AS 241 (PPND16); relative error about 1e-16. */
 export function inverseNormal(p: number): number {
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {

@@ -1,5 +1,5 @@
-// Keys: which random numbers, not the numbers themselves. A key is 64 bits; folding a name or a count into it gives an independent key,
-// so that (seed, path in the model, step) names a stream without any shared state.
+// Keys of random streams. A key is 64 bits and selects a stream of random numbers. Folding a name or a count into it gives an independent
+// key, so (seed, path in the model, step) names a stream without shared state.
 
 import { SinapseError } from '../contract/errors.ts';
 import type { Scalars } from '../contract/kernels.ts';
@@ -7,20 +7,20 @@ import type { Scalar } from '../contract/scalar.ts';
 import { cell, derivedCell, numberOf } from '../contract/scalar.ts';
 import { philox4x32 } from './philox.ts';
 
-/** A seed as users write it: an integer from 0 to 2^53 - 1, or a key already derived from one. */
+/** A seed as users write it: an integer from 0 to 2^53 - 1, or a key. */
 export type Seed = number | RandomKey;
 
 type Words = readonly [low: number, high: number];
 
-/** The words of a key as kernels take them: cells, where the key may change. */
+/** The words of a key, as scalars of kernels; cells if the key may change. */
 export type KeyScalars = Scalars<'randomBits', Scalar>;
 
-/** A 64-bit key of a random stream. It does not change, unless it was folded from a `KeyCell`: then it follows that. */
+/** A 64-bit key of a random stream. It is constant, unless it was folded from a `KeyCell`, whose changes it follows. */
 export class RandomKey {
-  /** As a record for kernels that draw random numbers. */
+  /** The key's words, as kernels that draw random numbers take them. */
   readonly scalars: KeyScalars;
 
-  /** @param low, high unsigned 32-bit words, or cells of them */
+  /** @param low, high unsigned 32-bit words, or cells that hold them */
   constructor(low: Scalar, high: Scalar) {
     const word = (scalar: Scalar): Scalar => (typeof scalar === 'number' ? scalar >>> 0 : scalar);
     this.scalars = { keyLow: word(low), keyHigh: word(high) };
@@ -34,7 +34,7 @@ export class RandomKey {
     return numberOf(this.scalars.keyHigh) >>> 0;
   }
 
-  /** The key of a named or numbered sub-stream, independent of this one and of its other sub-streams. */
+  /** The key of a named or numbered sub-stream, independent of this stream and of its other sub-streams. */
   fold(data: string | number): RandomKey {
     if (typeof data === 'number') checkSeed(data);
     const { keyLow, keyHigh } = this.scalars;
@@ -53,7 +53,7 @@ export class RandomKey {
   }
 }
 
-/** A key that changes from step to step of one program; keys folded from it follow. */
+/** A key that can be changed at each step; keys folded from it change with it. */
 export class KeyCell extends RandomKey {
   private readonly words: { readonly low: { value: number }; readonly high: { value: number } };
 
@@ -64,7 +64,7 @@ export class KeyCell extends RandomKey {
     this.words = words;
   }
 
-  /** Becomes another key. */
+  /** Takes the value of another key. */
   assign({ low, high }: RandomKey): void {
     this.words.low.value = low;
     this.words.high.value = high;
@@ -96,7 +96,7 @@ function checkSeed(seed: number): void {
   if (!Number.isSafeInteger(seed) || seed < 0) throw new SinapseError(`seed: expected an integer from 0 to 2^53 - 1, got ${seed}`);
 }
 
-/** Two FNV-1a hashes of the UTF-16 code units, from different offsets; Philox mixes them further. */
+/** Two FNV-1a hashes of the UTF-16 code units, with different initial values; Philox mixes them further. */
 function hash64(text: string): [number, number] {
   let a = 0x811c9dc5;
   let b = 0x9747b28c;

@@ -1,5 +1,5 @@
 // Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
-// A block of 128 random bits is a pure function of (counter, key): no state, so resuming, recomputing and replaying agree.
+// A block of 128 random bits is a pure function of (counter, key). There is no state, so resuming, recomputing and replaying give the same bits.
 
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;

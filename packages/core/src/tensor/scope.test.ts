@@ -131,7 +131,7 @@ describe('outside every scope', () => {
       for (let i = 0; i < 100; i++) zeros([100]);
     })();
     expect(made()).toBeGreaterThan(0);
-    // Other tests' leftovers may be collected too: what is checked is this backend, which holds nothing else.
+    // The test checks this backend alone: it holds nothing else, while tensors of other tests may be collected at any time.
     for (let i = 0; i < 50 && memory().backend.liveBytes > 0; i++) {
       collect();
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -85,7 +85,7 @@ describe('creation', () => {
   });
 
   test('uniform values lie in [low, high), also where float32 would round to high', () => {
-    // Between 1000 and 1001 float32 values are 2^-14 apart: without care one in 32,768 draws rounds to 1001.
+    // Between 1000 and 1001 float32 values are 2^-14 apart: unclamped, one in 32,768 draws would round to 1001.
     const drawn = randomUniform([500, 1000], { seed: 1, low: 1000, high: 1001 });
     expect([drawn.min().dataSync()[0], drawn.max().dataSync()[0]]).toEqual([1000, 1001 - 2 ** -14]);
     expect(Math.abs(drawn.mean().dataSync()[0]! - 1000.5)).toBeLessThan(0.01);
