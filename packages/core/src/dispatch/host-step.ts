@@ -39,7 +39,7 @@ export function isHostIntercepted(): boolean {
   return active !== undefined;
 }
 
-/** Runs a kernel past the interceptors of host steps: its replay writes again what it writes. */
+/** Runs a kernel without interceptors of host steps: replaying the kernel repeats what it writes. */
 export function uninterceptedHost(kernel: () => void): void {
   const before = active;
   active = undefined;
