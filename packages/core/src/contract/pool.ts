@@ -126,7 +126,7 @@ export abstract class Pool<S extends PooledStorage> {
     }
   }
 
-  /** Gives up kept storages, each from the next shelf in turn, so that sizes no longer in demand go as well. */
+  /** Discards kept storages from each shelf in turn, so that sizes no longer in demand go as well. */
   private evict(): void {
     while (this.pooled > this.peak) {
       const dropped = this.shelves[this.nextEvicted]!.pop();

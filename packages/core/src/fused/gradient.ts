@@ -21,7 +21,7 @@ export interface ProgramGradient {
   readonly cotangents: readonly number[];
   /** The indices of the inputs that it takes. */
   readonly reads: readonly number[];
-  /** For each input its gradient, before it is summed to the input's shape: an output of this program, or unchanged the gradient of an output. */
+  /** The gradient of each input, before it is summed to the input's shape: computed by this program, or one of the given gradients. */
   readonly results: readonly ({ readonly kind: 'computed' | 'cotangent'; readonly index: number } | undefined)[];
   /** Computes its scalars from those of the program that was differentiated. */
   readonly scalarsOf: (given: readonly Scalar[]) => Record<string, Scalar>;

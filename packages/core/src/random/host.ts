@@ -16,7 +16,7 @@ export function hostBits24(key: RandomKey, count: number): Int32Array {
   return bits;
 }
 
-/** `count` float32 values uniform in [low, high), scaled multiples of 2^-24. Bounds are rounded to float32; values that would round to high are the float32 below it. */
+/** `count` float32 values uniform in [low, high): multiples of 2^-24, scaled. A value that would round to `high` becomes the float32 below `high`. */
 export function hostUniform(key: RandomKey, count: number, low = 0, high = 1): Float32Array {
   const most = low < high ? float32Below(high) : high;
   return Float32Array.from(hostBits24(key, count), (bits) => Math.min(low + (high - low) * (bits / 0x1000000), most));

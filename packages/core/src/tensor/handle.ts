@@ -184,7 +184,7 @@ export class Handle implements View, Owned {
     return this;
   }
 
-  /** Takes it from the finaliser. */
+  /** Cancels the release by the finaliser. */
   private withdraw(): void {
     if (this.remains === undefined) return;
     if (this.remains.counted) discountUnscoped(this.storage);
@@ -192,7 +192,7 @@ export class Handle implements View, Owned {
     this.remains = undefined;
   }
 
-  /** Releases the tensor now; its values once no other handle (a view, a snapshot) refers to them. A second call does nothing. */
+  /** Releases the tensor now, and its values unless another handle (a view, a snapshot) refers to them. A second call does nothing. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;

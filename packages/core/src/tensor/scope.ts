@@ -63,7 +63,7 @@ export function enter(owned: Owned, into: Scope): void {
   into.last = owned;
 }
 
-/** Releases the tensors still in the scope, and links those that the enclosing scope has adopted into its list. */
+/** Releases the tensors still in the scope. Moves those handed to the enclosing scope into that scope's list. */
 function close(mine: Scope, outer: Scope | undefined): void {
   let owned = mine.last;
   while (owned !== undefined) {
