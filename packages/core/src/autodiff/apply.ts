@@ -140,7 +140,7 @@ function savedBy({ save, saveFor }: AnySaves, inputs: NamedSlots<Tensor>, output
   return saved;
 }
 
-/** Adds handles to the named inputs and outputs that are given to `saved`. */
+/** Adds to `saved` a handle for each named input or output that is present. */
 function keep(names: readonly string[], saved: Saved, inputs: NamedSlots<Tensor>, outputs: NamedSlots<Tensor>): Saved {
   const all = saved === NOTHING && names.length > 0 ? {} : saved;
   for (const name of names) {
