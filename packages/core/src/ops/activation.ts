@@ -1,4 +1,4 @@
-// Activation functions. Those whose gradient follows from their output are one kernel, with the bias before them; those of several ops are in formula-activation.ts.
+// Activation functions whose gradient follows from their output: one kernel adds a bias and applies them. Those made of several ops are in formula-activation.ts.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -29,7 +29,7 @@ export function checkBias(op: string, channels: number, bias: Spec | undefined):
   }
 }
 
-/** @throws ShapeError unless the residual has the shape of what it is added to */
+/** @throws ShapeError unless the residual has the shape of the result */
 export function checkResidual(op: string, shape: Shape, residual: Spec | undefined): void {
   if (residual !== undefined && !sameShape(residual.shape, shape))
     throw new ShapeError(`${op}: residual must be ${formatShape(shape)}, the shape of the result; got ${formatShape(residual.shape)}`);
@@ -44,7 +44,7 @@ const LOWERINGS: Record<Activation, (z: Tensor, alpha: Scalar) => Tensor> = {
   tanh: (z) => tanh(z),
 };
 
-/** activation'(z) in terms of y = activation(z); at the corner of relu and leakyRelu, the slope below it. */
+/** The derivative activation'(z), computed from y = activation(z). At 0, relu and leakyRelu take the slope below 0. */
 const SLOPES: Record<Activation, (y: Tensor, alpha: Scalar) => Tensor | undefined> = {
   linear: () => undefined,
   relu: (y) => greater(y, 0).cast(y.dtype),
@@ -94,8 +94,8 @@ export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Te
 const biasActivationGradRule = ruleFromLowering(biasActivationGradKernel, ['y', 'dy']);
 
 /**
- * Gradients of bias (where there is one) and activation at once, from the output: what layers with a fused activation need. For `linear`, y is
- * not read, and may be missing.
+ * The gradients of x and of the bias (if there is one), computed from the output y, for ops that end in an activation. `linear` does not read
+ * y, so y may be missing.
  */
 export function biasActivationGrad(
   y: Tensor | undefined,
@@ -104,12 +104,12 @@ export function biasActivationGrad(
   alpha: Scalar,
   bias: boolean,
 ): { dx: Tensor; dbias: Tensor | undefined } {
-  // Nothing to multiply by: dy itself, without a copy.
+  // The slope is 1, so dx is dy itself, without a copy.
   if (activation === 'linear') return { dx: dy, dbias: bias ? sum(dy, { axes: leadingAxes(dy) }) : undefined };
   return apply(biasActivationGradRule, { y: y!, dy }, { activation, bias }, { alpha }, dy);
 }
 
-/** The rule of an op that ends in an activation, chosen by whether that activation's gradient reads y. */
+/** The rule of an op that ends in an activation. It saves y unless the activation is linear, whose gradient does not read y. */
 export function savingOutput<R extends { readonly save: readonly string[] }>(rule: R): (activation: Activation) => R {
   const reading = { ...rule, save: [...rule.save, 'y'] };
   return (activation) => (activation === 'linear' ? rule : reading);
@@ -125,7 +125,7 @@ const biasActivationRule = savingOutput<Rule<'biasActivation'>>({
   },
 });
 
-/** An activation that can be fused, with its parameter: the slope of `leakyRelu` below 0 (0.01), the limit -alpha of `elu` (1). */
+/** An activation that a kernel applies to its result. `alpha` is the slope of `leakyRelu` below 0 (default 0.01), or gives the limit -alpha of `elu` (default 1). */
 export interface FusedActivation {
   readonly activation?: Activation | undefined;
   readonly alpha?: Scalar | undefined;
@@ -135,7 +135,7 @@ const DEFAULT_ALPHA: Partial<Record<Activation, number>> = { leakyRelu: 0.01, el
 
 /**
  * The activation and its parameter with defaults filled in.
- * @throws SinapseError when alpha is negative or not finite: the gradient could not be taken from the output
+ * @throws SinapseError when alpha is negative or not finite: the gradient could not be computed from the output
  */
 export function resolveActivation({ activation = 'linear', alpha }: FusedActivation): { activation: Activation; alpha: Scalar } {
   if (!(activation in LOWERINGS)) throw new SinapseError(`activation: ${activation} is not one of ${Object.keys(LOWERINGS).join(', ')}`);
@@ -145,7 +145,7 @@ export function resolveActivation({ activation = 'linear', alpha }: FusedActivat
   return { activation, alpha: given };
 }
 
-/** activation(x + bias), the bias over the last axis. */
+/** activation(x + bias), with one bias for each index of the last axis. */
 export function biasActivation(x: Tensor, bias: Tensor | undefined, options: FusedActivation = {}): Tensor {
   const { activation, alpha } = resolveActivation(options);
   return apply(biasActivationRule(activation), bias === undefined ? { x } : { x, bias }, { activation }, { alpha }, x).y;
@@ -171,7 +171,7 @@ export function step(x: Tensor): Tensor {
   return greater(x, 0).cast(x.dtype);
 }
 
-/** The largest of groups of `pieces` neighbouring channels. Goodfellow et al. 2013. */
+/** The largest element of each group of `pieces` neighbouring channels. Goodfellow et al. 2013. */
 export function maxout(x: Tensor, pieces: number): Tensor {
   const channels = x.shape.at(-1) ?? 0;
   if (!Number.isInteger(pieces) || pieces < 1 || channels % pieces !== 0)

@@ -1,4 +1,4 @@
-// The place of the largest or smallest element.
+// The index of the largest or smallest element.
 
 import { dispatch } from '../dispatch/dispatch.ts';
 import { isFloat } from '../contract/dtype.ts';
@@ -28,12 +28,12 @@ export const argReduceKernel: KernelDefinition<'argReduce', Tensor> = defineKern
     const n = x.shape[axis]!;
     const extreme = op === 'argMax' ? max(x, { axes: axis, keepDims: true }) : min(x, { axes: axis, keepDims: true });
     const same = equal(x, extreme);
-    const attained = isFloat(x.dtype) ? logicalOr(same, isNaN(x)) : same; // where there is a NaN, it is the extreme, and nothing equals it
-    const place = reshape(
+    const attained = isFloat(x.dtype) ? logicalOr(same, isNaN(x)) : same; // the extreme of a NaN is NaN, which equals nothing
+    const index = reshape(
       rangeAt(x, n),
       x.shape.map((_, i) => (i === axis ? n : 1)),
     );
-    return { y: min(where(attained, place, n), { axes: axis, keepDims }) };
+    return { y: min(where(attained, index, n), { axes: axis, keepDims }) };
   },
 });
 
@@ -57,14 +57,14 @@ function argReduce(op: 'argMax' | 'argMin', x: Tensor, { axis, keepDims = false 
 }
 
 /**
- * int32 place of the largest element along an axis; of equal ones the first; the first NaN if there is one.
+ * int32 index of the largest element along an axis: the first of equal elements, or the first NaN if there is one.
  * @throws ShapeError when the axis is empty
  */
 export function argMax(x: Tensor, options: ArgReduceOptions = {}): Tensor {
   return argReduce('argMax', x, options);
 }
 
-/** int32 place of the smallest element along an axis; otherwise as `argMax`. */
+/** int32 index of the smallest element along an axis. Ties and NaN are treated as in `argMax`. */
 export function argMin(x: Tensor, options: ArgReduceOptions = {}): Tensor {
   return argReduce('argMin', x, options);
 }

@@ -10,7 +10,7 @@ type Op = (a: Operand, b: Operand) => Tensor;
 
 const OPS: Readonly<Record<string, Op>> = { add, sub, mul, div, mod, maximum, minimum };
 
-/** Quotients well between whole numbers, so that `mod` has a gradient. */
+/** Their quotients lie well between whole numbers, where `mod` has a gradient. */
 const DIVIDENDS = within([2, 3], 0.6, 0.9);
 const DIVISORS = within([3], 0.4, 0.5);
 

@@ -1,4 +1,4 @@
-// + - * / and their kin, element by element with NumPy broadcasting, between tensors of one dtype or a tensor and a number.
+// Arithmetic, element by element with NumPy broadcasting, between tensors of one dtype or a tensor and a number.
 
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Operand } from './binary.ts';
@@ -29,7 +29,7 @@ const minimumRules = binaryRules('min', {
   b: { reads: ['a', 'b'], formula: (dy, a, b) => shareOfLarger(dy, a, b) },
 });
 
-/** dy where winner > other, half of it where they tie: the symmetric subgradient. */
+/** dy where winner > other, dy / 2 where they are equal: the symmetric subgradient. */
 function shareOfLarger(dy: Tensor, winner: Operand, other: Operand): Tensor {
   const wins = cast(greater(winner, other), dy.dtype);
   const ties = cast(equal(winner, other), dy.dtype);
@@ -51,7 +51,7 @@ export function mul(a: Operand, b: Operand): Tensor {
   return binary(mulRules, a, b);
 }
 
-/** a / b. int32: towards zero, and 0 where b is 0. */
+/** a / b. int32 rounds towards zero and gives 0 where b is 0. */
 export function div(a: Operand, b: Operand): Tensor {
   return binary(divRules, a, b);
 }

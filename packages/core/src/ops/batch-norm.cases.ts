@@ -1,4 +1,4 @@
-// Batch normalisation: each output alone and all together, with every activation.
+// Batch normalisation with every activation: each output alone, and all outputs together.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase, positive, variants } from '../cases/gradient-case.ts';
@@ -14,7 +14,7 @@ export const batchNormCases: OpCases = {
       ACTIVATIONS,
       (activation) => `batchNorm ${activation}`,
       [away(4, 2, 3), positive(3), away(3)],
-      // Squared: the sum of squares of what is normalised does not depend on x.
+      // Squared, because a check sums the squares of the results, and for normalised values that sum does not depend on x.
       (activation) => (x, scale, offset) => square(batchNorm(x, scale, offset, { activation }).y),
     ),
     ...variants(

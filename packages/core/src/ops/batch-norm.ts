@@ -1,4 +1,4 @@
-// Batch normalisation: every channel of a batch brought to mean 0 and variance 1, then scaled and moved. Ioffe, Szegedy 2015, algorithm 1.
+// Batch normalisation brings every channel of a batch to mean 0 and variance 1, then scales and shifts it. Ioffe, Szegedy 2015, algorithm 1.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -21,12 +21,12 @@ import { mean, variance } from './statistics.ts';
 import { broadcastTo, sum } from './sum.ts';
 import { rsqrt } from './unary.ts';
 
-/** Every axis but the last, and how many values of a channel lie along them. */
+/** The axes of the batch (all but the last), and how many values each channel has along them. */
 function overBatch(x: Spec): { readonly axes: number[]; readonly count: number } {
   return { axes: leadingAxes(x), count: sizeOf(x.shape.slice(0, -1)) };
 }
 
-/** @throws DTypeError unless means and variances are what `batchNorm` gave */
+/** @throws DTypeError unless means and variances are float32, as `batchNorm` gives them */
 function checkStatistics(op: string, ...specs: Spec[]): void {
   for (const { dtype } of specs)
     if (dtype !== STATISTICS) throw new DTypeError(`${op}: mean and variance must be ${STATISTICS}, got ${dtype}`);
@@ -44,7 +44,7 @@ function checkChannels(op: string, x: Spec, vectors: Readonly<Record<string, Spe
   }
 }
 
-/** The dtype of means and variances, whatever x is: of half-precision values too. */
+/** The dtype of means and variances, also for half-precision x. */
 const STATISTICS = 'float32';
 
 export const batchNormKernel: KernelDefinition<'batchNorm', Tensor> = defineKernel({
@@ -66,7 +66,7 @@ export const batchNormKernel: KernelDefinition<'batchNorm', Tensor> = defineKern
   },
 });
 
-/** Equations of section 3 of the paper, with the statistics as constants of the call: what follows from x's part in them is in dx. */
+/** The equations of section 3 of the paper. The statistics are inputs; dx includes the gradient that reaches x through them. */
 export const batchNormGradKernel: KernelDefinition<'batchNormGrad', Tensor> = defineKernel({
   name: 'batchNormGrad',
   infer: ({ x, y, dy, scale, mean: centre, variance: spread }, { residual }) => {
@@ -92,7 +92,7 @@ export const batchNormGradKernel: KernelDefinition<'batchNormGrad', Tensor> = de
     const normalised = mul(sub(x, centre), inverse);
     const doffset = sum(dz, { axes });
     const dscale = sum(mul(dz, normalised), { axes });
-    const shared = div(add(doffset, mul(normalised, dscale)), count); // what dz has in common with the constant and with x
+    const shared = div(add(doffset, mul(normalised, dscale)), count); // the projection of dz onto 1 and onto normalised x
     return {
       dx: mul(sub(dz, shared), mul(scale, inverse)),
       dscale,
@@ -110,13 +110,13 @@ const batchNormRule: Rule<'batchNorm'> = {
   gradient: ({ d, saved, attrs: { activation }, scalars, needs }) => {
     const { x, scale, y, mean: centre, variance: spread } = saved;
     const { count } = overBatch(x);
-    // mean and variance are outputs too: second derivatives, and losses made of statistics, go through them.
+    // mean and variance are outputs too: second derivatives, and losses that read the statistics, send gradients through them.
     const ofMean = d.mean && broadcastTo(div(d.mean, count), x.shape);
     const ofVariance = d.variance && mul(sub(cast(x, STATISTICS), centre), mul(d.variance, 2 / count));
     const both = ofMean && ofVariance ? add(ofMean, ofVariance) : (ofMean ?? ofVariance);
     const ofStatistics = both && cast(both, x.dtype);
     if (d.y === undefined) return { x: ofStatistics };
-    const residual = (needs.residual ?? false) && activation !== 'linear'; // the gradient of a bare sum is dy itself
+    const residual = (needs.residual ?? false) && activation !== 'linear'; // if linear, the residual's gradient is dy itself
     const inputs = { x, y, dy: d.y, scale, mean: centre, variance: spread };
     const { dx, dscale, doffset, dresidual } = apply(batchNormGradRule, inputs, { activation, residual }, scalars, x);
     return {
@@ -129,24 +129,24 @@ const batchNormRule: Rule<'batchNorm'> = {
 };
 
 export interface BatchNormOptions extends FusedActivation {
-  /** Added to the variance under the root; a number > 0, 1e-5. */
+  /** Added to the variance under the root: a number > 0. Default 1e-5. */
   readonly epsilon?: Scalar;
-  /** Of x's shape, added before the activation. */
+  /** Added before the activation; has x's shape. */
   readonly residual?: Tensor;
 }
 
 export interface BatchNormResult {
-  /** Of x's shape. */
+  /** Has x's shape. */
   readonly y: Tensor;
   /** `[channels]`. */
   readonly mean: Tensor;
-  /** `[channels]`, the mean squared deviation: divided by the count, not by one less. */
+  /** `[channels]`: the mean squared deviation, that is, the sum divided by the count and not by count - 1. */
   readonly variance: Tensor;
 }
 
 /**
- * activation((x - mean) / √(variance + epsilon) · scale + offset + residual), with the mean and the variance of each channel of this very
- * batch, taken over all axes but the last: what training does. With statistics that are given, as at prediction time, it is an affine map.
+ * activation((x - mean) / √(variance + epsilon) · scale + offset + residual), as in training: the mean and the variance of each channel are
+ * those of this batch, over all axes but the last. (At prediction time the statistics are given, and an affine map does the same.)
  * Ioffe, Szegedy 2015.
  * @param x float32 `[batch, …, channels]`
  * @param scale float32 `[channels]`

@@ -1,4 +1,4 @@
-// The two kernels behind every element-wise op of two operands, and how one gradient rule serves both.
+// The two kernels behind every element-wise op of two operands, and the gradient rules that serve both.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -19,17 +19,17 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { fillAt } from './fill.ts';
 import { sumTo } from './sum.ts';
 
-/** Numbers, and cells that hold them, are weak: one takes the dtype of the tensor it meets. */
+/** A tensor, a number, or a cell that holds a number. A number takes the dtype of the tensor it meets. */
 export type Operand = Tensor | Scalar;
 
-/** Whether an operand is a tensor, of whichever copy of the package, and no scalar. */
+/** Whether an operand is a tensor and not a scalar. Tensors of another copy of the package count too. */
 export function isTensorOperand(value: Operand): value is Tensor {
   return typeof value === 'object' && value !== null && 'storage' in value;
 }
 
 const NAMES: Partial<Record<BinaryOp, string>> = { and: 'logicalAnd', or: 'logicalOr', xor: 'logicalXor', max: 'maximum', min: 'minimum' };
 
-/** The function that a user calls. */
+/** The name of the function that a user calls. */
 function nameOf(op: BinaryOp): string {
   return NAMES[op] ?? op;
 }
@@ -65,10 +65,10 @@ export const binaryScalarKernel: KernelDefinition<'binaryScalar', Tensor> = defi
   },
 });
 
-/** Lowerings run with recording off; what they record is never read. */
+/** The rule for lowerings, which run with recording off and need no gradient. */
 const withoutGradient: Rule<'binary'> = { kernel: binaryKernel, save: [], gradient: () => ({}) };
 
-/** The gradient of one operand, before broadcasting is undone: what it reads, and its formula. An operand may be a scalar. */
+/** The gradient of one operand: the values it reads, and its formula. `binaryRules` undoes broadcasting afterwards. An operand may be a scalar. */
 interface OperandGradient {
   readonly reads?: readonly ('a' | 'b' | 'y')[];
   readonly formula: (dy: Tensor, a: Operand, b: Operand, y: Tensor) => Tensor;
@@ -80,8 +80,8 @@ export interface BinaryGradients {
 }
 
 /**
- * The rules of one op: between two tensors, and between a tensor and a number on its right or left. Attributes are static: one object each,
- * so that nothing is allocated per call and backends may key caches by identity.
+ * The rules of one op: for two tensors, and for a tensor with a number on its right or left. Each attributes object is made once, so that a
+ * call allocates nothing and backends may key caches by identity.
  */
 export interface BinaryRules {
   readonly op: BinaryOp;
@@ -93,7 +93,7 @@ export interface BinaryRules {
   readonly attrsLeft: Attrs<'binaryScalar'>;
 }
 
-/** Builds the rules of an op; without gradients (comparisons, logic) the result is a constant to any gradient. */
+/** Builds the rules of an op. Without `gradients` (comparisons, logic) the op has no gradient. */
 export function binaryRules(op: BinaryOp, gradients?: BinaryGradients): BinaryRules {
   return {
     op,
@@ -118,7 +118,7 @@ export function binaryRules(op: BinaryOp, gradients?: BinaryGradients): BinaryRu
   };
 }
 
-/** The rule of a tensor x, in the place of operand `of`, and a number. */
+/** The rule for a tensor and a number, where the tensor x is operand `of`. */
 function scalarRule(
   of: 'a' | 'b',
   gradient: OperandGradient | undefined,
@@ -141,7 +141,7 @@ function notAnOperand(op: BinaryOp, value: unknown): SinapseError {
   return new SinapseError(`${nameOf(op)}: takes tensors and numbers, got ${given}`);
 }
 
-/** A number that the tensor's dtype cannot hold is a mistake, not a conversion. */
+/** @throws DTypeError when the tensor's dtype cannot hold the number: numbers are not converted silently */
 function checkWeak(op: BinaryOp, dtype: DType, scalar: Scalar): void {
   const value = numberOf(scalar);
   if (!isValueOf(dtype, value))

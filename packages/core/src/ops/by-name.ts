@@ -1,4 +1,4 @@
-// The element-wise functions by the names that the kernels have for them.
+// The element-wise functions, under the names of their kernel operations.
 
 import type { BinaryOp, UnaryOp } from '../contract/operations.ts';
 import type { Tensor } from '../tensor/tensor.ts';

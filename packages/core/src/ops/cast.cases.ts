@@ -1,4 +1,4 @@
-// The same values in a dtype.
+// Conversion between dtypes.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';

@@ -1,4 +1,4 @@
-// Conversion between dtypes: the only one there is, nothing is promoted silently.
+// Conversion between dtypes. It is always explicit: no op promotes silently.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -28,7 +28,7 @@ const castRule: Rule<'cast'> = {
 };
 
 /**
- * x in another dtype: floats to integers towards zero and clamped to the range, NaN to 0; anything but 0 to true.
+ * x in another dtype. A float becomes an integer by rounding towards zero and clamping to the range; NaN becomes 0. As bool, all but 0 is true.
  * The gradient passes between float dtypes.
  */
 export function cast(x: Tensor, dtype: DType): Tensor {

@@ -1,4 +1,4 @@
-// What the cells of recurrent networks share.
+// Checks and formulas that the cells of recurrent networks share.
 
 import { ShapeError } from '../contract/errors.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { mul, sub } from './arithmetic.ts';
 import { checkFloats } from './operands.ts';
 
-/** The slope of sigmoid where it is y. */
+/** The derivative of sigmoid, computed from its value y. */
 export function sigmoidSlope(y: Tensor): Tensor {
   return mul(y, sub(1, y));
 }

@@ -1,4 +1,4 @@
-// Comparisons and logic, element by element with broadcasting; all give bool, and none has a gradient.
+// Comparisons and logic, element by element with broadcasting. All give bool; none has a gradient.
 
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Operand } from './binary.ts';
@@ -44,17 +44,17 @@ export function greaterEqual(a: Operand, b: Operand): Tensor {
   return binary(greaterEqualRules, a, b);
 }
 
-/** Both are true; bool tensors. */
+/** Whether both are true. Takes bool tensors. */
 export function logicalAnd(a: Tensor, b: Tensor): Tensor {
   return binary(andRules, a, b);
 }
 
-/** At least one is true; bool tensors. */
+/** Whether at least one is true. Takes bool tensors. */
 export function logicalOr(a: Tensor, b: Tensor): Tensor {
   return binary(orRules, a, b);
 }
 
-/** Exactly one is true; bool tensors. */
+/** Whether exactly one is true. Takes bool tensors. */
 export function logicalXor(a: Tensor, b: Tensor): Tensor {
   return binary(xorRules, a, b);
 }

@@ -1,4 +1,4 @@
-// Tensors side by side.
+// Joining tensors, and taking them apart.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';

@@ -70,8 +70,8 @@ export function stack(xs: readonly Tensor[], axis = 0): Tensor {
   );
 }
 
-/** The tensors along an axis, which is dropped: the inverse of `stack`. */
+/** The slices of x along an axis, without that axis: the inverse of `stack`. */
 export function unstack(x: Tensor, axis = 0): Tensor[] {
   const at = normalizeAxis('unstack', axis, x.shape.length);
-  return Array.from({ length: x.shape[at]! }, (_, place) => slice(x, [...Array.from({ length: at }, () => null), place]));
+  return Array.from({ length: x.shape[at]! }, (_, index) => slice(x, [...Array.from({ length: at }, () => null), index]));
 }

@@ -21,7 +21,7 @@ function taps(inputShape: Shape, window: Pair, { strides, padding, dilation }: C
   );
 }
 
-/** Runs each group of channels on its own, and joins the results. */
+/** Computes each group of channels separately, and joins the results. */
 function perGroup(groups: number, lists: readonly Tensor[], axis: number, compute: (parts: readonly Tensor[]) => Tensor): Tensor {
   if (groups === 1) return compute(lists);
   const parts = lists.map((x) => split(x, groups, 3));
@@ -38,7 +38,7 @@ function tapOf(filter: Tensor, tap: Tap): Tensor {
 
 export function lowerConv2d(x: Tensor, filter: Tensor, geometry: Conv2dGeometry): Tensor {
   const [padded, window] = [padImage(x, geometry.padding, 0), [filter.shape[0]!, filter.shape[1]!] as const];
-  // Groups own slices of the input channels and of the filters; the filter's channel axis is already per group.
+  // Each group has its own input channels and its own filters; the filter's channel axis holds one group's channels.
   const inputs = split(padded, geometry.groups, 3);
   const filters = split(filter, geometry.groups, 3);
   const outputs = inputs.map((image, g) =>

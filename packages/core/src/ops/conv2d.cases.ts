@@ -1,4 +1,4 @@
-// Convolution and its gradients, which are ops of their own.
+// Convolution and its two gradients, which are ops too.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase, variants, within } from '../cases/gradient-case.ts';

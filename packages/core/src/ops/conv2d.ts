@@ -1,4 +1,4 @@
-// Convolution of images, and its two gradients, which are ops with gradients of their own: the three close over each other.
+// Convolution of images and its two gradients. The gradients are ops too, and the gradient of each of the three is made of the others.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -25,7 +25,7 @@ function filterWindow(filter: Shape): Pair {
   return [filter[0]!, filter[1]!];
 }
 
-/** Output shape of a convolution, or the user's error. */
+/** The output shape of a convolution. @throws ShapeError or SinapseError when input, filter and geometry do not fit together */
 function convolvedShape(x: Spec, filter: Shape, geometry: Conv2dGeometry): Shape {
   const { strides, padding, dilation, groups } = geometry;
   if (filter.length !== 4)
@@ -61,7 +61,7 @@ export const conv2dKernel: KernelDefinition<'conv2d', Tensor> = defineKernel({
     return { y: specOf(attrs.precision.output, shape) };
   },
   lower: ({ x, filter, bias, residual }, attrs, { alpha }) => {
-    // A backend that refuses the residual alone still convolves.
+    // The convolution without the residual is a kernel call again: a backend may have it and refuse only the residual.
     const z = residual === undefined ? lowerConv2d(x, filter, attrs) : add(convolve(x, filter, attrs), residual);
     return { y: biasActivation(z, bias, { activation: attrs.activation, alpha }) };
   },
@@ -144,7 +144,7 @@ function filterGrad(x: Tensor, dy: Tensor, { strides, padding, dilation, groups 
   return apply(conv2dFilterGradRule, { x, dy }, attrs, NO_SCALARS, x).dfilter;
 }
 
-/** A geometry whose arrays the caller may change. */
+/** A copy of a geometry: later changes of the caller's arrays do not reach it. */
 function ownGeometry({ strides, padding, dilation, groups }: Conv2dGeometry): Conv2dGeometry {
   return { strides: [...strides], padding: [...padding], dilation: [...dilation], groups };
 }
@@ -159,33 +159,33 @@ export function conv2dFilterGrad(x: Tensor, dy: Tensor, geometry: Conv2dGeometry
   return filterGrad(x, dy, ownGeometry(geometry), [...filterShape]);
 }
 
-/** How a convolution slides. Numbers stand for both directions. */
+/** The geometry of a convolution, and what is applied to its result. One number stands for both directions. */
 export interface Conv2dOptions extends FusedActivation {
-  /** Pixels between neighbouring windows; 1. */
+  /** Pixels between neighbouring windows. Default 1. */
   readonly strides?: PairLike;
-  /** Zeros around the image; `valid`. */
+  /** Zeros around the image. Default `valid`. */
   readonly padding?: Padding;
-  /** Pixels between neighbouring taps of the filter; 1. */
+  /** Pixels between neighbouring taps of the filter. Default 1. */
   readonly dilation?: PairLike;
-  /** Groups of channels convolved apart; 1. As many as channels makes it depthwise. */
+  /** Number of groups of channels that are convolved separately. Default 1; as many as channels gives a depthwise convolution. */
   readonly groups?: number;
   /** `[filters]`, added to the result. */
   readonly bias?: Tensor | undefined;
-  /** Of the result's shape, added before the activation. Once it is spent (`residual.spend()`), the result may be written over it. */
+  /** Added before the activation; has the result's shape. After `residual.spend()` the result may be written over it. */
   readonly residual?: Tensor | undefined;
 }
 
 /**
- * 2-D convolution as networks use the word: cross-correlation, the filter is not flipped; then bias, residual and activation.
+ * 2-D convolution, then bias, residual and activation. As usual in networks the filter is not flipped: it is a cross-correlation.
  * @param x float32 `[batch, height, width, channels]`
  * @param filter float32 `[height, width, channels / groups, filters]`
- * @returns `[batch, outputHeight, outputWidth, filters]`; each length is floor((i + padding - dilation (k - 1) - 1) / stride) + 1
+ * @returns `[batch, outputHeight, outputWidth, filters]`; height and width are floor((input + padding - dilation (k - 1) - 1) / stride) + 1
  * @throws ShapeError when channels differ, the window does not fit into the padded image, or bias or residual do not fit the result
  */
 export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): Tensor {
   const strides = pairOf(options.strides ?? 1);
   const dilation = pairOf(options.dilation ?? 1);
-  checkPair('conv2d', 'strides', strides, 1); // before they size the padding
+  checkPair('conv2d', 'strides', strides, 1); // the padding is computed from them
   checkPair('conv2d', 'dilation', dilation, 1);
   const padding = resolvePadding(
     'conv2d',

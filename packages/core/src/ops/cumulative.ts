@@ -22,7 +22,7 @@ export const cumulativeSumKernel: KernelDefinition<'cumulativeSum', Tensor> = de
     if (!isNumeric(x.dtype)) throw new DTypeError(`cumulativeSum: ${x.dtype} has no sum; cast it to int32 or float32`);
     return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
   },
-  // Every partial sum on its own: n² values, but exact about infinities, which a triangular matrix product would turn into NaN.
+  // Each partial sum is computed separately, from n² values in all. A product with a triangular matrix would turn infinities into NaN.
   lower: ({ x }, { axis, exclusive, reverse }) => {
     const last = moveAxis(x, axis, -1);
     const index = rangeAt(x, x.shape[axis]!);
@@ -47,7 +47,7 @@ export interface CumulativeSumOptions {
   readonly reverse?: boolean;
 }
 
-/** The sums of the elements up to each one, along an axis. float32 or int32. */
+/** Running sums along an axis: the sum of each element and all before it. float32 or int32. */
 export function cumulativeSum(x: Tensor, axis = -1, options: CumulativeSumOptions = {}): Tensor {
   const { exclusive = false, reverse = false } = options;
   if (x.shape.length === 0) return cumulativeSum(reshape(x, [1]), 0, options).reshape([]);

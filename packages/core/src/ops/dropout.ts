@@ -1,4 +1,4 @@
-// Dropout: Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, in its inverted form (what is kept is scaled up in training).
+// Dropout in its inverted form: elements that are kept are scaled up in training. Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -34,7 +34,7 @@ export const dropoutKernel: KernelDefinition<'dropout', Tensor> = defineKernel({
   }),
 });
 
-/** The same elements are dropped on the way back: the mask is made again from the key, not stored. */
+/** The gradient drops the same elements: the mask is computed again from the key, not stored. */
 const dropoutRule: Rule<'dropout'> = {
   kernel: dropoutKernel,
   save: [],
@@ -42,9 +42,9 @@ const dropoutRule: Rule<'dropout'> = {
 };
 
 /**
- * x with elements set to 0 with probability `rate` and the others divided by 1 - rate.
+ * x with each element set to 0 with probability `rate`, or else divided by 1 - rate.
  * @param rate within [0, 1)
- * @param seed which elements: the same seed drops the same ones
+ * @param seed decides which elements are dropped: the same seed drops the same ones
  */
 export function dropout(x: Tensor, rate: Scalar, seed: Seed): Tensor {
   const part = numberOf(rate);

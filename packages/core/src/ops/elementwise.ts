@@ -1,4 +1,4 @@
-// The kernel that runs a program of element-wise operations: many ops in one call. `fused` makes such programs of formulas.
+// The kernel that runs a program of element-wise operations: many ops in one call. `fused` turns formulas into such programs.
 
 import type { DType } from '../contract/dtype.ts';
 import { asValueOf, isHalf } from '../contract/dtype.ts';
@@ -21,13 +21,13 @@ import { fillAt } from './fill.ts';
 import { where } from './select.ts';
 import { broadcastTo } from './sum.ts';
 
-/** The tensors that one item's input slots have. */
+/** The tensors of one item, in the order of the program's input slots. */
 export function inputsOf<T>(xs: readonly T[], item: number, { program, items, shared }: Attrs<'elementwise'>): T[] {
   const own = program.inputs.length - shared;
   return program.inputs.map((_, slot) => xs[slot < own ? slot * items + item : own * items + slot - own]!);
 }
 
-/** Whether a shape stretches to another by NumPy's rule, without that one growing. */
+/** Whether broadcasting `from` with `to` by NumPy's rule gives the shape `to`. */
 export function stretches(from: Shape, to: Shape): boolean {
   const added = to.length - from.length;
   if (added < 0) return false;
@@ -88,9 +88,9 @@ export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = define
 });
 
 /**
- * Runs a program with ops.
- * @param scalars in the order of the program's slots
- * @returns its outputs, whose shapes follow from their operands: that of a constant is []
+ * Runs a program as ops.
+ * @param scalars in the order of the program's scalar slots
+ * @returns the outputs. Each has the shape that follows from its operands; a constant has the shape []
  */
 export function interpret(program: Program, inputs: readonly Tensor[], scalars: readonly Operand[], maker: TensorMaker): Tensor[] {
   const types = typesOf(program);

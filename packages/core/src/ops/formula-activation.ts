@@ -1,4 +1,4 @@
-// Activations of several ops, each one kernel call.
+// Activations made of several ops, each fused into one kernel call.
 
 import { fused } from '../fused/fused.ts';
 import type { Tensor } from '../tensor/tensor.ts';

@@ -1,4 +1,4 @@
-// Values by their index, and sums by it.
+// Reading values by index, and adding values at indices.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';

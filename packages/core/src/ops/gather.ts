@@ -59,7 +59,7 @@ const scatterAddRule: Rule<'scatterAdd'> = {
   gradient: ({ d, saved, attrs }) => ({ updates: d.y && gatherInside(d.y, saved.indices, attrs.axis) }),
 };
 
-/** What `gather` gives, but 0 for an index outside: an update that was dropped has no influence. */
+/** `gather`, but with 0 for an index out of range: its update was dropped, so the gradient of that update is 0. */
 function gatherInside(y: Tensor, indices: Tensor, axis: number): Tensor {
   const inside = logicalAnd(greaterEqual(indices, 0), less(indices, y.shape[axis]!));
   return where(reshape(inside, [...indices.shape, ...y.shape.slice(axis + 1).map(() => 1)]), gather(y, indices, axis), 0);
@@ -71,7 +71,7 @@ function scatter(indices: Tensor, updates: Tensor, axis: number, size: number): 
 }
 
 /**
- * Slices of x picked by index along an axis; that axis is replaced by those of `indices`. An index outside gives NaN (0 for integers).
+ * Slices of x, picked by index along an axis. The axes of `indices` replace that axis. An index out of range gives NaN (0 for integers).
  * @param indices int32, any shape
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
@@ -79,7 +79,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
 }
 
 /**
- * x with updates added at indices along an axis; repeated indices add up, an index outside is dropped.
+ * x with updates added at indices along an axis. Updates at the same index add up; those at an index out of range are dropped.
  * @param updates `x.shape[..axis] + indices.shape + x.shape[axis + 1..]`
  */
 export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
@@ -90,7 +90,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0
   return add(x, y);
 }
 
-/** @throws BackendError when the backend cannot tell integers up to `count` apart */
+/** @throws BackendError unless the backend's integers are exact below `count` */
 function checkExact(op: string, { backend }: TensorMaker, count: number): void {
   const limit = backend.info.exactIntegerLimit;
   if (count > limit)
@@ -110,7 +110,7 @@ export function rangeAt(maker: TensorMaker, count: number): Tensor {
   );
 }
 
-/** Index along the last axis turned into index into all elements: row i of `[rows, k]` is raised by i n. */
+/** Turns indices along the last axis into indices of the flattened tensor: adds i n to row i of `[rows, k]`. */
 function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
   checkExact('gather', indices, rows * n);
   const start = Int32Array.from({ length: rows }, (_, i) => i * n);
@@ -118,7 +118,7 @@ function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
 }
 
 /**
- * One element of each row, by index along the last axis: `x[…, indices[…, k]]`. NumPy's take_along_axis for the last axis.
+ * Elements of each row by their index along the last axis, as NumPy's take_along_axis: `x[…, indices[…, k]]`.
  * @param x `[…, n]`
  * @param indices int32 `[…, k]`, within [0, n)
  * @returns `[…, k]`
@@ -137,7 +137,7 @@ export function scatterAlongLast(indices: Tensor, updates: Tensor, n: number): T
 }
 
 /**
- * 1 at each index and 0 elsewhere, along a new last axis; a row of zeros where the index is outside [0, classes).
+ * 1 at each index and 0 elsewhere, along a new last axis. An index outside [0, classes) gives a row of zeros.
  * @param indices int32
  * @returns float32 `[…, classes]`
  */

@@ -1,4 +1,4 @@
-// One step, and two in a row.
+// One step of the cell, and two in a row.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';

@@ -1,5 +1,5 @@
-// One step of a gated recurrent unit, from its gates' sums on: Cho et al. 2014, with the reset gate behind the state's product as cuDNN,
-// PyTorch and Keras have it.
+// One step of a gated recurrent unit, given the sums of its gates (Cho et al. 2014). The reset gate is applied after the product with the
+// state, as in cuDNN, PyTorch and Keras.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -15,7 +15,7 @@ import { concat } from './concat.ts';
 import { split } from './slice.ts';
 import { sigmoid, tanh } from './unary.ts';
 
-/** What the gates let through; `s` is the state's part of the candidate. */
+/** The gates r and z, the candidate n, and the state's part s of the candidate's sum. */
 function opened(x: Tensor, hidden: Tensor): { r: Tensor; z: Tensor; n: Tensor; s: Tensor } {
   const [xr, xz, xn] = split(x, 3, 1) as [Tensor, Tensor, Tensor];
   const [hr, hz, s] = split(hidden, 3, 1) as [Tensor, Tensor, Tensor];
@@ -60,8 +60,9 @@ const gruCellRule: Rule<'gruCell'> = {
 };
 
 /**
- * One step of a GRU: r = σ(x_r + u_r), z = σ(x_z + u_z), n = tanh(x_n + r u_n), h' = (1 - z) n + z h, where x W + b is the input's part of the
- * sums and u = h U + b' the state's. Cho et al. 2014; with r behind the product with U (Keras: `reset_after`), so that one product serves all gates.
+ * One step of a GRU: r = σ(x_r + u_r), z = σ(x_z + u_z), n = tanh(x_n + r u_n), h' = (1 - z) n + z h. Here x is the input's part of the sums
+ * (input W + b), and u is `hidden`, the state's part (h U + b'). Cho et al. 2014; r is applied after the product with U (Keras: `reset_after`), so
+ * that one product serves all gates.
  * @param x float32 `[batch, 3 · units]`: the parts of r, z, n one after another
  * @param hidden float32 `[batch, 3 · units]`, in the same order
  * @param h float32 `[batch, units]`, the state of the step before

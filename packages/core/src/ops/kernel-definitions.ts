@@ -1,4 +1,4 @@
-// Every kernel's definition, by name: for tools that go through the whole table, such as the conformance suite.
+// The definition of every kernel by its name, for tools that go through all of them, such as the conformance suite.
 
 import type { KernelName } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';

@@ -1,4 +1,4 @@
-// One step, each output alone, and two steps in a row.
+// One step with each output alone, and two steps in a row.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';

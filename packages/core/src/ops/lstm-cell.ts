@@ -1,4 +1,4 @@
-// One step of a long short-term memory, from its gates' sums on: Hochreiter, Schmidhuber 1997, with the forget gate of Gers, Schmidhuber,
+// One step of a long short-term memory, given the sums of its gates: Hochreiter, Schmidhuber 1997, with the forget gate of Gers, Schmidhuber,
 // Cummins 2000.
 
 import type { Rule } from '../autodiff/apply.ts';
@@ -15,7 +15,7 @@ import { zerosLike } from './fill.ts';
 import { split } from './slice.ts';
 import { sigmoid, tanh } from './unary.ts';
 
-/** What the gates let through. */
+/** The gates i, f and o, the candidate g, and the new memory. */
 function opened(gates: Tensor, c: Tensor): { i: Tensor; f: Tensor; g: Tensor; o: Tensor; next: Tensor } {
   const [input, forget, candidate, output] = split(gates, 4, 1) as [Tensor, Tensor, Tensor, Tensor];
   const [i, f, g, o] = [sigmoid(input), sigmoid(forget), tanh(candidate), sigmoid(output)];
@@ -34,7 +34,7 @@ export const lstmCellKernel: KernelDefinition<'lstmCell', Tensor> = defineKernel
   },
 });
 
-/** Reads what the cell read: activations that are computed again cost less than memory that holds them until the way back. */
+/** Computes the gates again from the cell's inputs, which costs less than keeping them in memory until the backward pass. */
 export const lstmCellGradKernel: KernelDefinition<'lstmCellGrad', Tensor> = defineKernel({
   name: 'lstmCellGrad',
   infer: ({ gates, c, dh, dnext }) => {
@@ -69,9 +69,9 @@ const lstmCellRule: Rule<'lstmCell'> = {
 
 /**
  * One step of an LSTM: c' = σ(f) c + σ(i) tanh(g), h = σ(o) tanh(c'), where i, f, g, o are the sums of the input gate, the forget gate, the
- * candidate and the output gate, x W + h U + b of the step before it. Hochreiter, Schmidhuber 1997; Gers, Schmidhuber, Cummins 2000.
+ * candidate and the output gate. A sum is x W + h U + b, with the h of the step before. Hochreiter, Schmidhuber 1997; Gers, Schmidhuber, Cummins 2000.
  * @param gates float32 `[batch, 4 · units]`: i, f, g, o one after another
- * @param c float32 `[batch, units]`, the memory of the step before
+ * @param c float32 `[batch, units]`, the memory after the step before
  * @returns h and the new memory c, each `[batch, units]`
  * @throws ShapeError when gates do not fit c
  */

@@ -18,14 +18,14 @@ import { reshape } from './reshape.ts';
 import { broadcastTo, sumTo } from './sum.ts';
 import { transpose } from './transpose.ts';
 
-/** One object each: attributes are static. Sums are kept in float32 at least. */
+/** The precision for each input dtype: sums are kept in float32 at least. Each is one object, because attributes are static. */
 const PRECISIONS: Readonly<Partial<Record<DType, Precision>>> = {
   float32: { output: 'float32', accumulation: 'float32' },
   float16: { output: 'float16', accumulation: 'float32' },
   bfloat16: { output: 'bfloat16', accumulation: 'float32' },
 };
 
-/** The precision of a product of floats: its result has their dtype. */
+/** The precision of a product of floats, whose result has the dtype of the operands. */
 export function precisionOf({ dtype }: Spec): Precision {
   return PRECISIONS[dtype] ?? PRECISIONS.float32!;
 }
@@ -62,14 +62,14 @@ const matmulRule: Rule<'matmul'> = {
     if (dy === undefined) return {};
     const { a, b } = saved;
     const { transposeA: ta, transposeB: tb } = attrs;
-    // C = op(A) op(B): dop(A) = dC op(B)^T and dop(B) = op(A)^T dC; a stored transpose swaps the operands.
+    // C = op(A) op(B): dop(A) = dC op(B)^T and dop(B) = op(A)^T dC; where an operand is stored transposed, the two factors are swapped.
     const da = (): Tensor => (ta ? product(b, dy, tb, true) : product(dy, b, false, !tb));
     const db = (): Tensor => (tb ? product(dy, a, true, ta) : product(a, dy, !ta, false));
     return { a: needs.a && sumTo(da(), specs.a.shape), b: needs.b && sumTo(db(), specs.b.shape) };
   },
 };
 
-/** The kernel itself, on rank-3 operands. */
+/** Calls the kernel, which takes rank-3 operands. */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   return apply(matmulRule, { a, b }, { transposeA, transposeB, precision: precisionOf(a) }, NO_SCALARS, a).y;
 }
@@ -81,8 +81,8 @@ export interface MatmulOptions {
 }
 
 /**
- * The matrix product over the last two axes; leading axes broadcast. A vector is a row on the left and a column on the right, and that axis
- * is dropped from the result.
+ * The matrix product over the last two axes; leading axes broadcast. A vector counts as a row on the left and as a column on the right, and the
+ * result lacks that axis.
  * @param a float32 `[…, m, k]`
  * @param b float32 `[…, k, n]`
  * @returns `[…, m, n]`
@@ -95,7 +95,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const left = a.shape.length === 1 ? reshape(a, transposeA ? [a.size, 1] : [1, a.size]) : a;
   const right = b.shape.length === 1 ? reshape(b, transposeB ? [1, b.size] : [b.size, 1]) : b;
   if (left.shape.at(transposeA ? -2 : -1) !== right.shape.at(transposeB ? -1 : -2)) {
-    // Said of the shapes as they were given; the kernel sees them with one batch axis.
+    // The message shows the shapes as they were given; the kernel sees them with one batch axis.
     const [of, by] = [transposeA, transposeB].map((transposed) => (transposed ? ' transposed' : ''));
     throw new ShapeError(`matmul: inner lengths differ: ${formatShape(a.shape)}${of} and ${formatShape(b.shape)}${by}`);
   }
@@ -120,7 +120,7 @@ function batchedMatmul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: bo
   const batchA = a.shape.slice(0, -2);
   const batchB = b.shape.slice(0, -2);
   if (sizeOf(batchB) === 1 && !transposeA && batchA.length >= batchB.length && a.size > 0) {
-    // One matrix for the whole batch: the rows of all its members are the rows of one product.
+    // The whole batch of a meets one matrix b, so the rows of all its matrices are the rows of one product.
     const y = product(reshape(a, [1, -1, a.shape.at(-1)!]), reshape(b, [1, ...b.shape.slice(-2)]), false, transposeB);
     return reshape(y, [...a.shape.slice(0, -1), y.shape[2]!]);
   }
@@ -129,7 +129,7 @@ function batchedMatmul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: bo
   return reshape(y, [...batch, ...y.shape.slice(1)]);
 }
 
-/** Rank 3: one batch axis, of length 1 where every leading axis is (the kernel broadcasts that), else stretched to the full batch. */
+/** x with one batch axis (rank 3). It has length 1 if all leading axes have (the kernel broadcasts it), else x is stretched to the full batch. */
 function asBatch(x: Tensor, own: Shape, batch: Shape): Tensor {
   const matrix = x.shape.slice(-2);
   if (sizeOf(own) === 1) return reshape(x, [1, ...matrix]);

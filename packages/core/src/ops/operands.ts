@@ -1,4 +1,4 @@
-// What an op may be given, for those that several ops share.
+// Checks and conversions of operands that several ops share.
 
 import { isFloat, isHalf } from '../contract/dtype.ts';
 import { DTypeError } from '../contract/errors.ts';
@@ -14,7 +14,7 @@ export function checkFloats(op: string, ...specs: (Spec | undefined)[]): void {
   }
 }
 
-/** f(x), of half-precision values computed in float32 and rounded once: sums of many would leave their range. */
+/** f(x). Half-precision x is computed in float32 and rounded once, since a long sum would overflow in half precision. */
 export function inFloat32(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
   return isHalf(x.dtype) ? f(x.cast('float32')).cast(x.dtype) : f(x);
 }

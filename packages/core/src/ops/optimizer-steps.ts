@@ -1,4 +1,4 @@
-// The updates of the optimizers, each one kernel call for all parameters. Not differentiable; they write in place where they can.
+// The updates of the optimizers: each is one kernel call for all parameters, which writes in place where it can. They have no gradient.
 
 import { dispatch } from '../dispatch/dispatch.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
@@ -18,7 +18,7 @@ function bare({ dtype, shape, size }: Spec): Spec {
   return { dtype, shape, size };
 }
 
-/** Every list has one entry for each parameter, of its shape and dtype. */
+/** Checks that every list has one entry for each parameter, of the parameter's shape and dtype, and that the scalars are scalars. */
 function checkLists(
   op: string,
   param: readonly Spec[],
@@ -42,7 +42,7 @@ function checkLists(
     throw new DTypeError(`${op}: skip must be a bool scalar, got ${skip.dtype} ${formatShape(skip.shape)}`);
 }
 
-/** The new value, or the old one where the step is to be skipped. */
+/** The new value, or the old one if the step is skipped. */
 function unlessSkipped(skip: Tensor | undefined, before: Tensor, after: Tensor): Tensor {
   return skip === undefined ? after : where(skip, before, after);
 }
@@ -111,19 +111,19 @@ export function sgdStep(
   attrs: Attrs<'sgdStep'>,
   scalars: Scalars<'sgdStep', Scalar>,
 ): Outputs<'sgdStep', Tensor> {
-  return dispatch(sgdStepKernel, inputs, attrs, scalars, placeOf(inputs.param), true);
+  return dispatch(sgdStepKernel, inputs, attrs, scalars, makerOf(inputs.param), true);
 }
 
-/** One step of Adam for all parameters: Kingma, Ba 2015, algorithm 1; AdamW (Loshchilov, Hutter 2019) when decoupled; AMSGrad (Reddi et al. 2018) with maxV. */
+/** One step of Adam for all parameters: Kingma, Ba 2015, algorithm 1. `decoupled` gives AdamW (Loshchilov, Hutter 2019), `maxV` AMSGrad (Reddi et al. 2018). */
 export function adamStep(
   inputs: Inputs<'adamStep', Tensor>,
   attrs: Attrs<'adamStep'>,
   scalars: Scalars<'adamStep', Scalar>,
 ): Outputs<'adamStep', Tensor> {
-  return dispatch(adamStepKernel, inputs, attrs, scalars, placeOf(inputs.param), true);
+  return dispatch(adamStepKernel, inputs, attrs, scalars, makerOf(inputs.param), true);
 }
 
-function placeOf(params: readonly Tensor[]): Tensor {
+function makerOf(params: readonly Tensor[]): Tensor {
   const first = params[0];
   if (first === undefined) throw new SinapseError('optimizer: there is no parameter to update');
   return first;

@@ -65,15 +65,15 @@ export const maxPool2dGradKernel: KernelDefinition<'maxPool2dGrad', Tensor> = de
     checkOutputGrad('maxPool2d', x, dy, geometry);
     return { dx: { dtype: x.dtype, shape: x.shape, size: x.size } };
   },
-  // Row by row through the window: the first place that holds the maximum takes the gradient, and no later one does. Padding takes none.
+  // The taps are visited row by row. The first that holds the maximum gets the gradient, later ones get none, and padding gets none.
   lower: ({ x, dy }, geometry) => {
     const padded = padImage(x, geometry.padding, -Infinity);
     const inside = padImage(fillAt(x, x.shape, 1, 'bool'), geometry.padding, 0);
-    const places = taps(x.shape, geometry);
-    const largest = places.map((tap) => tap.take(padded)).reduce(maximum);
+    const windowTaps = taps(x.shape, geometry);
+    const largest = windowTaps.map((tap) => tap.take(padded)).reduce(maximum);
     let open = fillAt(x, dy.shape, 1, 'bool');
     let dx = fillAt(x, padded.shape, 0, x.dtype);
-    for (const tap of places) {
+    for (const tap of windowTaps) {
       const part = tap.take(padded);
       const holds = logicalAnd(tap.take(inside), logicalOr(equal(part, largest), isNaN(part)));
       dx = add(dx, tap.put(where(logicalAnd(holds, open), dy, 0)));
@@ -128,7 +128,7 @@ export const avgPool2dGradKernel: KernelDefinition<'avgPool2dGrad', Tensor> = de
   },
 });
 
-// The place of the maximum is piecewise constant, so this is linear in dy and flat in x; the lowering says the same.
+// The index of the maximum is piecewise constant, so maxPool2dGrad is linear in dy and locally constant in x; its lowering gives this.
 const maxPool2dGradRule = ruleFromLowering(maxPool2dGradKernel, ['x', 'dy']);
 
 const maxPool2dRule: Rule<'maxPool2d'> = {
@@ -151,20 +151,20 @@ const avgPool2dGradRule: Rule<'avgPool2dGrad'> = {
   gradient: ({ d, attrs: { inputShape: _, ...attrs } }) => ({ dy: d.dx && apply(avgPool2dRule, { x: d.dx }, attrs, NO_SCALARS, d.dx).y }),
 };
 
-/** How windows slide. Numbers stand for both directions. */
+/** The size and the steps of the windows. One number stands for both directions. */
 export interface Pool2dOptions {
-  /** Height and width of the window; 2. */
+  /** Height and width of the window. Default 2. */
   readonly window?: PairLike;
-  /** Pixels between neighbouring windows; the window's size, so that they do not overlap. */
+  /** Pixels between neighbouring windows. Default: the window's size, so that windows do not overlap. */
   readonly strides?: PairLike;
-  /** `valid` unless given. */
+  /** Zeros around the image. Default `valid`. */
   readonly padding?: Padding;
 }
 
 function geometryOf(op: string, x: Tensor, options: Pool2dOptions): Pool2dGeometry {
   const window = pairOf(options.window ?? 2);
   const strides = pairOf(options.strides ?? window);
-  checkPair(op, 'window', window, 1); // before they size the padding
+  checkPair(op, 'window', window, 1); // the padding is computed from them
   checkPair(op, 'strides', strides, 1);
   return {
     window,
@@ -174,7 +174,7 @@ function geometryOf(op: string, x: Tensor, options: Pool2dOptions): Pool2dGeomet
 }
 
 /**
- * The largest element of each window, channel by channel; padding never wins. Of equal ones the first, row by row, gets the gradient.
+ * The largest element of each window, channel by channel; padding is never the largest. Of equal elements the first, row by row, gets the gradient.
  * @param x float32 `[batch, height, width, channels]`
  * @throws ShapeError when the window does not fit into the padded image
  */

@@ -1,4 +1,4 @@
-// Powers, and values held between bounds.
+// Powers, and clipping to bounds.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase, positive, spaced, variants } from '../cases/gradient-case.ts';

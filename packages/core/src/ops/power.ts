@@ -1,4 +1,4 @@
-// Powers, and the bounds that clip puts on values.
+// Powers, and clipping to bounds.
 
 import type { Tensor } from '../tensor/tensor.ts';
 import { maximum, minimum, mul, sub } from './arithmetic.ts';
@@ -16,11 +16,11 @@ const powRules = binaryRules('pow', {
   b: { reads: ['a', 'y'], formula: exponentPart },
 });
 
-/** b a^(b - 1); 0 where b = 0, also at a = 0 where the formula would give 0 times infinity. */
+/** dy b a^(b - 1). Where b = 0 it is 0, also at a = 0, where the formula would give 0 times infinity. */
 function basePart(dy: Tensor, a: Operand, b: Operand): Tensor {
   if (!isTensorOperand(b)) {
     if (b === 0) return mul(dy, 0);
-    // a^0 is 1, whatever a is.
+    // For b = 1 the power is a^0, which is 1 for every a.
     return mul(
       dy,
       b === 1
@@ -34,12 +34,12 @@ function basePart(dy: Tensor, a: Operand, b: Operand): Tensor {
           ),
     );
   }
-  // The exponent is kept away from -1 where b = 0: the product with b would be NaN at a = 0, and so would its own gradient.
+  // Where b = 0 the exponent is 1 instead of -1: a^-1 is infinite at a = 0, so its product with b, and the gradient of that, would be NaN.
   const lowered = where(equal(b, 0), 1, sub(b, 1));
   return mul(dy, mul(pow(a, lowered), b));
 }
 
-/** a^b ln a; 0 where a = 0, the limit for b > 0. */
+/** dy a^b ln a. Where a = 0 it is 0, the limit for b > 0. */
 function exponentPart(dy: Tensor, a: Operand, _: Operand, y: Tensor): Tensor {
   if (!isTensorOperand(a))
     return mul(

@@ -58,7 +58,7 @@ function checkProbability(op: string, p: number): void {
   if (!(p >= 0 && p <= 1)) throw new SinapseError(`${op}: a probability lies within [0, 1], got ${p}`);
 }
 
-/** Where dropout keeps an element. */
+/** bool: true where dropout keeps the element. */
 export function keepMask(x: Tensor, rate: Scalar, key: KeyScalars): Tensor {
   return greaterEqual(
     randomBitsAt(x, x.shape, key),

@@ -1,4 +1,4 @@
-// Faults that a review found, each in the smallest case that showed it.
+// Regression tests: each is the smallest case that shows a fault which was found in review.
 
 import { fusedReference } from '@sinapse/backend-reference/fused';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -177,7 +177,7 @@ describe('wrong arguments are one clear line', () => {
     ['an unknown dtype', () => tensor([1], { dtype: 'float33' as never }), 'tensor: unknown dtype float33; one of float32, int32'],
     ['the mean of integers', () => tensor([1, 2], { dtype: 'int32' }).mean(), 'mean: takes float32, got int32; cast it'],
     ['a fractional axis', () => zeros([2, 3]).transpose([0.5, 1]), 'transpose: [0.5,1] is not an order of the 2 axes'],
-    ['a fractional place', () => zeros([4]).slice([{ end: 2.5 }]), 'slice: begin and end must be integers, got 2.5'],
+    ['a fractional index', () => zeros([4]).slice([{ end: 2.5 }]), 'slice: begin and end must be integers, got 2.5'],
     ['two open lengths', () => zeros([4]).reshape([-1, -1]), 'reshape: [-1,-1] leaves two lengths open; one can be -1'],
     ['lengths that do not fit', () => zeros([2, 3, 4]).matmul(zeros([3, 2])), 'matmul: inner lengths differ: [2,3,4] and [3,2]'],
     [

@@ -1,4 +1,4 @@
-// The definitions of the required kernels: a file of its own, so that `use` does not bring in every op.
+// The definitions of the required kernels. This file is separate so that importing `use` does not bring in every op.
 
 import { binaryKernel } from './binary.ts';
 import { castKernel } from './cast.ts';

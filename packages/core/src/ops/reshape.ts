@@ -8,7 +8,7 @@ import { checkIsList, checkShape, formatShape, normalizeAxis, sizeOf } from '../
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
- * The same values in row-major order under another shape. One length may be -1: it is what is left.
+ * The same values in row-major order under another shape. One length may be -1: it follows from the others.
  * @throws ShapeError when the sizes differ
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
@@ -24,7 +24,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 function resolve(x: Tensor, shape: Shape): Shape {
   checkIsList('reshape', shape);
-  const target = shape.slice(); // the caller's array may change later
+  const target = shape.slice(); // a copy: the caller's array may change later
   const unknown = target.indexOf(-1);
   if (unknown >= 0) {
     if (unknown !== target.lastIndexOf(-1)) throw new ShapeError(`reshape: ${formatShape(shape)} leaves two lengths open; one can be -1`);
@@ -40,7 +40,7 @@ function resolve(x: Tensor, shape: Shape): Shape {
   return target;
 }
 
-/** All axes from `start` on merged into one: `[batch, height, width, channels]` to `[batch, features]` with start 1. */
+/** Merges all axes from `start` on into one: with start 1, `[batch, height, width, channels]` becomes `[batch, features]`. */
 export function flatten(x: Tensor, start = 0): Tensor {
   return reshape(x, [...x.shape.slice(0, start), sizeOf(x.shape.slice(start))]);
 }

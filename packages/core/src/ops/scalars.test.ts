@@ -1,4 +1,4 @@
-// Every op that takes a number takes a cell, and gives the same bits; with what the cell holds at the call, on the way back too.
+// Every op that takes a number also takes a cell, and gives the same bits. Its gradient uses the number that the cell held at the call.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { reference } from '@sinapse/backend-reference';
@@ -56,7 +56,7 @@ const OPS: Readonly<Record<string, readonly [number, number, (x: Tensor, s: Scal
   dropout: [0.5, 0.2, (t, s) => dropout(t, s, key)],
 };
 
-/** Value, gradient and gradient of the gradient's square sum. */
+/** The value, the gradient, and the gradient of the sum of the gradient's squares. */
 function derivatives(f: (x: Tensor) => Tensor): Tensor[] {
   return scope(() => {
     const at = x();

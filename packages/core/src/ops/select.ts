@@ -40,8 +40,8 @@ const selectRule: Rule<'select'> = {
 };
 
 /**
- * a where the condition holds, else b; all three broadcast. A number takes the other's dtype (float32 when both are numbers).
- * What is not chosen has gradient 0, even where it is NaN.
+ * a where the condition holds, else b; all three broadcast. A number takes the dtype of the other operand (float32 if both are numbers).
+ * An element that is not chosen has gradient 0, even if it is NaN.
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const dtype = isTensorOperand(a) ? a.dtype : isTensorOperand(b) ? b.dtype : 'float32';

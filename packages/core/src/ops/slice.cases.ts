@@ -1,4 +1,4 @@
-// Parts of a tensor: each way back puts every gradient where its value came from.
+// Parts of a tensor: the gradient of each value goes back to the element that it came from.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase, variants } from '../cases/gradient-case.ts';

@@ -70,11 +70,11 @@ const padRule: Rule<'pad'> = {
   }),
 };
 
-/** Zeros of `shape` with dy where the slice was taken. */
+/** The gradient of a slice: zeros of `shape`, with dy where the slice was taken. */
 function putBack(dy: Tensor, shape: Shape, { begin, size, step }: Attrs<'slice'>): Tensor {
   const backwards = step.flatMap((s, i) => (s < 0 ? [i] : []));
   const forward = backwards.length === 0 ? dy : flip(dy, backwards);
-  // The place of the lowest element of the slice along each axis, counted from the front.
+  // The lowest index that the slice takes along each axis.
   const before = shape.map((length, i) => (size[i] === 0 ? length : step[i]! < 0 ? begin[i]! + (size[i]! - 1) * step[i]! : begin[i]!));
   const interior = step.map((s) => Math.abs(s) - 1);
   const after = shape.map((length, i) => (size[i] === 0 ? 0 : length - before[i]! - 1 - (size[i]! - 1) * (interior[i]! + 1)));
@@ -91,7 +91,7 @@ function sliceBox(x: Tensor, attrs: Attrs<'slice'>): Tensor {
   return record(sliceRule, { x }, attrs, {}, { y: x.make(x.storage, spec.size === 0 ? x.offset : offset, spec) }).y;
 }
 
-/** Whether a slice is one run of memory: single elements of the first axes, a range of the next, the others whole. */
+/** Whether a slice is one run of memory: one index of each of the first axes, a range of the next axis, and all of the others. */
 function isContiguous(shape: Shape, { size, step }: Attrs<'slice'>): boolean {
   let axis = 0;
   while (axis < shape.length && size[axis] === 1) axis++;
@@ -99,7 +99,7 @@ function isContiguous(shape: Shape, { size, step }: Attrs<'slice'>): boolean {
   return true;
 }
 
-/** A range along one axis: where to begin (0), where to end (exclusive; the length), in which steps (1). Negative places count from the end. */
+/** A range along one axis: from `begin` to `end`, exclusive, in steps of `step` (default 1); by default the whole axis. Negative indices count from the end. */
 export interface Range {
   readonly begin?: number;
   readonly end?: number;
@@ -107,9 +107,9 @@ export interface Range {
 }
 
 /**
- * A box of x: for each axis a number (a single place; the axis is dropped), a range, or null for all of it; axes not given are whole.
- * A range of rows is a view without a copy. Ranges are clamped to the axis, as in NumPy; single places are not.
- * @throws ShapeError when there are more ranges than axes or a place is out of range
+ * A box of x: for each axis a number (one index; the axis is dropped), a range, or null for the whole axis. Axes not given are whole.
+ * A range of rows is a view without a copy. Ranges are clamped to the axis, as in NumPy; single indices are not.
+ * @throws ShapeError when there are more ranges than axes or an index is out of range
  */
 export function slice(x: Tensor, ranges: readonly (number | Range | null)[]): Tensor {
   const rank = x.shape.length;
@@ -131,18 +131,18 @@ export function slice(x: Tensor, ranges: readonly (number | Range | null)[]): Te
   return kept.length === rank ? box : reshape(box, kept);
 }
 
-function normalizeIndex(place: number, length: number, axis: number): number {
-  const normal = place < 0 ? place + length : place;
-  if (!Number.isInteger(place) || normal < 0 || normal >= length)
-    throw new ShapeError(`slice: place ${place} is out of range for axis ${axis} of length ${length}`);
+function normalizeIndex(index: number, length: number, axis: number): number {
+  const normal = index < 0 ? index + length : index;
+  if (!Number.isInteger(index) || normal < 0 || normal >= length)
+    throw new ShapeError(`slice: index ${index} is out of range for axis ${axis} of length ${length}`);
   return normal;
 }
 
 function resolveRange({ begin, end, step = 1 }: Range, length: number): [number, number, number] {
-  for (const place of [begin, end])
-    if (place !== undefined && !Number.isInteger(place)) throw new SinapseError(`slice: begin and end must be integers, got ${place}`);
+  for (const index of [begin, end])
+    if (index !== undefined && !Number.isInteger(index)) throw new SinapseError(`slice: begin and end must be integers, got ${index}`);
   if (!Number.isInteger(step) || step === 0) throw new SinapseError(`slice: step must be an integer other than 0, got ${step}`);
-  const clamp = (place: number, low: number, high: number): number => Math.min(high, Math.max(low, place < 0 ? place + length : place));
+  const clamp = (index: number, low: number, high: number): number => Math.min(high, Math.max(low, index < 0 ? index + length : index));
   const forward = step > 0;
   const first = begin === undefined ? (forward ? 0 : length - 1) : clamp(begin, forward ? 0 : -1, forward ? length : length - 1);
   const last = end === undefined ? (forward ? length : -1) : clamp(end, forward ? 0 : -1, forward ? length : length - 1);
@@ -150,7 +150,7 @@ function resolveRange({ begin, end, step = 1 }: Range, length: number): [number,
   return [count === 0 ? 0 : first, count, step];
 }
 
-/** x with the order of elements reversed along axes (all unless given). */
+/** x with the order of elements reversed along axes (default: all). */
 export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
   const flipped = new Set(normalizeAxes('flip', axes, x.shape.length));
   return sliceBox(x, {
@@ -160,13 +160,13 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
   });
 }
 
-/** x in a border: `[before, after]` for every axis, filled with `value` (0). */
+/** x with a border of `[before, after]` elements along every axis, filled with `value`. */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value: Scalar = 0): Tensor {
   const attrs = { before: widths.map(([before]) => before), after: widths.map(([, after]) => after), interior: widths.map(() => 0) };
   return apply(padRule, { x }, attrs, { value }, x).y;
 }
 
-/** Pads with gaps between neighbours too, as lowerings of strided gradients need; private to core. */
+/** Pads x, and also puts gaps between its elements, as the gradients of strided windows need. Private to core. */
 export function padWithGaps(x: Tensor, attrs: Attrs<'pad'>, value: Scalar = 0): Tensor {
   return apply(padRule, { x }, attrs, { value }, x).y;
 }

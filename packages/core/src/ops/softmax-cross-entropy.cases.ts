@@ -1,4 +1,4 @@
-// The loss of a classifier: of each row, and its mean.
+// The loss of a classifier: the loss of each row, and the mean loss.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';

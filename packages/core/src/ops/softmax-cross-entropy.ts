@@ -1,4 +1,4 @@
-// The loss of a classifier, straight from its logits: one kernel gives the loss and its gradient in one pass.
+// The loss of a classifier, computed from its logits: one kernel gives the loss and its gradient in one pass.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -51,7 +51,7 @@ const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
   save: ['logits', 'dlogits'],
   gradient: ({ d, saved }) => {
     const first = d.loss && mul(expandDims(d.loss, 1), saved.dlogits);
-    // dlogits is an output too: its gradient is that of softmax, which second derivatives go through.
+    // dlogits is an output too, and second derivatives go through it: its gradient is that of softmax.
     const p = d.dlogits && softmax(saved.logits);
     const second = p && mul(p, sub(d.dlogits, sum(mul(d.dlogits, p), { axes: 1, keepDims: true })));
     return { logits: first && second ? add(first, second) : (first ?? second) };
@@ -59,7 +59,7 @@ const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
 };
 
 /**
- * -ln softmax(logits)[label], for each row: the cross-entropy of the predicted distribution with a certain label, in nats.
+ * -ln softmax(logits)[label] for each row: the cross-entropy of the label and the predicted distribution, in nats.
  * @param logits float32 `[batch, classes]`, not normalised
  * @param labels int32 `[batch]`, within [0, classes); a label outside gives NaN
  * @returns `[batch]`

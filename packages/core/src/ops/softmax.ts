@@ -38,7 +38,7 @@ function sameSpec(op: string) {
 
 const LAST = { axes: -1, keepDims: true } as const;
 
-/** What is subtracted from a row: its maximum, a constant to the gradient. */
+/** The maximum of each row, which is subtracted from the row. The gradient treats it as a constant. */
 function largestOf(x: Tensor): Tensor {
   return max(stopGradient(x), LAST);
 }
@@ -69,7 +69,7 @@ export const logSumExpKernel: KernelDefinition<'logSumExp', Tensor> = defineKern
   },
   lower: ({ x }) => {
     const largest = largestOf(x);
-    const shift = where(equal(abs(largest), Infinity), 0, largest); // ∞ - ∞ must not arise: the sum of a row of -∞ is -∞, not NaN
+    const shift = where(equal(abs(largest), Infinity), 0, largest); // avoids ∞ - ∞: a row of -∞ gives -∞, not NaN
     return { y: reshape(add(log(sum(exp(sub(x, shift)), LAST)), shift), x.shape.slice(0, -1)) };
   },
 });
@@ -95,7 +95,7 @@ const logSumExpRule: Rule<'logSumExp'> = {
   gradient: ({ d, saved: { x, y } }) => ({ x: d.y && mul(expandDims(d.y, -1), exp(sub(x, expandDims(y, -1)))) }),
 };
 
-/** Runs along one axis an op that works along the last; when that is the last, on x itself. */
+/** Applies `op`, which works along the last axis, along another axis. If that is the last, x is not moved. */
 function along(axis: number, x: Tensor, op: (x: Tensor) => Tensor): Tensor {
   return axis === x.shape.length - 1 ? op(x) : moveAxis(op(moveAxis(x, axis, -1)), -1, axis);
 }

@@ -1,4 +1,4 @@
-// Order along an axis: gradients go where the values came from.
+// Sorting along an axis: the gradient of each value goes back to the element that it came from.
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { gradientCase, spaced } from '../cases/gradient-case.ts';

@@ -1,4 +1,4 @@
-// Order along the last axis: sorting and the k largest.
+// Sorting along an axis, and the k largest elements.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -27,7 +27,7 @@ export const sortKernel: KernelDefinition<'sort', Tensor> = defineKernel({
     if (x.shape.length === 0) throw new ShapeError('sort: a scalar has no order');
     return { values: specOf(x.dtype, x.shape), indices: specOf('int32', x.shape) };
   },
-  // The place of an element is the number of elements before it: those that are smaller, and equal ones that come earlier. n² comparisons.
+  // The rank of an element is the number of elements that come before it: smaller ones, and equal ones with a lower index. n² comparisons.
   lower: ({ x }, { descending }) => {
     const n = x.shape.at(-1)!;
     const index = rangeAt(x, n);
@@ -40,8 +40,8 @@ export const sortKernel: KernelDefinition<'sort', Tensor> = defineKernel({
       same = logicalOr(same, logicalAnd(isNaN(other), isNaN(own)));
     }
     const earlier = less(index, expandDims(index, 1));
-    const place = sum(cast(logicalOr(before, logicalAnd(same, earlier)), 'int32'), { axes: -1 }); // [..., n]
-    const holds = equal(expandDims(place, -2), expandDims(index, 1)); // [..., place, element]
+    const rank = sum(cast(logicalOr(before, logicalAnd(same, earlier)), 'int32'), { axes: -1 }); // [..., n]
+    const holds = equal(expandDims(rank, -2), expandDims(index, 1)); // [..., rank, element]
     const indices = sum(where(holds, index, 0), { axes: -1 });
     return { values: takeAlongLast(x, indices), indices };
   },
@@ -53,10 +53,10 @@ const sortRule: Rule<'sort'> = {
   gradient: ({ d, saved, specs }) => ({ x: d.values && scatterAlongLast(saved.indices, d.values, specs.x.shape.at(-1)!) }),
 };
 
-/** Values in order, and where each was. */
+/** Values in order, and the index that each had. */
 export interface Sorted {
   readonly values: Tensor;
-  /** int32 places in x along the axis. */
+  /** int32 indices in x along the axis. */
   readonly indices: Tensor;
 }
 
@@ -69,7 +69,7 @@ export function sort(x: Tensor, options: { readonly axis?: number; readonly desc
 }
 
 /**
- * The k largest elements along the last axis, largest first; of equal ones the first.
+ * The k largest elements along the last axis, largest first; of equal elements the first.
  * @throws ShapeError when k is not within 0 .. the length of the axis
  */
 export function topK(x: Tensor, k: number): Sorted {

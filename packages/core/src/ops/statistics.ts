@@ -28,7 +28,7 @@ const extremeRule: Rule<'reduce'> = {
   },
 };
 
-/** d prod / dx_i is the product of the others: exact where elements are 0, at the price of n² values for n reduced elements. */
+/** d prod / dx_i is the product of the other elements, computed without division, so that elements may be 0. It takes n² values for n reduced elements. */
 const prodRule: Rule<'reduce'> = {
   kernel: reduceKernel,
   save: ['x'],
@@ -40,7 +40,7 @@ const prodRule: Rule<'reduce'> = {
     const count = sizeOf(attrs.axes.map((axis) => x.shape[axis]!));
     const rows = reshape(transpose(x, order), [sizeOf(others.map((axis) => x.shape[axis]!)), 1, count]);
     const index = rangeAt(x, count);
-    const withoutOne = where(equal(expandDims(index, 1), index), 1, rows); // [rows, count, count]: row i has a 1 in place of element i
+    const withoutOne = where(equal(expandDims(index, 1), index), 1, rows); // [rows, count, count]: row i has 1 instead of element i
     const products = reshape(
       prod(withoutOne, { axes: 2 }),
       order.map((axis) => x.shape[axis]!),

@@ -26,7 +26,7 @@ export const broadcastToKernel: KernelDefinition<'broadcastTo', Tensor> = define
   },
 });
 
-/** The shape after reducing axes, which stay as 1 or are dropped. */
+/** The shape after a reduction. Reduced axes stay with length 1 if `keepDims`, else they are dropped. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
   return keepDims ? shape.map((length, i) => (axes.includes(i) ? 1 : length)) : shape.filter((_, i) => !axes.includes(i));
 }
@@ -60,20 +60,20 @@ export function stretchReduced(y: Tensor, shape: Shape, axes: readonly number[])
 
 /**
  * x stretched to a shape by NumPy's rule.
- * @throws ShapeError when it does not stretch to it
+ * @throws ShapeError when x does not stretch to the shape
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return reshape(x, shape);
   return apply(broadcastToRule, { x }, { shape: [...shape] }, NO_SCALARS, x).y;
 }
 
-/** How to reduce: over all axes unless some are named; `keepDims` leaves them with length 1. */
+/** The axes to reduce (default: all); `keepDims` keeps them with length 1. */
 export interface ReduceOptions {
   readonly axes?: number | readonly number[];
   readonly keepDims?: boolean;
 }
 
-/** Runs the reduce kernel under a rule, or hands x through when there is nothing to reduce. */
+/** Runs the reduce kernel with a given gradient rule. */
 export function reduceWith(rule: Rule<'reduce'>, op: ReduceOp, x: Tensor, options: ReduceOptions): Tensor {
   const axes = normalizeAxes(op, options.axes, x.shape.length);
   return apply(rule, { x }, { op, axes, keepDims: options.keepDims ?? false }, NO_SCALARS, x).y;

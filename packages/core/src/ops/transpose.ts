@@ -42,8 +42,8 @@ const transposeRule: Rule<'transpose'> = {
 };
 
 /**
- * Axis i of the result is axis `permutation[i]` of x; all axes reversed when none is given.
- * @throws ShapeError when it is not a permutation of the axes
+ * Axis i of the result is axis `permutation[i]` of x. Without a permutation the order of the axes is reversed.
+ * @throws ShapeError when `permutation` is not a permutation of the axes
  */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   const rank = x.shape.length;
@@ -53,7 +53,7 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   return apply(transposeRule, { x }, { permutation: order }, NO_SCALARS, x).y;
 }
 
-/** x with one axis moved to another place, the others in order. */
+/** x with axis `from` moved to position `to`; the other axes keep their order. */
 export function moveAxis(x: Tensor, from: number, to: number): Tensor {
   const rank = x.shape.length;
   const source = normalizeAxis('moveAxis', from, rank);

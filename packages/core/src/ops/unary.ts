@@ -1,4 +1,4 @@
-// Functions of one number, element by element. Each gradient stands in the table, in terms of x or, where it is cheaper, of y.
+// Functions of one number, element by element. The table gives each gradient in terms of x or, where that is cheaper, of the result y.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -12,7 +12,7 @@ import { defineKernel } from '../dispatch/definition.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
 
-/** The function that a user calls. */
+/** The name of the function that a user calls. */
 function nameOf(op: UnaryOp): string {
   return op === 'not' ? 'logicalNot' : op;
 }
@@ -32,7 +32,7 @@ interface UnaryGradient {
   readonly dx: (dy: Tensor, x: Tensor, y: Tensor) => Tensor | undefined;
 }
 
-/** Constant between jumps: no gradient. */
+/** For functions that are constant between jumps: no gradient. */
 const FLAT: UnaryGradient = { save: [], dx: () => undefined };
 
 const GRADIENTS: Record<UnaryOp, UnaryGradient> = {
@@ -71,7 +71,7 @@ function unaryOp(op: UnaryOp): (x: Tensor) => Tensor {
 export const neg: (x: Tensor) => Tensor = unaryOp('neg');
 /** |x|. float32 or int32; gradient 0 at 0. */
 export const abs: (x: Tensor) => Tensor = unaryOp('abs');
-/** -1, 0 or 1; -0 and NaN stay. float32 or int32. Gradient 0. */
+/** The sign of x: -1, 0 or 1. -0 and NaN stay. float32 or int32. Gradient 0. */
 export const sign: (x: Tensor) => Tensor = unaryOp('sign');
 /** The largest integer ≤ x. Gradient 0. */
 export const floor: (x: Tensor) => Tensor = unaryOp('floor');
@@ -101,7 +101,7 @@ export const tanh: (x: Tensor) => Tensor = unaryOp('tanh');
 export const sigmoid: (x: Tensor) => Tensor = unaryOp('sigmoid');
 /** The negation of a bool tensor. */
 export const logicalNot: (x: Tensor) => Tensor = unaryOp('not');
-/** bool: where x is NaN. */
+/** bool: true where x is NaN. */
 export const isNaN: (x: Tensor) => Tensor = unaryOp('isNaN');
 
 /** x². */

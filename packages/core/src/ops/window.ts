@@ -8,8 +8,8 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { padWithGaps, slice } from './slice.ts';
 
 /**
- * Zeros around an image. `valid`: none. `same`: as many as make the output length ceil(input / stride), the odd one at the end. A number: on
- * every side. Four: [top, bottom, left, right].
+ * Zeros around an image. `valid`: none. `same`: so many that the output length is ceil(input / stride), an odd one at the end. A number: so
+ * many on every side. Four numbers: [top, bottom, left, right].
  */
 export type Padding = 'valid' | 'same' | number | Padding2d;
 
@@ -17,7 +17,7 @@ export type Padding = 'valid' | 'same' | number | Padding2d;
 export type PairLike = number | Pair;
 
 export function pairOf(value: PairLike): Pair {
-  return typeof value === 'number' ? [value, value] : (value.slice() as unknown as Pair); // the caller's array may change later
+  return typeof value === 'number' ? [value, value] : (value.slice() as unknown as Pair); // a copy: the caller's array may change later
 }
 
 /** @throws SinapseError unless both are integers of at least `least` */
@@ -31,12 +31,12 @@ function span(window: number, dilation: number): number {
   return dilation * (window - 1) + 1;
 }
 
-/** Zeros, before and after together, with which a window gives ceil(input / stride) results. */
+/** The zeros, before and after together, that make the output length ceil(input / stride). */
 function samePadding(input: number, window: number, stride: number, dilation: number): number {
   return Math.max(0, (Math.ceil(input / stride) - 1) * stride + span(window, dilation) - input);
 }
 
-/** The zeros of a padding option for an input of the given height and width. */
+/** The zeros on each side that a padding option means for an input of the given height and width. */
 export function resolvePadding(op: string, padding: Padding, input: Pair, window: Pair, strides: Pair, dilation: Pair): Padding2d {
   if (padding === 'valid') return [0, 0, 0, 0];
   if (padding === 'same') {
@@ -50,7 +50,7 @@ export function resolvePadding(op: string, padding: Padding, input: Pair, window
       `${op}: padding must be 'valid', 'same', an integer >= 0 or [top, bottom, left, right]; got ${JSON.stringify(padding)}`,
     );
   }
-  return four.slice() as unknown as Padding2d; // the caller's array may change later
+  return four.slice() as unknown as Padding2d; // a copy: the caller's array may change later
 }
 
 /**
@@ -69,17 +69,17 @@ export function outputSize(op: string, shape: Shape, window: Pair, strides: Pair
   return [height, width];
 }
 
-/** The part of every window that lies under one of its places, for lowerings: `[batch, outputHeight, outputWidth, channels]`. */
+/** One tap of a window, for lowerings. Its elements of all windows are a tensor `[batch, outputHeight, outputWidth, channels]`. */
 export interface Tap {
   readonly row: number;
   readonly column: number;
-  /** From a padded image. */
+  /** Takes the tap's elements out of a padded image. */
   readonly take: (padded: Tensor) => Tensor;
-  /** Back into zeros of a padded image's shape. */
+  /** Puts the tap's elements back into zeros of the padded image's shape. */
   readonly put: (part: Tensor) => Tensor;
 }
 
-/** The taps of a window, row by row, over an image of which `padded` is the shape with its border. */
+/** The taps of a window, row by row. `padded` is the shape of the image with its border. */
 export function tapsOf(padded: Shape, window: Pair, strides: Pair, dilation: Pair, output: Pair): Tap[] {
   const taps: Tap[] = [];
   for (let row = 0; row < window[0]; row++) {
@@ -107,12 +107,12 @@ export function tapsOf(padded: Shape, window: Pair, strides: Pair, dilation: Pai
   return taps;
 }
 
-/** An image's shape with its border. */
+/** The shape of an image with its border. */
 export function paddedShape(shape: Shape, [top, bottom, left, right]: Padding2d): Shape {
   return [shape[0]!, shape[1]! + top + bottom, shape[2]! + left + right, shape[3]!];
 }
 
-/** x in its border. A negative border cuts pixels off. */
+/** x with a border of `value`. A negative border cuts pixels off. */
 export function padImage(x: Tensor, padding: Padding2d, value: number): Tensor {
   const [top, bottom, left, right] = padding.map((width) => Math.max(0, width)) as unknown as Padding2d;
   const inside = padding.some((width) => width < 0) ? withoutCut(x, padding) : x;
@@ -120,7 +120,7 @@ export function padImage(x: Tensor, padding: Padding2d, value: number): Tensor {
   return padWithGaps(inside, { before: [0, top, left, 0], after: [0, bottom, right, 0], interior: [0, 0, 0, 0] }, value);
 }
 
-/** What the negative sides of a border leave of x. */
+/** x without the pixels that the negative sides of a border cut off. */
 function withoutCut(x: Tensor, padding: Padding2d): Tensor {
   const [top, bottom, left, right] = padding.map((width) => Math.max(0, -width)) as unknown as Padding2d;
   return slice(x, [null, { begin: top, end: x.shape[1]! - bottom }, { begin: left, end: x.shape[2]! - right }]);
