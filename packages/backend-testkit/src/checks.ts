@@ -1,4 +1,4 @@
-// The list of all checks: the same for vitest, which makes a test of each, and for a run without it.
+// The list of all checks. vitest makes a test of each; a run without vitest goes through the same list.
 
 import type { DerivedKernel, KernelName } from '@sinapse/core';
 import { kernelDefinitions } from '@sinapse/core';
@@ -15,7 +15,7 @@ import { aliveOn, checkNothingLeaked, kernelsOf } from './subject.ts';
 export interface Check {
   readonly section: Section;
   readonly name: string;
-  /** Throws when the backend does not do what it must. */
+  /** Throws when the backend fails the check. */
   readonly run: (subject: Subject) => void | Promise<void>;
 }
 
@@ -42,14 +42,14 @@ export function checksOf(settings: Settings): Check[] {
   return all.filter(({ section }) => settings.sections.includes(section));
 }
 
-/** No rule's check may leave anything behind either. */
+/** Checks a rule, and that the check left no storage or tensor behind. */
 async function checkRule(subject: Subject, rule: Rule): Promise<void> {
   const before = aliveOn(subject.backend);
   await rule.run(subject);
   checkNothingLeaked(subject.backend, before);
 }
 
-/** The differentiable ops that were asked for. */
+/** The differentiable ops that the settings ask for. */
 function opsOf({ ops }: Settings): string[] {
   const all = Object.keys(gradientCases);
   return ops === undefined ? all : all.filter((op) => ops.includes(op));

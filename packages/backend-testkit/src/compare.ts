@@ -1,4 +1,4 @@
-// Two arrays of values, element by element, under an allowance.
+// Compares two arrays of values, element by element, with an allowed error for each.
 
 import type { DType, FloatProperties, TypedArray } from '@sinapse/core';
 import { SMALLEST_NORMAL } from './grid/values.ts';
@@ -6,11 +6,11 @@ import { ulp } from './tolerances/rounding.ts';
 
 export interface Rules {
   readonly dtype: DType;
-  /** Absolute error of each element, beside the rounding to float32; undefined: exact. Infinity: anything is right. */
+  /** Allowed absolute error of each element, on top of the rounding to float32. Infinity: any value is right. Undefined: all must be exact. */
   readonly allowed: Float64Array | undefined;
   readonly zeroSigns: boolean;
   readonly nanSpreads: boolean;
-  /** What the backend keeps: the rest is not looked at. */
+  /** The properties of floats that the backend keeps; the others are not checked. */
   readonly floats: FloatProperties;
   /** Multiplies the allowance. */
   readonly factor: number;
@@ -24,7 +24,7 @@ interface Difference {
 }
 
 export interface Comparison {
-  /** The largest error, in units of what is allowed (1 is the limit); and in ulps of float32, of results in which little cancels. */
+  /** The largest error as a share of what is allowed (1 is the limit); `ulps` is the largest error in ulps of float32, among results where little cancels. */
   readonly worst: number;
   readonly worstUlps: number;
   /** The first element that is wrong. */
@@ -32,7 +32,7 @@ export interface Comparison {
   readonly wrong: number;
 }
 
-/** Among subnormals every rounding on the way is off by half of a step of 2^-149, however small the result: room for eight. */
+/** Room for eight roundings among subnormals: each is off by half a step of 2^-149, however small the result. */
 const SUBNORMAL_STEPS = 4 * 2 ** -149;
 
 const LARGEST = 3.4028234663852886e38;
@@ -44,7 +44,7 @@ export function compare(actual: TypedArray, expected: TypedArray, rules: Rules):
   let wrong = 0;
   let difference: Difference | undefined;
   for (let i = 0; i < expected.length; i++) {
-    // A reference in float64 is judged by what float32 would make of its results.
+    // Results in float64 are rounded to float32 before they are compared.
     const verdict =
       rules.dtype === 'float32'
         ? floatVerdict(Math.fround(actual[i]!), expected[i]!, i, rules)
@@ -60,7 +60,7 @@ export function compare(actual: TypedArray, expected: TypedArray, rules: Rules):
   return { worst, worstUlps, difference, wrong };
 }
 
-/** What is wrong, or how much of the allowance is used, or nothing where there is nothing to measure. */
+/** What is wrong with an element, or how much of the allowance it uses; undefined if there is nothing to measure. */
 type Verdict = string | { readonly share: number; readonly ulps: number } | undefined;
 
 function integerVerdict(actual: number, expected: number, allowed: number | undefined): Verdict {
@@ -79,7 +79,7 @@ function floatVerdict(actual: number, expected: number, i: number, rules: Rules)
   if (expected === 0 && zeroSigns && !Object.is(actual, expected)) return actual === 0 ? 'zero has the other sign' : 'must be zero';
   if (actual === rounded) return undefined;
   if (slack === undefined) return 'must be exact';
-  // A result beyond the range of float32 is infinite; one close to its end may be.
+  // A result beyond the range of float32 must be infinite; a result close to the end of the range may be.
   const error = Math.abs(
     (Math.abs(actual) === Infinity ? Math.sign(actual) * LARGEST : actual) -
       (Math.abs(rounded) === Infinity ? Math.sign(rounded) * LARGEST : expected),

@@ -1,5 +1,5 @@
-// No op decides on float32 where its input's dtype should: shapes and dtypes alone show it, so the cases and gradients of the suite run in half
-// precision on a backend without values.
+// No op may produce float32 where it should keep the dtype of its input. Shapes and dtypes are enough to show this, so the cases and gradients of
+// the suite run in half precision on a backend without values.
 
 import type { Backend, DType, KernelName, KernelTable, Program, Tensor, TypedArray } from '@sinapse/core';
 import {
@@ -36,14 +36,14 @@ const grid: Grid = {
   limit: 25,
 };
 
-/** Means and variances of a batch stay float32, whatever it is made of. */
+/** Means and variances of a batch are float32, whatever the dtype of the batch. */
 const STATISTICS = ['batchNorm mean', 'batchNorm variance', 'batchNormGrad mean', 'batchNormGrad variance'];
 
-/** Cases whose own formula has a float32 result, and such as add it to something of the inputs' dtype. */
+/** Cases with a float32 result by their own formula, and cases that add such a result to a tensor of the inputs' dtype. */
 const FLOAT32_RESULTS = ['cast to the same dtype', 'statistics of batchNorm'];
 const MIXED = ['prod with a zero', 'all of batchNorm'];
 
-/** Shapes and dtypes only, and arrays of the right kind; with the required kernels alone, everything else is lowered. */
+/** A backend without values. With `lowering` it has only the required kernels, so that all others are lowered. */
 function shapesOnly(lowering: boolean): Backend {
   const backend = meta();
   const required = Object.keys(kernelDefinitions).filter((name) => kernelDefinitions[name as KernelName].lower === undefined);

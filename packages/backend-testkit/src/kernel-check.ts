@@ -1,4 +1,4 @@
-// Every kernel over its grid, compared with the float64 reference.
+// Runs every kernel over its grid, and compares it with the float64 reference.
 
 import type { KernelName, TypedArray } from '@sinapse/core';
 import { SinapseError } from '@sinapse/core';
@@ -16,7 +16,7 @@ import type { Expectation } from './tolerances/expectation.ts';
 import { expect } from './tolerances/expectation.ts';
 import { inexactIntegers } from './tolerances/inexact-integers.ts';
 
-/** Failing cases that are shown; the others are counted. */
+/** How many failing cases are shown; the others are counted. */
 const SHOWN = 4;
 
 export function casesOf<K extends KernelName>({ grid }: Subject, kernel: K): Cases<K> {
@@ -40,13 +40,13 @@ export async function runCases<K extends KernelName>(cases: Cases<K>, run: (call
     }
   }
   if (failures.length === 0) return;
-  // What goes wrong with ordinary values is the easiest to understand.
+  // Failures with ordinary values come first: they are the easiest to understand.
   const lines = [...failures.filter(({ ordinary }) => ordinary), ...failures.filter(({ ordinary }) => !ordinary)].map(({ line }) => line);
   const more = lines.length > SHOWN ? [`and ${lines.length - SHOWN} more`] : [];
   throw new SinapseError([`${lines.length} of ${count} cases failed`, ...lines.slice(0, SHOWN), ...more].join('\n  '));
 }
 
-/** Some lowerings take n² values for n of the kernel's; what they compute, a smaller case shows as well. */
+/** Whether a case is too large for lowerings that take n² values where the kernel takes n. Smaller cases show the same faults. */
 export function isLargeForLowering<K extends KernelName>({ inputs }: KernelCase<K>): boolean {
   return entriesOf<HostTensor>(inputs).some(({ value }) => value.size > 2048);
 }

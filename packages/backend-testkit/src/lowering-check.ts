@@ -1,6 +1,6 @@
-// Every derived kernel that the backend has against its lowering, which runs on the backend's other kernels; and those that the reference has of
-// its own against theirs in float64, where both must agree with hardly any rounding. Where a kernel is absent its lowering stands in for it, and
-// checkKernel has compared that.
+// Compares every derived kernel that the backend has with its lowering, which runs on the backend's other kernels. The derived kernels of the
+// reference are compared with their lowerings in float64, where both must agree almost exactly. If the backend lacks a kernel, checkKernel has
+// tested its lowering already.
 
 import type { DerivedKernel } from '@sinapse/core';
 import { SinapseError } from '@sinapse/core';

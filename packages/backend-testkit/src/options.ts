@@ -1,4 +1,4 @@
-// What to run, and how much of it.
+// Options: which checks to run, and how many cases.
 
 import type { KernelName } from '@sinapse/core';
 
@@ -6,23 +6,23 @@ import type { KernelName } from '@sinapse/core';
 export type Section = 'kernels' | 'lowerings' | 'gradients' | 'behaviour';
 
 export interface ConformanceOptions {
-  /** How large the grids are. Unless given, `full` where the environment variable SINAPSE_TEST_TIER says so, else `quick`. */
+  /** How large the grids are. Default: the environment variable SINAPSE_TEST_TIER, else `quick`. */
   readonly tier?: 'quick' | 'full';
-  /** Of the grids and all their values; 1. */
+  /** The seed of the grids and of all their values. Default 1. */
   readonly seed?: number;
-  /** These kernels alone; gradients and behaviour are then left out unless `sections` names them. */
+  /** Only these kernels. Gradients and behaviour are then left out, unless `sections` names them. */
   readonly only?: readonly KernelName[];
-  /** Gradients of these ops alone, by the names of core's functions. */
+  /** Only the gradients of these ops, by the names of core's functions. */
   readonly ops?: readonly string[];
-  /** All of them, unless given. */
+  /** The sections to run. Default: all. */
   readonly sections?: readonly Section[];
   /** The most cases for one kernel: for backends on which every new shape is slow. The first cases of a grid cover most. */
   readonly casesPerKernel?: number;
-  /** Multiplies what a kernel may be off by, for hardware whose arithmetic is coarser than IEEE 754 asks for; stands in the table. */
+  /** Factors on the allowed error of kernels, for hardware whose arithmetic is coarser than IEEE 754. The table shows them. */
   readonly tolerance?: { readonly [K in KernelName]?: number };
 }
 
-/** The options with everything decided. */
+/** The options with defaults filled in. */
 export interface Settings {
   readonly tier: 'quick' | 'full';
   readonly seed: number;
@@ -35,7 +35,7 @@ export interface Settings {
 
 const ALL: readonly Section[] = ['kernels', 'lowerings', 'gradients', 'behaviour'];
 
-/** Node's, absent in browsers. */
+/** Node has it, browsers do not. */
 declare const process: { readonly env?: Readonly<Record<string, string | undefined>> } | undefined;
 
 export function settingsOf(options: ConformanceOptions): Settings {

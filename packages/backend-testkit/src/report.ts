@@ -1,23 +1,23 @@
-// What a conformance run found: one entry for each kernel, one for each other check, and a table of both.
+// The report of a conformance run: one entry for each kernel, one for each other check, and a table of both.
 
 import type { BackendInfo, KernelName } from '@sinapse/core';
 import type { Comparison } from './compare.ts';
 
-/** What was found about one kernel. */
+/** The results of one kernel. */
 export interface KernelReport {
   readonly kernel: KernelName;
-  /** Cases run by the backend's own kernel, and by core's lowering. */
+  /** How many cases the backend's kernel ran; `lowered` counts those that core's lowering ran. */
   readonly native: number;
   readonly lowered: number;
   /** Why cases were lowered, and how many for each reason. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly failed: number;
-  /** The largest error in units of what is allowed; and in ulps of float32, of results in which little cancels. */
+  /** The largest error as a share of what is allowed; `ulps` is the largest error in ulps of float32, among results where little cancels. */
   readonly worst: number;
   readonly worstUlps: number;
-  /** The largest difference between the kernel and its lowering, in units of what is allowed; undefined when there was nothing to compare. */
+  /** The largest difference between the kernel and its lowering, as a share of what is allowed; undefined if none was compared. */
   readonly lowering: number | undefined;
-  /** What the allowance was multiplied by, at the backend's request. */
+  /** The factor on the allowed error (option `tolerance`). */
   readonly factor: number;
 }
 
@@ -25,7 +25,7 @@ export interface KernelReport {
 export interface CheckReport {
   readonly section: string;
   readonly name: string;
-  /** What went wrong. */
+  /** The message of the failure; undefined if the check passed. */
   readonly error: string | undefined;
 }
 
@@ -56,7 +56,7 @@ export class KernelTally {
     this.factor = factor;
   }
 
-  /** Counts a case, by why it was lowered if it was. */
+  /** Counts a case; `reason` says why it was lowered, if it was. */
   ran(reason: string | undefined): void {
     if (reason === undefined) this.native++;
     else {
@@ -84,7 +84,7 @@ export class KernelTally {
   }
 }
 
-/** The table of a run: kernel, cases, worst error, how it ran; then what failed, and one line that sums it up. */
+/** The report as text: a table (kernel, cases, worst error, how it ran), then the failures, then one line of summary. */
 export function formatReport({ backend, info, tier, seed, kernels, checks, passed }: ConformanceReport): string {
   const rows = kernels.map((kernel) => [
     kernel.kernel,
@@ -115,7 +115,7 @@ function howItRan({ native, lowered, reasons, failed, factor }: KernelReport): s
   return parts.join(', ');
 }
 
-/** Columns as wide as they need to be; the numbers in the middle to the right. */
+/** A table as text. Columns are as wide as needed; the numbers in the middle are aligned to the right. */
 function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
   const line = (cells: readonly string[]): string =>

@@ -1,4 +1,4 @@
-// The suite must not fail without reason: backends that are right, but bare, slow or rounded.
+// The suite must pass backends that are right, even if they have few kernels, are slow, or round.
 
 import type { Backend, FloatProperties, Kernel, KernelCall, KernelName, KernelTable, View } from '@sinapse/core';
 import { kernelDefinitions } from '@sinapse/core';
@@ -76,7 +76,7 @@ test('sums in float32, one after another', async () => {
   expect(kernels[0]!.worst).toBeGreaterThan(0.1); // the allowance is no wider than it needs to be
 });
 
-/** A backend whose kernels that compute change floats before or after; those that only move them do not. */
+/** A backend whose kernels change floats before or after they compute. Kernels that only move values do not. */
 function inexact(
   floats: Partial<FloatProperties>,
   { before, after }: { before?: (x: number) => number; after?: (x: number) => number },

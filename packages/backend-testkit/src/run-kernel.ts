@@ -1,5 +1,5 @@
-// One kernel called the way core calls it, under conditions that core never makes but a backend must bear: outputs full of wrong values,
-// inputs in the middle of larger storages. What the kernel must not touch is looked at afterwards.
+// Calls one kernel as core does, but under harder conditions, which a backend must bear: outputs are full of wrong values, and inputs lie in the
+// middle of larger storages. Afterwards it checks what the kernel must not touch.
 
 import type { Backend, Kernel, KernelCall, KernelName, Outputs, Spec, Storage, TypedArray, View } from '@sinapse/core';
 import { hostArray, SinapseError, specOf } from '@sinapse/core';
@@ -9,8 +9,8 @@ import { surrounded } from './grid/values.ts';
 import type { Expectation, ExpectedOutput } from './tolerances/expectation.ts';
 import { definitionOf } from './tolerances/expectation.ts';
 
-/** An input, the storage around it, and what was written there. */
-interface Placed {
+/** An input, the whole storage around it, and the values written there. */
+interface Written {
   readonly name: string;
   readonly view: View;
   readonly whole: View;
@@ -19,7 +19,7 @@ interface Placed {
 
 /**
  * Calls a backend's kernel directly and reads its outputs, in their order.
- * @throws SinapseError when the kernel wrote beside its outputs
+ * @throws SinapseError when the kernel wrote outside its outputs
  */
 export async function runKernel<K extends KernelName>(
   backend: Backend,
@@ -27,7 +27,7 @@ export async function runKernel<K extends KernelName>(
 ): Promise<TypedArray[]> {
   const definition = definitionOf(call.kernel);
   const storages: Storage[] = [];
-  const placed: Placed[] = [];
+  const written: Written[] = [];
   const make = (spec: Spec, data: TypedArray): View => {
     const view = { ...spec, storage: backend.allocate(spec), offset: 0 };
     storages.push(view.storage);
@@ -35,15 +35,15 @@ export async function runKernel<K extends KernelName>(
     view.storage.version++;
     return view;
   };
-  const place = (tensor: HostTensor, name: string): View => {
+  const write = (tensor: HostTensor, name: string): View => {
     const { whole: around, before } = call.views ? surrounded(tensor) : { whole: tensor, before: 0 };
     const whole = make(specOf(around.dtype, around.shape), around.data);
     const view = { ...specOf(tensor.dtype, tensor.shape), storage: whole.storage, offset: before };
-    placed.push({ name, view, whole, data: around.data });
+    written.push({ name, view, whole, data: around.data });
     return view;
   };
   try {
-    const inputs = mapSlots<HostTensor, View>(call.inputs, place);
+    const inputs = mapSlots<HostTensor, View>(call.inputs, write);
     const donates = (call.donated === true ? definition.donates : undefined) as Readonly<Record<string, string>> | undefined;
     const specs: Outputs<K, Spec> = definition.infer(call.inputs, call.attrs);
     let next = 0;
@@ -67,14 +67,14 @@ export async function runKernel<K extends KernelName>(
       donated.add(value);
       results.push(await backend.read(value));
     }
-    for (const each of placed) await checkUntouched(backend, each, donated.has(each.view));
+    for (const each of written) await checkUntouched(backend, each, donated.has(each.view));
     return results;
   } finally {
     for (const storage of storages) backend.release(storage);
   }
 }
 
-/** Values of which none is right, so that an element which a kernel leaves out is noticed. */
+/** Values that are all wrong, so that an element that a kernel leaves out is noticed. */
 function wrongValues({ spec, data }: ExpectedOutput): TypedArray {
   const wrong = hostArray(spec.dtype, spec.size);
   for (let i = 0; i < wrong.length; i++) {
@@ -86,8 +86,8 @@ function wrongValues({ spec, data }: ExpectedOutput): TypedArray {
   return wrong;
 }
 
-/** An input is as it was; a donated one, all around it. */
-async function checkUntouched(backend: Backend, { name, view, whole, data }: Placed, donated: boolean): Promise<void> {
+/** Checks that an input still has its values; of a donated input only the storage around it. */
+async function checkUntouched(backend: Backend, { name, view, whole, data }: Written, donated: boolean): Promise<void> {
   const now = await backend.read(whole);
   for (let i = 0; i < data.length; i++) {
     const inside = i >= view.offset && i < view.offset + view.size;

@@ -1,4 +1,4 @@
-// The backend that is tried, and what it is compared with.
+// The backend under test, and the reference that it is compared with.
 
 import type { Backend, Inputs, KernelName, Outputs, Tensor, TypedArray } from '@sinapse/core';
 import { dispatch, kernelDefinitions, memory, makerOn, scope, SinapseError, writeAt } from '@sinapse/core';
@@ -36,7 +36,7 @@ export async function subjectOf(create: () => Backend | Promise<Backend>, settin
   return { create, backend, oracle: reference({ precision: 'float64' }), settings, grid, tallies: new Map() };
 }
 
-/** The kernels that were asked for. */
+/** The kernels that the settings ask for. */
 export function kernelsOf(settings: Settings): KernelName[] {
   const all = Object.keys(kernelDefinitions) as KernelName[];
   return all.filter((kernel) => settings.only?.includes(kernel) ?? true);
@@ -48,7 +48,7 @@ export function tallyOf({ tallies, settings }: Subject, kernel: KernelName): Ker
   return tally;
 }
 
-/** Why core will not run the backend's own kernel; undefined when it will. */
+/** The reason why core does not run the backend's kernel; undefined if core runs it. */
 export function refusalOf<K extends KernelName>(backend: Backend, { kernel, inputs, attrs }: KernelCase<K>): string | undefined {
   const reason = refusal(backend, kernel, inputs, attrs);
   if (reason !== undefined && definitionOf(kernel).lower === undefined) {
@@ -71,7 +71,7 @@ function refusal<K extends KernelName>(
   return verdict;
 }
 
-/** How core calls a kernel: through the dispatch funnel, or its lowering directly. */
+/** How core computes: through the dispatch funnel, or by the lowering directly. */
 export type Route = 'dispatch' | 'lowering';
 
 /** Runs a case with tensors, as a user's op would, and reads its outputs. */
@@ -82,11 +82,11 @@ export async function runWithTensors<K extends KernelName>(backend: Backend, cal
       K,
       Tensor
     >;
-    const place = makerOn(backend);
+    const maker = makerOn(backend);
     const outputs: Outputs<K, Tensor> =
       route === 'dispatch'
-        ? dispatch(definition, inputs, call.attrs, call.scalars, place)
-        : definition.lower!(inputs, call.attrs, call.scalars, place);
+        ? dispatch(definition, inputs, call.attrs, call.scalars, maker)
+        : definition.lower!(inputs, call.attrs, call.scalars, maker);
     return entriesOf<Tensor>(outputs).map(({ value }) => value);
   });
   try {
@@ -103,7 +103,7 @@ function tensorOf(backend: Backend, tensor: HostTensor, view: boolean): Tensor {
   return view ? all.slice([{ begin: before, end: before + tensor.size }]).reshape(tensor.shape) : all;
 }
 
-/** What is alive: storages of the backend, and tensors of core. */
+/** How much is alive: storages of the backend, and tensors of core. */
 export interface Alive {
   readonly bytes: number;
   readonly storages: number;
@@ -116,8 +116,8 @@ export function aliveOn(backend: Backend): Alive {
 }
 
 /**
- * Compares with what was alive before.
- * @throws SinapseError when something was left behind, or released that was not ours
+ * Checks that as much is alive as before.
+ * @throws SinapseError when something was left behind, or something was released that the call did not make
  */
 export function checkNothingLeaked(backend: Backend, before: Alive): void {
   const now = aliveOn(backend);
@@ -126,6 +126,6 @@ export function checkNothingLeaked(backend: Backend, before: Alive): void {
       `memory(): ${now.storages} storages of ${now.bytes} bytes are live, ${before.storages} of ${before.bytes} bytes were before: storages are leaked, or released twice`,
     );
   }
-  // The garbage collector may release tensors of others meanwhile, but nobody makes any.
+  // The count may fall, as the garbage collector may release other tensors, but it must not rise.
   if (now.tensors > before.tensors) throw new SinapseError(`${now.tensors - before.tensors} tensors were left behind`);
 }

@@ -1,4 +1,4 @@
-// The suite must be able to fail: backends with one deliberate mistake each, and the check that finds it.
+// The suite must find faults: each backend here has one deliberate mistake, and a test names the check that finds it.
 
 import type { Backend, KernelName, Storage, TypedArray, View } from '@sinapse/core';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { edit, whileChanged, withChanges, withKernel } from '../test/altered.ts'
 import { conformance } from './conformance/conformance.ts';
 import type { ConformanceOptions } from './options.ts';
 
-/** The failed checks of a run. */
+/** The names of the failed checks of a run. */
 async function failures(create: () => Backend, options: ConformanceOptions): Promise<string[]> {
   const { checks } = await conformance(create, options);
   return checks.flatMap(({ section, name, error }) => (error === undefined ? [] : [`${section} ${name}: ${error}`]));
@@ -39,7 +39,7 @@ describe('kernels with a mistake', () => {
     expect(await caught(create, 'conv2d')).toContain('"dilation":[2,2]');
   });
 
-  test('maxPool2dGrad that gives ties to the last place', async () => {
+  test('maxPool2dGrad that gives ties to the last element', async () => {
     const create = withKernel('maxPool2dGrad', (_, backend) => ({ in: { x, dy }, out, attrs: { window, strides, padding } }) => {
       const [batch, height, width, channels] = x.shape as [number, number, number, number];
       const [values, gradients, dx] = [backend.readSync!(x), backend.readSync!(dy), new Float32Array(x.size)];
@@ -55,8 +55,8 @@ describe('kernels with a mistake', () => {
           const y = row * strides[0] - padding[0] + Math.floor(tap / window[1]);
           const at = column * strides[1] - padding[2] + (tap % window[1]);
           if (y < 0 || y >= height || at < 0 || at >= width) continue;
-          const place = ((image * height + y) * width + at) * channels + channel;
-          if (best < 0 || !(values[place]! < values[best]!)) best = place;
+          const index = ((image * height + y) * width + at) * channels + channel;
+          if (best < 0 || !(values[index]! < values[best]!)) best = index;
         }
         dx[best] = dx[best]! + gradient;
       });
@@ -107,9 +107,9 @@ describe('kernels with a mistake', () => {
       right(call);
       const last = call.in.x.shape.at(-1)!;
       const values = backend.readSync!(call.out.values);
-      edit(backend, call.out.indices, (places) => {
-        for (let i = 1; i < places.length; i++) {
-          if (i % last !== 0 && values[i] === values[i - 1]) [places[i - 1], places[i]] = [places[i]!, places[i - 1]!];
+      edit(backend, call.out.indices, (order) => {
+        for (let i = 1; i < order.length; i++) {
+          if (i % last !== 0 && values[i] === values[i - 1]) [order[i - 1], order[i]] = [order[i]!, order[i - 1]!];
         }
       });
     });
@@ -157,7 +157,7 @@ describe('kernels with a mistake', () => {
   test('gather that clamps its indices', async () => {
     const create = withKernel('gather', (right, backend) => (call) => {
       const length = call.in.x.shape[call.attrs.axis]!;
-      whileChanged(backend, call.in.indices, (place) => Math.min(length - 1, Math.max(0, place)), () => right(call)); // prettier-ignore
+      whileChanged(backend, call.in.indices, (index) => Math.min(length - 1, Math.max(0, index)), () => right(call)); // prettier-ignore
     });
     expect(await caught(create, 'gather')).toMatch(/\d+ of \d+ cases failed/);
   });

@@ -1,11 +1,11 @@
-// The reference with something changed: what the tests of the suite are run on.
+// The reference with something changed, for the tests of the suite.
 
 import type { Backend, Kernel, KernelName, TypedArray, View } from '@sinapse/core';
 import { fusedReference } from '@sinapse/backend-reference/fused';
 
 export type Changes = Partial<Omit<Backend, 'kernels'>> & { readonly kernels?: { readonly [K in KernelName]?: Kernel<K> | undefined } };
 
-/** The reference with kernels or methods replaced; they are given the original. */
+/** The reference with kernels or methods replaced. `changes` gets the original backend. */
 export function withChanges(changes: (right: Backend) => Changes): Backend {
   const right = fusedReference({ poison: true });
   const { kernels, ...methods } = changes(right);
@@ -23,7 +23,7 @@ export function edit(backend: Backend, view: View, change: (values: TypedArray) 
   backend.write(view, values);
 }
 
-/** Runs something while an input has other values than it should. */
+/** Runs a function while an input has changed values, and then restores them. */
 export function whileChanged(backend: Backend, view: View, change: (value: number, i: number) => number, run: () => void): void {
   const before = backend.readSync!(view);
   edit(backend, view, (values) => values.forEach((value, i) => (values[i] = change(value, i))));

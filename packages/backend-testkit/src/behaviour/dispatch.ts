@@ -1,4 +1,4 @@
-// What core and a backend do together: exact integers, errors that leave nothing behind, two backends apart from each other, the end.
+// Rules about core and a backend together: exact integers, errors that leave nothing behind, two backends kept apart, closing.
 
 import type { Tensor } from '@sinapse/core';
 import { BackendError, add, isTensor, matmul, maximum, mul, scope, ShapeError, sub, tensor, withBackend } from '@sinapse/core';
@@ -57,7 +57,7 @@ export const dispatchRules: readonly Rule[] = [
     name: 'close() gives everything back, and closes no other instance',
     run: async ({ create, backend }) => {
       const other = await create();
-      if (other === backend) return; // One instance for all: it is closed at the end.
+      if (other === backend) return; // `create` gives one instance to all: the suite closes it at the end.
       const spec = { dtype: 'float32', shape: [1000], size: 1000 } as const;
       other.release(other.allocate(spec));
       await other.close();

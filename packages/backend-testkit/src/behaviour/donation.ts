@@ -1,5 +1,5 @@
-// In place only by donation: an optimizer's step reuses the storage of a parameter that nothing else refers to, and of no other. (That of a residual
-// is tested by the cases of conv2d.)
+// Kernels write in place only by donation: an optimizer's step reuses the storage of a parameter only if nothing else refers to it. (The cases of
+// conv2d test the donation of a residual.)
 
 import type { Scalar, Scalars, Tensor } from '@sinapse/core';
 import { adamStep, add, fusedUpdate, mul, scope, sgdStep, sub, tensor, withBackend } from '@sinapse/core';
@@ -9,7 +9,7 @@ import { demand, demandSame } from './rule.ts';
 
 type Lists = Readonly<Record<string, readonly Tensor[]>>;
 
-/** A step of one parameter: what goes in, what comes out, and whether the backend runs it itself. */
+/** A step of one parameter: its inputs, how to run it, and whether the backend has a kernel for it. */
 interface Step<In extends Lists> {
   readonly inputs: () => In;
   readonly run: (inputs: In) => Lists;
@@ -46,7 +46,7 @@ const program: Step<{ param: readonly Tensor[]; grad: readonly Tensor[]; mean: r
   isNative: ({ backend }) => backend.kernels.elementwise !== undefined,
 };
 
-/** Takes the step with parameters that something else refers to, and with parameters of its own, and looks at where the results are. */
+/** Takes the step with parameters that something else refers to, and again with others; checks which storages the results use. */
 async function checkStep<In extends Lists>(subject: Subject, { inputs, run, isNative }: Step<In>): Promise<void> {
   const { before, kept, fresh, reused } = withBackend(subject.backend, () =>
     scope(() => {

@@ -1,4 +1,4 @@
-// The life of a device as far as it can be tried without harming it: waiting for it, asking for too much, compiling ahead, timing.
+// Rules about a device's life that can be tried without harming it: waiting for it, asking for too much memory, compiling ahead, timing.
 
 import type { KernelSignature, Tensor } from '@sinapse/core';
 import { isHalf, OutOfMemoryError, scope, tensor, withBackend, zeros } from '@sinapse/core';
@@ -6,7 +6,7 @@ import { aliveOn, checkNothingLeaked } from '../subject.ts';
 import type { Rule } from './rule.ts';
 import { demand, demandSame, thrownBy } from './rule.ts';
 
-/** More than any machine has, less than a shape may say. */
+/** Elements: more than any machine can hold, but few enough for a valid shape. */
 const TOO_MANY = 2 ** 48;
 
 export const lifecycleRules: readonly Rule[] = [

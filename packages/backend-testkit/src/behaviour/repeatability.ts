@@ -16,7 +16,7 @@ import { demand, demandSame } from './rule.ts';
 
 const LOOKED_AT = 40;
 
-/** Of the first cases of a kernel's grid with ordinary values: one, and the largest that it can run, where threads would share the work. */
+/** Two of the first cases of a kernel's grid with ordinary values: any one, and the largest, whose work threads would share. */
 function chosen<K extends KernelName>(subject: Subject, kernel: K): KernelCase<K>[] {
   const sizeOf = ({ inputs }: KernelCase<K>): number => entriesOf<HostTensor>(inputs).reduce((total, { value }) => total + value.size, 0);
   let first: KernelCase<K> | undefined;

@@ -7,11 +7,11 @@ import type { Subject } from '../subject.ts';
 
 export interface Rule {
   readonly name: string;
-  /** Throws when the backend breaks it. */
+  /** Throws when the backend breaks the rule. */
   readonly run: (subject: Subject) => void | Promise<void>;
 }
 
-/** @throws SinapseError with the message unless the condition holds */
+/** @throws SinapseError with this message unless the condition holds */
 export function demand(condition: boolean, message: string): asserts condition {
   if (!condition) throw new SinapseError(message);
 }
@@ -24,7 +24,7 @@ export function demandSame(what: string, actual: TypedArray, expected: ArrayLike
   }
 }
 
-/** What a function throws; undefined when it does not. */
+/** The error that a function throws; undefined if it throws none. */
 export function thrownBy(callback: () => unknown): unknown {
   try {
     callback();
@@ -38,7 +38,7 @@ export function viewOf(storage: Storage, spec: Spec, offset = 0): View {
   return { ...spec, storage, offset };
 }
 
-/** Runs with a storage of its own, which is released afterwards. */
+/** Runs `use` with a new storage, and releases the storage afterwards. */
 export async function withStorage(backend: Backend, spec: Spec, use: (storage: Storage) => void | Promise<void>): Promise<void> {
   const storage = backend.allocate(spec);
   try {

@@ -1,4 +1,4 @@
-// All rules of the interface that are not about what one kernel computes.
+// The list of all rules of the interface that are not about what one kernel computes.
 
 import { dispatchRules } from './dispatch.ts';
 import { donationRules } from './donation.ts';

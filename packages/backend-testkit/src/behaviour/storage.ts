@@ -1,11 +1,11 @@
-// Storages: what is written is read, views touch nothing else, reads are snapshots, versions grow, memory is counted.
+// Rules about storages: reads give what was written, views touch nothing else, reads are snapshots, versions grow, memory is counted.
 
 import type { Backend, Storage, TypedArray } from '@sinapse/core';
 import { bytesOf, hostArray, scope, specOf, tensor, withBackend } from '@sinapse/core';
 import type { Rule } from './rule.ts';
 import { counting, demand, demandSame, viewOf, withStorage } from './rule.ts';
 
-/** Both ways of reading, where the backend has both. */
+/** Reads a view with `read`, and with `readSync` if the backend has it. */
 async function reads(backend: Backend, view: ReturnType<typeof viewOf>): Promise<TypedArray[]> {
   const later = await backend.read(view);
   return backend.readSync === undefined ? [later] : [later, backend.readSync(view)];

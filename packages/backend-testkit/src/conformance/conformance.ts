@@ -1,4 +1,4 @@
-// The whole suite without a test runner: for apps that want to know whether a backend works here, and for tests of the suite itself.
+// Runs the whole suite without a test runner: for apps that ask whether a backend works on this machine, and for tests of the suite.
 
 import type { Backend } from '@sinapse/core';
 import { checksOf } from '../checks.ts';

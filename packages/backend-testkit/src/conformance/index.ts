@@ -1,4 +1,4 @@
-// The suite for a page or an app: the same checks, without vitest, which has no business in a browser's bundle.
+// The entry for pages and apps: the same checks without vitest, so that a browser's bundle does not contain it.
 
 export { conformance } from './conformance.ts';
 export type { ConformanceOptions, Section } from '../options.ts';

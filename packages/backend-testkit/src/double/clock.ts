@@ -1,7 +1,7 @@
-// A clock that stands still while the host computes and jumps ahead while it waits, so that what a schedule costs can be measured to the
-// millisecond, and is the same on every machine.
+// A virtual clock: it stands still while the host computes, and jumps ahead while the host waits. With it the time that a schedule takes is
+// exact to the millisecond and the same on every machine.
 
-/** Node's; browsers have none. */
+/** Node has it, browsers do not. */
 declare const setImmediate: ((callback: () => void) => void) | undefined;
 
 interface Alarm {
@@ -13,7 +13,7 @@ export class VirtualClock {
   private time = 0;
   private readonly alarms: Alarm[] = [];
   private turning = false;
-  /** Whether the host did something since the last turn of the event loop: it is not waiting then. */
+  /** Whether the host called something since the last turn of the event loop, so that it is not waiting. */
   private busy = false;
 
   /** Milliseconds since the clock was made. */
@@ -21,20 +21,20 @@ export class VirtualClock {
     return this.time;
   }
 
-  /** The host computes for so long: whatever is due meanwhile has happened when it waits next. */
+  /** Moves the clock on, as if the host computed for so long. What falls due meanwhile happens when the host waits next. */
   spend(milliseconds: number): void {
     this.time += milliseconds;
     this.touch();
   }
 
-  /** The host is not waiting: it called something. */
+  /** Notes that the host called something, so that it is not waiting. */
   touch(): void {
     this.busy = true;
   }
 
   /**
-   * Calls `ring` once the host has nothing to do but wait, and everything due before has rung.
-   * @returns what takes it back
+   * Calls `ring` at time `due`: when the host does nothing but wait, and everything due earlier has rung.
+   * @returns a function that cancels the call
    */
   at(due: number, ring: () => void): () => void {
     const alarm = { due, ring };
@@ -52,7 +52,7 @@ export class VirtualClock {
     };
   }
 
-  /** The host waits when a whole turn of the event loop went by without a call: one that only lets others have a turn is back by then. */
+  /** The host counts as waiting when it called nothing in a whole turn of the event loop. A host that only yields has called again by then. */
   private readonly turn = (): void => {
     if (this.busy) this.busy = false;
     else {

@@ -1,4 +1,4 @@
-// The double keeps the contract of a backend, with views and without.
+// The double passes the conformance suite, with views that have an offset and without.
 
 import { describeBackend } from '../describe-backend.ts';
 import { double } from './double.ts';

@@ -1,4 +1,4 @@
-// What the double promises beyond the contract that the suite holds it to: time, loss, errors that come late, memory that runs out.
+// What the double does beyond the contract of a backend, which the suite checks: time, loss, late errors, and memory that runs out.
 
 import type { Tensor, View } from '@sinapse/core';
 import {

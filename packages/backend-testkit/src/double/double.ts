@@ -1,4 +1,4 @@
-// A device that answers late, for tests on a machine that has none: the reference behind a queue.
+// A stand-in for a device that answers late, for tests on machines without one: the reference backend behind a queue.
 
 import type {
   Backend,
@@ -20,47 +20,47 @@ import { Queue } from './queue.ts';
 import { checkCall } from './sharing.ts';
 
 export interface DoubleOptions {
-  /** Milliseconds between the moment when values are there and the answer to a read; 5. */
+  /** Milliseconds from the moment when the values are ready to the answer of a read. Default 5. */
   readonly readLatency?: number;
-  /** Milliseconds that the device spends on a call of a kernel; 0. */
+  /** Milliseconds that the device spends on a call of a kernel. Default 0. */
   readonly kernelTime?: number | ((kernel: KernelName) => number);
-  /** Milliseconds that the first call of each signature takes more, unless `prepare` came before; 0. */
+  /** Milliseconds that the first call of each signature takes in addition, unless `prepare` compiled it. Default 0. */
   readonly compileTime?: number;
-  /** Whether kernels take views with an offset; false. */
+  /** Whether kernels take views with an offset. Default false. */
   readonly offsets?: boolean;
-  /** Storages take a multiple of so many bytes; 256. */
+  /** The capacity of a storage is a multiple of so many bytes. Default 256. */
   readonly padding?: number;
-  /** Bytes that storages may take together, padding included; 2 GiB. */
+  /** Bytes that all storages may take together, padding included. Default 2 GiB. */
   readonly memoryLimit?: number;
-  /** So many storages can be allocated, the next one is refused, the others not; Infinity. */
+  /** After so many allocations one is refused; later ones work again. Default Infinity. */
   readonly outOfMemoryAfter?: number;
-  /** So many kernels can be called, then the device is lost; Infinity. */
+  /** After so many calls of kernels the device is lost. Default Infinity. */
   readonly loseAfter?: number;
-  /** Whether it has a timer for `profile`; false. */
+  /** Whether the device has a timer for `profile`. Default false. */
   readonly timer?: boolean;
-  /** The clock that it goes by; one of its own. */
+  /** The clock of the device. Default: a new one. */
   readonly clock?: VirtualClock;
 }
 
-/** The double as a test sees it. */
+/** The double with the controls that a test uses. */
 export interface Double extends Backend {
   readonly clock: VirtualClock;
-  /** Takes the device away. */
+  /** Loses the device. */
   lose(reason?: string): void;
-  /** Lets the next kernel fail when it runs, after its call has returned. */
+  /** Makes the next kernel fail when it runs, which is after its call has returned. */
   failNext(message: string): void;
 }
 
 class DoubleStorage extends Storage {
-  /** The reference's, from when the device has made it. */
+  /** The storage of the reference; undefined until the device has run the allocation. */
   values: Storage | undefined;
   live = true;
 }
 
 /**
- * A backend with the reference's arithmetic that behaves like a device far away: kernels are issued and run later, reads answer late and never
- * at once, storages are padded, views have no offsets; it can be lost, and its memory can run out. It throws where core breaks a rule of the
- * interface: an output that shares the storage of an input, a storage used after its release.
+ * A backend that computes like the reference and behaves like a remote device. Kernels run after their call has returned, reads answer late,
+ * storages are padded, views have no offsets; the device can be lost, and its memory can run out. The double throws when core breaks a rule of
+ * the interface: when an output shares the storage of an input, or a storage is used after its release.
  */
 export function double(options: DoubleOptions = {}): Double {
   return new DoubleBackend(options);
@@ -86,7 +86,7 @@ class DoubleBackend implements Double {
   private liveBytes = 0;
   private liveStorages = 0;
   private capacity = 0;
-  /** Adds up the time of kernels while `time` runs. */
+  /** The time of kernels so far, while `time` runs. */
   private timed: number | undefined;
 
   constructor({ clock = new VirtualClock(), timer = false, ...options }: DoubleOptions) {
@@ -150,13 +150,13 @@ class DoubleBackend implements Double {
 
   write(view: View, data: TypedArray): void {
     this.assertUsable();
-    const [to, values] = [this.place(view), data.slice()];
+    const [to, values] = [this.innerView(view), data.slice()];
     this.queue.issue('write', () => this.inner.write(to(), values));
   }
 
   read(view: View): Promise<TypedArray> {
     if (this.loss !== undefined) return Promise.reject(this.loss);
-    const from = this.place(view);
+    const from = this.innerView(view);
     return this.queue.answer(() => this.inner.readSync!(from()));
   }
 
@@ -180,7 +180,7 @@ class DoubleBackend implements Double {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    if (this.loss === undefined) await this.synchronize().catch(() => undefined); // whoever waits has an answer before
+    if (this.loss === undefined) await this.synchronize().catch(() => undefined); // everyone who waits gets an answer first
     await this.inner.close();
   }
 
@@ -202,8 +202,8 @@ class DoubleBackend implements Double {
     return ({ in: inputs, out: outputs, attrs, scalars }) => {
       this.assertUsable();
       checkCall(name, inputs, outputs, this.options.offsets);
-      // The record and what is in it are the caller's: what the device will need is copied.
-      const [from, to] = [inputs, outputs].map((slots) => mapSlots<View, () => View>(slots, (view) => this.place(view)));
+      // The caller may change its records after the call, so what the device will need is copied now.
+      const [from, to] = [inputs, outputs].map((slots) => mapSlots<View, () => View>(slots, (view) => this.innerView(view)));
       const [numbers, failure] = [{ ...scalars }, this.failure];
       this.failure = undefined;
       const { kernelTime } = this.options;
@@ -222,7 +222,7 @@ class DoubleBackend implements Double {
     };
   }
 
-  /** What a signature costs to compile: nothing when that was done before. */
+  /** Milliseconds to compile a signature; 0 if it was compiled before. */
   private compile(kernel: KernelName, inputs: object, attrs: object): number {
     if (this.options.compileTime === 0) return 0;
     const specs = mapSlots<Spec, unknown>(inputs, ({ dtype, shape }) => [dtype, shape]);
@@ -243,8 +243,8 @@ class DoubleBackend implements Double {
     }
   }
 
-  /** A view as the reference will know it, once the device has made its storage. */
-  private place({ storage, offset, dtype, shape, size }: View): () => View {
+  /** A function that gives the reference's view, once the device has made the storage. */
+  private innerView({ storage, offset, dtype, shape, size }: View): () => View {
     if (!(storage instanceof DoubleStorage) || !storage.live)
       throw new BackendError('double: a storage was used after its release, or it belongs to another backend');
     return () => ({ storage: storage.values!, offset, dtype, shape, size });

@@ -1,4 +1,4 @@
-// The double of a device, for tests of what answers late, is lost, or runs out of memory.
+// The double: a stand-in for a device, for tests of late answers, lost devices and memory that runs out.
 
 export type { Double, DoubleOptions } from './double.ts';
 export { double } from './double.ts';

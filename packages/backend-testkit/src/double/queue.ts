@@ -1,4 +1,4 @@
-// A device's queue: what is issued runs later, in order, and takes time; answers come later still.
+// The queue of a device: work that is issued runs later, in order, and takes time. Answers come after a latency.
 
 import type { BackendLostError } from '@sinapse/core';
 import { BackendError } from '@sinapse/core';
@@ -9,19 +9,19 @@ interface Answer {
   readonly cancel: () => void;
 }
 
-/** What waits is run when there is this much of it, if nobody asks before. */
+/** Waiting work is run when there is this much of it, or when somebody asks for an answer. */
 const MOST_WAITING = 1024;
 
 export class Queue {
   private readonly clock: VirtualClock;
-  /** Milliseconds from the end of what was asked about to the answer. */
+  /** Milliseconds from the end of the work to the answer. */
   private readonly latency: number;
   private waiting: (() => void)[] = [];
-  /** How many were issued, those that have run included. */
+  /** How many pieces of work were issued, including those that have run. */
   private issued = 0;
-  /** When the device will have done everything issued. */
+  /** The time when the device will have done all issued work. */
   private free = 0;
-  /** Errors of what has run, which no answer has given yet, and how many had been issued before. */
+  /** Errors that no answer has reported yet. `after` is how many pieces of work were issued before the one that failed. */
   private readonly failures: { readonly after: number; readonly error: unknown }[] = [];
   private readonly answers = new Set<Answer>();
   private lost: BackendLostError | undefined;
@@ -31,7 +31,7 @@ export class Queue {
     this.latency = latency;
   }
 
-  /** Something for the device to do. Its error is given by a later answer, and names it. */
+  /** Issues work for the device. If it fails, a later answer rejects with an error that starts with its name. */
   issue(name: string, run: () => void, milliseconds = 0): void {
     const after = this.issued++;
     this.clock.touch();
@@ -46,7 +46,7 @@ export class Queue {
     if (this.waiting.length >= MOST_WAITING) this.run();
   }
 
-  /** What `take` finds once everything issued before has run. Rejects with an error of it, or with the loss of the device. */
+  /** Resolves to the value of `take`, called when all work issued before has run. Rejects if some of that work failed or the device is lost. */
   answer<T>(take: () => T): Promise<T> {
     if (this.lost !== undefined) return Promise.reject(this.lost);
     const before = this.issued;
@@ -65,7 +65,7 @@ export class Queue {
     });
   }
 
-  /** Nothing that waits will run any more; whoever waits for an answer is told. */
+  /** Drops all waiting work, and rejects all pending answers. */
   lose(error: BackendLostError): void {
     this.lost = error;
     this.waiting = [];
@@ -76,7 +76,7 @@ export class Queue {
     this.answers.clear();
   }
 
-  /** Runs what waits. When that happens shows in nothing but errors. */
+  /** Runs the waiting work. When it runs makes no difference to its results. */
   run(): void {
     const now = this.waiting;
     this.waiting = [];

@@ -1,4 +1,4 @@
-// What the rules of the interface say about one call: which storages it may be given.
+// The rules of the interface about the storages of one call.
 
 import type { KernelName, View } from '@sinapse/core';
 import { kernelDefinitions, SinapseError } from '@sinapse/core';
@@ -6,8 +6,8 @@ import type { Named } from '../grid/slots.ts';
 import { entriesOf } from '../grid/slots.ts';
 
 /**
- * @throws SinapseError when an output shares a storage with an input that was not donated for it, or with another output, or a view has an
- *   offset where there may be none
+ * @throws SinapseError when an output shares a storage with an input that was not donated to it, or with another output, or if a view has
+ *   an offset although `offsets` is false
  */
 export function checkCall(kernel: KernelName, inputs: object, outputs: object, offsets: boolean): void {
   const given = entriesOf<View>(inputs);
@@ -27,7 +27,7 @@ export function checkCall(kernel: KernelName, inputs: object, outputs: object, o
       throw new SinapseError(`${kernel}: ${name} has an offset of ${value.offset}, this backend has no views with one`);
 }
 
-/** An output takes the whole storage of the input that it is donated: of a list, the one with its own index. */
+/** Whether the input is donated to the output: the slots match, the indices in lists are equal, and so are the views. */
 function isDonor(input: Named<View>, output: Named<View>, donates: Readonly<Record<string, string>>): boolean {
   const indexOf = ({ name, slot }: Named<View>): string => name.slice(slot.length);
   return (

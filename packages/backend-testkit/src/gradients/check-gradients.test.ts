@@ -8,7 +8,7 @@ const float64 = reference({ precision: 'float64' });
 const float32 = reference();
 const normal = (shape: number[], seed: number, backend = float64): Tensor => withBackend(backend, () => randomNormal(shape, { seed }));
 
-/** x², with a gradient that is wrong where x is at place 1. */
+/** x², with a gradient that is wrong at index 1 of x. */
 const wrongSquare = customGradient((x) => ({
   value: x.square(),
   gradient: (dy) => [dy.mul(x).mul(tensor([2, 2.001, 2]))],

@@ -1,4 +1,4 @@
-// The gradient checker: gradients as core computes them against differences of values.
+// The gradient checker: compares the gradients that core computes with differences of values.
 
 import type { Backend, Tensor } from '@sinapse/core';
 import { Parameter, SinapseError } from '@sinapse/core';
@@ -8,22 +8,22 @@ import type { Checked, Variable, Vector } from './session.ts';
 import { Session } from './session.ts';
 
 export interface GradientCheckOptions {
-  /** Half the distance of the two values that are subtracted, for an element of size 1: 1e-5 in float64, 5e-3 in float32. */
+  /** Half the distance between the two points of a difference, for an element of size 1. Default 1e-5 in float64, 5e-3 in float32. */
   readonly step?: number;
-  /** The largest difference allowed, relative to the largest gradient: 1e-6 in float64, 2e-2 in float32. */
+  /** The largest difference allowed, relative to the largest gradient. Default 1e-6 in float64, 2e-2 in float32. */
   readonly tolerance?: number;
-  /** So many elements of each input are checked one by one, chosen at random where there are more; 50. */
+  /** How many elements of each input are checked one by one; if there are more, they are chosen at random. Default 50. */
   readonly elements?: number;
   /** Whether to check second derivatives too: gradients of the gradient against differences of gradients. */
   readonly second?: boolean;
-  /** Of random choices; 1. */
+  /** The seed of random choices. Default 1. */
   readonly seed?: number;
-  /** What the inputs are called in messages. */
+  /** The names of the inputs in messages. */
   readonly names?: readonly string[];
 }
 
 export interface GradientCheck {
-  /** Derivatives that were compared. */
+  /** How many derivatives were compared. */
   readonly compared: number;
   /** The largest difference, relative to the largest gradient of its input. */
   readonly worst: number;
@@ -31,11 +31,11 @@ export interface GradientCheck {
 
 /**
  * Checks the gradients of a function of tensors and parameters against central differences: element by element, and along a random direction
- * through all inputs at once. The function runs on the backend of its inputs. For sharp results let that be the reference in float64,
+ * through all inputs at once. The function runs on the backend of its inputs. For sharp results that should be the reference in float64,
  * `use(reference({ precision: 'float64' }))`: differences of float32 values show only gross mistakes. Inputs should keep away from points
  * where there is no gradient, such as 0 for relu.
- * @param f may return any shape; a fixed random weight of each element makes one number of it
- * @throws SinapseError naming the input, the element, the gradient and the difference, at the first that disagree
+ * @param f may return any shape; its elements are summed with fixed random weights
+ * @throws SinapseError naming the input, the element, the gradient and the difference of the first pair that disagrees
  */
 export async function checkGradients(
   f: Checked,

@@ -2,7 +2,7 @@
 
 import { hostNormal, hostPermutation, hostUniform, randomKey } from '@sinapse/core';
 
-/** A weight for each result, of either sign and none near 0: a wrong gradient cannot hide behind a small weight. */
+/** A weight for each result, of either sign. None is near 0, so that no wrong gradient hides behind a small weight. */
 export function weightsOf(size: number, seed: number): Float64Array {
   return Float64Array.from(hostUniform(randomKey(seed).fold('weights'), size), (u) => (u < 0.5 ? -1.5 + u : u + 0.5));
 }

@@ -1,4 +1,4 @@
-// The inputs of a gradient case: drawn as it says, from its name.
+// Draws the inputs of a gradient case as the case says. Its name is the seed.
 
 import { randomKey } from '@sinapse/core';
 import type { Draw, GradientCase } from '@sinapse/core/cases';

@@ -1,11 +1,11 @@
-// Whether derivatives and differences agree.
+// Decides whether derivatives and differences agree.
 
 import type { Shape, TypedArray } from '@sinapse/core';
 import { formatShape, SinapseError } from '@sinapse/core';
 import { largestOf } from './magnitude.ts';
 import type { Difference, Variable, Vector } from './session.ts';
 
-/** Compares derivatives with differences, and keeps count. */
+/** Compares derivatives with differences, counts them, and keeps the largest error. */
 export class Judge {
   compared = 0;
   worst = 0;
@@ -21,11 +21,11 @@ export class Judge {
 
   compare(what: string, variable: number, element: number, analytic: number, difference: Difference, all: ArrayLike<number>): void {
     const { name, shape } = this.variables[variable]!;
-    const where = `${what} of ${name} ${formatShape(shape)} at [${placeOf(element, shape).join(',')}]`;
+    const where = `${what} of ${name} ${formatShape(shape)} at [${indexOf(element, shape).join(',')}]`;
     this.judge(where, analytic, difference, largestOf(all));
   }
 
-  /** The gradients' component along a direction through all inputs. */
+  /** Compares the gradients' component along a direction through all inputs with a difference. */
   compareAlong(gradients: readonly TypedArray[], direction: Vector, difference: Difference): void {
     let analytic = 0;
     let size = 0;
@@ -52,12 +52,12 @@ export class Judge {
   }
 }
 
-function placeOf(element: number, shape: Shape): number[] {
+function indexOf(element: number, shape: Shape): number[] {
   let rest = element;
   return shape.map((_, axis) => {
     const stride = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-    const place = Math.floor(rest / stride);
+    const index = Math.floor(rest / stride);
     rest %= stride;
-    return place;
+    return index;
   });
 }

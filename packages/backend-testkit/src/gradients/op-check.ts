@@ -1,5 +1,5 @@
-// One op's gradient, in three ways: against differences of values and of gradients on the float64 reference, and on the backend that is tried
-// against the reference.
+// Checks one op's gradient in three ways: against differences of values and, for second derivatives, of gradients, both on the float64
+// reference; and on the tested backend against the reference.
 
 import type { Backend, Tensor, TypedArray } from '@sinapse/core';
 import { scope, SinapseError, sum, valueAndGrad, withBackend } from '@sinapse/core';
@@ -14,8 +14,8 @@ import { inputsOf } from './draw.ts';
 import { largestOf } from './magnitude.ts';
 
 /**
- * Values and gradients of the table's ops are of order 1, and come of at most a few dozen roundings: they may be off by this, relative to the
- * largest of their tensor.
+ * The allowed error, relative to the largest element of the tensor. Values and gradients of the cases are of order 1 and come from at most a few
+ * dozen roundings.
  */
 const TOLERANCE = 128 * U;
 

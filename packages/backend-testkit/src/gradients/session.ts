@@ -1,14 +1,14 @@
-// A function and its inputs, evaluated at and around the place where its gradient is checked.
+// A function and its inputs, evaluated at and around the point where its gradient is checked.
 
 import type { Backend, Shape, Tensor, TypedArray } from '@sinapse/core';
 import { mul, Parameter, makerOn, scope, SinapseError, sum, valueAndGrad, withBackend, writeAt } from '@sinapse/core';
 import { weightsOf } from './directions.ts';
 import { largestOf } from './magnitude.ts';
 
-/** What a gradient is taken of: any number of results, from tensors and parameters. */
+/** The function whose gradient is checked. Its result may have any shape. */
 export type Checked = (...xs: Tensor[]) => Tensor;
 
-/** An input's values, and how to put others in their place. */
+/** An input's values, and how to replace them. */
 export interface Variable {
   readonly name: string;
   readonly shape: Shape;
@@ -19,7 +19,7 @@ export interface Variable {
 /** One array for each input. */
 export type Vector = readonly ArrayLike<number>[];
 
-/** A difference quotient, and how much of it may be rounding. */
+/** A difference quotient, and how much of it may be rounding error. */
 export interface Difference {
   readonly value: number;
   readonly noise: number;
@@ -45,7 +45,7 @@ export class Session {
     return this.gradientsAt(undefined, 0);
   }
 
-  /** (L(x + h d) - L(x - h d)) / 2h, with L the weighted sum of the results: taken in float64, however they were computed. */
+  /** (L(x + h d) - L(x - h d)) / 2h, where L is the weighted sum of the results. It is taken in float64, whatever the precision of the results. */
   async differenceOf(direction: Vector, h: number): Promise<Difference> {
     const above = await this.valuesAt(direction, h);
     const below = await this.valuesAt(direction, -h);
@@ -63,7 +63,7 @@ export class Session {
     return this.evaluate(undefined, 0, (targets) => {
       const along = this.tensors((v) => direction[v]!);
       const component = (...xs: Tensor[]): Tensor => {
-        // A parameter is read by the function itself, so it stands for itself; a tensor is what is passed on.
+        // The function reads a parameter itself, so the target is the parameter; a tensor input is passed to the function.
         const inner = targets.map((target, i) => (target instanceof Parameter ? target : xs[i]!));
         const { gradients } = valueAndGrad((...ys) => this.loss(...ys), inner);
         return gradients.map((gradient, i) => sum(mul(gradient, along[i]!))).reduce((a, b) => a.add(b));
@@ -102,7 +102,7 @@ export class Session {
     return this.weights;
   }
 
-  /** Runs a computation with the inputs moved along a direction, and reads its results. Parameters are put back as they were. */
+  /** Runs a computation with the inputs moved along a direction, and reads its results. Parameters get their old values back. */
   private async evaluate(
     direction: Vector | undefined,
     h: number,
@@ -110,7 +110,7 @@ export class Session {
   ): Promise<TypedArray[]> {
     const results = scope(() =>
       withBackend(this.backend, () => {
-        // What is read and disposed of is a handle of its own: a function may hand an input through.
+        // A function may return its input, so its results get new handles, which are read and disposed of.
         const own = (targets: (Tensor | Parameter)[]): Tensor[] => compute(targets).map((result) => result.alias());
         if (direction === undefined) return own(this.variables.map(({ target }) => target));
         const moved = this.tensors((v) => Float64Array.from(this.variables[v]!.values, (value, i) => value + h * direction[v]![i]!));
@@ -143,7 +143,7 @@ export class Session {
     );
   }
 
-  /** Values in the kind of array that the backend reads and writes. */
+  /** Converts values to the kind of array that the backend reads and writes. */
   private inPrecision(values: ArrayLike<number>): TypedArray {
     return this.variables[0]!.values instanceof Float64Array ? Float64Array.from(values) : Float32Array.from(values);
   }

@@ -1,4 +1,4 @@
-// What kernels that end in a bias and an activation are tried on.
+// Parameters and values for kernels that end in a bias and an activation.
 
 import type { Activation, Precision, Shape } from '@sinapse/core';
 import type { HostTensor } from './values.ts';
@@ -26,10 +26,10 @@ export const ACTIVATED: {
   alpha: ALPHAS,
 };
 
-/** Shapes of what a bias, or statistics, of the last axis go with. */
+/** Shapes of inputs whose last axis has a bias or statistics. */
 export const BIASED: readonly Shape[] = [[0, 4], [1], [17], [3, 1], [5, 7], [4, 8], [2, 16], [9, 33], [2, 3, 64], [2, 3, 5, 3], [1, 2, 2, 3, 4], [130, 257]]; // prettier-ignore
 
-/** Values that an activation can have. */
+/** x with its values moved to the range of an activation. */
 export function activated(x: HostTensor, activation: Activation, alpha: number): HostTensor {
   const { data, shape, dtype } = x;
   switch (activation) {

@@ -1,9 +1,9 @@
-// Shapes that are stretched to another.
+// Pairs of shapes that broadcast.
 
 import type { Shape } from '@sinapse/core';
 import type { Grid } from './kernel-case.ts';
 
-/** Shapes that stretch: from, to. */
+/** Pairs of shapes of which the first stretches to the second. */
 export function stretches(grid: Grid): (readonly [Shape, Shape])[] {
   const quick: (readonly [Shape, Shape])[] = [
     [[], []],

@@ -12,7 +12,7 @@ interface Row {
 
 const PARAMETERS: Parameters<Row> = { a: [1, 2, 3, 4, 5], b: [1, 2, 3, 4], c: ['x', 'y', 'z'], d: [false, true] };
 
-/** All combinations of `strength` values that occur in a row, as text. */
+/** All combinations of `strength` values of a row, as text. */
 function tuplesOf(row: Row, strength: number): string[] {
   const names = Object.keys(row) as (keyof Row)[];
   const choose = (from: number, left: number): string[][] =>

@@ -1,5 +1,5 @@
 // Covering arrays: a short list of rows in which every pair (or triple) of parameter values occurs together at least once. Most bugs need
-// one value, or two that meet (Kuhn, Wallace, Gallo 2004); all combinations of a convolution's parameters would be millions.
+// one value, or two together (Kuhn, Wallace, Gallo 2004); all combinations of a convolution's parameters would be millions.
 //
 // Rows are built greedily, as in AETG (Cohen, Dalal, Fredman, Patton 1997): begin with a tuple that is not covered yet, then give every other
 // parameter the value that covers most. The first rows therefore cover most, and a prefix of the list is a good smaller grid.
@@ -10,14 +10,14 @@ import { Draws } from './draws.ts';
 /** The values each parameter can take. */
 export type Parameters<Row extends object> = { readonly [P in keyof Row]: readonly Row[P][] };
 
-/** Rows tried for every tuple; the best one is taken. */
+/** How many rows are tried for every tuple; the best is taken. */
 const CANDIDATES = 5;
-/** Random completions tried before a tuple counts as one that no allowed row contains. */
+/** How many random completions are tried before a tuple counts as one that no allowed row contains. */
 const REPAIRS = 40;
 
 /**
  * Rows, made as they are asked for, that together contain every allowed combination of `strength` parameter values. The same key gives the same rows.
- * @param allowed refuses rows that make no sense; combinations that occur in refused rows alone are left out
+ * @param allowed refuses rows that make no sense; combinations that occur only in refused rows are left out
  */
 export function* coveringRows<Row extends object>(
   parameters: Parameters<Row>,
@@ -59,7 +59,7 @@ export function* coveringRows<Row extends object>(
   }
 }
 
-/** Marks a parameter of a row that has no value yet. */
+/** Marks a parameter that has no value yet. */
 const FREE = -1;
 
 /** Which combinations of values have been seen, one flag each. */
@@ -88,7 +88,7 @@ class Tuples {
     this.covered = new Uint8Array(begin);
   }
 
-  /** A row with the values of some tuple that no row contains yet, and nothing else: a random one, so that any prefix of the rows is a mixture. */
+  /** A row with only the values of one tuple that no row contains yet. The tuple is random, so that any prefix of the rows is a mixture. */
   someUncovered(random: Draws): number[] | undefined {
     const from = random.below(this.covered.length);
     const after = this.covered.indexOf(0, from);
@@ -104,7 +104,7 @@ class Tuples {
     return choice;
   }
 
-  /** The value of a parameter that covers most together with those already chosen; of equal ones a random one. */
+  /** The value of a parameter that covers most new tuples together with the values already chosen. Ties are broken at random. */
   bestValue(choice: readonly number[], parameter: number, random: Draws): number {
     const size = this.sizes[parameter]!;
     const trial = [...choice];

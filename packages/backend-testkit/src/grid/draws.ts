@@ -1,5 +1,5 @@
-// Random numbers for grids and values, the same on every platform. Philox, of which core makes its random numbers, is built for devices; a
-// grid draws millions of numbers on the host, and this generator is some twenty times faster there.
+// Random numbers for grids and values, the same on every platform. Core's generator, Philox, is built for devices; this one is much faster on
+// the host, where a grid draws millions of numbers.
 
 import type { RandomKey } from '@sinapse/core';
 
@@ -14,7 +14,7 @@ export class Draws {
     this.a = low | 0;
     this.b = high | 0;
     this.c = 0x9e3779b9 | 0;
-    for (let round = 0; round < 12; round++) this.bits(); // until every bit of the key has reached every bit of the state
+    for (let round = 0; round < 12; round++) this.bits(); // mixes every bit of the key into every bit of the state
   }
 
   /** 32 bits, as a signed integer. */

@@ -1,4 +1,4 @@
-// What a backend is asked about floats: what it says that it keeps (`info.floats`), and nothing else.
+// Which cases a backend is asked: only those about properties of floats that it says it keeps (`info.floats`).
 
 import type { DType, FloatProperties, KernelName } from '@sinapse/core';
 import type { ValueClass } from './values.ts';
@@ -6,7 +6,7 @@ import type { ValueClass } from './values.ts';
 /** Kernels that choose among equal values. */
 const CHOOSING: ReadonlySet<KernelName> = new Set(['argReduce', 'sort', 'maxPool2dGrad']);
 
-/** Of a case, what decides whether it is asked. */
+/** The parts of a case that decide whether it is asked. */
 interface Asked {
   readonly kernel: KernelName;
   readonly dtype: DType;

@@ -1,4 +1,4 @@
-// One call of a kernel to be tried, and the grids that such calls come from.
+// One case: a call of a kernel. And grids, from which cases come.
 
 import type { Attrs, DType, FloatProperties, Inputs, KernelName, Scalars } from '@sinapse/core';
 import { formatShape, randomKey } from '@sinapse/core';
@@ -9,7 +9,7 @@ import { entriesOf } from './slots.ts';
 import type { HostTensor, ValueClass } from './values.ts';
 import { hasClass, Values } from './values.ts';
 
-/** What a kernel is called with. */
+/** The arguments of a kernel call. */
 export interface Draft<K extends KernelName> {
   readonly inputs: Inputs<K, HostTensor>;
   readonly attrs: Attrs<K>;
@@ -23,7 +23,7 @@ export interface KernelCase<K extends KernelName = KernelName> extends Draft<K> 
   readonly values: ValueClass;
   /** Whether inputs are views into the middle of larger storages. */
   readonly views: boolean;
-  /** Its place in the kernel's grid: with the seed, enough to make it again. */
+  /** Its index in the kernel's grid. Index and seed are enough to make the case again. */
   readonly index: number;
   readonly seed: number;
 }
@@ -40,24 +40,24 @@ export interface Grid {
   readonly limit: number;
 }
 
-/** What the tensors of a case hold. One parameter of the grid: with a pair, an op meets every class of every dtype. */
+/** What the tensors of a case hold. It is one parameter of the grid, so that pairs combine every op with every class of every dtype. */
 export interface Content {
   readonly dtype: DType;
   readonly values: ValueClass;
 }
 
-/** Those of the given dtypes that the backend has, with those of the classes that each has. */
+/** All pairs of a given dtype that the backend has and a given class that the dtype has. */
 export function contentsOf(grid: Grid, dtypes: readonly DType[], classes: readonly ValueClass[]): Content[] {
   const own = dtypes.filter((dtype) => grid.dtypes.includes(dtype));
   return own.flatMap((dtype) => classes.filter((values) => hasClass(dtype, values)).map((values) => ({ dtype, values })));
 }
 
-/** The contents of a kernel that takes nothing but float32. */
+/** The contents for a kernel that takes only float32. */
 export function floats(classes: readonly ValueClass[]): Content[] {
   return classes.map((values) => ({ dtype: 'float32', values }));
 }
 
-/** What a kernel's grid is made of. */
+/** How a kernel's grid is made. */
 export interface GridPlan<K extends KernelName, Row extends object> {
   readonly contents: readonly Content[];
   readonly parameters: Parameters<Row>;
@@ -91,14 +91,14 @@ export function* gridCases<K extends KernelName, Row extends object>(
   }
 }
 
-/** The case on one line: all that is needed to run it again. */
+/** The case on one line, with all that is needed to run it again. */
 export function describeCase({ kernel, inputs, attrs, scalars, donated, values, views, index, seed }: KernelCase): string {
   const specs = entriesOf<HostTensor>(inputs).map(({ name, value }) => `${name} ${value.dtype}${formatShape(value.shape)}`);
   const how = [`values ${values}`, ...(views ? ['views'] : []), ...(donated === true ? ['donated'] : []), `seed ${seed}`, `case ${index}`];
   return `${kernel}(${specs.join(', ')}) attrs ${JSON.stringify(attrs)} scalars ${formatScalars(scalars)} ${how.join(', ')}`;
 }
 
-/** JSON with the numbers it does not know. */
+/** Like JSON, but with NaN, infinities and -0. */
 function formatScalars(scalars: object): string {
   const entries = Object.entries(scalars).map(([name, value]) => `${name}: ${Object.is(value, -0) ? '-0' : String(value)}`);
   return `{${entries.join(', ')}}`;

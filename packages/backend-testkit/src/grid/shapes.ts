@@ -36,7 +36,7 @@ export function shapesWithAxes(grid: Grid): Shape[] {
   return anyShapes(grid).filter((shape) => shape.length > 0);
 }
 
-/** Which axes of a tensor, for a grid over tensors of every rank. */
+/** The choice of an axis, for a grid over tensors of every rank. */
 export type AxisChoice = 'first' | 'middle' | 'last';
 
 export const AXIS_CHOICES: readonly AxisChoice[] = ['first', 'middle', 'last'];

@@ -1,10 +1,10 @@
-// Records of named views, tensors or values: a slot holds one, a list, or nothing. Everything that goes through all of a kernel's slots does
-// it here; the types per kernel are core's.
+// Inputs or outputs of any kernel, as records: a slot holds one view (tensor, value), a list of them, or nothing. Code that goes through all
+// slots of a kernel uses these functions; core has the types of each kernel.
 
-/** What a kernel's inputs or outputs look like when it does not matter which kernel it is. */
+/** The inputs or outputs of a kernel, whichever it is. */
 export type AnySlots<V> = Readonly<Record<string, V | readonly V[] | undefined>>;
 
-/** One entry, by the name it has in messages: `param[1]` within a list. */
+/** One entry, with its name in messages: `param[1]` for an entry of a list. */
 export interface Named<V> {
   readonly name: string;
   readonly slot: string;

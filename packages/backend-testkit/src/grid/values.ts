@@ -1,4 +1,4 @@
-// Values to run kernels on: classes of numbers that kernels get wrong, drawn from a key.
+// Values to run kernels on: classes of numbers that kernels often get wrong, drawn from a key.
 
 import type { DType, FloatProperties, RandomKey, Shape, Spec, TypedArray } from '@sinapse/core';
 import { hostArray, IEEE_754, sizeOf, specOf } from '@sinapse/core';
@@ -16,7 +16,7 @@ export function hostTensor(dtype: DType, shape: Shape, values: ArrayLike<number>
   return { ...spec, data };
 }
 
-/** A larger tensor with a row of something else before this one and one after, and where in it this one begins. */
+/** A larger tensor that has other values before and after this one, and the offset at which this one begins. */
 export function surrounded({ dtype, shape, size, data }: HostTensor): { readonly whole: HostTensor; readonly before: number } {
   const row = Math.max(1, sizeOf(shape.slice(1)));
   const around = hostArray(dtype, size + 2 * row).fill(dtype === 'float32' ? NaN : dtype === 'bool' ? 1 : 77);
@@ -35,7 +35,7 @@ export function surrounded({ dtype, shape, size, data }: HostTensor): { readonly
 export type ValueClass = 'ordinary' | 'tens' | 'ties' | 'zeros' | 'nan' | 'infinities' | 'wide' | 'nearOne' | 'extremes';
 
 const LARGEST_FLOAT = 3.4028234663852886e38;
-/** The smallest normal float32: what is smaller, a backend may flush that says so (`info.floats.subnormals`). */
+/** The smallest normal float32. A backend that says so (`info.floats.subnormals`) may flush smaller values to 0. */
 export const SMALLEST_NORMAL: number = 2 ** -126;
 
 const SUBNORMAL = [2 ** -127, -1.5 * 2 ** -130, 2 ** -149];
@@ -94,7 +94,7 @@ export function hasClass(dtype: DType, values: ValueClass): boolean {
   return values in (dtype === 'int32' ? INTEGERS : BYTES);
 }
 
-/** How exact a backend is: int32 values stay below the limit, floats are those that it keeps. */
+/** How exact a backend is: drawn int32 values stay below the limit, and drawn floats are ones that it keeps. */
 export interface Precisely {
   readonly integerLimit: number;
   readonly floats: FloatProperties;
@@ -121,7 +121,7 @@ export class Values {
     return this.from(dtype, shape, () => next(this.random));
   }
 
-  /** A float that the backend tells apart from others. */
+  /** The value itself, or one that the backend keeps. */
   private kept(value: number): number {
     const { signedZeros, subnormals } = this.can.floats;
     if (value === 0) return signedZeros ? value : 0;

@@ -1,4 +1,4 @@
-// Images under windows that slide: what convolution and pooling are tried on.
+// Images and sliding windows, for the cases of convolution and pooling.
 
 import type { Padding2d, Pair } from '@sinapse/core';
 

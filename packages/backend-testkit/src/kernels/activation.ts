@@ -28,7 +28,7 @@ function biasActivationCases(grid: Grid): Cases<'biasActivation'> {
 
 function biasActivationGradCases(grid: Grid): Cases<'biasActivationGrad'> {
   return gridCases<'biasActivationGrad', Activated & { shape: Shape }>(grid, 'biasActivationGrad', {
-    // What becomes of infinities times a slope of 0 is left open, so dy is finite.
+    // The result of an infinity times a slope of 0 is left open, so dy is finite.
     contents: floats(['ordinary', 'tens', 'ties', 'zeros', 'nan', 'wide']),
     parameters: { shape: [[], ...BIASED], ...ACTIVATED },
     allowed: ({ shape, bias }) => shape.length > 0 || !bias,

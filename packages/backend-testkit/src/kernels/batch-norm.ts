@@ -1,5 +1,5 @@
-// Batch normalisation and its gradient. The statistics are sums over a batch, however they are cut into pieces; what is made of them inherits
-// their errors.
+// Batch normalisation and its gradient. The statistics are sums over a batch, which may be cut into any pieces; y and the
+// gradients inherit the errors of the statistics.
 
 import type { Activation, Shape, TypedArray } from '@sinapse/core';
 import { activated, ACTIVATED, BIASED } from '../grid/activated.ts';
@@ -12,7 +12,7 @@ import { errors, fraction, plus, sumFactor, U, ulps } from '../tolerances/roundi
 import { slopedErrors, steepest } from '../tolerances/sums.ts';
 import type { Records } from './record.ts';
 
-/** What a channel with infinities becomes is left open. */
+/** No infinities: the result of a channel with an infinity is left open. */
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'wide'];
 
 const EPSILONS: readonly number[] = [1e-5, 1e-3, 0.25];
@@ -37,7 +37,7 @@ const PARAMETERS = {
   residual: [false, true],
 };
 
-/** x around another centre: squares that are summed before the mean is subtracted lose their digits there. */
+/** x moved to another centre. There an implementation that sums squares before it subtracts the mean loses its digits. */
 function moved(x: HostTensor, centre: number): HostTensor {
   return hostTensor(
     x.dtype,
@@ -82,7 +82,7 @@ function batchNormGradCases(grid: Grid): Cases<'batchNormGrad'> {
   });
 }
 
-/** For every channel, the sum over the batch of a term. */
+/** The sum of a term over the batch, for every channel. */
 function sumsOf({ size }: HostTensor, channels: number, term: (i: number, channel: number) => number): Float64Array {
   const sums = new Float64Array(channels);
   for (let i = 0; i < size; i++) sums[i % channels]! += term(i, i % channels);
@@ -100,8 +100,8 @@ function batchNormErrors(e: Expectation<'batchNorm'>): readonly Float64Array[] {
 
   const sizes = sumsOf(x, channels, (i) => Math.abs(x.data[i]!) / rows);
   const meanErrors = errors(means, (_, c) => (rows === 1 ? 0 : fraction(sizes[c]!, factor)));
-  // Chan, Golub, LeVeque 1983: n u κ of the variance, with κ² = 1 + mean² / variance, for updates of partial results. The error of the mean
-  // enters squared.
+  // Chan, Golub, LeVeque 1983: with updates of partial results the variance is off by n u κ of it, where κ² = 1 + mean² / variance. The error
+  // of the mean enters squared.
   const varianceErrors = errors(variances, (variance, c) => {
     return fraction(Math.sqrt(variance * (variance + means[c]! ** 2)), factor) + meanErrors[c]! ** 2;
   });
@@ -109,11 +109,11 @@ function batchNormErrors(e: Expectation<'batchNorm'>): readonly Float64Array[] {
     const c = i % channels;
     const spread = variances[c]! + epsilon;
     const ratio = varianceErrors[c]! / spread;
-    if (ratio >= 1) return Infinity; // the variance is a matter of rounding alone
+    if (ratio >= 1) return Infinity; // the variance is nothing but rounding error
     const inverseError = 1 / Math.sqrt(1 - ratio) - 1 + 6 * U;
     const slope = Math.abs(scale.data[c]!) / Math.sqrt(spread);
     const [value, mean] = [x.data[i]!, means[c]!];
-    // The factor and the term of an affine map x · factor + term may be rounded before they meet.
+    // A kernel may compute an affine map x · factor + term, and round the factor and the term first.
     const terms = slope * (Math.abs(value) + Math.abs(mean)) + Math.abs(offset.data[c]!) + Math.abs(residual?.data[i] ?? 0);
     return fraction(terms, 4) + slope * (Math.abs(value - mean) * inverseError + meanErrors[c]!);
   });
@@ -139,7 +139,7 @@ function batchNormGradErrors(e: Expectation<'batchNormGrad'>): readonly Float64A
   const offsetInherited = sumsOf(x, channels, (i) => dzErrors[i]!);
   const scaleInherited = sumsOf(x, channels, (i, c) => dzErrors[i]! * normalised(i, c));
   const offsetErrors = errors(doffset, (_, c) => fraction(offsetSizes[c]!, sumFactor(rows)) + offsetInherited[c]!);
-  // 8 more for each term: a difference, a root, a quotient and two products. x - mean comes first, or its digits are lost.
+  // 8 roundings more for each term: a difference, a root, a quotient and two products. x - mean must be computed first, or its digits are lost.
   const scaleErrors = errors(dscale, (_, c) => fraction(scaleSizes[c]!, sumFactor(rows) + 8) + scaleInherited[c]!);
   const dxErrors = errors(dx, (_, i) => {
     const c = i % channels;

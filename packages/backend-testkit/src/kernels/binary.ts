@@ -1,4 +1,4 @@
-// Functions of two operands, and of an operand and a number.
+// Functions of two tensors, and of a tensor and a number.
 
 import type { BinaryOp, Shape, TypedArray } from '@sinapse/core';
 import { broadcastShapes, stridesOf } from '@sinapse/core';
@@ -54,7 +54,7 @@ function binaryScalarCases(grid: Grid): Cases<'binaryScalar'> {
   });
 }
 
-/** a[i] and b[i] of every element of a broadcast result. */
+/** The allowed error of every element, from the elements of a and b that it is made of. */
 function binaryErrors({ call, outputs }: Expectation<'binary'>): Float64Array | undefined {
   const { a, b } = call.inputs;
   const shape = broadcastShapes('binary', a.shape, b.shape);
@@ -95,9 +95,9 @@ function stretched(x: HostTensor, shape: readonly number[]): Operand {
     let at = 0;
     let rest = i;
     for (let axis = 0; axis < shape.length; axis++) {
-      const place = Math.floor(rest / to[axis]!);
-      rest -= place * to[axis]!;
-      if (axis >= missing && x.shape[axis - missing] !== 1) at += place * own[axis - missing]!;
+      const index = Math.floor(rest / to[axis]!);
+      rest -= index * to[axis]!;
+      if (axis >= missing && x.shape[axis - missing] !== 1) at += index * own[axis - missing]!;
     }
     return x.data[at]!;
   };

@@ -1,4 +1,4 @@
-// fill and cast: a number, or values, as a dtype has them.
+// fill and cast: converting a number, or a tensor, to a dtype.
 
 import type { DType, Shape } from '@sinapse/core';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
@@ -23,7 +23,7 @@ function castCases(grid: Grid): Cases<'cast'> {
   return gridCases<'cast', { to: DType; shape: Shape }>(grid, 'cast', {
     contents: contentsOf(grid, ALL, CLASSES),
     parameters: { to: ALL.filter((dtype) => grid.dtypes.includes(dtype)), shape: anyShapes(grid) },
-    // Beyond its exact integers a backend that carries them as floats has no integer to clamp to.
+    // A backend that carries integers as floats has no integer to clamp to beyond its exact ones.
     allowed: ({ dtype, to, values }) =>
       dtype !== to &&
       !(grid.integerLimit < 2 ** 31 && dtype === 'float32' && to === 'int32' && ['wide', 'extremes', 'infinities'].includes(values)),

@@ -36,7 +36,7 @@ function convolutions(grid: Grid): Parameters<Convolution> {
   };
 }
 
-/** A convolution that transforms tiles spreads what is not finite over a tile; infinities then are NaN, so they are left out. */
+/** No infinities: a convolution that transforms tiles (Winograd) spreads them over a tile as NaN. */
 const CLASSES: readonly ValueClass[] = ['ordinary', 'ties', 'zeros', 'nan', 'wide'];
 
 function convolutionFits(row: Convolution): boolean {
@@ -55,7 +55,7 @@ function geometryOf(row: Convolution): { geometry: Conv2dGeometry; x: Shape; fil
   };
 }
 
-/** What is added to a convolution, and whether the result takes its storage. */
+/** Whether a residual is added to the convolution, and whether the result takes its storage. */
 type Residual = 'none' | 'kept' | 'donated';
 
 function conv2dCases(grid: Grid): Cases<'conv2d'> {

@@ -24,7 +24,7 @@ const LAYOUTS: readonly (readonly Shape[])[] = [
   [[70, 71], [70, 71], [71]],
 ]; // prettier-ignore
 
-/** Operations with the dtypes that they take: of operands that are exact alone where a rounding could make another integer or bool of it. */
+/** Operations and the dtypes that they take. Some need exact operands: a rounding could change their integer or bool result. */
 const EXACT_FLOAT: readonly (UnaryOp | BinaryOp)[] = ['sign', 'floor', 'ceil', 'round', 'isNaN', 'mod', 'pow', 'equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual']; // prettier-ignore
 const FLOAT: readonly (UnaryOp | BinaryOp)[] = ['neg', 'abs', 'exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'add', 'sub', 'mul', 'div', 'max', 'min', ...EXACT_FLOAT]; // prettier-ignore
 const COMPARISONS: readonly BinaryOp[] = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'];
@@ -39,10 +39,10 @@ const UNARY: readonly string[] = ['neg', 'abs', 'sign', 'floor', 'ceil', 'round'
 /** Operations whose result is exact where their operands are. */
 const KEEPS_EXACT: readonly string[] = ['neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'max', 'min', 'select', 'constant'];
 
-/** Exact as float32, so that the reference in float64 computes with the same numbers. */
+/** Constants that float32 has exactly, so that the float64 reference computes with the same numbers. */
 const CONSTANTS: readonly number[] = [0, 1, -1, 2, 0.5, -3, 1.25, 255, 46341];
 
-/** A program being made: its values, and which of them are computed without rounding. */
+/** A program that is being built: its values, and which of them are computed without rounding. */
 class RandomProgram {
   readonly types: DType[];
   readonly instructions: Instruction[] = [];
@@ -57,7 +57,7 @@ class RandomProgram {
     this.dtypes = dtypes;
   }
 
-  /** One instruction more. */
+  /** Adds one instruction. */
   extend(): void {
     const dtype = this.types[this.random.below(this.types.length)]!;
     const kind = this.random.below(10);
@@ -88,7 +88,7 @@ class RandomProgram {
     if (condition !== undefined && a !== undefined && b !== undefined) this.push({ op: 'select', of: [condition, a, b] });
   }
 
-  /** A value of a dtype; late ones are likelier, so that programs become chains. */
+  /** A random value of a dtype. Later values are likelier, so that programs become chains. */
   private operand(dtype: DType, exactly: boolean): number | undefined {
     const fitting = [...this.types.keys()].filter((i) => this.types[i] === dtype && (!exactly || this.exact[i]));
     const [one, two] = [this.random.below(fitting.length), this.random.below(fitting.length)];
@@ -119,7 +119,7 @@ interface Row {
   readonly length: number;
   readonly items: number;
   readonly shared: boolean;
-  /** Whether outputs take over the storages of the inputs of the same number, as an optimizer's step. */
+  /** Whether output i takes over the storage of input i, as in an optimizer's step. */
   readonly donated: boolean;
 }
 
@@ -140,7 +140,7 @@ function elementwiseCases(grid: Grid): Cases<'elementwise'> {
       const lastOf = (wanted: DType): number => types.lastIndexOf(wanted);
       const outputs = donated ? [lastOf(dtype)] : [types.length - 1, draws.below(types.length), lastOf('float32')];
       const program: Program = { inputs, scalars, instructions, outputs };
-      // Each item has a first axis of its own length, where all slots have it.
+      // Items differ in the length of their first axis, if all slots have it.
       const shapeOf = (shape: Shape, item: number): Shape => (layout.every((s) => s.length === 1 && s[0] === layout[0]![0]) && !shared ? [shape[0]! + item] : shape); // prettier-ignore
       const tensors: HostTensor[] = [];
       layout.forEach((shape, slot) => {

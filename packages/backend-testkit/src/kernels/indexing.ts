@@ -1,4 +1,4 @@
-// Values by their index: gather and scatterAdd.
+// gather and scatterAdd.
 
 import type { Shape } from '@sinapse/core';
 import type { Parameters } from '../grid/covering.ts';
@@ -14,13 +14,13 @@ import { SUMS } from '../tolerances/sums.ts';
 import type { Records } from './record.ts';
 import { always, MOVES } from './record.ts';
 
-type Places = 'inside' | 'repeated' | 'outside' | 'extremes';
+type IndexKind = 'inside' | 'repeated' | 'outside' | 'extremes';
 
 interface Indexed {
   readonly shape: Shape;
   readonly axis: AxisChoice;
   readonly indices: Shape;
-  readonly places: Places;
+  readonly kind: IndexKind;
 }
 
 const SHAPES: readonly Shape[] = [
@@ -44,11 +44,11 @@ const PARAMETERS: Parameters<Indexed> = {
   shape: SHAPES,
   axis: AXIS_CHOICES,
   indices: INDICES,
-  places: ['inside', 'repeated', 'outside', 'extremes'],
+  kind: ['inside', 'repeated', 'outside', 'extremes'],
 };
 
-function indicesOf(shape: Shape, length: number, places: Places, random: Values): HostTensor {
-  switch (places) {
+function indicesOf(shape: Shape, length: number, kind: IndexKind, random: Values): HostTensor {
+  switch (kind) {
     case 'inside':
       return random.integers(shape, 0, length);
     case 'repeated':
@@ -60,20 +60,20 @@ function indicesOf(shape: Shape, length: number, places: Places, random: Values)
   }
 }
 
-/** An empty axis has no places inside. */
-function hasPlaces({ shape, axis, places, indices }: Indexed): boolean {
-  return shape[axisOf(shape.length, axis)] !== 0 || indices.includes(0) || places === 'outside' || places === 'extremes';
+/** Whether the kind of indices exists: an empty axis has no indices inside. */
+function hasIndices({ shape, axis, kind, indices }: Indexed): boolean {
+  return shape[axisOf(shape.length, axis)] !== 0 || indices.includes(0) || kind === 'outside' || kind === 'extremes';
 }
 
 function gatherCases(grid: Grid): Cases<'gather'> {
   return gridCases<'gather', Indexed>(grid, 'gather', {
     contents: contentsOf(grid, ['float32', 'int32', 'uint8', 'bool'], ['ordinary', 'zeros', 'nan', 'infinities', 'extremes']),
     parameters: PARAMETERS,
-    allowed: hasPlaces,
-    build: ({ dtype, shape, axis, indices, places, values }, random) => {
+    allowed: hasIndices,
+    build: ({ dtype, shape, axis, indices, kind, values }, random) => {
       const at = axisOf(shape.length, axis);
       return {
-        inputs: { x: random.tensor(dtype, shape, values), indices: indicesOf(indices, shape[at]!, places, random) },
+        inputs: { x: random.tensor(dtype, shape, values), indices: indicesOf(indices, shape[at]!, kind, random) },
         attrs: { axis: at },
         scalars: {},
       };
@@ -85,14 +85,14 @@ function scatterAddCases(grid: Grid): Cases<'scatterAdd'> {
   return gridCases<'scatterAdd', Indexed>(grid, 'scatterAdd', {
     contents: contentsOf(grid, ['float32', 'int32'], ['ordinary', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'extremes']),
     parameters: PARAMETERS,
-    // Sums of the largest floats overflow or not, depending on their order.
-    allowed: (row) => hasPlaces(row) && !(row.dtype === 'float32' && row.values === 'extremes'),
-    build: ({ dtype, shape, axis, indices, places, values }, random) => {
+    // Whether a sum of the largest floats overflows depends on its order.
+    allowed: (row) => hasIndices(row) && !(row.dtype === 'float32' && row.values === 'extremes'),
+    build: ({ dtype, shape, axis, indices, kind, values }, random) => {
       const at = axisOf(shape.length, axis);
       const size = shape[at]!;
       const updates = [...shape.slice(0, at), ...indices, ...shape.slice(at + 1)];
       return {
-        inputs: { indices: indicesOf(indices, size, places, random), updates: random.tensor(dtype, updates, values) },
+        inputs: { indices: indicesOf(indices, size, kind, random), updates: random.tensor(dtype, updates, values) },
         attrs: { axis: at, size },
         scalars: {},
       };

@@ -11,10 +11,10 @@ import { fractions } from '../tolerances/rounding.ts';
 import { activatedErrors, productFactor, PRODUCTS } from '../tolerances/sums.ts';
 import type { Records } from './record.ts';
 
-/** What sums of products are tried on; larger values would overflow on the way or not, depending on the order. */
+/** Classes for sums of products. With larger values it would depend on the order whether a partial sum overflows. */
 const PRODUCT_CLASSES: readonly ValueClass[] = ['ordinary', 'ties', 'zeros', 'nan', 'infinities', 'wide'];
 
-/** Lengths around the tiles of a matrix product; the longest k is several blocks of a cache. */
+/** Lengths around the tile sizes of a matrix product; the longest k spans several cache blocks. */
 function lengths(grid: Grid, quick: readonly number[]): readonly number[] {
   return grid.full ? [...new Set([...quick, 2, 5, 31, 32, 65, 257])] : quick;
 }
@@ -25,7 +25,7 @@ interface Product {
   readonly k: number;
 }
 
-/** Multiplications that one case may take on the reference. */
+/** The most multiplications of one case, for the sake of the reference. */
 const MOST_MACS = 3e6;
 
 function matmulCases(grid: Grid): Cases<'matmul'> {

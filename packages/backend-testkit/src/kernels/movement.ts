@@ -98,7 +98,7 @@ function padCases(grid: Grid): Cases<'pad'> {
   return gridCases<'pad', { shape: Shape; outer: Border; inner: Border; fill: number }>(grid, 'pad', {
     contents: moved(grid),
     parameters: { shape: shapes, outer: BORDERS, inner: BORDERS, fill: [0, 1, NaN, -Infinity, -1.5] },
-    // What a number becomes in an integer dtype is a matter of `cast`, not of `pad`.
+    // Which integer a number becomes is tested with `cast`, not with `pad`.
     allowed: ({ dtype, fill }) => dtype === 'float32' || fill === 0 || fill === 1,
     build: ({ dtype, shape, values, outer, inner, fill }, random) => {
       const width = (axis: number, sides: readonly Border[], size: number): number =>

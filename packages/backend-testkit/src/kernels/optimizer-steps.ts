@@ -1,4 +1,4 @@
-// The optimizers' updates. Scalars reach a device as float32, so each brings a rounding of its own.
+// The optimizers' updates. Scalars reach a device as float32, so each adds a rounding.
 
 import type { Shape } from '@sinapse/core';
 import type { Parameters } from '../grid/covering.ts';
@@ -24,7 +24,7 @@ interface Step {
 
 const SHAPES: readonly (readonly Shape[])[] = [[[]], [[5]], [[3, 4], [17], []], [[33, 65], [1], [0], [8, 2]], [[64], [3, 3, 2, 8]]]; // prettier-ignore
 
-/** Of the gradients; parameters are ordinary. A step with NaN in its gradients is what `skip` is for. */
+/** Classes of the gradients; parameters are ordinary. NaN gradients matter, because `skip` exists for them. */
 const CLASSES: readonly ValueClass[] = ['ordinary', 'zeros', 'nan', 'infinities', 'wide'];
 
 function steps(): Parameters<Step> {
@@ -104,7 +104,7 @@ function adamStepCases(grid: Grid): Cases<'adamStep'> {
   });
 }
 
-/** A step that moves every magnitude the same way: a parameter and its update then add up instead of cancelling. */
+/** Bounds from a rerun on magnitudes, in which a parameter and its update add up instead of cancelling. */
 function sgdStepErrors({ call, outputs, rerun }: Expectation<'sgdStep'>): readonly (Float64Array | undefined)[] {
   if (isSkipped(call.inputs.skip)) return outputs.map(() => undefined);
   const { learningRate } = call.scalars;
@@ -116,7 +116,7 @@ function isSkipped(skip: HostTensor | undefined): boolean {
   return skip !== undefined && skip.data[0] !== 0;
 }
 
-/** Of one parameter's element: the sizes that the terms of each formula add up to, and what follows from them for the quotient. */
+/** Bounds for each element: from the sizes of the terms of each formula, and from these for the quotient. */
 function adamStepErrors({ call, outputs }: Expectation<'adamStep'>): readonly (Float64Array | undefined)[] {
   const { inputs, attrs, scalars } = call;
   if (isSkipped(inputs.skip)) return outputs.map(() => undefined);
@@ -133,7 +133,7 @@ function adamStepErrors({ call, outputs }: Expectation<'adamStep'>): readonly (F
       if (slot === 'v') return fraction(variance, 16);
       if (slot === 'maxV') return fraction(Math.max(variance, of(inputs.maxV, i)), 16);
       if (!Number.isFinite(y)) return 0;
-      // The denominator is at least what remains of the old variance; an error of the variance is halved, relatively, by the root.
+      // The denominator is at least what remains of the old variance. The root halves the relative error of the variance.
       const least = Math.sqrt(Math.max(beta2 * of(inputs.v, i), of(inputs.maxV, i)) / correction2) + epsilon;
       const rootError = (16 * U * Math.max(variance, of(inputs.maxV, i))) / correction2 / (2 * least);
       const quotient = mean / correction1 / least;

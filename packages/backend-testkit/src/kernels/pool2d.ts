@@ -105,14 +105,14 @@ function avgPool2dGradCases(grid: Grid): Cases<'avgPool2dGrad'> {
   });
 }
 
-/** Sums over a window, and the division by its size. */
+/** The errors of a sum over a window and of the division by its size. */
 function avgPoolErrors(e: Expectation<'avgPool2d'> | Expectation<'avgPool2dGrad'>): Float64Array {
   const { window } = e.call.attrs;
   const rerun = e.rerun as (change: unknown) => readonly Float64Array[];
   return fractions(rerun({ inputs: magnitudes(e.call.inputs) })[0]!, sumFactor(window[0] * window[1]) + 2);
 }
 
-/** Sums of what overlapping windows give to one place. */
+/** The errors of sums over the overlapping windows of one element. */
 function maxPool2dGradErrors({ call, rerun }: Expectation<'maxPool2dGrad'>): Float64Array {
   const { window } = call.attrs;
   const { dy } = magnitudes({ x: call.inputs.x, dy: call.inputs.dy });

@@ -1,4 +1,4 @@
-// Random bits and what is made of them.
+// randomBits and dropout.
 
 import type { Shape } from '@sinapse/core';
 import type { Cases, Grid } from '../grid/kernel-case.ts';

@@ -1,22 +1,22 @@
-// What the suite knows of one kernel: the calls it is tried with, and how exact their results must be.
+// A kernel's record: the calls it is tested with, and how exact their results must be.
 
 import type { Attrs, KernelName } from '@sinapse/core';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 
-/** Absolute errors of the elements of each output; undefined where it must be exact. */
+/** The allowed absolute errors of the elements of each output; undefined for an output that must be exact. */
 type Allowed = Float64Array | undefined | readonly (Float64Array | undefined)[];
 
 /**
- * A result is right when it is within the allowed error of the exact one, rounded to float32 in addition; NaN must stand where it stands in the
- * reference, and infinities with them. Integers and bools are exact.
+ * A result is right when it differs from the exact result by at most the allowed error and one rounding to float32. NaN and infinities must be
+ * at the same indices as in the reference. Integers and bools are exact.
  */
 export interface KernelRecord<K extends KernelName> {
-  /** The calls: all pairs of its parameters' values in the quick grid, all triples in the full one. */
+  /** The calls: all pairs of the parameters' values in the quick grid, all triples in the full grid. */
   readonly cases: (grid: Grid) => Cases<K>;
   /** Why the bound is what it is. */
   readonly why: string;
-  /** Absent: exact. */
+  /** The allowed errors. If absent, results must be exact. */
   readonly allowed?: (expectation: Expectation<K>) => Allowed;
   /** Whether 0 and -0 are different results. */
   readonly zeroSigns?: (attrs: Attrs<K>) => boolean;

@@ -1,4 +1,4 @@
-// The record of every kernel. The compiler refuses a kernel of core's table that has none.
+// The record of every kernel. The compiler reports a kernel of core's table that has none.
 
 import type { KernelName } from '@sinapse/core';
 import type { Expectation } from '../tolerances/expectation.ts';

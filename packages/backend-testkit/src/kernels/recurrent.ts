@@ -1,4 +1,4 @@
-// Cells of recurrent networks and their gradients; their bounds are the formulas again, with errors carried along.
+// Cells of recurrent networks and their gradients. The bounds come from evaluating the formulas with errors carried along.
 
 import type { Inputs, KernelName } from '@sinapse/core';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
@@ -11,7 +11,7 @@ import type { Records } from './record.ts';
 
 const RUNNING = 'u of every result on the way, 4 ulps of sigmoid and tanh, and what their errors become';
 
-/** A gate may be closed or open for good; memories and gradients that are infinite would meet closed gates, 0 times infinity. */
+/** Classes of the gates' sums. Memories and gradients stay finite: at a closed gate an infinity would give 0 times infinity. */
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide'];
 
 interface Cell {
@@ -23,7 +23,7 @@ function sizes(grid: Grid): { readonly batch: readonly number[]; readonly units:
   return { batch: [0, 1, 3, 8, 67], units: grid.full ? [0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 33, 128, 1000] : [0, 1, 3, 8, 17, 33, 130] };
 }
 
-/** Draws states and gates' sums of one cell. */
+/** Draws the states and the gates' sums of a cell. */
 function drawn(
   { batch, units, values }: Cell & { readonly values: ValueClass },
   random: Values,
@@ -57,7 +57,7 @@ const lstmCellCases = (grid: Grid): Cases<'lstmCell'> => cellCases(grid, 'lstmCe
 const lstmCellGradCases = (grid: Grid): Cases<'lstmCellGrad'> =>
   cellCases(grid, 'lstmCellGrad', ({ state, sums }) => ({ gates: sums(4), c: state(), dh: state(), dnext: state() }));
 
-// The state's part of the sums stays finite: the two parts of a gate could be infinite with different signs.
+// The state's part of the sums stays finite, since the two parts of a gate could be infinities of different signs.
 const gruCellCases = (grid: Grid): Cases<'gruCell'> =>
   cellCases(grid, 'gruCell', ({ state, sums }) => ({ x: sums(3), hidden: sums(3, 'ordinary'), h: state() }));
 
@@ -70,13 +70,13 @@ const sigmoidSlope = (y: Computed): Computed => times(y, minus(ONE, y));
 
 const tanhSlope = (y: Computed): Computed => minus(ONE, times(y, y));
 
-/** One unit of one row: what a state is there, and a gate's sum. */
+/** One unit of one row: gives the value of a state, and the sum of a gate. */
 interface Unit {
   readonly state: (x: HostTensor) => Computed;
   readonly gate: (sums: HostTensor, index: number) => Computed;
 }
 
-/** Errors of every output: `results` gives each output's value of a unit, or its values for `gates` gates. */
+/** The allowed errors of every output. `results` gives each output's value for a unit, or its values for `gates` gates. */
 function cellErrors<K extends 'lstmCell' | 'lstmCellGrad' | 'gruCell' | 'gruCellGrad'>(
   { outputs }: Expectation<K>,
   { shape }: HostTensor,

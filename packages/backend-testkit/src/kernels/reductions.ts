@@ -1,4 +1,4 @@
-// Along axes: reductions, running sums, the index of the extreme, order.
+// Kernels along axes: reductions, running sums, argReduce, sort.
 
 import type { ReduceOp, Shape } from '@sinapse/core';
 import { sizeOf } from '@sinapse/core';
@@ -46,7 +46,7 @@ interface Along {
   readonly shape: Shape;
 }
 
-/** Whether the result depends on the order: overflow and underflow on the way. */
+/** Whether the result depends on the order of operations, by overflow or underflow of a partial result. */
 function overflows({ dtype, values, shape }: Along & Content, op: ReduceOp): boolean {
   if (dtype !== 'float32' || op === 'max' || op === 'min') return false;
   return values === 'extremes' || (op === 'prod' && (values === 'wide' || sizeOf(shape) > 1000));
@@ -58,7 +58,7 @@ function reduceCases(grid: Grid): Cases<'reduce'> {
     parameters: { op: ['sum', 'prod', 'max', 'min'], shape: anyShapes(grid), axes: AXES, keepDims: [false, true] },
     allowed: (row) => {
       const numeric = row.dtype === 'float32' || row.dtype === 'int32';
-      // The extremes of no bytes and of no bools are left open.
+      // The extremes of an empty uint8 or bool axis are not tested.
       return numeric ? !overflows(row, row.op) : (row.op === 'max' || row.op === 'min') && !row.shape.includes(0);
     },
     build: ({ op, dtype, shape, axes, keepDims, values }, random) => ({
@@ -129,7 +129,7 @@ export const reductionsRecords: Records<'reduce' | 'argReduce' | 'cumulativeSum'
   },
   argReduce: {
     cases: argReduceCases,
-    why: 'places are exact',
+    why: 'indices are exact',
   },
   cumulativeSum: {
     cases: cumulativeSumCases,
@@ -138,7 +138,7 @@ export const reductionsRecords: Records<'reduce' | 'argReduce' | 'cumulativeSum'
   },
   sort: {
     cases: sortCases,
-    why: 'places are exact; values are moved, the sign of zero too',
+    why: 'indices are exact; values are moved, the sign of zero too',
     zeroSigns: always,
   },
 };

@@ -1,4 +1,4 @@
-// One of two operands, by a condition.
+// select: one of two operands, by a condition.
 
 import type { Shape } from '@sinapse/core';
 import { broadcastPairs } from '../grid/broadcasts.ts';

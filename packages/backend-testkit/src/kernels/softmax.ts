@@ -1,5 +1,5 @@
-// Softmax and its kin. With m the largest element of a row and Σ the sum of e^(x - m): the rounding of x - m is magnified by
-// the exponential, Σ is a sum of n terms, and where a logarithm or a difference follows, its operands' sizes count.
+// Softmax and its relatives. Let m be the largest element of a row, and Σ the sum of e^(x - m). The exponential magnifies the rounding of
+// x - m, Σ is a sum of n terms, and a logarithm or a difference adds roundings of the size of its operands.
 
 import type { KernelName, Shape, TypedArray } from '@sinapse/core';
 import type { Cases, Grid } from '../grid/kernel-case.ts';
@@ -67,12 +67,12 @@ function rowsOf({ data, shape }: HostTensor): { rows: Row[]; classes: number } {
   return { rows, classes };
 }
 
-/** u times a size, where that says anything: a row with infinities or NaN is checked as it is. */
+/** u times a size. A row with infinities or NaN gets no allowance from it. */
 function scaled(size: number): number {
   return Number.isFinite(size) ? U * size : 0;
 }
 
-/** Relative to a probability: the exponential and the division (16), the difference and its multiple that the exponential is made of, the sum. */
+/** The error of a probability p: from the exponential and the division (16 roundings), the difference in the exponent, and the sum. */
 function probabilityError(p: number, distance: number, classes: number): number {
   return p === 0 ? 0 : scaled(p * (16 + 2 * distance + sumFactor(classes)));
 }
@@ -104,7 +104,7 @@ function logSumExpErrors({ call, outputs }: Expectation<'logSumExp'>): Float64Ar
   return errors(outputs[0]!.value.data, (_, i) => scaled(2 * Math.abs(rows[i]!.largest) + logSumError(rows[i]!, classes)));
 }
 
-/** The loss may be the difference of two numbers as large as the logits; dlogits is a probability, less 1 at the label. */
+/** The loss may be a difference of numbers as large as the logits. dlogits is a probability, minus 1 at the label. */
 function softmaxCrossEntropyErrors({ call, outputs }: Expectation<'softmaxCrossEntropy'>): readonly Float64Array[] {
   const { logits, labels } = call.inputs;
   const { rows, classes } = rowsOf(logits);

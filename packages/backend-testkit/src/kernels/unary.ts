@@ -49,7 +49,7 @@ const UNARY_ULPS: Readonly<Record<UnaryOp, number | undefined>> = {
   erf: 4,
 };
 
-/** sin and cos of large x: reducing x to a quarter turn may cost as much as rounding x did. */
+/** For large x, reducing x to a quarter turn may add an error as large as the rounding of x. */
 const PERIODIC: readonly UnaryOp[] = ['sin', 'cos'];
 
 function unaryErrors({ call, outputs }: Expectation<'unary'>): Float64Array | undefined {

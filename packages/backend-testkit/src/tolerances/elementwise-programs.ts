@@ -1,5 +1,5 @@
-// How far a program's results may be off: running error analysis, value after value (Higham 2002, "Accuracy and Stability of Numerical
-// Algorithms", 3.3). Infinity: anything is right, since a rounding on the way may have made an infinity or a NaN of it.
+// How far a program's results may be off: running error analysis, value by value (Higham 2002, "Accuracy and Stability of Numerical
+// Algorithms", 3.3). Infinity means that any result is right, because a rounding may have turned a value into an infinity or a NaN.
 
 import type { Instruction, Program, TypedArray, UnaryOp } from '@sinapse/core';
 import { typesOf } from '@sinapse/core';
@@ -7,10 +7,10 @@ import { SMALLEST_NORMAL } from '../grid/values.ts';
 import type { Expectation } from './expectation.ts';
 import { powerError, U, ulp } from './rounding.ts';
 
-/** Beyond it float32 may overflow where float64 does not. */
+/** Above this, float32 may overflow although float64 does not. */
 const OVERFLOW = 2 ** 126;
 
-/** One element of a value: what it is exactly, and how far a computed one may be off. */
+/** One element of a value: its exact value, and how far a computed one may be off. */
 interface Element {
   readonly value: number;
   readonly error: number;
@@ -56,7 +56,7 @@ function errorsOf(
   return own;
 }
 
-/** Off by as much as the operands make it, and by a rounding of its own. */
+/** The error that comes from the operands, plus the rounding of the operation. */
 function errorOf(op: string, y: number, operands: readonly Element[]): number {
   const inherited = inheritedError(op, y, operands);
   if (EXACT.has(op)) return inherited;
@@ -65,13 +65,13 @@ function errorOf(op: string, y: number, operands: readonly Element[]): number {
   return Math.abs(y) + error > OVERFLOW ? Infinity : error;
 }
 
-/** Operations that only choose or change a sign, and those of exact operands that give integers or bools. */
+/** Operations that do not round: they only choose, change a sign, or give integers or bools of exact operands. */
 const EXACT: ReadonlySet<string> = new Set(['neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'max', 'min', 'isNaN', 'equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual']); // prettier-ignore
 
-/** Units in the last place, as `unary` and `binary` are held to; half a one is rounding. */
+/** Allowed errors in units in the last place, as for `unary` and `binary`; half a unit is correct rounding. */
 const ULPS: Readonly<Record<string, number>> = { div: 2.5, exp: 4.5, expm1: 4.5, log: 4.5, log1p: 4.5, sin: 4.5, cos: 4.5, tanh: 4.5, sigmoid: 4.5, erf: 4.5, sqrt: 1.5 }; // prettier-ignore
 
-/** Functions that grow everywhere: their ends are the ends of the interval of x. */
+/** Increasing functions: they map the ends of an interval of x to the ends of the interval of y. */
 const GROWING: Partial<Record<UnaryOp, (x: number) => number>> = {
   exp: Math.exp,
   expm1: Math.expm1,
@@ -102,16 +102,16 @@ function inheritedError(op: string, y: number, [a, b]: readonly Element[] & { 0?
       return productError(a!, b!);
     case 'div':
       return quotientError(a!, b!);
-    case 'pow': // of exact operands; a zero may have either sign
+    case 'pow': // operands are exact; a zero may have either sign
       return x === 0 && b!.value < 0 ? Infinity : powerError(y, x, b!.value);
-    case 'mod': // of exact operands; the remainder is exact, adding the divisor for its sign rounds
+    case 'mod': // operands and remainder are exact; adding the divisor, for the sign, rounds
       return 0;
     default:
       return e;
   }
 }
 
-/** Between two values of a function; where one is NaN or both are infinite there is no telling. */
+/** The distance between two values of a function. If one is NaN or both are infinite, any result counts as right. */
 function distance(a: number, b: number): number {
   const between = Math.abs(a - b);
   return Number.isNaN(between) ? Infinity : between;
@@ -123,7 +123,7 @@ function productError(a: Element, b: Element): number {
   return m === Infinity || n === Infinity ? 0 : m * b.error + n * a.error + a.error * b.error;
 }
 
-/** Where the divisor may be 0, its sign decides, and of zeros it is not fixed. */
+/** The error of a quotient. If the divisor may be 0, the result depends on the sign of that zero, which is not fixed. */
 function quotientError(a: Element, b: Element): number {
   const [m, n] = [Math.abs(a.value), Math.abs(b.value)];
   if (n <= b.error) return Infinity;

@@ -1,4 +1,4 @@
-// What a kernel should give: its outputs on the float64 reference, and the means to work out how far float32 may be off.
+// The expected result of a call: its outputs on the float64 reference, and what is needed to bound the error of float32.
 
 import type { Backend, Inputs, KernelDefinition, KernelName, Outputs, Spec, Tensor, TypedArray } from '@sinapse/core';
 import { dispatch, kernelDefinitions, makerOn, scope, writeAt } from '@sinapse/core';
@@ -7,12 +7,12 @@ import type { Named } from '../grid/slots.ts';
 import { entriesOf, mapSlots } from '../grid/slots.ts';
 import type { HostTensor } from '../grid/values.ts';
 
-/** The outputs of one call on the reference, and other calls like it. */
+/** The outputs of one call on the reference, and a way to make similar calls. */
 export interface Expectation<K extends KernelName> {
   readonly call: KernelCase<K>;
   /** In the order of the outputs, lists flattened. Floats are float64. */
   readonly outputs: readonly Named<ExpectedOutput>[];
-  /** The outputs of the same kernel on other inputs, attributes or scalars. */
+  /** Runs the same kernel on the reference with other inputs, attributes or scalars, and gives its outputs. */
   readonly rerun: (change: Partial<Draft<K>>) => readonly TypedArray[];
 }
 
@@ -49,7 +49,7 @@ function evaluate<K extends KernelName>(oracle: Backend, kernel: K, { inputs, at
   });
 }
 
-/** Inputs with every float replaced by its magnitude: what sums of them cannot exceed. */
+/** Inputs with every float replaced by its magnitude. A sum of these bounds every sum of the originals. */
 export function magnitudes<I extends object>(inputs: I): I {
   const magnitude = (tensor: HostTensor): HostTensor =>
     tensor.dtype === 'float32' ? { ...tensor, data: (tensor.data as Float32Array).map(Math.abs) } : tensor;

@@ -1,4 +1,4 @@
-// Backends without integers carry int32 as float32. Beyond `exactIntegerLimit` they are not asked for exact results.
+// Backends without integers carry int32 as float32. Beyond `exactIntegerLimit` their results need not be exact.
 
 import type { KernelName } from '@sinapse/core';
 import { mapSlots } from '../grid/slots.ts';
@@ -7,7 +7,7 @@ import type { Expectation } from './expectation.ts';
 
 const ARITHMETIC: ReadonlySet<KernelName> = new Set(['unary', 'binary', 'binaryScalar', 'reduce', 'cumulativeSum', 'scatterAdd']);
 
-/** Infinity for every element that is beyond the limit, in the end or on the way: when the sums do not wrap. */
+/** Infinity (any value is right) for every element that exceeds the limit in its result or, computed without wrapping, in a partial sum. */
 export function inexactIntegers<K extends KernelName>({ call, outputs, rerun }: Expectation<K>, limit: number): Float64Array | undefined {
   if (limit >= 2 ** 31 || !ARITHMETIC.has(call.kernel) || outputs[0]!.value.spec.dtype !== 'int32') return undefined;
   const asFloats = (change: (value: number) => number): readonly number[] => {

@@ -1,4 +1,4 @@
-// A computed value with a bound of its error, carried through a formula: running error analysis (Higham 2002, "Accuracy and Stability of
+// Values with a bound of their error, carried through a formula: running error analysis (Higham 2002, "Accuracy and Stability of
 // Numerical Algorithms", 3.3), for formulas too long to bound by hand.
 
 import { SMALLEST_NORMAL } from '../grid/values.ts';
@@ -10,12 +10,12 @@ export interface Computed {
   readonly error: number;
 }
 
-/** An input: it is what it is. */
+/** An input: it has no error. */
 export function given(value: number): Computed {
   return { value, error: 0 };
 }
 
-/** Rounded once more; of what is not finite nothing is known but that. */
+/** A value with its inherited error, rounded once more. No error is computed for a value that is not finite. */
 function rounded(value: number, inherited: number): Computed {
   return { value, error: Number.isFinite(value) && Number.isFinite(inherited) ? inherited + U * (Math.abs(value) + inherited) : 0 };
 }
@@ -32,7 +32,7 @@ export function times(a: Computed, b: Computed): Computed {
   return rounded(a.value * b.value, Math.abs(a.value) * b.error + Math.abs(b.value) * a.error + a.error * b.error);
 }
 
-/** Within 4 ulps, as `unary` is held to; results too small to be normal may be flushed. The slope is at most `steepest`. */
+/** A function value within 4 ulps, as `unary` allows; subnormal results may be flushed to 0. The function's slope is at most `steepest`. */
 function approximated(value: number, x: Computed, steepest: number): Computed {
   return { value, error: steepest * x.error + 4 * ulp(value) + SMALLEST_NORMAL };
 }

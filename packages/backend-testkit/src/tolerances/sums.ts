@@ -1,5 +1,5 @@
-// Allowed errors of what adds up many terms: what can be off is the sum of the magnitudes of all terms, which the reference computes by running
-// the same kernel on magnitudes. With a bias and an activation behind them, and the gradient of these.
+// Allowed errors of sums of many terms. They are proportional to the sum of the terms' magnitudes, which the reference computes by running the
+// same kernel on magnitudes. A bias and an activation may follow the sum; their gradient is here too.
 
 import type { Activation, TypedArray } from '@sinapse/core';
 import type { Expectation } from './expectation.ts';
@@ -9,17 +9,17 @@ import { errors, flushed, fraction, fractions, plus, sumFactor, ulps } from './r
 export const SUMS = 'sums of n terms in any order: (1 + min(n, 4 √n + n / 16)) u Σ|terms|';
 export const PRODUCTS: string = `${SUMS}; one u more for the products`;
 
-/** One rounding for each product, besides those of their sum. */
+/** The factor for a sum of products: one rounding for each product, besides those of the sum. */
 export function productFactor(terms: number): number {
   return sumFactor(terms) + 1;
 }
 
-/** The steepest slope of an activation: how far it can magnify an error of its input. */
+/** The steepest slope of an activation: the most by which it magnifies an error of its input. */
 export function steepest(activation: Activation, alpha: number): number {
   return activation === 'elu' || activation === 'leakyRelu' ? Math.max(1, alpha) : 1;
 }
 
-/** Of a sum with a bias and an activation; ulps for the activation itself, and for alpha, which a device rounds to float32. */
+/** The allowed error of a sum with a bias and an activation, including ulps for the activation and for alpha, which a device rounds to float32. */
 export function activatedErrors(
   e: Expectation<'linear'> | Expectation<'conv2d'> | Expectation<'biasActivation'>,
   factor: number,
@@ -32,7 +32,7 @@ export function activatedErrors(
   return plus(allowed, ulps(e.outputs[0]!.value.data, rounds));
 }
 
-/** Of dy times the slope of an activation, which is worked out from y by one or two operations; y may be flushed where it is subnormal. */
+/** The allowed error of dy times the slope of an activation. One or two operations compute the slope from y, which may be flushed if subnormal. */
 export function slopedErrors(y: TypedArray, dy: TypedArray, activation: Activation, alpha: number): Float64Array {
   const slopeSize = (value: number): number => {
     if (activation === 'sigmoid') return Math.abs(value) * (1 + Math.abs(value));
