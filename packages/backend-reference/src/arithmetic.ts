@@ -1,4 +1,4 @@
-// The loops of two-operand functions. Each op has its own, for each kind of array, so that the engine compiles it for that one case.
+// The loops of two-operand functions. Each op has its own loop for each kind of array, so that the engine compiles it for that case alone.
 
 import type { BinaryOp, DType, TypedArray } from '@sinapse/core';
 import { BackendError } from '@sinapse/core';
@@ -77,7 +77,7 @@ const INTEGER: Loops = {
   mul: (a, aAt, aStep, b, bAt, bStep, y, yAt, n) => {
     for (let i = 0; i < n; i++, aAt += aStep, bAt += bStep) y[yAt + i] = Math.imul(a[aAt], b[bAt]);
   },
-  // x / 0 and x % 0 are infinite or NaN, which become 0.
+  // x / 0 and x % 0 give an infinity or NaN, which int32 stores as 0.
   div: (a, aAt, aStep, b, bAt, bStep, y, yAt, n) => {
     for (let i = 0; i < n; i++, aAt += aStep, bAt += bStep) y[yAt + i] = (a[aAt] / b[bAt]) | 0;
   },
@@ -124,13 +124,13 @@ function floorMod(a: number, b: number): number {
   return remainder < 0 === b < 0 ? remainder : remainder + b;
 }
 
-/** IEEE 754 pow: where JavaScript's gives NaN for 1 to the NaN and for 1 or -1 to an infinity, this gives 1. */
+/** pow as in IEEE 754. 1 to the NaN, and 1 or -1 to an infinity, are 1; JavaScript gives NaN. */
 function power(a: number, b: number): number {
   if (a === 1 || (a === -1 && Math.abs(b) === Infinity)) return 1;
   return a ** b;
 }
 
-/** Modulo 2^32, by squaring. A negative exponent gives the truncated fraction: 0, except for bases 1 and -1. */
+/** base^exponent modulo 2^32, by squaring. A negative exponent gives the fraction rounded towards 0: 0, except for bases 1 and -1. */
 function integerPower(base: number, exponent: number): number {
   if (exponent < 0) return base === 1 ? 1 : base === -1 ? (exponent & 1 ? -1 : 1) : 0;
   let result = 1;

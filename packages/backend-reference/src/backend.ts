@@ -7,7 +7,7 @@ import { Memory, valuesOf, type CpuStorage, type ReferencePrecision } from './st
 
 export interface TypeScriptBackendOptions {
   readonly name: string;
-  /** Why nothing better was chosen. */
+  /** Notes on why no faster backend was chosen, for `info.notes`. */
   readonly notes: readonly string[];
   readonly precision: ReferencePrecision;
   readonly poison: boolean;
@@ -17,7 +17,7 @@ export class TypeScriptBackend implements Backend {
   readonly name: string;
   readonly info: BackendInfo;
   readonly kernels: KernelTable = kernels;
-  /** A processor is not lost. */
+  /** Never resolves: a processor is not lost. */
   readonly lost: Promise<BackendLostError> = new Promise(() => {});
   private readonly pool: Memory;
 
@@ -57,7 +57,7 @@ export class TypeScriptBackend implements Backend {
     return Promise.resolve(this.readSync(view));
   }
 
-  /** Kernels have run when they return. */
+  /** Nothing to wait for: kernels have run when they return. */
   synchronize(): Promise<void> {
     return Promise.resolve();
   }

@@ -7,7 +7,7 @@ import { arbitrary, bool, compute, float, inBothPrecisions, int, testRecorded, u
 
 testRecorded('binary');
 
-/** Where the element of `shape` lies that is used for element `index` of `target`. */
+/** The index of the element of `shape` that is used for element `index` of `target`. */
 function stretchedIndex(shape: Shape, target: Shape, index: number): number {
   const strides = stridesOf(shape);
   const targetStrides = stridesOf(target);

@@ -1,4 +1,4 @@
-// Functions of two operands with NumPy's broadcasting: what the loops of arithmetic.ts are run over.
+// Functions of two operands with NumPy's broadcasting: runs the loops of arithmetic.ts over tensors.
 
 import type { Kernel, TypedArray, View } from '@sinapse/core';
 import { stridesOf } from '@sinapse/core';
@@ -9,7 +9,7 @@ import { broadcastStrides, collapse } from './strides.ts';
 export const binary: Kernel<'binary'> = ({ in: { a, b }, out: { y }, attrs: { op } }) => {
   const loop = binaryLoop(op, a.dtype);
   const size = y.size;
-  // An operand as large as the result is not stretched: a step of 1. One of a single element has a step of 0.
+  // An operand as large as the result is not stretched and has a step of 1; an operand of one element has a step of 0.
   if ((a.size === size || a.size === 1) && (b.size === size || b.size === 1)) {
     loop(valuesOf(a), a.offset, a.size === 1 ? 0 : 1, valuesOf(b), b.offset, b.size === 1 ? 0 : 1, valuesOf(y), y.offset, size);
   } else if (size > 0) {
@@ -17,7 +17,7 @@ export const binary: Kernel<'binary'> = ({ in: { a, b }, out: { y }, attrs: { op
   }
 };
 
-/** The innermost loop then covers, e.g., a row of a matrix against a row of biases. */
+/** The general case. The innermost loop covers, for example, a row of a matrix and a row of biases. */
 function stretched(loop: BinaryLoop, a: View, b: View, y: View): void {
   const { lengths, strides } = collapse(
     y.shape,

@@ -1,20 +1,20 @@
-// Between dtypes: `cast`, and `fill`, which takes a JavaScript number to a dtype.
+// Conversion between dtypes: `cast` converts a tensor, `fill` a JavaScript number.
 
 import type { DType, Kernel } from '@sinapse/core';
 import { copyRun } from './movement.ts';
 import { valuesOf } from './storage.ts';
 
-/** Towards zero, clamped; NaN gives 0. */
+/** Rounds towards zero and clamps to the range; NaN gives 0. */
 function toInt32(x: number): number {
   return x >= 0x7fffffff ? 0x7fffffff : x <= -0x80000000 ? -0x80000000 : x | 0;
 }
 
-/** Towards zero, clamped; NaN gives 0. */
+/** Rounds towards zero and clamps to the range; NaN gives 0. */
 function toUint8(x: number): number {
   return x >= 255 ? 255 : x > 0 ? x | 0 : 0;
 }
 
-/** A number as an element of a dtype; a float is rounded only when it is stored. */
+/** Converts a number to a dtype. A float is rounded only when it is stored. */
 function toDType(dtype: DType, x: number): number {
   if (dtype === 'int32') return toInt32(x);
   if (dtype === 'uint8') return toUint8(x);

@@ -5,7 +5,7 @@ import { arbitrary, compute, EXACT, expectClose, inBothPrecisions, testRecorded 
 
 testRecorded('conv');
 
-/** Convolution and its gradients by the definition: every product of an image value and a filter value, once. */
+/** Goes through a convolution by its definition: visits every product of an image value and a filter value once. */
 function everyProduct(
   [batch, height, width, channels]: Shape,
   [kernelHeight, kernelWidth, groupChannels, filters]: Shape,
@@ -54,7 +54,7 @@ describe('sizes beyond those that were recorded', () => {
   ];
 
   inBothPrecisions((backend) => {
-    // Elements are multiples of 1/8 and products of 1/64, so that every sum is exact, in whatever order.
+    // Elements are multiples of 1/8 and products of 1/64, so that every sum is exact in any order.
     it.each(cases)('%s', (_, shapes, geometry) => {
       const [x, filter, dy] = [arbitrary(shapes.x, 1), arbitrary(shapes.filter, 2), arbitrary(shapes.y, 3)];
       const y = new Float64Array(sizeOf(shapes.y));

@@ -1,4 +1,4 @@
-// The table "Edge cases, on every backend" of docs/kernels.md, row by row, where a row is not already a test beside its kernel.
+// The table "Edge cases, on every backend" of docs/kernels.md, row by row. Rows that a kernel's own test covers are left out.
 
 import { describe, expect, it } from 'vitest';
 import type { DType } from '@sinapse/core';

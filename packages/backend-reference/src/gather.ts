@@ -6,7 +6,7 @@ import { copyRun } from './movement.ts';
 import { valuesOf } from './storage.ts';
 import { workspace } from './workspace.ts';
 
-/** Seen as x `[outer, length, inner]`, y `[outer, indices, inner]`. */
+/** x is seen as `[outer, length, inner]`, y as `[outer, indices, inner]`. */
 export const gather: Kernel<'gather'> = ({ in: { x, indices }, out: { y }, attrs: { axis } }) => {
   const length = x.shape[axis];
   const inner = sizeOf(x.shape.slice(axis + 1));
@@ -26,7 +26,7 @@ export const gather: Kernel<'gather'> = ({ in: { x, indices }, out: { y }, attrs
   }
 };
 
-/** Seen as updates `[outer, indices, inner]`, y `[outer, size, inner]`. */
+/** updates are seen as `[outer, indices, inner]`, y as `[outer, size, inner]`. */
 export const scatterAdd: Kernel<'scatterAdd'> = ({ in: { indices, updates }, out: { y }, attrs: { axis, size } }) => {
   const outer = sizeOf(y.shape.slice(0, axis));
   const inner = sizeOf(y.shape.slice(axis + 1));

@@ -1,5 +1,5 @@
 // The reference backend: the required kernels in plain TypeScript, written to be read and to be right. Derived kernels run as their lowerings.
-// The tests of every other backend compare themselves with it.
+// The tests of all other backends compare results with it.
 
 import type { Backend } from '@sinapse/core';
 import { TypeScriptBackend } from './backend.ts';
@@ -10,13 +10,13 @@ export type { ReferencePrecision };
 
 export interface ReferenceOptions {
   /**
-   * `float64`, for tests only: float32 tensors are kept as float64, `write` converts and reads give a Float64Array. Gradients can then be
-   * checked by differences, and results serve as the truth for float32 ones. Default `float32`.
+   * `float64`, for tests only: float32 tensors are kept as float64, `write` converts and reads give a Float64Array. Then differences can
+   * check gradients, and float32 results can be compared with these. Default `float32`.
    */
   readonly precision?: ReferencePrecision;
   /** For tests: memory is filled with NaN (integers: garbage) when it is made and when it is released. Default false. */
   readonly poison?: boolean;
-  /** The name it goes by where it stands in for a faster backend, and why it does, one line each; `reference` and nothing unless given. */
+  /** The backend's name when it stands in for a faster one, and in `notes` the reasons, one line each. Default `reference`, no notes. */
   readonly name?: string;
   readonly notes?: readonly string[];
 }

@@ -1,5 +1,5 @@
-// The kernel table: every required kernel, and of the derived ones those whose lowering would take n² values for n. docs/kernels.md says what
-// each computes. All others run as their lowerings, which are the truth about them.
+// The kernel table: every required kernel, and the derived kernels whose lowerings would take n² values for n. docs/kernels.md says what each
+// computes. All other kernels run as their lowerings, which define them.
 
 import type { DerivedKernel, Kernel, RequiredKernel } from '@sinapse/core';
 import { binary } from './binary.ts';
@@ -13,7 +13,7 @@ import { select } from './select.ts';
 import { sort } from './sort.ts';
 import { unary } from './unary.ts';
 
-/** The derived kernels that are kept. */
+/** The derived kernels that the reference has. */
 export type KeptKernel = Extract<DerivedKernel, 'cumulativeSum' | 'sort'>;
 
 export const kernels: { readonly [K in RequiredKernel | KeptKernel]: Kernel<K> } = {

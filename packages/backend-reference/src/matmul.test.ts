@@ -4,7 +4,7 @@ import { arbitrary, compute, EXACT, expectClose, float, inBothPrecisions, testRe
 testRecorded('matmul');
 
 inBothPrecisions((backend) => {
-  // Elements are multiples of 1/8 and products of 1/64, so that every sum is exact, in whatever order.
+  // Elements are multiples of 1/8 and products of 1/64, so that every sum is exact in any order.
   it.each([
     [65, 241, 129],
     [130, 3, 4],

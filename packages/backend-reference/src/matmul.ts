@@ -1,10 +1,10 @@
-// Matrix products: how product.ts reads the blocks of two tensors and writes those of a third.
+// Matrix products: these functions read blocks of two tensors for product.ts, and write the blocks of the result.
 
 import type { Kernel, TypedArray } from '@sinapse/core';
 import { product, type Pack, type Store } from './product.ts';
 import { valuesOf } from './storage.ts';
 
-/** A matrix with its first element at `at`, `stride` elements from row to row. */
+/** Reads blocks of a matrix whose first element is at `at`, with `stride` elements from row to row. */
 function packRows(x: TypedArray, at: number, stride: number): Pack {
   return (row, rows, column, columns, block, blockStride) => {
     for (let i = 0; i < rows; i++) {
@@ -15,7 +15,7 @@ function packRows(x: TypedArray, at: number, stride: number): Pack {
   };
 }
 
-/** The same when it is the transpose that is stored. */
+/** The same for a matrix that is stored transposed. */
 function packColumns(x: TypedArray, at: number, stride: number): Pack {
   return (row, rows, column, columns, block, blockStride) => {
     for (let j = 0; j < columns; j++) {

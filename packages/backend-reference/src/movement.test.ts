@@ -4,7 +4,7 @@ import type { DType, Shape } from '@sinapse/core';
 import { sizeOf, stridesOf } from '@sinapse/core';
 import { bool, compute, float, inBothPrecisions, int, uint8, type Values } from '../test/harness.ts';
 
-/** 0, 1, 2, ...: every element says where it came from. */
+/** 0, 1, 2, ...: the value of an element is its index. */
 function counting(dtype: DType, shape: Shape): Values {
   const size = dtype === 'bool' ? 2 : dtype === 'uint8' ? 256 : Infinity;
   return { dtype, shape, data: Array.from({ length: sizeOf(shape) }, (_, i) => (size === Infinity ? i : i % size)) };

@@ -1,4 +1,4 @@
-// Kernels that only move values: each is one strided copy with other strides.
+// Kernels that only move values: each is a strided copy and differs in its strides.
 
 import type { Kernel, Shape, TypedArray } from '@sinapse/core';
 import { sizeOf, stridesOf } from '@sinapse/core';

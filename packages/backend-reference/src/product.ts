@@ -1,7 +1,7 @@
 // The matrix product c = a b for a [m, k] and b [k, n], in blocks.
 //
-// The caller says how a block of a and of b is copied into float64 and where a finished block of c goes; so a transposed matrix never exists
-// as a whole, and the inner loop sees one kind of array. Sums are kept in float64 in an order that depends on the shapes alone.
+// The caller gives functions that copy a block of a or b into float64, and one that stores a finished block of c. So no transposed matrix is made
+// as a whole, and the inner loop sees one kind of array. Sums are kept in float64, in an order that depends only on the shapes.
 
 /** Writes rows [row, row + rows) and columns [column, column + columns) of a matrix to `block`, `stride` elements from row to row. */
 export type Pack = (row: number, rows: number, column: number, columns: number, block: Float64Array, stride: number) => void;
@@ -9,7 +9,7 @@ export type Pack = (row: number, rows: number, column: number, columns: number, 
 /** Takes a finished block of c. */
 export type Store = Pack;
 
-// Blocks of a, b and c: 120, 240 and 64 KB. DEPTH is no power of two, or the rows of a block would share a few lines of the cache.
+// Blocks of a, b and c: 120, 240 and 64 KB. DEPTH is not a power of two, because then the rows of a block would share a few cache lines.
 const ROWS = 64;
 const DEPTH = 240;
 const COLUMNS = 128;
@@ -48,7 +48,7 @@ export function product(m: number, n: number, k: number, packA: Pack, packB: Pac
 
 /**
  * c += a b by tiles of 4 x 4: sixteen sums stay in registers, and eight loads serve sixteen multiplications. `columns` is a multiple of
- * 4; rows beyond `rows` and columns that no caller filled are computed from whatever is there and never looked at.
+ * 4; rows beyond `rows` and columns that the caller did not fill are computed too, and never read.
  */
 function multiplyAdd(rows: number, depth: number, columns: number, a: Float64Array, b: Float64Array, c: Float64Array): void {
   // prettier-ignore

@@ -61,7 +61,7 @@ inBothPrecisions((backend, precision) => {
     expect(bits).toEqual(expectedBits(21, [keyLow, keyHigh]));
   });
 
-  // The last rate is where element 0 is just kept.
+  // The last rate is the largest at which element 0 is kept.
   it.each([0, 0.25, 0.9, 1, expectedBits(1, [5, 6])[0] / 2 ** 24])(
     'dropout of rate %d keeps the elements that the bits say, scaled',
     (rate) => {

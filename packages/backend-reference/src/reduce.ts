@@ -9,7 +9,7 @@ import { workspace } from './workspace.ts';
 interface Reducer {
   /** The accumulator after x[at .. at + n). */
   readonly fold: (accumulator: number, x: TypedArray, at: number, n: number) => number;
-  /** Each of x[at .. at + n) into its own accumulator. */
+  /** Adds each of x[at .. at + n) to its own accumulator. */
   readonly merge: (accumulators: Float64Array, from: number, x: TypedArray, at: number, n: number) => void;
 }
 
@@ -80,7 +80,7 @@ const REDUCERS: Readonly<Record<ReduceOp, readonly [float: Reducer, integer: Red
   min: [MIN, MIN],
 };
 
-/** What an empty reduction gives: the least and the greatest value of each dtype are the neutral elements of max and min. */
+/** The result of an empty reduction. For max and min it is the least and the greatest value of the dtype. */
 function initial(op: ReduceOp, dtype: DType): number {
   if (op === 'sum') return 0;
   if (op === 'prod') return 1;

@@ -4,7 +4,7 @@ import type { Kernel, TypedArray, View } from '@sinapse/core';
 import { broadcastStrides, collapse } from './strides.ts';
 import { valuesOf } from './storage.ts';
 
-/** An operand on its way through the loops. */
+/** The state of an operand in the loops. */
 interface Operand {
   readonly values: TypedArray;
   readonly strides: readonly number[];
@@ -17,7 +17,7 @@ export const select: Kernel<'select'> = ({ in: { condition, a, b }, out: { y } }
   loops(lengths, 0, operand(condition, 0), condition.offset, operand(a, 1), a.offset, operand(b, 2), b.offset, valuesOf(y), y.offset);
 };
 
-/** Writes y in order and returns where the next element goes. */
+/** Writes y in order and returns the index of the next element. */
 function loops(
   lengths: readonly number[],
   level: number,

@@ -1,4 +1,4 @@
-// A stable merge sort of every row, by places: the values stay where they are until the order is known.
+// A stable merge sort of every row. It sorts indices; the values are moved when the order is known.
 
 import type { Kernel } from '@sinapse/core';
 import { valuesOf } from './storage.ts';
@@ -9,23 +9,23 @@ export const sort: Kernel<'sort'> = ({ in: { x }, out: { values, indices }, attr
   if (x.size === 0) return;
   const from = valuesOf(x);
   const sorted = valuesOf(values);
-  const places = valuesOf(indices);
+  const sortedIndices = valuesOf(indices);
   const keys = workspace(length);
   const order = new Int32Array(length);
   const spare = new Int32Array(length);
   for (let row = 0; row < x.size; row += length) {
-    // Descending is ascending by the negative: stable, and NaN still last.
+    // Descending order is ascending order of the negatives: it is stable, and NaN is still last.
     for (let i = 0; i < length; i++) keys[i] = descending ? -from[x.offset + row + i] : from[x.offset + row + i];
-    const result = sortPlaces(keys, order, spare, length);
+    const result = sortIndices(keys, order, spare, length);
     for (let i = 0; i < length; i++) {
       sorted[values.offset + row + i] = from[x.offset + row + result[i]];
-      places[indices.offset + row + i] = result[i];
+      sortedIndices[indices.offset + row + i] = result[i];
     }
   }
 };
 
-/** 0 .. length-1 in ascending order of their keys, in one of the two arrays: runs of 1, 2, 4, ... places are merged from one to the other. */
-function sortPlaces(keys: Float64Array, order: Int32Array, spare: Int32Array, length: number): Int32Array {
+/** Sorts 0 .. length-1 by ascending key and returns `order` or `spare`: runs of 1, 2, 4, ... indices are merged from one array to the other. */
+function sortIndices(keys: Float64Array, order: Int32Array, spare: Int32Array, length: number): Int32Array {
   for (let i = 0; i < length; i++) order[i] = i;
   let from = order;
   let to = spare;
@@ -45,7 +45,7 @@ function sortPlaces(keys: Float64Array, order: Int32Array, spare: Int32Array, le
   return from;
 }
 
-/** Whether a must come before b: it is less, or b is NaN and a is not. */
+/** Whether a must come before b: a is less than b, or only b is NaN. */
 function isBefore(a: number, b: number): boolean {
   return a < b || (b !== b && a === a);
 }

@@ -1,11 +1,11 @@
-// Where values live: one typed array per storage.
+// Storages: one typed array each.
 
 import type { DType, Spec, TypedArray, View } from '@sinapse/core';
 import { BackendError, BYTES, NO_SHELF, Pool, PooledStorage } from '@sinapse/core';
 import { productBytes } from './product.ts';
 import { workspaceBytes } from './workspace.ts';
 
-/** What float32 tensors are kept in. float64 is for tests: sharp differences in gradient checks, and an oracle for other backends. */
+/** The precision in which float32 tensors are stored. float64 is for tests: for gradient checks, and to compare other backends with. */
 export type ReferencePrecision = 'float32' | 'float64';
 
 export class CpuStorage extends PooledStorage {
@@ -25,17 +25,17 @@ export function valuesOf(view: View): TypedArray {
   return storage.data;
 }
 
-/** Capacities are powers of two from 2^SMALLEST to 2^LARGEST elements; anything beyond is allocated to measure and never kept. */
+/** Capacities are powers of two from 2^SMALLEST to 2^LARGEST elements; larger arrays have the exact size and are not kept for reuse. */
 const SMALLEST = 3;
 const LARGEST = 26;
 
-/** How the values of one dtype are kept. Shelf `first + c` holds those of 2^c elements. */
+/** How values of one dtype are stored. Shelf `first + c` holds arrays of 2^c elements. */
 interface Kind {
   readonly create: (size: number) => TypedArray;
   readonly first: number;
 }
 
-/** Capacities in `info` are those of the arrays: in float64 mode twice what the specs say. */
+/** Allocates and reuses arrays. Capacities are those of the arrays: in float64 mode twice those of the specs. */
 export class Memory extends Pool<CpuStorage> {
   private readonly kinds: Readonly<Partial<Record<DType, Kind>>>;
   private readonly poison: boolean;
@@ -75,7 +75,7 @@ export class Memory extends Pool<CpuStorage> {
     return storage;
   }
 
-  /** The garbage collector sees to it. */
+  /** Nothing to do: the garbage collector frees the array. */
   protected discard(): void {}
 
   protected workspaceBytes(): number {
@@ -83,7 +83,7 @@ export class Memory extends Pool<CpuStorage> {
   }
 }
 
-/** Fills with values that a test notices. */
+/** Fills an array with values that a test notices. */
 function spoil(data: TypedArray): void {
   if (data instanceof Int32Array) data.fill(0x5a5a5a5a);
   else data.fill(data instanceof Uint8Array ? 0xa5 : NaN);

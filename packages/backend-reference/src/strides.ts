@@ -1,4 +1,4 @@
-// Walking over several tensors at once: strides that stretch, and the fewest loops that do.
+// Loops over several tensors at once: strides that broadcast, and as few nested loops as possible.
 
 import type { Shape } from '@sinapse/core';
 import { stridesOf } from '@sinapse/core';

@@ -1,4 +1,4 @@
-// Functions of one operand. Each has its own loop: one that called a function per element would be several times slower.
+// Functions of one operand. Each has its own loop: a shared loop that calls a function per element is several times slower.
 
 import type { DType, Kernel, TypedArray, UnaryOp } from '@sinapse/core';
 import { BackendError } from '@sinapse/core';
@@ -89,9 +89,9 @@ export const unary: Kernel<'unary'> = ({ in: { x }, out: { y }, attrs: { op } })
   loop(valuesOf(x), x.offset, valuesOf(y), y.offset, y.size);
 };
 
-/** To the nearest integer, a tie to the even one, the sign of zero kept. */
+/** Rounds to the nearest integer, a tie to the even one; keeps the sign of zero. */
 function roundHalfToEven(x: number): number {
   const size = Math.abs(x);
-  if (!(size < 0x10000000000000)) return x; // 2^52: from here on every double is an integer; NaN
+  if (!(size < 0x10000000000000)) return x; // from 2^52 on every double is an integer; also NaN
   return (size + 0x10000000000000 - 0x10000000000000) * Math.sign(x); // the addition rounds as IEEE 754 does: half to even
 }

@@ -1,5 +1,5 @@
-// Runs one kernel on values: the reference's own directly, through the Backend interface alone, on views that begin in the middle of a storage;
-// a derived one that it does not have as its lowering, as any op does.
+// Runs one kernel on values. A kernel that the reference has is called directly through the Backend interface, on views that begin in the middle
+// of a storage. A derived kernel that it lacks runs as its lowering.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ export interface Values {
 
 type Slots<T> = Readonly<Record<string, T | readonly T[]>>;
 
-/** What a kernel is called with; `out` says which outputs to allocate. */
+/** The arguments of a kernel call; `out` says which outputs to allocate. */
 export interface Call {
   readonly in?: Slots<Values>;
   readonly out: Slots<Pick<Values, 'dtype' | 'shape'>>;
@@ -50,12 +50,12 @@ export function arbitrary(shape: Shape, seed = 1): Values {
   );
 }
 
-/** Elements around a view, which no kernel may touch. */
+/** How many elements lie around a view, which no kernel may touch. */
 const BEFORE = 3;
 const AFTER = 2;
 const GUARD = 77;
 
-function place(backend: Backend, dtype: DType, shape: Shape, data: readonly number[] | undefined): View {
+function allocate(backend: Backend, dtype: DType, shape: Shape, data: readonly number[] | undefined): View {
   const spec = specOf(dtype, shape);
   const whole = specOf(dtype, [BEFORE + spec.size + AFTER]);
   const view: View = { ...spec, storage: backend.allocate(whole), offset: BEFORE };
@@ -98,11 +98,11 @@ function runLowering(backend: Backend, kernel: KernelName, { in: inputs = {}, at
   });
 }
 
-/** Checks as well that nothing around the outputs and none of the inputs changed. */
+/** Runs the kernel, and checks that nothing around the outputs and no input changed. */
 function runKernel(backend: Backend, kernel: KernelName, call: Call): Slots<Values> {
-  const inputs = mapSlots(call.in ?? {}, ({ dtype, shape, data }) => place(backend, dtype, shape, data));
+  const inputs = mapSlots(call.in ?? {}, ({ dtype, shape, data }) => allocate(backend, dtype, shape, data));
   const before = mapSlots(inputs, (view) => take(backend, view));
-  const outputs = mapSlots(call.out, ({ dtype, shape }) => place(backend, dtype, shape, undefined));
+  const outputs = mapSlots(call.out, ({ dtype, shape }) => allocate(backend, dtype, shape, undefined));
   const implementation = backend.kernels[kernel] as (call: unknown) => void;
   implementation({ in: inputs, out: outputs, attrs: call.attrs ?? {}, scalars: call.scalars ?? {} });
   for (const [name, view] of Object.entries(inputs)) {
@@ -133,9 +133,9 @@ export interface Tolerance {
 }
 
 export const EXACT: Tolerance = { relative: 0, absolute: 0 };
-/** One unit in the last place of a float32: what a sum in float64 that is rounded once may be off from the rounded truth. */
+/** One unit in the last place of a float32: the most by which a float64 sum, rounded once, may differ from the rounded exact sum. */
 export const ONE_ULP: Tolerance = { relative: 2 ** -23, absolute: 2 ** -149 };
-/** Of a lowering in float32, which rounds after every op: a sum of many terms. The testkit's bounds are sharp; this is to see it run. */
+/** For a lowering in float32, which rounds after every op. It only shows that the lowering runs; the testkit has sharp bounds. */
 const ROUNDED_OFTEN: Tolerance = { relative: 1e-5, absolute: 1e-5 };
 export const DOUBLE: Tolerance = { relative: 1e-12, absolute: 1e-14 };
 
@@ -177,7 +177,7 @@ export function inBothPrecisions(test: (backend: Backend, precision: ReferencePr
   }
 }
 
-/** A test per case that fixtures/record.py wrote to a file: of kernels, and of the lowerings that are the truth about the others. */
+/** One test for each case that fixtures/record.py wrote to a file: of kernels of the reference, and of lowerings. */
 export function testRecorded(file: string): void {
   const { origin, cases } = readFixture(file) as { origin: string; cases: readonly RecordedCase[] };
   describe(`as recorded by ${origin}`, () => {

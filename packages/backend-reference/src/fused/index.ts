@@ -1,12 +1,12 @@
-// The reference with every derived kernel as one call: its lowering, run on a reference of its own. For tests that look at calls: what is
-// recorded of them, what takes place in the storage of an input. An entry of its own: the main one does not carry every lowering.
+// The reference with every derived kernel as one call, which runs the lowering on a second reference. It is for tests of calls: what is recorded
+// of them, and which outputs use the storage of an input. It is a separate entry, so that the main one does not import every lowering.
 
 import type { Backend, DerivedKernel, Kernel, KernelDefinition, KernelName, Outputs, Tensor, View } from '@sinapse/core';
 import { dispatch, inference, kernelDefinitions, makerOn, scope, specOf, writeAt } from '@sinapse/core';
 import type { ReferenceOptions } from '../index.ts';
 import { reference } from '../index.ts';
 
-/** As `reference`, but no call is lowered. */
+/** Like `reference`, but no call is lowered. */
 export function fusedReference(options: ReferenceOptions = {}): Backend {
   const backend = reference(options);
   return Object.assign(backend, { kernels: { ...backend.kernels, ...fusedKernels(backend, reference(options)) } });
@@ -16,7 +16,7 @@ type AnySlots<V> = Readonly<Record<string, V | readonly V[] | undefined>>;
 
 /**
  * The derived kernels that `outer` does not have.
- * @param inner where their lowerings run, in the same precision: another backend, so that nothing of it shows in the memory of `outer`
+ * @param inner runs their lowerings, in the same precision. It is another backend, so that its memory is not counted in that of `outer`
  */
 function fusedKernels(outer: Backend, inner: Backend): { readonly [K in DerivedKernel]?: Kernel<K> } {
   const derived = Object.values(kernelDefinitions).filter(({ name, lower }) => lower !== undefined && outer.kernels[name] === undefined);
@@ -30,7 +30,7 @@ function fused<K extends KernelName>(definition: KernelDefinition<K, Tensor>, ou
       scope(() => {
         const inputs = mapSlots(call.in as AnySlots<View>, copy);
         const results: Outputs<K, Tensor> = dispatch(definition, inputs as never, call.attrs, call.scalars, makerOn(inner));
-        // Where an output takes the storage of an input, all inputs have been copied by now.
+        // An output may be in the storage of an input: all inputs have been copied by now.
         for (const [name, slot] of Object.entries(call.out as AnySlots<View>)) {
           const found = listOf((results as AnySlots<Tensor>)[name]);
           listOf(slot).forEach((view, i) => outer.write(view, found[i].dataSync()));
