@@ -1,4 +1,5 @@
-// Activation functions whose gradient follows from their output: one kernel adds a bias and applies them. Those made of several ops are in formula-activation.ts.
+// Activation functions whose gradient follows from their output: one kernel adds a bias and applies them. formula-activation.ts has those made
+// of several ops.
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
@@ -125,7 +126,10 @@ const biasActivationRule = savingOutput<Rule<'biasActivation'>>({
   },
 });
 
-/** An activation that a kernel applies to its result. `alpha` is the slope of `leakyRelu` below 0 (default 0.01), or gives the limit -alpha of `elu` (default 1). */
+/**
+ * An activation that a kernel applies to its result. `alpha` is the slope of `leakyRelu` below 0 (default 0.01), or gives the limit -alpha of
+ * `elu` (default 1).
+ */
 export interface FusedActivation {
   readonly activation?: Activation | undefined;
   readonly alpha?: Scalar | undefined;

@@ -69,7 +69,8 @@ const lstmCellRule: Rule<'lstmCell'> = {
 
 /**
  * One step of an LSTM: c' = σ(f) c + σ(i) tanh(g), h = σ(o) tanh(c'), where i, f, g, o are the sums of the input gate, the forget gate, the
- * candidate and the output gate. A sum is x W + h U + b, with the h of the step before. Hochreiter, Schmidhuber 1997; Gers, Schmidhuber, Cummins 2000.
+ * candidate and the output gate. A sum is x W + h U + b, with the h of the step before. Hochreiter,
+ * Schmidhuber 1997; Gers, Schmidhuber, Cummins 2000.
  * @param gates float32 `[batch, 4 · units]`: i, f, g, o one after another
  * @param c float32 `[batch, units]`, the memory after the step before
  * @returns h and the new memory c, each `[batch, units]`

@@ -105,7 +105,10 @@ export const adamStepKernel: KernelDefinition<'adamStep', Tensor> = defineKernel
   },
 });
 
-/** One step of stochastic gradient descent for all parameters, in place where nothing else refers to their storage. Formula in docs/kernels/optimizers.md. */
+/**
+ * One step of stochastic gradient descent for all parameters, in place if nothing else refers to their storage. docs/kernels/optimizers.md has
+ * the formula.
+ */
 export function sgdStep(
   inputs: Inputs<'sgdStep', Tensor>,
   attrs: Attrs<'sgdStep'>,
@@ -114,7 +117,10 @@ export function sgdStep(
   return dispatch(sgdStepKernel, inputs, attrs, scalars, makerOf(inputs.param), true);
 }
 
-/** One step of Adam for all parameters: Kingma, Ba 2015, algorithm 1. `decoupled` gives AdamW (Loshchilov, Hutter 2019), `maxV` AMSGrad (Reddi et al. 2018). */
+/**
+ * One step of Adam for all parameters: Kingma, Ba 2015, algorithm 1. `decoupled` gives AdamW (Loshchilov, Hutter 2019), `maxV` AMSGrad (Reddi
+ * et al. 2018).
+ */
 export function adamStep(
   inputs: Inputs<'adamStep', Tensor>,
   attrs: Attrs<'adamStep'>,

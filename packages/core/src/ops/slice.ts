@@ -99,7 +99,10 @@ function isContiguous(shape: Shape, { size, step }: Attrs<'slice'>): boolean {
   return true;
 }
 
-/** A range along one axis: from `begin` to `end`, exclusive, in steps of `step` (default 1); by default the whole axis. Negative indices count from the end. */
+/**
+ * A range along one axis: from `begin` to `end`, exclusive, in steps of `step` (default 1); by default the whole axis. Negative indices count
+ * from the end.
+ */
 export interface Range {
   readonly begin?: number;
   readonly end?: number;

@@ -28,7 +28,7 @@ const extremeRule: Rule<'reduce'> = {
   },
 };
 
-/** d prod / dx_i is the product of the other elements, computed without division, so that elements may be 0. It takes n² values for n reduced elements. */
+/** d prod / dx_i is the product of the other elements. It takes n² values for n reduced elements, but no division: elements may be 0. */
 const prodRule: Rule<'reduce'> = {
   kernel: reduceKernel,
   save: ['x'],
