@@ -24,8 +24,9 @@ interface Difference {
 }
 
 export interface Comparison {
-  /** The largest error as a share of what is allowed (1 is the limit); `ulps` is the largest error in ulps of float32, among results where little cancels. */
+  /** The largest error as a share of what is allowed: 1 is the limit. */
   readonly worst: number;
+  /** The largest error in ulps of float32, among results where little cancels. */
   readonly worstUlps: number;
   /** The first element that is wrong. */
   readonly difference: Difference | undefined;

@@ -6,14 +6,16 @@ import type { Comparison } from './compare.ts';
 /** The results of one kernel. */
 export interface KernelReport {
   readonly kernel: KernelName;
-  /** How many cases the backend's kernel ran; `lowered` counts those that core's lowering ran. */
+  /** How many cases the backend's kernel ran. */
   readonly native: number;
+  /** How many cases core's lowering ran. */
   readonly lowered: number;
   /** Why cases were lowered, and how many for each reason. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly failed: number;
-  /** The largest error as a share of what is allowed; `ulps` is the largest error in ulps of float32, among results where little cancels. */
+  /** The largest error as a share of what is allowed. */
   readonly worst: number;
+  /** The largest error in ulps of float32, among results where little cancels. */
   readonly worstUlps: number;
   /** The largest difference between the kernel and its lowering, as a share of what is allowed; undefined if none was compared. */
   readonly lowering: number | undefined;

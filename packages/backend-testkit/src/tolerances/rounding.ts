@@ -2,8 +2,8 @@
 //
 // One operation is off by at most u = 2^-24 of its result. A sum of n terms in any order is off by at most (n - 1) u Σ|terms| (Higham 2002,
 // "Accuracy and Stability of Numerical Algorithms", 4.2). Roundings in random directions give about √n u Σ|terms|; roundings of equal terms,
-// added one after another, all go in one direction and give up to n u Σ|terms| / 16. Bounds are taken from Σ|terms| and not from the result, so that
-// they are neither loose where nothing cancels nor wrong where everything does.
+// added one after another, all go in one direction and give up to n u Σ|terms| / 16. Bounds are
+// taken from Σ|terms| and not from the result: so they are tight if nothing cancels, and right if everything does.
 
 import type { TypedArray } from '@sinapse/core';
 import { SMALLEST_NORMAL } from '../grid/values.ts';
