@@ -7,7 +7,7 @@ import type { Expectation } from './expectation.ts';
 
 const ARITHMETIC: ReadonlySet<KernelName> = new Set(['unary', 'binary', 'binaryScalar', 'reduce', 'cumulativeSum', 'scatterAdd']);
 
-/** Infinity (any value is right) for every element that exceeds the limit in its result or, computed without wrapping, in a partial sum. */
+/** Infinity (any value is right) for every element whose result, computed without wrapping, or a partial sum of it exceeds the limit. */
 export function inexactIntegers<K extends KernelName>({ call, outputs, rerun }: Expectation<K>, limit: number): Float64Array | undefined {
   if (limit >= 2 ** 31 || !ARITHMETIC.has(call.kernel) || outputs[0]!.value.spec.dtype !== 'int32') return undefined;
   const asFloats = (change: (value: number) => number): readonly number[] => {

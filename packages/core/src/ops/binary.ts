@@ -148,7 +148,7 @@ function checkWeak(op: BinaryOp, dtype: DType, scalar: Scalar): void {
     throw new DTypeError(`${nameOf(op)}: ${value} is not a value of ${dtype}; cast the tensor to float32 first`);
 }
 
-/** op(a, b), broadcasting. At least one operand is a tensor. */
+/** op(a, b) with broadcasting. At least one operand is a tensor. */
 export function binary(rules: BinaryRules, a: Operand, b: Operand): Tensor {
   const { op } = rules;
   if (isTensorOperand(a)) {
