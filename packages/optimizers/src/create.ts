@@ -1,9 +1,13 @@
-// Makes optimizers by name, for command lines, files and forms.
+// The list of optimizers, and how to make one by its name, for command lines, files and forms.
 
 import { knownName } from '@sinapse/core';
 import { ADAM_LEARNING_RATE, adam, adamW } from './adam.ts';
 import { SGD_LEARNING_RATE, sgd } from './sgd.ts';
 import type { SlotOptimizer } from './slot-optimizer.ts';
+
+export type { AdamOptions } from './adam.ts';
+export type { SgdOptions } from './sgd.ts';
+export { adam, adamW, sgd };
 
 interface Entry {
   readonly create: (options: object) => SlotOptimizer;

@@ -1,4 +1,5 @@
-// Makes models by name, for command lines and model files. A file holds a name and options, and names no code to run.
+// The list of models, and how to make one by its name, for command lines and model files. A file holds a name and options, and names no code
+// to run.
 
 import type { Shape, Tensor } from '@sinapse/core';
 import { knownName } from '@sinapse/core';
@@ -11,6 +12,9 @@ import type { CompleteResnet20Options, CompleteResnet50Options } from './resnet/
 import { completeResnet20Options, completeResnet50Options } from './resnet/options.ts';
 import { resnet20 } from './resnet/resnet20.ts';
 import { resnet50 } from './resnet/resnet50.ts';
+
+export type { CompleteResnet20Options, CompleteResnet50Options, Resnet20Options, Resnet50Options } from './resnet/options.ts';
+export { lenet5, resnet20, resnet50 };
 
 export type ModelName = 'lenet5' | 'resnet20' | 'resnet50';
 
