@@ -57,7 +57,7 @@ export class Stateful implements Model {
   call(x: Tensor, context: Context): Tensor {
     const running = this.mean.value;
     if (!context.training) return this.inner.call(x.sub(running));
-    context.update(this.mean, running.mul(0.9).add(mean(x, { axes: 0 }).mul(0.1)));
+    context.update(this.mean, running.mul(0.9).add(mean(x, { axis: 0 }).mul(0.1)));
     return this.inner.call(dropout(x.sub(running), this._rate, context.key.fold('dropout')));
   }
 }

@@ -63,7 +63,7 @@ describe('interned attributes', () => {
 
   test('are those of recorded calls', () => {
     const x = tensor([[1, 2]]);
-    const attrs = (): unknown => record(() => x.sum({ axes: [1] })).calls[0]!.attrs;
+    const attrs = (): unknown => record(() => x.sum({ axis: [1] })).calls[0]!.attrs;
     expect(attrs()).toBe(attrs());
   });
 });
@@ -109,11 +109,11 @@ const OPS: Readonly<Record<string, () => Given>> = {
   },
   'sum: axes': () => {
     const axes = [1, 2];
-    return { arrays: [axes], op: (x) => sum(x, { axes }) };
+    return { arrays: [axes], op: (x) => sum(x, { axis: axes }) };
   },
   'max: axes': () => {
     const axes = [1, 2];
-    return { arrays: [axes], op: (x) => max(x, { axes }) };
+    return { arrays: [axes], op: (x) => max(x, { axis: axes }) };
   },
   'transpose: permutation': () => {
     const order = [3, 0, 2, 1];

@@ -87,7 +87,7 @@ export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Te
   lower: ({ y, dy }, { activation, bias }, { alpha }) => {
     const slope = SLOPES[activation](y, alpha);
     const dx = slope === undefined ? dy.alias() : mul(dy, slope);
-    const dbias = bias ? sum(dx, { axes: leadingAxes(y) }) : fillAt(y, [0], 0, y.dtype);
+    const dbias = bias ? sum(dx, { axis: leadingAxes(y) }) : fillAt(y, [0], 0, y.dtype);
     return { dx, dbias };
   },
 });
@@ -106,7 +106,7 @@ export function biasActivationGrad(
   bias: boolean,
 ): { dx: Tensor; dbias: Tensor | undefined } {
   // The slope is 1, so dx is dy itself, without a copy.
-  if (activation === 'linear') return { dx: dy, dbias: bias ? sum(dy, { axes: leadingAxes(dy) }) : undefined };
+  if (activation === 'linear') return { dx: dy, dbias: bias ? sum(dy, { axis: leadingAxes(dy) }) : undefined };
   return apply(biasActivationGradRule, { y: y!, dy }, { activation, bias }, { alpha }, dy);
 }
 
@@ -180,5 +180,5 @@ export function maxout(x: Tensor, pieces: number): Tensor {
   const channels = x.shape.at(-1) ?? 0;
   if (!Number.isInteger(pieces) || pieces < 1 || channels % pieces !== 0)
     throw new ShapeError(`maxout: ${channels} channels do not divide into groups of ${pieces}`);
-  return x.reshape([...x.shape.slice(0, -1), channels / pieces, pieces]).max({ axes: -1 });
+  return x.reshape([...x.shape.slice(0, -1), channels / pieces, pieces]).max({ axis: -1 });
 }

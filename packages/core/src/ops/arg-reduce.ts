@@ -26,14 +26,14 @@ export const argReduceKernel: KernelDefinition<'argReduce', Tensor> = defineKern
   },
   lower: ({ x }, { op, axis, keepDims }) => {
     const n = x.shape[axis]!;
-    const extreme = op === 'argMax' ? max(x, { axes: axis, keepDims: true }) : min(x, { axes: axis, keepDims: true });
+    const extreme = op === 'argMax' ? max(x, { axis, keepDims: true }) : min(x, { axis, keepDims: true });
     const same = equal(x, extreme);
     const attained = isFloat(x.dtype) ? logicalOr(same, isNaN(x)) : same; // the extreme of a NaN is NaN, which equals nothing
     const index = reshape(
       rangeAt(x, n),
       x.shape.map((_, i) => (i === axis ? n : 1)),
     );
-    return { y: min(where(attained, index, n), { axes: axis, keepDims }) };
+    return { y: min(where(attained, index, n), { axis, keepDims }) };
   },
 });
 

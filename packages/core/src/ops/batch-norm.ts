@@ -58,8 +58,8 @@ export const batchNormKernel: KernelDefinition<'batchNorm', Tensor> = defineKern
   },
   lower: ({ x, scale, offset, residual }, { activation }, { alpha, epsilon }) => {
     const { axes } = overBatch(x);
-    const centre = mean(x, { axes });
-    const spread = variance(x, { axes });
+    const centre = mean(x, { axis: axes });
+    const spread = variance(x, { axis: axes });
     const z = add(mul(sub(x, centre), mul(scale, rsqrt(add(spread, epsilon)))), offset);
     const y = biasActivation(residual === undefined ? z : add(z, residual), undefined, { activation, alpha });
     return { y, mean: centre, variance: spread };
@@ -90,8 +90,8 @@ export const batchNormGradKernel: KernelDefinition<'batchNormGrad', Tensor> = de
     const { dx: dz } = biasActivationGrad(y, dy, activation, alpha, false);
     const inverse = rsqrt(add(spread, epsilon));
     const normalised = mul(sub(x, centre), inverse);
-    const doffset = sum(dz, { axes });
-    const dscale = sum(mul(dz, normalised), { axes });
+    const doffset = sum(dz, { axis: axes });
+    const dscale = sum(mul(dz, normalised), { axis: axes });
     const shared = div(add(doffset, mul(normalised, dscale)), count); // the projection of dz onto 1 and onto normalised x
     return {
       dx: mul(sub(dz, shared), mul(scale, inverse)),

@@ -29,7 +29,7 @@ export const cumulativeSumKernel: KernelDefinition<'cumulativeSum', Tensor> = de
     const of = expandDims(index, 1);
     const before = exclusive ? less : lessEqual;
     const included = reverse ? before(of, index) : before(index, of);
-    return { y: moveAxis(sum(where(included, expandDims(last, -2), 0), { axes: -1 }), -1, axis) };
+    return { y: moveAxis(sum(where(included, expandDims(last, -2), 0), { axis: -1 }), -1, axis) };
   },
 });
 

@@ -17,7 +17,7 @@ const one: Record<string, (x: Tensor) => unknown> = {
   relu: (x) => x.relu(),
   leakyRelu: (x) => core.leakyRelu(x),
   sum: (x) => x.sum(),
-  max: (x) => x.max({ axes: 0 }),
+  max: (x) => x.max({ axis: 0 }),
   prod: (x) => core.prod(x),
   argMax: (x) => x.argMax({ axis: 0 }),
   cast: (x) => x.cast('int32'),

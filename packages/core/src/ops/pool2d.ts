@@ -199,5 +199,5 @@ export function avgPool2d(x: Tensor, options: Pool2dOptions & { readonly include
 
 /** The mean of each channel over the whole image: `[batch, channels]`. Lin, Chen, Yan 2014. */
 export function globalAvgPool2d(x: Tensor): Tensor {
-  return mean(x, { axes: [1, 2] });
+  return mean(x, { axis: [1, 2] });
 }

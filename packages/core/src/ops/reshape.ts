@@ -4,7 +4,7 @@ import { FunctionNode } from '../autodiff/node.ts';
 import { attach, isRecording, isTraced } from '../autodiff/recording.ts';
 import { ShapeError } from '../contract/errors.ts';
 import type { Shape } from '../contract/shape.ts';
-import { checkIsList, checkShape, formatShape, normalizeAxis, sizeOf } from '../contract/shape.ts';
+import { checkIsList, checkShape, formatShape, normalizeAxes, sizeOf } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
@@ -45,20 +45,25 @@ export function flatten(x: Tensor, start = 0): Tensor {
   return reshape(x, [...x.shape.slice(0, start), sizeOf(x.shape.slice(start))]);
 }
 
-/** A new axis of length 1 before `axis`; -1 appends it. */
-export function expandDims(x: Tensor, axis: number): Tensor {
-  const at = normalizeAxis('expandDims', axis, x.shape.length + 1);
-  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+/**
+ * A new axis of length 1 at position `axis` of the result, or several at the positions of a list; -1 appends it.
+ * @throws ShapeError when an axis is out of range for the result, or named twice
+ */
+export function expandDims(x: Tensor, axis: number | readonly number[]): Tensor {
+  const rank = x.shape.length + (typeof axis === 'number' ? 1 : axis.length);
+  const shape = [...x.shape];
+  for (const at of normalizeAxes('expandDims', axis, rank)) shape.splice(at, 0, 1); // in ascending order
+  return reshape(x, shape);
 }
 
 /**
- * Drops axes of length 1: the given ones, or all.
+ * Drops axes of length 1: one, several, or all.
  * @throws ShapeError when a given axis is longer
  */
-export function squeeze(x: Tensor, axes?: readonly number[]): Tensor {
-  const drop = axes?.map((axis) => normalizeAxis('squeeze', axis, x.shape.length));
-  for (const axis of drop ?? []) {
-    if (x.shape[axis] !== 1) throw new ShapeError(`squeeze: axis ${axis} of ${formatShape(x.shape)} has length ${x.shape[axis]}, not 1`);
+export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+  const drop = axis === undefined ? undefined : normalizeAxes('squeeze', axis, x.shape.length);
+  for (const at of drop ?? []) {
+    if (x.shape[at] !== 1) throw new ShapeError(`squeeze: axis ${at} of ${formatShape(x.shape)} has length ${x.shape[at]}, not 1`);
   }
   return reshape(
     x,

@@ -153,9 +153,9 @@ function resolveRange({ begin, end, step = 1 }: Range, length: number): [number,
   return [count === 0 ? 0 : first, count, step];
 }
 
-/** x with the order of elements reversed along axes (default: all). */
-export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
-  const flipped = new Set(normalizeAxes('flip', axes, x.shape.length));
+/** x with the order of elements reversed along an axis or several (default: all). */
+export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
+  const flipped = new Set(normalizeAxes('flip', axis, x.shape.length));
   return sliceBox(x, {
     begin: x.shape.map((length, i) => (flipped.has(i) && length > 0 ? length - 1 : 0)),
     size: x.shape,

@@ -38,7 +38,7 @@ export const softmaxCrossEntropyKernel: KernelDefinition<'softmaxCrossEntropy', 
     const classes = logits.shape[1]!;
     const known = logicalAnd(greaterEqual(labels, 0), less(labels, classes));
     const target = oneHot(labels, classes);
-    const chosen = sum(where(target.cast('bool'), logits, 0), { axes: 1 });
+    const chosen = sum(where(target.cast('bool'), logits, 0), { axis: 1 });
     return {
       loss: where(known, sub(logSumExp(logits), chosen), NaN),
       dlogits: where(expandDims(known, 1), sub(softmax(logits), target), NaN),
@@ -53,7 +53,7 @@ const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
     const first = d.loss && mul(expandDims(d.loss, 1), saved.dlogits);
     // dlogits is an output too, and second derivatives go through it: its gradient is that of softmax.
     const p = d.dlogits && softmax(saved.logits);
-    const second = p && mul(p, sub(d.dlogits, sum(mul(d.dlogits, p), { axes: 1, keepDims: true })));
+    const second = p && mul(p, sub(d.dlogits, sum(mul(d.dlogits, p), { axis: 1, keepDims: true })));
     return { logits: first && second ? add(first, second) : (first ?? second) };
   },
 };

@@ -36,7 +36,7 @@ function sameSpec(op: string) {
   };
 }
 
-const LAST = { axes: -1, keepDims: true } as const;
+const LAST = { axis: -1, keepDims: true } as const;
 
 /** The maximum of each row, which is subtracted from the row. The gradient treats it as a constant. */
 function largestOf(x: Tensor): Tensor {

@@ -40,9 +40,9 @@ export const sortKernel: KernelDefinition<'sort', Tensor> = defineKernel({
       same = logicalOr(same, logicalAnd(isNaN(other), isNaN(own)));
     }
     const earlier = less(index, expandDims(index, 1));
-    const rank = sum(cast(logicalOr(before, logicalAnd(same, earlier)), 'int32'), { axes: -1 }); // [..., n]
+    const rank = sum(cast(logicalOr(before, logicalAnd(same, earlier)), 'int32'), { axis: -1 }); // [..., n]
     const holds = equal(expandDims(rank, -2), expandDims(index, 1)); // [..., rank, element]
-    const indices = sum(where(holds, index, 0), { axes: -1 });
+    const indices = sum(where(holds, index, 0), { axis: -1 });
     return { values: takeAlongLast(x, indices), indices };
   },
 });

@@ -13,10 +13,10 @@ type Reduction = (x: Tensor, options: ReduceOptions) => Tensor;
 
 const OPTIONS: readonly ReduceOptions[] = [
   {},
-  { axes: 0 },
-  { axes: -1, keepDims: true },
-  { axes: [0, 2] },
-  { axes: [1, 2], keepDims: true },
+  { axis: 0 },
+  { axis: -1, keepDims: true },
+  { axis: [0, 2] },
+  { axis: [1, 2], keepDims: true },
 ];
 
 function over(name: string, reduction: Reduction): GradientCase[] {

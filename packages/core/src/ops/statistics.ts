@@ -23,7 +23,7 @@ const extremeRule: Rule<'reduce'> = {
     if (d.y === undefined) return {};
     const { x, y } = saved;
     const attained = cast(equal(x, stretchReduced(y, x.shape, attrs.axes)), x.dtype);
-    const count = sum(attained, { axes: attrs.axes });
+    const count = sum(attained, { axis: attrs.axes });
     return { x: mul(attained, stretchReduced(div(reshape(d.y, count.shape), count), x.shape, attrs.axes)) };
   },
 };
@@ -42,7 +42,7 @@ const prodRule: Rule<'reduce'> = {
     const index = rangeAt(x, count);
     const withoutOne = where(equal(expandDims(index, 1), index), 1, rows); // [rows, count, count]: row i has 1 instead of element i
     const products = reshape(
-      prod(withoutOne, { axes: 2 }),
+      prod(withoutOne, { axis: 2 }),
       order.map((axis) => x.shape[axis]!),
     );
     const back = order.map((_, i) => order.indexOf(i));

@@ -67,15 +67,17 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return apply(broadcastToRule, { x }, { shape: [...shape] }, NO_SCALARS, x).y;
 }
 
-/** The axes to reduce (default: all); `keepDims` keeps them with length 1. */
+/** What to reduce, and whether it stays. */
 export interface ReduceOptions {
-  readonly axes?: number | readonly number[];
-  readonly keepDims?: boolean;
+  /** One axis or several; negative ones count from the back. Default: all. */
+  readonly axis?: number | readonly number[] | undefined;
+  /** Whether a reduced axis stays with length 1. Default false. */
+  readonly keepDims?: boolean | undefined;
 }
 
 /** Runs the reduce kernel with a given gradient rule. */
 export function reduceWith(rule: Rule<'reduce'>, op: ReduceOp, x: Tensor, options: ReduceOptions): Tensor {
-  const axes = normalizeAxes(op, options.axes, x.shape.length);
+  const axes = normalizeAxes(op, options.axis, x.shape.length);
   return apply(rule, { x }, { op, axes, keepDims: options.keepDims ?? false }, NO_SCALARS, x).y;
 }
 
@@ -90,5 +92,5 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   const added = x.shape.length - shape.length;
   const axes: number[] = [];
   for (let i = 0; i < x.shape.length; i++) if (i < added || (shape[i - added] === 1 && x.shape[i] !== 1)) axes.push(i);
-  return reshape(sum(x, { axes, keepDims: true }), shape);
+  return reshape(sum(x, { axis: axes, keepDims: true }), shape);
 }

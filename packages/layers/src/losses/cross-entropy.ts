@@ -35,7 +35,7 @@ const CLIP = 1e-7;
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: ReductionOptions = {}): Tensor {
   checkClasses('softmaxCrossEntropy', logits, labels);
-  if (isFloat(labels.dtype)) return reduced('softmaxCrossEntropy', neg(sum(mul(labels, logSoftmax(logits)), { axes: -1 })), options);
+  if (isFloat(labels.dtype)) return reduced('softmaxCrossEntropy', neg(sum(mul(labels, logSoftmax(logits)), { axis: -1 })), options);
   const rows = reshape(logits, [labels.size, logits.shape.at(-1)!]);
   return reduced('softmaxCrossEntropy', crossEntropyOfRows(rows, reshape(labels, [labels.size])), options);
 }
@@ -50,7 +50,7 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: Red
 export function categoricalCrossEntropy(probabilities: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   checkClasses('categoricalCrossEntropy', probabilities, target);
   const wanted = isFloat(target.dtype) ? target : oneHot(target, probabilities.shape.at(-1)!);
-  return reduced('categoricalCrossEntropy', sum(surprisal(wanted, probabilities), { axes: -1 }), options);
+  return reduced('categoricalCrossEntropy', sum(surprisal(wanted, probabilities), { axis: -1 }), options);
 }
 
 /** -t ln p. */

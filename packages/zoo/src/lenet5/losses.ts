@@ -34,6 +34,6 @@ export function lenet5MapLoss(scores: Tensor, labels: Tensor, { j = 1 }: Lenet5M
  * @returns a scalar
  */
 export function lenet5MseLoss(scores: Tensor, labels: Tensor): Tensor {
-  const chosen = sum(mul(oneHot(labels, scores.shape.at(-1) ?? 0), scores), { axes: 1 });
+  const chosen = sum(mul(oneHot(labels, scores.shape.at(-1) ?? 0), scores), { axis: 1 });
   return mul(mean(chosen), -1);
 }

@@ -34,7 +34,7 @@ export class RbfOutput implements Layer {
    */
   call(x: Tensor, _context: Context): Tensor {
     const differences = sub(expandDims(x, 1), built(this, this.codes).value); // [batch, classes, 84]
-    return neg(sum(square(differences), { axes: 2 }));
+    return neg(sum(square(differences), { axis: 2 }));
   }
 
   children(): [string, Parameter][] {

@@ -34,9 +34,9 @@ function forward(network: Network, x: Tensor, weights: Weights, training: boolea
   const weight = (name: string): Tensor => weights.get(name)!;
 
   const normalized = (name: string, epsilon: number, y: Tensor): Tensor => {
-    const axes = { axes: y.shape.map((_, axis) => axis).slice(0, -1) };
-    const centre = training ? mean(y, axes) : weight(`${name}/mean`);
-    const deviation = training ? variance(y, axes) : weight(`${name}/variance`);
+    const batch = { axis: y.shape.map((_, axis) => axis).slice(0, -1) };
+    const centre = training ? mean(y, batch) : weight(`${name}/mean`);
+    const deviation = training ? variance(y, batch) : weight(`${name}/variance`);
     const factor = rsqrt(deviation.add(epsilon)).mul(weight(`${name}/scale`));
     return y
       .sub(centre)
