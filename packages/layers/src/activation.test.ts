@@ -73,7 +73,9 @@ describe('activation', () => {
   test('refuses a name that is not known', () => {
     expect(() => activation('sigmod' as 'sigmoid')).toThrow('activation: activation sigmod is not known; did you mean sigmoid?');
     expect(() => activation('constructor' as 'relu')).toThrow('constructor is not known; there are linear, relu');
-    expect(() => activation({ name: 'leakyRelu', alpha: -1 }).build([1])).toThrow('leakyRelu: alpha must be a finite number >= 0, got -1');
+    expect(() => activation({ name: 'leakyRelu', alpha: -1 }).build([1])).toThrow(
+      'leakyRelu: alpha: expected a finite number >= 0, got -1',
+    );
     expect(() => activation({ name: 'maxout', pieces: 3 }).build([4])).toThrow('maxout: 4 channels do not divide into groups of 3');
   });
 });

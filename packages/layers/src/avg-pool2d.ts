@@ -1,15 +1,10 @@
 // The mean of windows that slide over an image.
 
-import type { Context, OptionChecks, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
+import type { AvgPool2dOptions, Context, OptionChecks, Padding, PairLike, Shape, Tensor } from '@sinapse/core';
 import { avgPool2d as poolMeans, check, checkOptions } from '@sinapse/core';
 import { outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 import { MAX_POOL2D } from './max-pool2d.ts';
-
-export interface AvgPool2dOptions extends Pool2dOptions {
-  /** Whether the mean includes the zeros of the padding. Default false. */
-  readonly includePadding?: boolean;
-}
 
 const AVG_POOL2D: OptionChecks<AvgPool2dOptions> = { ...MAX_POOL2D, includePadding: check.flag };
 
@@ -37,7 +32,8 @@ export class AvgPool2d implements Layer {
    * @returns `[batch, outputHeight, outputWidth, channels]`
    */
   call(x: Tensor, _context: Context): Tensor {
-    return poolMeans(x, this);
+    const { window, strides, padding, includePadding } = this;
+    return poolMeans(x, { window, strides, padding, includePadding });
   }
 }
 

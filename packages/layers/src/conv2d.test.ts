@@ -72,9 +72,9 @@ describe('conv2d', () => {
     );
     expect(() => conv2d({ filters: 1, kernelSize: 5 }).build([4, 4, 1], 1)).toThrow('conv2d: a window of 5 by 5 does not fit');
     expect(() => conv2d({ filters: 1, kernelSize: 5, padding: 'sam' as 'same' })).toThrow(
-      `conv2d: padding: expected 'valid', 'same', an integer >= 0 or [top, bottom, left, right], got "sam"; did you mean same?`,
+      `conv2d: padding: expected 'valid', 'same', an integer >= 0 or [[top, bottom], [left, right]], got "sam"; did you mean same?`,
     );
-    expect(() => conv2d({ filters: 1, kernelSize: 5, padding: [1, 2] as never })).toThrow('[top, bottom, left, right], got [1,2]');
+    expect(() => conv2d({ filters: 1, kernelSize: 5, padding: [1, 2] as never })).toThrow('[[top, bottom], [left, right]], got [1,2]');
     expect(() => conv2d({ filters: 1, kernelSize: 5, padding: -1 })).toThrow('an integer >= 0');
     expect(() => conv2d({ filters: 1, kernelSize: 5, padding: null as never })).toThrow('an integer >= 0');
     expect(() => conv2d({ filters: 1, kernelSize: 1 }).call(zeros([1, 1, 1, 1]), context)).toThrow('conv2d: has no parameters yet');

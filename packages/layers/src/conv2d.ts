@@ -17,7 +17,7 @@ export interface Conv2dLayerOptions {
   readonly kernelSize: PairLike;
   /** Pixels from one window to the next. Default 1. */
   readonly strides?: PairLike;
-  /** Zeros around the image: `valid` (none), `same`, a number for all sides, or [top, bottom, left, right]. Default `valid`. */
+  /** Zeros around the image: `valid` (none), `same`, a number for all sides, or [[top, bottom], [left, right]]. Default `valid`. */
   readonly padding?: Padding;
   /** Pixels from one tap of a filter to the next. Default 1. */
   readonly dilation?: PairLike;

@@ -6,7 +6,7 @@ export { callChild } from './layer.ts';
 // Layers
 export type { Activation } from './activation.ts';
 export { activation } from './activation.ts';
-export type { AvgPool2d, AvgPool2dOptions } from './avg-pool2d.ts';
+export type { AvgPool2d } from './avg-pool2d.ts';
 export { avgPool2d } from './avg-pool2d.ts';
 export type { BatchNorm, BatchNormLayerOptions } from './batch-norm.ts';
 export { batchNorm } from './batch-norm.ts';

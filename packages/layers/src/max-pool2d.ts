@@ -30,7 +30,8 @@ export class MaxPool2d implements Layer {
    * @returns `[batch, outputHeight, outputWidth, channels]`
    */
   call(x: Tensor, _context: Context): Tensor {
-    return poolMaxima(x, this);
+    const { window, strides, padding } = this;
+    return poolMaxima(x, { window, strides, padding });
   }
 }
 

@@ -28,12 +28,27 @@ test('average pooling', () => {
   expect([...layer.call(image(), context).dataSync()]).toEqual([3.75, 1.25, 3.75, 2]);
   const padded = tensor([4]).reshape([1, 1, 1, 1]);
   expect([
-    ...avgPool2d({ window: 2, strides: 1, padding: [1, 0, 1, 0] })
+    ...avgPool2d({
+      window: 2,
+      strides: 1,
+      padding: [
+        [1, 0],
+        [1, 0],
+      ],
+    })
       .call(padded, context)
       .dataSync(),
   ]).toEqual([4]);
   expect([
-    ...avgPool2d({ window: 2, strides: 1, padding: [1, 0, 1, 0], includePadding: true })
+    ...avgPool2d({
+      window: 2,
+      strides: 1,
+      padding: [
+        [1, 0],
+        [1, 0],
+      ],
+      includePadding: true,
+    })
       .call(padded, context)
       .dataSync(),
   ]).toEqual([1]);

@@ -1,5 +1,8 @@
 // Checks of values: a number within bounds, a word of a list, and so on. Every message words the same check the same way.
 
+import { BYTES } from './dtype.ts';
+import { isScalar } from './scalar.ts';
+
 /** One check of a value. */
 export interface Check {
   /** What would be right, as it follows `expected` in a message: `an integer >= 1`. */
@@ -36,6 +39,12 @@ export const notNegative: Check = { expected: 'a finite number >= 0', accepts: (
 /** A part less than the whole: the rate of dropout, the momentum of a running average. */
 export const fraction: Check = { expected: 'a number within [0, 1)', accepts: (value) => isNumber(value, 0, 1) && value < 1 };
 
+/** A probability. */
+export const probability: Check = { expected: 'a number within [0, 1]', accepts: (value) => isNumber(value, 0, 1) };
+
+/** A number of things, which may be none. */
+export const natural: Check = { expected: 'an integer >= 0', accepts: (value) => isInteger(value, 0) };
+
 export const count: Check = { expected: 'an integer >= 1', accepts: (value) => isInteger(value, 1) };
 
 /** An integer within bounds, both included. */
@@ -62,9 +71,38 @@ export const pair: Check = { expected: 'an integer >= 1 or [height, width]', acc
 
 /** The border of an image. */
 export const padding: Check = {
-  expected: "'valid', 'same', an integer >= 0 or [top, bottom, left, right]",
-  accepts: (value) => value === 'valid' || value === 'same' || isInteger(value, 0) || isIntegers(value, 4, 0),
+  expected: "'valid', 'same', an integer >= 0 or [[top, bottom], [left, right]]",
+  accepts: (value) => {
+    if (!Array.isArray(value)) return value === 'valid' || value === 'same' || isInteger(value, 0);
+    return value.length === 2 && value.every((sides) => isIntegers(sides, 2, 0));
+  },
   words: ['valid', 'same'],
+};
+
+/** One axis of a tensor; the op checks its range. */
+export const axis: Check = { expected: 'an integer', accepts: Number.isSafeInteger };
+
+/** One axis or several; the op checks their range. */
+export const axes: Check = {
+  expected: 'an integer or a list of integers',
+  accepts: (value) => Number.isSafeInteger(value) || (Array.isArray(value) && value.every(Number.isSafeInteger)),
+};
+
+/** A number that may change from step to step: a number or a cell; the op checks its range. */
+export const scalar: Check = { expected: 'a number or a cell', accepts: isScalar };
+
+export const dtype: Check = oneOf(Object.keys(BYTES));
+
+/** Where random numbers start: the same seed gives the same numbers. */
+export const seed: Check = {
+  expected: 'an integer from 0 to 2^53 - 1 or a random key',
+  accepts: (value) => isInteger(value, 0) || (typeof value === 'object' && value !== null && 'fold' in value),
+};
+
+/** The lengths of a tensor's axes. */
+export const shape: Check = {
+  expected: 'a list of integers >= 0',
+  accepts: (value) => Array.isArray(value) && value.every((length) => isInteger(length, 0)),
 };
 
 /** Any value: the code that uses it checks it. */

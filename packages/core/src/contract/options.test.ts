@@ -41,7 +41,13 @@ describe('what values may be', () => {
     ['callable', check.callable, [() => 1], [undefined, 'f', {}]],
     ['one of', check.oneOf(['a', 'b']), ['a', 'b'], [...wrong, 'c', 'toString']],
     ['pair', check.pair, [1, [2, 3]], [...wrong, 0, [1], [1, 2, 3], [1, 0], [1, 1.5]]],
-    ['padding', check.padding, ['valid', 'same', 0, [0, 1, 2, 3]], [...wrong, -1, [1, 2], [0, 0, 0, -1], 'full']],
+    ['padding', check.padding, ['valid', 'same', 0, [[0, 1], [2, 3]]], [...wrong, -1, [1, 2], [0, 1, 2, 3], [[0, 0], [0, -1]], 'full']], // prettier-ignore
+    ['axis', check.axis, [-1, 0], [...wrong, 0.5, [0]]],
+    ['axes', check.axes, [-1, 0, [], [0, -1]], [...wrong.filter((value) => !Array.isArray(value)), 0.5, [0.5], ['0']]],
+    ['scalar', check.scalar, [0.5, { value: 1 }], [undefined, null, '1', [], { value: '1' }]],
+    ['dtype', check.dtype, ['float32', 'bool'], [...wrong, 'float', 'toString']],
+    ['seed', check.seed, [0, 2 ** 53 - 1, { fold: () => 0 }], [...wrong, -1, 0.5]],
+    ['shape', check.shape, [[], [2, 0]], [undefined, null, 3, {}, [-1], [0.5], ['2']]],
   ])('%s', (_, { accepts }, right, refused) => {
     expect(right.filter((value) => !accepts(value))).toEqual([]);
     expect(refused.filter((value) => accepts(value))).toEqual([]);

@@ -1,6 +1,7 @@
 // Shapes: lists of axis lengths, row-major, the last axis contiguous. A scalar has shape [].
 
 import { ShapeError } from './errors.ts';
+import { shown } from './shown.ts';
 
 export type Shape = readonly number[];
 
@@ -35,8 +36,8 @@ export function formatShape(shape: Shape): string {
 }
 
 /** @throws ShapeError unless it is an array; its elements are not checked */
-export function checkIsList(op: string, shape: Shape): void {
-  if (!Array.isArray(shape)) throw new ShapeError(`${op}: ${String(shape)} is not a shape: a list of lengths, e.g. [2, 3]`);
+export function checkIsList(op: string, list: unknown, expected = 'a shape: a list of lengths, e.g. [2, 3]'): void {
+  if (!Array.isArray(list)) throw new ShapeError(`${op}: ${shown(list)} is not ${expected}`);
 }
 
 /**
@@ -46,7 +47,7 @@ export function checkShape(op: string, shape: Shape): void {
   checkIsList(op, shape);
   for (let i = 0; i < shape.length; i++) {
     if (!Number.isSafeInteger(shape[i]) || shape[i]! < 0)
-      throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: lengths are integers >= 0`);
+      throw new ShapeError(`${op}: ${shown(shape)} is not a shape: lengths are integers >= 0`);
   }
   if (!Number.isSafeInteger(sizeOf(shape))) throw new ShapeError(`${op}: shape ${formatShape(shape)} is too large`);
 }
@@ -71,19 +72,24 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 
 /**
  * An axis counted from the front; negative axes count from the back.
- * @throws ShapeError when it is out of range
+ * @throws ShapeError when it is no integer, or out of range
  */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   const normal = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= rank)
-    throw new ShapeError(`${op}: axis ${axis} is out of range for a tensor of rank ${rank}`);
-  return normal;
+    throw new ShapeError(`${op}: axis ${shown(axis)} is out of range for a tensor of rank ${rank}`);
+  return normal + 0; // -0 becomes 0
 }
 
-/** Axes as distinct numbers >= 0 in ascending order; all axes when none are given. */
+/**
+ * Axes as distinct numbers >= 0 in ascending order, in a list of its own; all axes when none are given.
+ * @throws ShapeError when one is no integer, out of range, or named twice
+ */
 export function normalizeAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const normal = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(op, axis, rank));
-  if (new Set(normal).size !== normal.length) throw new ShapeError(`${op}: axes [${[axes].flat().join(',')}] name one axis twice`);
+  if (typeof axes === 'number') return [normalizeAxis(op, axes, rank)];
+  checkIsList(op, axes, 'an axis or a list of axes');
+  const normal = Array.from({ length: axes.length }, (_, i) => normalizeAxis(op, axes[i]!, rank));
+  if (new Set(normal).size !== normal.length) throw new ShapeError(`${op}: axes ${shown(axes)} name one axis twice`);
   return normal.sort((a, b) => a - b);
 }

@@ -1,7 +1,5 @@
 // Writes values of callers and files into messages: short, on one line, without invisible characters.
 
-import { formatShape } from './shape.ts';
-
 /** Characters that could garble a terminal: control characters, line breaks, and marks that turn the reading direction. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\p{Cf}]/gu;
 
@@ -27,7 +25,7 @@ export function shown(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('then' in value) return 'a promise (await it)';
   if ('dtype' in value && 'shape' in value && Array.isArray(value.shape))
-    return `a ${String(value.dtype)} tensor ${formatShape(value.shape as number[])}`;
+    return `a ${String(value.dtype)} tensor [${(value.shape as number[]).join(',')}]`;
   return 'an object';
 }
 

@@ -1,10 +1,12 @@
 import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { valueAndGrad } from '../autodiff/gradient.ts';
-import type { Conv2dGeometry, Padding2d, Pair } from '../contract/kernels.ts';
+import type { Pair } from '../contract/kernels.ts';
 import { concat } from '../ops/concat.ts';
+import type { ConvolutionOptions } from '../ops/conv2d.ts';
 import { conv2d, conv2dFilterGrad, conv2dInputGrad } from '../ops/conv2d.ts';
 import { fillAt } from '../ops/fill.ts';
+import type { Pool2dOptions } from '../ops/pool2d.ts';
 import { avgPool2d, maxPool2d } from '../ops/pool2d.ts';
 import { reshape } from '../ops/reshape.ts';
 import { pad, split } from '../ops/slice.ts';
@@ -70,42 +72,63 @@ describe('interned attributes', () => {
 
 const image = (): Tensor => tensor(Float32Array.from({ length: 32 }, (_, i) => Math.sin(i)), { shape: [1, 4, 4, 2] }); // prettier-ignore
 const filter = (): Tensor => tensor(Float32Array.from({ length: 16 }, (_, i) => Math.cos(i)), { shape: [2, 2, 2, 2] }); // prettier-ignore
-const geometry = (): Conv2dGeometry => ({ strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 });
+
+/** Options that hold arrays, and these arrays. */
+interface Held<Options> {
+  readonly options: Options;
+  readonly arrays: readonly unknown[][];
+}
+
+function geometry(): Held<ConvolutionOptions> {
+  const [strides, rows, columns, dilation] = pairs([1, 1], [0, 0], [0, 0], [1, 1]);
+  const padding: [Pair, Pair] = [rows!, columns!];
+  return {
+    options: { strides: strides!, padding, dilation: dilation! },
+    arrays: [strides, rows, columns, dilation, padding] as unknown[][],
+  };
+}
+
+function pooling(): Held<Pool2dOptions> {
+  const [window, strides, rows, columns] = pairs([2, 3], [1, 2], [1, 0], [1, 0]);
+  const padding: [Pair, Pair] = [rows!, columns!];
+  return { options: { window: window!, strides: strides!, padding }, arrays: [window, strides, rows, columns, padding] as unknown[][] };
+}
 
 interface Given {
   readonly arrays: readonly unknown[][];
   readonly op: (x: Tensor) => Tensor;
 }
 
-const lists = (...arrays: unknown[][]): unknown[][] => arrays;
+const pairs = (...list: Pair[]): Pair[] => list;
 
 /** Ops that take an array, which the test changes as soon as the op has returned. */
 const OPS: Readonly<Record<string, () => Given>> = {
   'conv2d: strides, padding, dilation': () => {
-    const arrays = lists([2, 1], [1, 0, 1, 0], [1, 2]);
-    const [strides, padding, dilation] = arrays as unknown as [Pair, Padding2d, Pair];
-    return { arrays, op: (x) => conv2d(x, filter(), { strides, padding, dilation }) };
+    const [strides, rows, columns, dilation] = pairs([2, 1], [1, 0], [1, 0], [1, 2]);
+    const padding: [Pair, Pair] = [rows!, columns!];
+    return {
+      arrays: [strides, rows, columns, dilation, padding] as unknown[][],
+      op: (x) => conv2d(x, filter(), { strides: strides!, padding, dilation: dilation! }),
+    };
   },
   'conv2dInputGrad: geometry and shape': () => {
     const own = geometry();
     const shape = [1, 5, 5, 2];
-    return { arrays: [own.strides, own.padding, own.dilation, shape] as unknown[][], op: (x) => conv2dInputGrad(x, filter(), own, shape) };
+    return { arrays: [...own.arrays, shape], op: (x) => conv2dInputGrad(x, filter(), shape, own.options) };
   },
   'conv2dFilterGrad: geometry and shape': () => {
     const own = geometry();
     const shape = [2, 2, 2, 2];
     const dy = full([1, 3, 3, 2], 0.5);
-    return { arrays: [own.strides, own.padding, own.dilation, shape] as unknown[][], op: (x) => conv2dFilterGrad(x, dy, own, shape) };
+    return { arrays: [...own.arrays, shape], op: (x) => conv2dFilterGrad(x, dy, shape, own.options) };
   },
   'maxPool2d: window, strides, padding': () => {
-    const arrays = lists([2, 3], [1, 2], [1, 0, 1, 0]);
-    const [window, strides, padding] = arrays as unknown as [Pair, Pair, Padding2d];
-    return { arrays, op: (x) => maxPool2d(x, { window, strides, padding }) };
+    const { arrays, options } = pooling();
+    return { arrays, op: (x) => maxPool2d(x, options) };
   },
   'avgPool2d: window, strides, padding': () => {
-    const arrays = lists([2, 3], [1, 2], [1, 0, 1, 0]);
-    const [window, strides, padding] = arrays as unknown as [Pair, Pair, Padding2d];
-    return { arrays, op: (x) => avgPool2d(x, { window, strides, padding }) };
+    const { arrays, options } = pooling();
+    return { arrays, op: (x) => avgPool2d(x, options) };
   },
   'sum: axes': () => {
     const axes = [1, 2];

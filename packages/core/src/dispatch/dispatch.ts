@@ -5,7 +5,7 @@ import { pauseRecording } from '../autodiff/recording.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { DType } from '../contract/dtype.ts';
 import { isHalf } from '../contract/dtype.ts';
-import { BackendError, DTypeError, SinapseError } from '../contract/errors.ts';
+import { BackendError, DTypeError } from '../contract/errors.ts';
 import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { resolved } from '../contract/scalar.ts';
@@ -18,7 +18,8 @@ import { runLowering } from './lowered.ts';
 import type { DispatchedCall } from './intercept.ts';
 import { isIntercepted, runIntercepted, unintercepted } from './intercept.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { Handle, TENSOR_BRAND, abandon, allocate } from '../tensor/handle.ts';
+import { notATensor } from '../tensor/check-tensor.ts';
+import { Handle, abandon, allocate } from '../tensor/handle.ts';
 import { scope } from '../tensor/scope.ts';
 
 /** Any kernel. */
@@ -80,8 +81,9 @@ export function dispatch<K extends KernelName>(
   maker: TensorMaker,
   donate = false,
 ): Outputs<K, Tensor> {
-  const backend = maker.backend;
+  const backend = (maker as TensorMaker | undefined)?.backend as Backend; // the maker may be an argument that is no tensor, which checkInputs refuses
   checkInputs(definition, attrs, inputs, backend);
+  if (backend?.kernels === undefined) throw notATensor(nameOf(definition, attrs), maker);
   const specs = definition.infer(inputs, attrs);
   const kernel = backend.kernels[definition.name] as AnyKernel | undefined;
   const reason = kernel === undefined ? 'the backend has no such kernel' : whyRefused(definition, inputs, attrs, backend);
@@ -121,6 +123,11 @@ function run<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donat
   else runLowered(call);
 }
 
+/** The name of the function that a user calls. */
+function nameOf<K extends KernelName>({ called, name }: KernelDefinition<K, Tensor>, attrs: Attrs<K>): string {
+  return called?.(attrs) ?? name;
+}
+
 function checkInputs<K extends KernelName>(
   definition: KernelDefinition<K, Tensor>,
   attrs: Attrs<K>,
@@ -145,7 +152,7 @@ function checkInput<K extends KernelName>(
     if (isHalf(tensor.dtype)) checkArithmetic(definition, attrs, tensor.dtype, backend);
     return;
   }
-  const op = definition.called?.(attrs) ?? definition.name;
+  const op = nameOf(definition, attrs);
   if (!(tensor instanceof Handle)) throw notATensor(op, tensor);
   tensor.assertAlive(op);
   const both = tensor.backend.name === backend.name ? `both named ${backend.name}` : `${backend.name} and ${tensor.backend.name}`;
@@ -160,20 +167,8 @@ function checkArithmetic<K extends KernelName>(
   backend: Backend,
 ): void {
   if (definition.moves || backend.info.dtypes.arithmetic.includes(dtype)) return;
-  const op = definition.called?.(attrs) ?? definition.name;
+  const op = nameOf(definition, attrs);
   throw new DTypeError(`${op}: the backend ${backend.name} stores ${dtype} but does not compute with it; cast it to float32 first`);
-}
-
-/** The error for an input that is not a tensor, or is one of a second copy of this package. */
-function notATensor(op: string, value: unknown): SinapseError {
-  if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === TENSOR_BRAND) {
-    return new BackendError(
-      `${op}: two copies of @sinapse/core are loaded: a tensor comes from the other one; deduplicate your dependencies (npm dedupe)`,
-    );
-  }
-  return new SinapseError(
-    `${op}: takes tensors, got ${Array.isArray(value) ? 'an array; make it a tensor with tensor([…])' : typeof value === 'string' ? `'${value}'` : String(value)}`,
-  );
 }
 
 function runNative<K extends KernelName>(call: Call<K>, specs: Outputs<K, Spec>, donate: boolean): void {

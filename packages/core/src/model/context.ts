@@ -1,6 +1,9 @@
 // What a model is told in a call: whether it is being trained, its random key, and where new state goes.
 
+import * as check from '../contract/checks.ts';
 import { SinapseError } from '../contract/errors.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
 import type { Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
 import { where } from '../ops/select.ts';
@@ -14,11 +17,13 @@ export type LayerObserver = (path: string, layer: object, input: Tensor, output:
 
 export interface ContextOptions {
   /** Whether the model is being trained. Only then does dropout drop, and do running statistics move. */
-  readonly training?: boolean;
+  readonly training?: boolean | undefined;
   /** The random key of this step, needed if a layer draws random numbers. */
-  readonly seed?: Seed;
+  readonly seed?: Seed | undefined;
   readonly observe?: LayerObserver | undefined;
 }
+
+const CONTEXT: OptionChecks<ContextOptions> = { training: check.flag, seed: check.seed, observe: check.callable };
 
 export class Context {
   readonly training: boolean;
@@ -29,6 +34,7 @@ export class Context {
   private handed: { readonly x: Tensor; readonly reader: object } | undefined;
 
   constructor(options: ContextOptions = {}, parent?: { readonly context: Context; readonly name: string }) {
+    if (parent === undefined) checkOptions('Context', options, CONTEXT);
     const from = parent?.context;
     this.training = options.training ?? false;
     this.observe = options.observe;

@@ -4,16 +4,21 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
-import { ShapeError, SinapseError } from '../contract/errors.ts';
+import * as check from '../contract/checks.ts';
+import { ShapeError } from '../contract/errors.ts';
 import type { Activation } from '../contract/kernels.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions, checkScalar } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
-import { derived, numberOf } from '../contract/scalar.ts';
+import { derived } from '../contract/scalar.ts';
+import { shown } from '../contract/shown.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, maximum, mul, sub } from './arithmetic.ts';
 import { greater } from './comparison.ts';
@@ -137,48 +142,60 @@ export interface FusedActivation {
 
 const DEFAULT_ALPHA: Partial<Record<Activation, number>> = { leakyRelu: 0.01, elu: 1 };
 
+export const FUSED_ACTIVATION: OptionChecks<FusedActivation> = { activation: check.oneOf(Object.keys(LOWERINGS)), alpha: check.scalar };
+
 /**
- * The activation and its parameter with defaults filled in.
+ * The activation and its parameter with defaults filled in. Their names and types have been checked.
  * @throws SinapseError when alpha is negative or not finite: the gradient could not be computed from the output
  */
-export function resolveActivation({ activation = 'linear', alpha }: FusedActivation): { activation: Activation; alpha: Scalar } {
-  if (!(activation in LOWERINGS)) throw new SinapseError(`activation: ${activation} is not one of ${Object.keys(LOWERINGS).join(', ')}`);
+export function resolveActivation(
+  op: string,
+  { activation = 'linear', alpha }: FusedActivation,
+): { activation: Activation; alpha: Scalar } {
   const given = alpha ?? DEFAULT_ALPHA[activation] ?? 0;
-  const value = numberOf(given);
-  if (!(value >= 0 && value < Infinity)) throw new SinapseError(`${activation}: alpha must be a finite number >= 0, got ${value}`);
+  checkScalar(op, given, check.notNegative, 'alpha');
   return { activation, alpha: given };
 }
 
 /** activation(x + bias), with one bias for each index of the last axis. */
 export function biasActivation(x: Tensor, bias: Tensor | undefined, options: FusedActivation = {}): Tensor {
-  const { activation, alpha } = resolveActivation(options);
+  checkOptions('biasActivation', options, FUSED_ACTIVATION);
+  const { activation, alpha } = resolveActivation(options.activation ?? 'biasActivation', options);
+  return activated(x, bias, activation, alpha);
+}
+
+function activated(x: Tensor, bias: Tensor | undefined, activation: Activation, alpha: Scalar): Tensor {
   return apply(biasActivationRule(activation), bias === undefined ? { x } : { x, bias }, { activation }, { alpha }, x).y;
 }
 
 /** max(0, x): the rectified linear unit. Gradient 0 at 0. */
 export function relu(x: Tensor): Tensor {
-  return biasActivation(x, undefined, { activation: 'relu' });
+  return activated(x, undefined, 'relu', 0);
 }
 
 /** x above 0, alpha x below. */
 export function leakyRelu(x: Tensor, alpha: Scalar = 0.01): Tensor {
-  return biasActivation(x, undefined, { activation: 'leakyRelu', alpha });
+  checkScalar('leakyRelu', alpha, check.notNegative, 'alpha');
+  return activated(x, undefined, 'leakyRelu', alpha);
 }
 
 /** x above 0, alpha (e^x - 1) below. Clevert, Unterthiner, Hochreiter 2016. */
 export function elu(x: Tensor, alpha: Scalar = 1): Tensor {
-  return biasActivation(x, undefined, { activation: 'elu', alpha });
+  checkScalar('elu', alpha, check.notNegative, 'alpha');
+  return activated(x, undefined, 'elu', alpha);
 }
 
 /** 1 where x > 0, else 0: the threshold of McCulloch and Pitts 1943. No gradient. */
 export function step(x: Tensor): Tensor {
+  checkTensor('step', x);
   return greater(x, 0).cast(x.dtype);
 }
 
 /** The largest element of each group of `pieces` neighbouring channels. Goodfellow et al. 2013. */
 export function maxout(x: Tensor, pieces: number): Tensor {
+  checkTensor('maxout', x);
   const channels = x.shape.at(-1) ?? 0;
   if (!Number.isInteger(pieces) || pieces < 1 || channels % pieces !== 0)
-    throw new ShapeError(`maxout: ${channels} channels do not divide into groups of ${pieces}`);
+    throw new ShapeError(`maxout: ${channels} channels do not divide into groups of ${shown(pieces)}`);
   return x.reshape([...x.shape.slice(0, -1), channels / pieces, pieces]).max({ axis: -1 });
 }

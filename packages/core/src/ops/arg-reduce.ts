@@ -1,13 +1,17 @@
 // The index of the largest or smallest element.
 
 import { dispatch } from '../dispatch/dispatch.ts';
+import * as check from '../contract/checks.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { ShapeError } from '../contract/errors.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
 import { formatShape, normalizeAxis } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { equal, logicalOr } from './comparison.ts';
 import { rangeAt } from './gather.ts';
@@ -37,13 +41,20 @@ export const argReduceKernel: KernelDefinition<'argReduce', Tensor> = defineKern
   },
 });
 
-/** Which axis to search, and whether it stays with length 1. Without an axis x is searched in row-major order. */
+/** Where to search. */
 export interface ArgReduceOptions {
-  readonly axis?: number;
-  readonly keepDims?: boolean;
+  /** The axis; a negative one counts from the back. Without an axis all of x is searched, in row-major order. */
+  readonly axis?: number | undefined;
+  /** Whether the axis (without one, every axis) stays with length 1. Default false. */
+  readonly keepDims?: boolean | undefined;
 }
 
-function argReduce(op: 'argMax' | 'argMin', x: Tensor, { axis, keepDims = false }: ArgReduceOptions): Tensor {
+const ARG_REDUCE: OptionChecks<ArgReduceOptions> = { axis: check.axis, keepDims: check.flag };
+
+function argReduce(op: 'argMax' | 'argMin', x: Tensor, options: ArgReduceOptions = {}): Tensor {
+  checkTensor(op, x);
+  checkOptions(op, options, ARG_REDUCE);
+  const { axis, keepDims = false } = options;
   if (axis === undefined) {
     const y = dispatch(argReduceKernel, { x: reshape(x, [x.size]) }, { op, axis: 0, keepDims: false }, NO_SCALARS, x).y;
     return keepDims
@@ -60,11 +71,11 @@ function argReduce(op: 'argMax' | 'argMin', x: Tensor, { axis, keepDims = false 
  * int32 index of the largest element along an axis: the first of equal elements, or the first NaN if there is one.
  * @throws ShapeError when the axis is empty
  */
-export function argMax(x: Tensor, options: ArgReduceOptions = {}): Tensor {
+export function argMax(x: Tensor, options?: ArgReduceOptions): Tensor {
   return argReduce('argMax', x, options);
 }
 
 /** int32 index of the smallest element along an axis. Ties and NaN are treated as in `argMax`. */
-export function argMin(x: Tensor, options: ArgReduceOptions = {}): Tensor {
+export function argMin(x: Tensor, options?: ArgReduceOptions): Tensor {
   return argReduce('argMin', x, options);
 }

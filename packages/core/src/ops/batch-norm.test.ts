@@ -23,7 +23,7 @@ describe('batchNorm', () => {
     expect(() => batchNorm(zeros([]), scale, offset)).toThrow('batchNorm: input must be [batch, …, channels], got a scalar');
     expect(() => batchNorm(x.cast('int32'), scale, offset)).toThrow('batchNorm: takes float32, got int32');
     for (const epsilon of [0, -1, NaN, Infinity])
-      expect(() => batchNorm(x, scale, offset, { epsilon })).toThrow('batchNorm: epsilon must be a finite number > 0');
+      expect(() => batchNorm(x, scale, offset, { epsilon })).toThrow('batchNorm: epsilon: expected a finite number > 0');
   });
 
   test('is one kernel forward and one backward, with activation and residual', () => {

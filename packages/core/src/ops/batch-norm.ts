@@ -3,17 +3,20 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
-import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
+import * as check from '../contract/checks.ts';
+import { DTypeError, ShapeError } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions, checkScalar } from '../contract/options.ts';
 import { formatShape, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
-import { numberOf } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
-import { biasActivation, biasActivationGrad, checkResidual, leadingAxes, resolveActivation } from './activation.ts';
+import { FUSED_ACTIVATION, biasActivation, biasActivationGrad, checkResidual, leadingAxes, resolveActivation } from './activation.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
 import { cast } from './cast.ts';
 import { checkFloats } from './operands.ts';
@@ -130,10 +133,12 @@ const batchNormRule: Rule<'batchNorm'> = {
 
 export interface BatchNormOptions extends FusedActivation {
   /** Added to the variance under the root: a number > 0. Default 1e-5. */
-  readonly epsilon?: Scalar;
+  readonly epsilon?: Scalar | undefined;
   /** Added before the activation; has x's shape. */
-  readonly residual?: Tensor;
+  readonly residual?: Tensor | undefined;
 }
+
+const BATCH_NORM: OptionChecks<BatchNormOptions> = { epsilon: check.scalar, residual: check.any, ...FUSED_ACTIVATION };
 
 export interface BatchNormResult {
   /** Has x's shape. */
@@ -154,9 +159,10 @@ export interface BatchNormResult {
  * @throws ShapeError when scale, offset or residual do not fit x
  */
 export function batchNorm(x: Tensor, scale: Tensor, offset: Tensor, options: BatchNormOptions = {}): BatchNormResult {
+  checkTensor('batchNorm', x);
+  checkOptions('batchNorm', options, BATCH_NORM);
   const { epsilon = 1e-5, residual } = options;
-  const least = numberOf(epsilon);
-  if (!(least > 0 && least < Infinity)) throw new SinapseError(`batchNorm: epsilon must be a finite number > 0, got ${least}`);
-  const { activation, alpha } = resolveActivation(options);
+  checkScalar('batchNorm', epsilon, check.positive, 'epsilon');
+  const { activation, alpha } = resolveActivation('batchNorm', options);
   return apply(batchNormRule, { x, scale, offset, ...(residual && { residual }) }, { activation }, { alpha, epsilon }, x);
 }

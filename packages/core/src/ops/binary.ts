@@ -15,6 +15,7 @@ import { broadcastShapes, formatShape, sameShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { NO_SCALARS, isScalar, numberOf } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
+import { notATensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fillAt } from './fill.ts';
 import { sumTo } from './sum.ts';
@@ -133,12 +134,7 @@ function scalarRule(
 }
 
 function notAnOperand(op: BinaryOp, value: unknown): SinapseError {
-  const given = Array.isArray(value)
-    ? 'an array; make it a tensor with tensor([…])'
-    : typeof value === 'string'
-      ? `'${value}'`
-      : String(value);
-  return new SinapseError(`${nameOf(op)}: takes tensors and numbers, got ${given}`);
+  return notATensor(nameOf(op), value, SIGNATURES[op].takes('float32') ? 'tensors and numbers' : 'bool tensors');
 }
 
 /** @throws DTypeError when the tensor's dtype cannot hold the number: numbers are not converted silently */

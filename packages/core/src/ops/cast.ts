@@ -2,23 +2,21 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
+import * as check from '../contract/checks.ts';
 import type { DType } from '../contract/dtype.ts';
-import { BYTES, isFloat } from '../contract/dtype.ts';
-import { DTypeError } from '../contract/errors.ts';
+import { isFloat } from '../contract/dtype.ts';
+import { checkValue } from '../contract/options.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
-import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 
 export const castKernel: KernelDefinition<'cast', Tensor> = defineKernel({
   name: 'cast',
   moves: true,
-  infer: ({ x }, { dtype }) => {
-    if (!(dtype in BYTES)) throw new DTypeError(`cast: unknown dtype ${dtype}; one of ${Object.keys(BYTES).join(', ')}`);
-    return { y: specOf(dtype, x.shape) };
-  },
+  infer: ({ x }, { dtype }) => ({ y: { dtype, shape: x.shape, size: x.size } }),
 });
 
 const castRule: Rule<'cast'> = {
@@ -32,6 +30,8 @@ const castRule: Rule<'cast'> = {
  * The gradient passes between float dtypes.
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  checkTensor('cast', x);
+  checkValue('cast', dtype, check.dtype, 'dtype');
   if (x.dtype === dtype) return reshape(x, x.shape);
   return apply(castRule, { x }, { dtype }, NO_SCALARS, x).y;
 }

@@ -6,8 +6,9 @@ import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
-import { formatShape, normalizeAxis } from '../contract/shape.ts';
+import { formatShape, normalizeAxis, sameShape } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor, checkTensors } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { expandDims } from './reshape.ts';
 import { slice, split } from './slice.ts';
@@ -54,6 +55,7 @@ const concatRule: Rule<'concat'> = {
  * @throws ShapeError when they differ in another axis
  */
 export function concat(xs: readonly Tensor[], axis = 0): Tensor {
+  checkTensors('concat', xs);
   const first = xs[0];
   if (first === undefined) throw new SinapseError('concat: there is no tensor to join');
   return apply(concatRule, { xs: xs.slice() }, { axis: normalizeAxis('concat', axis, first.shape.length) }, NO_SCALARS, first).y;
@@ -61,9 +63,12 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
 
 /** Tensors of one shape side by side along a new axis. */
 export function stack(xs: readonly Tensor[], axis = 0): Tensor {
+  checkTensors('stack', xs);
   const first = xs[0];
   if (first === undefined) throw new SinapseError('stack: there is no tensor to join');
   const at = normalizeAxis('stack', axis, first.shape.length + 1);
+  for (const { shape } of xs)
+    if (!sameShape(shape, first.shape)) throw new ShapeError(`stack: ${formatShape(first.shape)} and ${formatShape(shape)} differ`);
   return concat(
     xs.map((x) => expandDims(x, at)),
     at,
@@ -72,6 +77,7 @@ export function stack(xs: readonly Tensor[], axis = 0): Tensor {
 
 /** The slices of x along an axis, without that axis: the inverse of `stack`. */
 export function unstack(x: Tensor, axis = 0): Tensor[] {
+  checkTensor('unstack', x);
   const at = normalizeAxis('unstack', axis, x.shape.length);
   return Array.from({ length: x.shape[at]! }, (_, index) => slice(x, [...Array.from({ length: at }, () => null), index]));
 }

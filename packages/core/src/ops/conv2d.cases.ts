@@ -18,12 +18,29 @@ const CONVOLUTIONS: readonly Convolution[] = [
   { x: [2, 4, 5, 2], filter: [3, 2, 2, 3] },
   { x: [1, 5, 5, 2], filter: [3, 3, 2, 2], padding: 'same' },
   { x: [1, 5, 6, 1], filter: [2, 3, 1, 2], strides: 2, padding: 'same' },
-  { x: [1, 6, 5, 1], filter: [2, 2, 1, 2], strides: [1, 2], dilation: [2, 1], padding: [1, 0, 0, 2] },
+  {
+    x: [1, 6, 5, 1],
+    filter: [2, 2, 1, 2],
+    strides: [1, 2],
+    dilation: [2, 1],
+    padding: [
+      [1, 0],
+      [0, 2],
+    ],
+  },
   { x: [1, 4, 4, 4], filter: [3, 3, 2, 2], groups: 2, padding: 1 },
   { x: [1, 4, 4, 3], filter: [2, 2, 1, 6], groups: 3 },
 ];
 
-const GEOMETRY = { strides: [2, 1], padding: [1, 0, 1, 1], dilation: [1, 2], groups: 1 } as const;
+const GEOMETRY = {
+  strides: [2, 1],
+  padding: [
+    [1, 0],
+    [1, 1],
+  ],
+  dilation: [1, 2],
+  groups: 1,
+} as const;
 
 export const conv2dCases: OpCases = {
   conv2d: [
@@ -50,10 +67,10 @@ export const conv2dCases: OpCases = {
   ],
   conv2dInputGrad: [
     gradientCase('conv2dInputGrad', [away(1, 3, 4, 2), away(2, 2, 2, 2)], (dy, filter) =>
-      conv2dInputGrad(dy, filter, GEOMETRY, [1, 5, 4, 2]),
+      conv2dInputGrad(dy, filter, [1, 5, 4, 2], GEOMETRY),
     ),
   ],
   conv2dFilterGrad: [
-    gradientCase('conv2dFilterGrad', [away(1, 5, 4, 2), away(1, 3, 4, 2)], (x, dy) => conv2dFilterGrad(x, dy, GEOMETRY, [2, 2, 2, 2])),
+    gradientCase('conv2dFilterGrad', [away(1, 5, 4, 2), away(1, 3, 4, 2)], (x, dy) => conv2dFilterGrad(x, dy, [2, 2, 2, 2], GEOMETRY)),
   ],
 };

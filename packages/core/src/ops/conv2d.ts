@@ -2,18 +2,30 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
+import * as check from '../contract/checks.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Conv2dGeometry, Pair } from '../contract/kernels.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
-import { formatShape, sameShape } from '../contract/shape.ts';
+import { checkShape, formatShape, sameShape } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
-import { biasActivation, biasActivationGrad, checkBias, checkResidual, resolveActivation, savingOutput } from './activation.ts';
+import {
+  FUSED_ACTIVATION,
+  biasActivation,
+  biasActivationGrad,
+  checkBias,
+  checkResidual,
+  resolveActivation,
+  savingOutput,
+} from './activation.ts';
 import { add } from './arithmetic.ts';
 import { checkFloats } from './operands.ts';
 import { lowerConv2d, lowerConv2dFilterGrad, lowerConv2dInputGrad } from './conv2d-lowering.ts';
@@ -144,35 +156,71 @@ function filterGrad(x: Tensor, dy: Tensor, { strides, padding, dilation, groups 
   return apply(conv2dFilterGradRule, { x, dy }, attrs, NO_SCALARS, x).dfilter;
 }
 
-/** A copy of a geometry: later changes of the caller's arrays do not reach it. */
-function ownGeometry({ strides, padding, dilation, groups }: Conv2dGeometry): Conv2dGeometry {
-  return { strides: [...strides], padding: [...padding], dilation: [...dilation], groups };
-}
-
-/** The gradient of a convolution with respect to its input, of shape `inputShape`. Also known as transposed convolution. */
-export function conv2dInputGrad(dy: Tensor, filter: Tensor, geometry: Conv2dGeometry, inputShape: Shape): Tensor {
-  return inputGrad(dy, filter, ownGeometry(geometry), [...inputShape]);
-}
-
-/** The gradient of a convolution with respect to its filter, of shape `filterShape`. */
-export function conv2dFilterGrad(x: Tensor, dy: Tensor, geometry: Conv2dGeometry, filterShape: Shape): Tensor {
-  return filterGrad(x, dy, ownGeometry(geometry), [...filterShape]);
-}
-
-/** The geometry of a convolution, and what is applied to its result. One number stands for both directions. */
-export interface Conv2dOptions extends FusedActivation {
+/** How the filter moves over the image. One number stands for both directions. */
+export interface ConvolutionOptions {
   /** Pixels between neighbouring windows. Default 1. */
-  readonly strides?: PairLike;
+  readonly strides?: PairLike | undefined;
   /** Zeros around the image. Default `valid`. */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** Pixels between neighbouring taps of the filter. Default 1. */
-  readonly dilation?: PairLike;
+  readonly dilation?: PairLike | undefined;
   /** Number of groups of channels that are convolved separately. Default 1; as many as channels gives a depthwise convolution. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
+}
+
+/** The geometry of a convolution, and what is applied to its result. */
+export interface Conv2dOptions extends ConvolutionOptions, FusedActivation {
   /** `[filters]`, added to the result. */
   readonly bias?: Tensor | undefined;
   /** Added before the activation; has the result's shape. After `residual.spend()` the result may be written over it. */
   readonly residual?: Tensor | undefined;
+}
+
+const CONVOLUTION: OptionChecks<ConvolutionOptions> = {
+  strides: check.pair,
+  padding: check.padding,
+  dilation: check.pair,
+  groups: check.count,
+};
+const CONV2D: OptionChecks<Conv2dOptions> = { ...CONVOLUTION, bias: check.any, residual: check.any, ...FUSED_ACTIVATION };
+
+/** The geometry that options mean for an image and a filter of these shapes. The options have been checked. */
+function geometryOf(options: ConvolutionOptions, image: Shape, filter: Shape): Conv2dGeometry {
+  const strides = pairOf(options.strides ?? 1);
+  const dilation = pairOf(options.dilation ?? 1);
+  const size: Pair = [image[1] ?? 0, image[2] ?? 0];
+  const padding = resolvePadding(options.padding ?? 'valid', size, filterWindow(filter), strides, dilation);
+  return { strides, padding, dilation, groups: options.groups ?? 1 };
+}
+
+/**
+ * The gradient of a convolution with respect to its input, of shape `inputShape`. Also known as transposed convolution.
+ * @param dy float32 `[batch, outputHeight, outputWidth, filters]`
+ * @param filter float32 `[height, width, channels / groups, filters]`
+ * @throws ShapeError unless dy has the shape of the convolution's result
+ */
+export function conv2dInputGrad(dy: Tensor, filter: Tensor, inputShape: Shape, options: ConvolutionOptions = {}): Tensor {
+  const op = 'conv2dInputGrad';
+  checkTensor(op, dy);
+  checkTensor(op, filter);
+  checkShape(op, inputShape);
+  checkOptions(op, options, CONVOLUTION);
+  return inputGrad(dy, filter, geometryOf(options, inputShape, filter.shape), [...inputShape]);
+}
+
+/**
+ * The gradient of a convolution with respect to its filter, of shape `filterShape`.
+ * @param x float32 `[batch, height, width, channels]`
+ * @param dy float32 `[batch, outputHeight, outputWidth, filters]`
+ * @throws ShapeError unless dy has the shape of the convolution's result
+ */
+export function conv2dFilterGrad(x: Tensor, dy: Tensor, filterShape: Shape, options: ConvolutionOptions = {}): Tensor {
+  const op = 'conv2dFilterGrad';
+  checkTensor(op, x);
+  checkTensor(op, dy);
+  checkShape(op, filterShape);
+  checkOptions(op, options, CONVOLUTION);
+  return filterGrad(x, dy, geometryOf(options, x.shape, filterShape), [...filterShape]);
 }
 
 /**
@@ -183,20 +231,12 @@ export interface Conv2dOptions extends FusedActivation {
  * @throws ShapeError when channels differ, the window does not fit into the padded image, or bias or residual do not fit the result
  */
 export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): Tensor {
-  const strides = pairOf(options.strides ?? 1);
-  const dilation = pairOf(options.dilation ?? 1);
-  checkPair('conv2d', 'strides', strides, 1); // the padding is computed from them
-  checkPair('conv2d', 'dilation', dilation, 1);
-  const padding = resolvePadding(
-    'conv2d',
-    options.padding ?? 'valid',
-    [x.shape[1] ?? 0, x.shape[2] ?? 0],
-    filterWindow(filter.shape),
-    strides,
-    dilation,
-  );
-  const { activation, alpha } = resolveActivation(options);
-  const attrs = { strides, padding, dilation, groups: options.groups ?? 1, activation, precision: precisionOf(x) };
+  checkTensor('conv2d', x);
+  checkTensor('conv2d', filter);
+  checkOptions('conv2d', options, CONV2D);
+  const { strides, padding, dilation, groups } = geometryOf(options, x.shape, filter.shape);
+  const { activation, alpha } = resolveActivation('conv2d', options);
+  const attrs = { strides, padding, dilation, groups, activation, precision: precisionOf(x) };
   const { bias, residual } = options;
   const inputs: { x: Tensor; filter: Tensor; bias?: Tensor; residual?: Tensor } = { x, filter };
   if (bias !== undefined) inputs.bias = bias;

@@ -15,8 +15,6 @@ export const cumulativeCases: OpCases = {
     ],
     (options) => `cumulativeSum ${JSON.stringify(options)}`,
     [away(2, 3, 2)],
-    ({ axis, ...options }) =>
-      (x) =>
-        cumulativeSum(square(x), axis, options),
+    (options) => (x) => cumulativeSum(square(x), options),
   ),
 };

@@ -2,12 +2,16 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
+import * as check from '../contract/checks.ts';
 import { isNumeric } from '../contract/dtype.ts';
 import { DTypeError } from '../contract/errors.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
 import { normalizeAxis } from '../contract/shape.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { less, lessEqual } from './comparison.ts';
 import { rangeAt } from './gather.ts';
@@ -41,16 +45,28 @@ const cumulativeSumRule: Rule<'cumulativeSum'> = {
   }),
 };
 
-/** How to sum: `exclusive` leaves the element itself out, `reverse` sums from the end. */
+/** How to sum. */
 export interface CumulativeSumOptions {
-  readonly exclusive?: boolean;
-  readonly reverse?: boolean;
+  /** The axis; a negative one counts from the back. Default: the last. */
+  readonly axis?: number | undefined;
+  /** Whether a sum leaves out the element itself. Default false. */
+  readonly exclusive?: boolean | undefined;
+  /** Whether to sum from the end. Default false. */
+  readonly reverse?: boolean | undefined;
 }
 
-/** Running sums along an axis: the sum of each element and all before it. float32 or int32. */
-export function cumulativeSum(x: Tensor, axis = -1, options: CumulativeSumOptions = {}): Tensor {
-  const { exclusive = false, reverse = false } = options;
-  if (x.shape.length === 0) return cumulativeSum(reshape(x, [1]), 0, options).reshape([]);
-  return apply(cumulativeSumRule, { x }, { axis: normalizeAxis('cumulativeSum', axis, x.shape.length), exclusive, reverse }, NO_SCALARS, x)
-    .y;
+const CUMULATIVE_SUM: OptionChecks<CumulativeSumOptions> = { axis: check.axis, exclusive: check.flag, reverse: check.flag };
+
+/**
+ * Running sums along an axis: the sum of each element and all before it. A scalar is its own sum.
+ * @param x float32 or int32
+ * @throws ShapeError when the axis is out of range
+ */
+export function cumulativeSum(x: Tensor, options: CumulativeSumOptions = {}): Tensor {
+  checkTensor('cumulativeSum', x);
+  checkOptions('cumulativeSum', options, CUMULATIVE_SUM);
+  const { axis = -1, exclusive = false, reverse = false } = options;
+  if (x.shape.length === 0) return cumulativeSum(reshape(x, [1]), options).reshape([]);
+  const attrs = { axis: normalizeAxis('cumulativeSum', axis, x.shape.length), exclusive, reverse };
+  return apply(cumulativeSumRule, { x }, attrs, NO_SCALARS, x).y;
 }

@@ -2,14 +2,16 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import { SinapseError } from '../contract/errors.ts';
+import * as check from '../contract/checks.ts';
+import { checkScalar, checkValue } from '../contract/options.ts';
 import { NO_ATTRS } from '../dispatch/attributes.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { Scalar } from '../contract/scalar.ts';
-import { derived, numberOf } from '../contract/scalar.ts';
+import { derived } from '../contract/scalar.ts';
 import type { Seed } from '../random/key.ts';
 import { randomKey } from '../random/key.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkFloats } from './operands.ts';
 import { mul } from './arithmetic.ts';
@@ -47,7 +49,8 @@ const dropoutRule: Rule<'dropout'> = {
  * @param seed decides which elements are dropped: the same seed drops the same ones
  */
 export function dropout(x: Tensor, rate: Scalar, seed: Seed): Tensor {
-  const part = numberOf(rate);
-  if (!(part >= 0 && part < 1)) throw new SinapseError(`dropout: rate must be within [0, 1), got ${part}`);
+  checkTensor('dropout', x);
+  checkScalar('dropout', rate, check.fraction, 'rate');
+  checkValue('dropout', seed, check.seed, 'seed');
   return apply(dropoutRule, { x }, NO_ATTRS, { rate, ...randomKey(seed).scalars }, x).y;
 }

@@ -9,6 +9,7 @@ import type { Shape } from '../contract/shape.ts';
 import { checkShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkMaker, checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export const fillKernel: KernelDefinition<'fill', Tensor> = defineKernel({
@@ -21,15 +22,19 @@ export const fillKernel: KernelDefinition<'fill', Tensor> = defineKernel({
 
 /** A tensor of one value, on the backend of `maker` (any tensor will do). It has no gradient. */
 export function fillAt(maker: TensorMaker, shape: Shape, value: Scalar, dtype: DType = 'float32'): Tensor {
-  return dispatch(fillKernel, {}, { dtype, shape: shape.slice() }, { value }, maker).y;
+  checkMaker('fillAt', maker);
+  checkShape('fillAt', shape);
+  return dispatch(fillKernel, {}, { dtype, shape: [...shape] }, { value }, maker).y;
 }
 
 /** Zeros of a tensor's shape and dtype. */
 export function zerosLike(x: Tensor): Tensor {
+  checkTensor('zerosLike', x);
   return fillAt(x, x.shape, 0, x.dtype);
 }
 
 /** Ones of a tensor's shape and dtype. */
 export function onesLike(x: Tensor): Tensor {
+  checkTensor('onesLike', x);
   return fillAt(x, x.shape, 1, x.dtype);
 }

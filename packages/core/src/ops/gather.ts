@@ -2,15 +2,18 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
+import * as check from '../contract/checks.ts';
 import { isNumeric } from '../contract/dtype.ts';
 import type { TensorMaker } from '../tensor/tensor-maker.ts';
 import { BackendError, DTypeError, ShapeError } from '../contract/errors.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
-import { formatShape, normalizeAxis, sameShape, sizeOf } from '../contract/shape.ts';
+import { checkValue } from '../contract/options.ts';
+import { checkShape, formatShape, normalizeAxis, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkMaker, checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
 import { add } from './arithmetic.ts';
@@ -75,6 +78,7 @@ function scatter(indices: Tensor, updates: Tensor, axis: number, size: number): 
  * @param indices int32, any shape
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  checkTensor('gather', x);
   return apply(gatherRule, { x, indices }, { axis: normalizeAxis('gather', axis, x.shape.length) }, NO_SCALARS, x).y;
 }
 
@@ -83,6 +87,8 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
  * @param updates `x.shape[..axis] + indices.shape + x.shape[axis + 1..]`
  */
 export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
+  checkTensor('scatterAdd', x);
+  checkTensor('scatterAdd', updates);
   const at = normalizeAxis('scatterAdd', axis, x.shape.length);
   const y = scatter(indices, updates, at, x.shape[at]!);
   if (!sameShape(y.shape, x.shape))
@@ -102,6 +108,8 @@ function checkExact(op: string, { backend }: TensorMaker, count: number): void {
  * @throws BackendError beyond the backend's `exactIntegerLimit`
  */
 export function rangeAt(maker: TensorMaker, count: number): Tensor {
+  checkMaker('rangeAt', maker);
+  checkShape('rangeAt', [count]);
   checkExact('range', maker, count);
   return writeAt(
     maker,
@@ -124,6 +132,8 @@ function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
  * @returns `[…, k]`
  */
 export function takeAlongLast(x: Tensor, indices: Tensor): Tensor {
+  checkTensor('takeAlongLast', x);
+  checkTensor('takeAlongLast', indices);
   const rows = sizeOf(x.shape.slice(0, -1));
   return reshape(gather(reshape(x, [x.size]), flatIndices(indices, rows, x.shape.at(-1)!)), indices.shape);
 }
@@ -142,6 +152,8 @@ export function scatterAlongLast(indices: Tensor, updates: Tensor, n: number): T
  * @returns float32 `[…, classes]`
  */
 export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkTensor('oneHot', indices);
+  checkValue('oneHot', classes, check.integer(0, 2 ** 31 - 1), 'classes');
   checkIndices('oneHot', indices);
   return cast(equal(expandDims(indices, -1), rangeAt(indices, classes)), 'float32');
 }

@@ -5,11 +5,13 @@ import { apply } from '../autodiff/apply.ts';
 import { ShapeError } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import { checkOptions } from '../contract/options.ts';
 import { formatShape } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
-import { biasActivation, biasActivationGrad, checkBias, resolveActivation, savingOutput } from './activation.ts';
+import { FUSED_ACTIVATION, biasActivation, biasActivationGrad, checkBias, resolveActivation, savingOutput } from './activation.ts';
 import { checkFloats } from './operands.ts';
 import { matmul, precisionOf } from './matmul.ts';
 import { reshape } from './reshape.ts';
@@ -55,7 +57,10 @@ const linearRule = savingOutput<Rule<'linear'>>({
  * @throws ShapeError when the inner lengths differ or the bias does not fit
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor, options: FusedActivation = {}): Tensor {
-  const { activation, alpha } = resolveActivation(options);
+  checkTensor('linear', x);
+  checkTensor('linear', weight);
+  checkOptions('linear', options, FUSED_ACTIVATION);
+  const { activation, alpha } = resolveActivation('linear', options);
   const features = x.shape.at(-1) ?? 0;
   const rows =
     x.shape.length === 2 ? x : reshape(x, [features === 0 ? x.shape.slice(0, -1).reduce((a, b) => a * b, 1) : x.size / features, features]);

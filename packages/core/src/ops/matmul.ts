@@ -2,6 +2,7 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
+import * as check from '../contract/checks.ts';
 import type { DType } from '../contract/dtype.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
@@ -9,10 +10,13 @@ import type { Precision } from '../contract/kernels.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
 import { broadcastShapes, formatShape, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 import { broadcastTo, sumTo } from './sum.ts';
@@ -76,9 +80,11 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
 
 /** Which operands to read transposed (their last two axes), without a copy. */
 export interface MatmulOptions {
-  readonly transposeA?: boolean;
-  readonly transposeB?: boolean;
+  readonly transposeA?: boolean | undefined;
+  readonly transposeB?: boolean | undefined;
 }
+
+const MATMUL: OptionChecks<MatmulOptions> = { transposeA: check.flag, transposeB: check.flag };
 
 /**
  * The matrix product over the last two axes; leading axes broadcast. A vector counts as a row on the left and as a column on the right, and the
@@ -88,16 +94,21 @@ export interface MatmulOptions {
  * @returns `[…, m, n]`
  * @throws ShapeError when the inner lengths differ
  */
-export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false } = options;
-  checkOperand(a);
-  checkOperand(b);
+export function matmul(a: Tensor, b: Tensor, options?: MatmulOptions): Tensor {
+  if (options !== undefined) checkOptions('matmul', options, MATMUL);
+  return multiply('matmul', a, b, options?.transposeA ?? false, options?.transposeB ?? false);
+}
+
+/** The matrix product. @param op the function that a user calls */
+function multiply(op: string, a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  checkOperand(op, a);
+  checkOperand(op, b);
   const left = a.shape.length === 1 ? reshape(a, transposeA ? [a.size, 1] : [1, a.size]) : a;
   const right = b.shape.length === 1 ? reshape(b, transposeB ? [1, b.size] : [b.size, 1]) : b;
   if (left.shape.at(transposeA ? -2 : -1) !== right.shape.at(transposeB ? -1 : -2)) {
     // The message shows the shapes as they were given; the kernel sees them with one batch axis.
     const [of, by] = [transposeA, transposeB].map((transposed) => (transposed ? ' transposed' : ''));
-    throw new ShapeError(`matmul: inner lengths differ: ${formatShape(a.shape)}${of} and ${formatShape(b.shape)}${by}`);
+    throw new ShapeError(`${op}: inner lengths differ: ${formatShape(a.shape)}${of} and ${formatShape(b.shape)}${by}`);
   }
   const y = batchedMatmul(left, right, transposeA, transposeB);
   if (a.shape.length > 1 && b.shape.length > 1) return y;
@@ -107,9 +118,10 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   return reshape(y, dropped);
 }
 
-function checkOperand({ dtype, shape }: Tensor): void {
-  if (!isFloat(dtype)) throw new DTypeError(`matmul: takes float32, got ${dtype}; cast it`);
-  if (shape.length === 0) throw new ShapeError('matmul: an operand is a scalar; use mul');
+function checkOperand(op: string, x: Tensor): void {
+  checkTensor(op, x);
+  if (!isFloat(x.dtype)) throw new DTypeError(`${op}: takes float32, got ${x.dtype}; cast it`);
+  if (x.shape.length === 0) throw new ShapeError(`${op}: an operand is a scalar; use mul`);
 }
 
 function batchedMatmul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
@@ -136,13 +148,14 @@ function asBatch(x: Tensor, own: Shape, batch: Shape): Tensor {
   return reshape(broadcastTo(x, [...batch, ...matrix]), [sizeOf(batch), ...matrix]);
 }
 
-/** The inner product of two vectors. */
+/** The inner product of two vectors; for matrices the same as `matmul`. */
 export function dot(a: Tensor, b: Tensor): Tensor {
-  return matmul(a, b);
+  return multiply('dot', a, b, false, false);
 }
 
 /** x with its last two axes exchanged. */
 export function matrixTranspose(x: Tensor): Tensor {
+  checkTensor('matrixTranspose', x);
   const rank = x.shape.length;
   if (rank < 2) throw new ShapeError(`matrixTranspose: ${formatShape(x.shape)} is not a matrix`);
   return transpose(x, [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2]);

@@ -3,15 +3,20 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
+import type { Check } from '../contract/checks.ts';
+import * as check from '../contract/checks.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
-import type { Pool2dGeometry } from '../contract/kernels.ts';
+import type { Pair, Pool2dGeometry } from '../contract/kernels.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
 import { checkFloats } from './operands.ts';
@@ -154,23 +159,28 @@ const avgPool2dGradRule: Rule<'avgPool2dGrad'> = {
 /** The size and the steps of the windows. One number stands for both directions. */
 export interface Pool2dOptions {
   /** Height and width of the window. Default 2. */
-  readonly window?: PairLike;
+  readonly window?: PairLike | undefined;
   /** Pixels between neighbouring windows. Default: the window's size, so that windows do not overlap. */
-  readonly strides?: PairLike;
+  readonly strides?: PairLike | undefined;
   /** Zeros around the image. Default `valid`. */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
 }
 
-function geometryOf(op: string, x: Tensor, options: Pool2dOptions): Pool2dGeometry {
+export interface AvgPool2dOptions extends Pool2dOptions {
+  /** Whether the zeros around the image count in the means. Default false. */
+  readonly includePadding?: boolean | undefined;
+}
+
+const POOL2D: OptionChecks<Pool2dOptions> = { window: check.pair, strides: check.pair, padding: check.padding };
+const AVG_POOL2D: OptionChecks<AvgPool2dOptions> = { ...POOL2D, includePadding: check.flag };
+
+function geometryOf(op: string, x: Tensor, options: Pool2dOptions, checks: Readonly<Record<string, Check>>): Pool2dGeometry {
+  checkTensor(op, x);
+  checkOptions(op, options, checks);
   const window = pairOf(options.window ?? 2);
   const strides = pairOf(options.strides ?? window);
-  checkPair(op, 'window', window, 1); // the padding is computed from them
-  checkPair(op, 'strides', strides, 1);
-  return {
-    window,
-    strides,
-    padding: resolvePadding(op, options.padding ?? 'valid', [x.shape[1] ?? 0, x.shape[2] ?? 0], window, strides, [1, 1]),
-  };
+  const image: Pair = [x.shape[1] ?? 0, x.shape[2] ?? 0];
+  return { window, strides, padding: resolvePadding(options.padding ?? 'valid', image, window, strides, [1, 1]) };
 }
 
 /**
@@ -179,7 +189,7 @@ function geometryOf(op: string, x: Tensor, options: Pool2dOptions): Pool2dGeomet
  * @throws ShapeError when the window does not fit into the padded image
  */
 export function maxPool2d(x: Tensor, options: Pool2dOptions = {}): Tensor {
-  return apply(maxPool2dRule, { x }, geometryOf('maxPool2d', x, options), {}, x).y;
+  return apply(maxPool2dRule, { x }, geometryOf('maxPool2d', x, options, POOL2D), NO_SCALARS, x).y;
 }
 
 /**
@@ -187,17 +197,15 @@ export function maxPool2d(x: Tensor, options: Pool2dOptions = {}): Tensor {
  * @param x float32 `[batch, height, width, channels]`
  * @throws ShapeError when the window does not fit into the padded image
  */
-export function avgPool2d(x: Tensor, options: Pool2dOptions & { readonly includePadding?: boolean } = {}): Tensor {
-  return apply(
-    avgPool2dRule,
-    { x },
-    { ...geometryOf('avgPool2d', x, options), includePadding: options.includePadding ?? false },
-    NO_SCALARS,
-    x,
-  ).y;
+export function avgPool2d(x: Tensor, options: AvgPool2dOptions = {}): Tensor {
+  const geometry = geometryOf('avgPool2d', x, options, AVG_POOL2D);
+  return apply(avgPool2dRule, { x }, { ...geometry, includePadding: options.includePadding ?? false }, NO_SCALARS, x).y;
 }
 
 /** The mean of each channel over the whole image: `[batch, channels]`. Lin, Chen, Yan 2014. */
 export function globalAvgPool2d(x: Tensor): Tensor {
+  checkTensor('globalAvgPool2d', x);
+  if (x.shape.length !== 4)
+    throw new ShapeError(`globalAvgPool2d: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
   return mean(x, { axis: [1, 2] });
 }

@@ -1,5 +1,6 @@
 // Powers, and clipping to bounds.
 
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { maximum, minimum, mul, sub } from './arithmetic.ts';
 import type { Operand } from './binary.ts';
@@ -7,7 +8,9 @@ import { binary, binaryRules, isTensorOperand } from './binary.ts';
 import { equal } from './comparison.ts';
 import { log } from './unary.ts';
 import { where } from './select.ts';
+import * as check from '../contract/checks.ts';
 import { SinapseError } from '../contract/errors.ts';
+import { checkValue } from '../contract/options.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { derived, numberOf } from '../contract/scalar.ts';
 
@@ -63,6 +66,9 @@ export function pow(a: Operand, b: Operand): Tensor {
  * @throws SinapseError when low > high or one is NaN
  */
 export function clip(x: Tensor, low: Scalar, high: Scalar): Tensor {
+  checkTensor('clip', x);
+  checkValue('clip', low, check.scalar, 'low');
+  checkValue('clip', high, check.scalar, 'high');
   if (!(numberOf(low) <= numberOf(high))) throw new SinapseError(`clip: low ${numberOf(low)} must be at most high ${numberOf(high)}`);
   return minimum(maximum(x, low), high);
 }

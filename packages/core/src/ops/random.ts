@@ -1,7 +1,7 @@
 // Random tensors. Each is a function of its key (or seed) alone: the same on every backend, in any order of calls.
 
 import { dispatch } from '../dispatch/dispatch.ts';
-import { SinapseError, allocating } from '../contract/errors.ts';
+import { allocating } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { TensorMaker } from '../tensor/tensor-maker.ts';
@@ -50,12 +50,7 @@ export function randomUniformAt(maker: TensorMaker, shape: Shape, seed: Seed): T
 
 /** bool values, true with probability p. */
 export function bernoulliAt(maker: TensorMaker, shape: Shape, p: number, seed: Seed): Tensor {
-  checkProbability('randomBernoulli', p);
   return less(randomBitsAt(maker, shape, randomKey(seed).scalars), Math.round(p * RANGE));
-}
-
-function checkProbability(op: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new SinapseError(`${op}: a probability lies within [0, 1], got ${p}`);
 }
 
 /** bool: true where dropout keeps the element. */

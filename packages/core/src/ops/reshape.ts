@@ -2,9 +2,12 @@
 
 import { FunctionNode } from '../autodiff/node.ts';
 import { attach, isRecording, isTraced } from '../autodiff/recording.ts';
+import * as check from '../contract/checks.ts';
 import { ShapeError } from '../contract/errors.ts';
+import { checkValue } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
 import { checkIsList, checkShape, formatShape, normalizeAxes, sizeOf } from '../contract/shape.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
@@ -12,7 +15,7 @@ import type { Tensor } from '../tensor/tensor.ts';
  * @throws ShapeError when the sizes differ
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  x.assertAlive('reshape');
+  checkTensor('reshape', x);
   const target = resolve(x, shape);
   const y = x.make(x.storage, x.offset, { dtype: x.dtype, shape: target, size: x.size });
   if (isRecording() && isTraced(x)) {
@@ -42,6 +45,8 @@ function resolve(x: Tensor, shape: Shape): Shape {
 
 /** Merges all axes from `start` on into one: with start 1, `[batch, height, width, channels]` becomes `[batch, features]`. */
 export function flatten(x: Tensor, start = 0): Tensor {
+  checkTensor('flatten', x);
+  checkValue('flatten', start, check.integer(0, x.shape.length), 'start');
   return reshape(x, [...x.shape.slice(0, start), sizeOf(x.shape.slice(start))]);
 }
 
@@ -50,6 +55,8 @@ export function flatten(x: Tensor, start = 0): Tensor {
  * @throws ShapeError when an axis is out of range for the result, or named twice
  */
 export function expandDims(x: Tensor, axis: number | readonly number[]): Tensor {
+  checkTensor('expandDims', x);
+  if (typeof axis !== 'number') checkIsList('expandDims', axis, 'an axis or a list of axes');
   const rank = x.shape.length + (typeof axis === 'number' ? 1 : axis.length);
   const shape = [...x.shape];
   for (const at of normalizeAxes('expandDims', axis, rank)) shape.splice(at, 0, 1); // in ascending order
@@ -61,6 +68,7 @@ export function expandDims(x: Tensor, axis: number | readonly number[]): Tensor 
  * @throws ShapeError when a given axis is longer
  */
 export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+  checkTensor('squeeze', x);
   const drop = axis === undefined ? undefined : normalizeAxes('squeeze', axis, x.shape.length);
   for (const at of drop ?? []) {
     if (x.shape[at] !== 1) throw new ShapeError(`squeeze: axis ${at} of ${formatShape(x.shape)} has length ${x.shape[at]}, not 1`);

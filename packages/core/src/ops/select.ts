@@ -9,6 +9,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import { broadcastShapes } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fillAt } from './fill.ts';
 import { sumTo } from './sum.ts';
@@ -44,6 +45,7 @@ const selectRule: Rule<'select'> = {
  * An element that is not chosen has gradient 0, even if it is NaN.
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  checkTensor('where', condition);
   const dtype = isTensorOperand(a) ? a.dtype : isTensorOperand(b) ? b.dtype : 'float32';
   const tensorOf = (value: Operand): Tensor => (isTensorOperand(value) ? value : fillAt(condition, [], value, dtype));
   return apply(selectRule, { condition, a: tensorOf(a), b: tensorOf(b) }, NO_ATTRS, NO_SCALARS, condition).y;

@@ -2,15 +2,21 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply, record } from '../autodiff/apply.ts';
-import { ShapeError, SinapseError } from '../contract/errors.ts';
-import type { Attrs } from '../contract/kernels.ts';
+import type { Check } from '../contract/checks.ts';
+import * as check from '../contract/checks.ts';
+import { ShapeError } from '../contract/errors.ts';
+import type { Attrs, Pair } from '../contract/kernels.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions, checkValue } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
-import { formatShape, normalizeAxes, normalizeAxis, sameShape, stridesOf } from '../contract/shape.ts';
+import { checkIsList, formatShape, normalizeAxes, normalizeAxis, sameShape, stridesOf } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
+import { shown } from '../contract/shown.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 
@@ -44,7 +50,7 @@ export const padKernel: KernelDefinition<'pad', Tensor> = defineKernel({
     const counts = [before, after, interior];
     if (counts.some((list) => list.length !== rank || list.some((count) => !Number.isInteger(count) || count < 0))) {
       throw new ShapeError(
-        `pad: ${formatShape(x.shape)} needs integers >= 0 for each of ${rank} axes, got before ${formatShape(before)}, after ${formatShape(after)}`,
+        `pad: ${formatShape(x.shape)} needs integers >= 0 for each of ${rank} axes, got before ${shown(before)}, after ${shown(after)}`,
       );
     }
     return {
@@ -104,9 +110,9 @@ function isContiguous(shape: Shape, { size, step }: Attrs<'slice'>): boolean {
  * from the end.
  */
 export interface Range {
-  readonly begin?: number;
-  readonly end?: number;
-  readonly step?: number;
+  readonly begin?: number | undefined;
+  readonly end?: number | undefined;
+  readonly step?: number | undefined;
 }
 
 /**
@@ -115,6 +121,8 @@ export interface Range {
  * @throws ShapeError when there are more ranges than axes or an index is out of range
  */
 export function slice(x: Tensor, ranges: readonly (number | Range | null)[]): Tensor {
+  checkTensor('slice', x);
+  checkIsList('slice', ranges, 'a list of ranges, one for each axis, e.g. [{ begin: 1 }, null, 0]');
   const rank = x.shape.length;
   if (ranges.length > rank) throw new ShapeError(`slice: ${ranges.length} ranges for the ${rank} axes of ${formatShape(x.shape)}`);
   const begin: number[] = [];
@@ -122,9 +130,8 @@ export function slice(x: Tensor, ranges: readonly (number | Range | null)[]): Te
   const step: number[] = [];
   const kept: number[] = [];
   x.shape.forEach((length, axis) => {
-    const range = ranges[axis] ?? null;
-    const [first, count, stride] =
-      typeof range === 'number' ? [normalizeIndex(range, length, axis), 1, 1] : resolveRange(range ?? {}, length);
+    const range = ranges[axis] ?? WHOLE;
+    const [first, count, stride] = typeof range === 'number' ? [normalizeIndex(range, length, axis), 1, 1] : resolveRange(range, length);
     begin.push(first);
     size.push(count);
     step.push(stride);
@@ -134,6 +141,14 @@ export function slice(x: Tensor, ranges: readonly (number | Range | null)[]): Te
   return kept.length === rank ? box : reshape(box, kept);
 }
 
+const WHOLE: Range = {};
+const INDEX: Check = { expected: 'an integer', accepts: Number.isInteger };
+const RANGE: OptionChecks<Range> = {
+  begin: INDEX,
+  end: INDEX,
+  step: { expected: 'an integer other than 0', accepts: (value) => Number.isInteger(value) && value !== 0 },
+};
+
 function normalizeIndex(index: number, length: number, axis: number): number {
   const normal = index < 0 ? index + length : index;
   if (!Number.isInteger(index) || normal < 0 || normal >= length)
@@ -141,10 +156,9 @@ function normalizeIndex(index: number, length: number, axis: number): number {
   return normal;
 }
 
-function resolveRange({ begin, end, step = 1 }: Range, length: number): [number, number, number] {
-  for (const index of [begin, end])
-    if (index !== undefined && !Number.isInteger(index)) throw new SinapseError(`slice: begin and end must be integers, got ${index}`);
-  if (!Number.isInteger(step) || step === 0) throw new SinapseError(`slice: step must be an integer other than 0, got ${step}`);
+function resolveRange(range: Range, length: number): [number, number, number] {
+  checkOptions('slice', range, RANGE);
+  const { begin, end, step = 1 } = range;
   const clamp = (index: number, low: number, high: number): number => Math.min(high, Math.max(low, index < 0 ? index + length : index));
   const forward = step > 0;
   const first = begin === undefined ? (forward ? 0 : length - 1) : clamp(begin, forward ? 0 : -1, forward ? length : length - 1);
@@ -155,6 +169,7 @@ function resolveRange({ begin, end, step = 1 }: Range, length: number): [number,
 
 /** x with the order of elements reversed along an axis or several (default: all). */
 export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
+  checkTensor('flip', x);
   const flipped = new Set(normalizeAxes('flip', axis, x.shape.length));
   return sliceBox(x, {
     begin: x.shape.map((length, i) => (flipped.has(i) && length > 0 ? length - 1 : 0)),
@@ -163,10 +178,28 @@ export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
   });
 }
 
-/** x with a border of `[before, after]` elements along every axis, filled with `value`. */
-export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value: Scalar = 0): Tensor {
-  const attrs = { before: widths.map(([before]) => before), after: widths.map(([, after]) => after), interior: widths.map(() => 0) };
-  return apply(padRule, { x }, attrs, { value }, x).y;
+/**
+ * x with a border, filled with `value`.
+ * @param widths so many elements on every side, or for each axis its `[before, after]`
+ * @throws ShapeError unless the widths are integers >= 0, a pair for each axis
+ */
+export function pad(x: Tensor, widths: number | readonly Pair[], value: Scalar = 0): Tensor {
+  checkTensor('pad', x);
+  checkValue('pad', value, check.scalar, 'value');
+  const rank = x.shape.length;
+  const pairs = typeof widths === 'number' ? x.shape.map((): Pair => [widths, widths]) : widths;
+  checkIsList('pad', pairs, 'a width or a list of [before, after]');
+  if (pairs.length !== rank)
+    throw new ShapeError(`pad: ${formatShape(x.shape)} needs [before, after] for each of ${rank} axes, got ${pairs.length}`);
+  const before: number[] = [];
+  const after: number[] = [];
+  for (let axis = 0; axis < rank; axis++) {
+    const pair = pairs[axis];
+    checkIsList('pad', pair, `[before, after] of axis ${axis}`);
+    before.push(pair![0]);
+    after.push(pair![1]);
+  }
+  return padWithGaps(x, { before, after, interior: before.map(() => 0) }, value);
 }
 
 /** Pads x, and also puts gaps between its elements, as the gradients of strided windows need. Private to core. */
@@ -174,17 +207,28 @@ export function padWithGaps(x: Tensor, attrs: Attrs<'pad'>, value: Scalar = 0): 
   return apply(padRule, { x }, attrs, { value }, x).y;
 }
 
+/** The lengths of parts, in a list of its own. */
+function lengthsOf(parts: number | readonly number[], length: number): number[] {
+  if (typeof parts !== 'number') {
+    checkIsList('split', parts, 'a number of parts or a list of lengths');
+    return [...parts];
+  }
+  checkValue('split', parts, check.count, 'parts');
+  return length % parts === 0 ? Array.from({ length: parts }, () => length / parts) : [NaN];
+}
+
 /**
  * x cut along an axis into parts of equal length, or of the given lengths.
  * @throws ShapeError when the lengths do not add up to the axis
  */
 export function split(x: Tensor, parts: number | readonly number[], axis = 0): Tensor[] {
+  checkTensor('split', x);
   const at = normalizeAxis('split', axis, x.shape.length);
   const length = x.shape[at]!;
-  const lengths = typeof parts === 'number' ? Array.from({ length: parts }, () => length / parts) : parts;
-  if (lengths.some((part) => !Number.isInteger(part) || part < 0) || lengths.reduce((a, b) => a + b, 0) !== length) {
+  const lengths = lengthsOf(parts, length);
+  if (!lengths.every((part) => Number.isInteger(part) && part >= 0) || lengths.reduce((a, b) => a + b, 0) !== length) {
     throw new ShapeError(
-      `split: axis ${axis} of ${formatShape(x.shape)} does not divide into ${typeof parts === 'number' ? `${parts} equal parts` : formatShape(parts)}`,
+      `split: axis ${axis} of ${formatShape(x.shape)} does not divide into ${typeof parts === 'number' ? `${parts} equal parts` : shown(parts)}`,
     );
   }
   let begin = 0;

@@ -3,6 +3,7 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { stopGradient } from '../autodiff/stop.ts';
+import * as check from '../contract/checks.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
 import type { Inputs } from '../contract/kernels.ts';
@@ -10,17 +11,20 @@ import { NO_ATTRS } from '../dispatch/attributes.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
-import { normalizeAxis } from '../contract/shape.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
+import { normalizeAxes, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
 import { equal } from './comparison.ts';
 import { expandDims, reshape } from './reshape.ts';
 import { where } from './select.ts';
 import { max } from './statistics.ts';
-import { sum } from './sum.ts';
-import { moveAxis } from './transpose.ts';
+import { reducedShape, sum } from './sum.ts';
+import { transpose } from './transpose.ts';
 import { abs, exp, log } from './unary.ts';
 
 function checkLogits(op: string, x: Spec): void {
@@ -95,27 +99,87 @@ const logSumExpRule: Rule<'logSumExp'> = {
   gradient: ({ d, saved: { x, y } }) => ({ x: d.y && mul(expandDims(d.y, -1), exp(sub(x, expandDims(y, -1)))) }),
 };
 
-/** Applies `op`, which works along the last axis, along another axis. If that is the last, x is not moved. */
-function along(axis: number, x: Tensor, op: (x: Tensor) => Tensor): Tensor {
-  return axis === x.shape.length - 1 ? op(x) : moveAxis(op(moveAxis(x, axis, -1)), -1, axis);
+/** Over what to normalise. */
+export interface SoftmaxOptions {
+  /** One axis or several, over which the probabilities sum to 1; negative ones count from the back. Default: the last. */
+  readonly axis?: number | readonly number[] | undefined;
 }
 
-/** e^x / Σe^x along an axis: probabilities that sum to 1. */
-export function softmax(x: Tensor, axis = -1): Tensor {
-  return along(normalizeAxis('softmax', axis, x.shape.length), x, (moved) => apply(softmaxRule, { x: moved }, NO_ATTRS, NO_SCALARS, x).y);
-}
+const SOFTMAX: OptionChecks<SoftmaxOptions> = { axis: check.axes };
 
-/** ln softmax(x) along an axis, accurate where the probability is tiny. */
-export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  return along(
-    normalizeAxis('logSoftmax', axis, x.shape.length),
-    x,
-    (moved) => apply(logSoftmaxRule, { x: moved }, NO_ATTRS, NO_SCALARS, x).y,
+/** Applies a rule of the last axis over other axes: they are moved to the end, merged into one, and moved back. */
+function over(rule: Rule<'softmax'> | Rule<'logSoftmax'>, x: Tensor, { axis = -1 }: SoftmaxOptions): Tensor {
+  const { name } = rule.kernel;
+  const onLast = (rows: Tensor): Tensor => apply(rule as Rule<'softmax'>, { x: rows }, NO_ATTRS, NO_SCALARS, x).y;
+  if (x.shape.length === 0) return onLast(x); // infer says what is wrong
+  const axes = normalizeAxes(name, axis, x.shape.length);
+  if (isLast(axes, x)) return onLast(x);
+  const order = axesLast(axes, x);
+  const moved = transpose(x, order);
+  const y = reshape(onLast(mergedLast(moved, axes.length)), moved.shape);
+  return transpose(
+    y,
+    order.map((_, i) => order.indexOf(i)),
   );
 }
 
-/** ln Σe^x along an axis, which is dropped. */
-export function logSumExp(x: Tensor, axis = -1): Tensor {
-  const at = normalizeAxis('logSumExp', axis, x.shape.length);
-  return apply(logSumExpRule, { x: at === x.shape.length - 1 ? x : moveAxis(x, at, -1) }, NO_ATTRS, NO_SCALARS, x).y;
+function isLast(axes: readonly number[], { shape }: Spec): boolean {
+  return axes.length === 1 && axes[0] === shape.length - 1;
+}
+
+/** The order in which the given axes come last. */
+function axesLast(axes: readonly number[], { shape }: Spec): number[] {
+  return [...shape.map((_, i) => i).filter((i) => !axes.includes(i)), ...axes];
+}
+
+/** x with its last `count` axes merged into one. */
+function mergedLast(x: Tensor, count: number): Tensor {
+  const kept = x.shape.length - count;
+  return reshape(x, [...x.shape.slice(0, kept), sizeOf(x.shape.slice(kept))]);
+}
+
+/**
+ * e^x / Σe^x over an axis or several: probabilities that sum to 1.
+ * @param x float32
+ * @throws ShapeError for a scalar, or when an axis is empty or out of range
+ */
+export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
+  checkTensor('softmax', x);
+  checkOptions('softmax', options, SOFTMAX);
+  return over(softmaxRule, x, options);
+}
+
+/**
+ * ln softmax(x) over an axis or several, accurate where the probability is tiny.
+ * @param x float32
+ * @throws ShapeError for a scalar, or when an axis is empty or out of range
+ */
+export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
+  checkTensor('logSoftmax', x);
+  checkOptions('logSoftmax', options, SOFTMAX);
+  return over(logSoftmaxRule, x, options);
+}
+
+/** Over what to sum, and whether it stays. */
+export interface LogSumExpOptions extends SoftmaxOptions {
+  /** Whether the axes stay with length 1. Default false. */
+  readonly keepDims?: boolean | undefined;
+}
+
+const LOG_SUM_EXP: OptionChecks<LogSumExpOptions> = { ...SOFTMAX, keepDims: check.flag };
+
+/**
+ * ln Σe^x over an axis or several (by default the last), which are dropped unless `keepDims`.
+ * @param x float32
+ * @throws ShapeError for a scalar, or when an axis is empty or out of range
+ */
+export function logSumExp(x: Tensor, options: LogSumExpOptions = {}): Tensor {
+  checkTensor('logSumExp', x);
+  checkOptions('logSumExp', options, LOG_SUM_EXP);
+  const { axis = -1, keepDims = false } = options;
+  const onLast = (rows: Tensor): Tensor => apply(logSumExpRule, { x: rows }, NO_ATTRS, NO_SCALARS, x).y;
+  if (x.shape.length === 0) return onLast(x); // infer says what is wrong
+  const axes = normalizeAxes('logSumExp', axis, x.shape.length);
+  const y = onLast(isLast(axes, x) ? x : mergedLast(transpose(x, axesLast(axes, x)), axes.length));
+  return keepDims ? reshape(y, reducedShape(x.shape, axes, true)) : y;
 }

@@ -10,5 +10,8 @@ export const sortCases: OpCases = {
     gradientCase('sort', [spaced(3, 5)], (x) => square(sort(x).values)),
     gradientCase('sort descending over axis 0', [spaced(5, 2)], (x) => square(sort(x, { axis: 0, descending: true }).values)),
   ],
-  topK: [gradientCase('topK', [spaced(2, 6)], (x) => square(topK(x, 3).values))],
+  topK: [
+    gradientCase('topK', [spaced(2, 6)], (x) => square(topK(x, 3).values)),
+    gradientCase('topK over axis 0', [spaced(6, 2)], (x) => square(topK(x, 3, { axis: 0 }).values)),
+  ],
 };

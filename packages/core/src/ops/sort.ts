@@ -2,13 +2,18 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
+import * as check from '../contract/checks.ts';
 import { isFloat, isNumeric } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
 import { formatShape, normalizeAxis } from '../contract/shape.ts';
+import { shown } from '../contract/shown.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { cast } from './cast.ts';
 import { equal, greater, less, logicalAnd, logicalOr } from './comparison.ts';
@@ -60,23 +65,56 @@ export interface Sorted {
   readonly indices: Tensor;
 }
 
-/** x in ascending (or descending) order along an axis. Stable; NaN comes last in both directions. float32 or int32. */
-export function sort(x: Tensor, options: { readonly axis?: number; readonly descending?: boolean } = {}): Sorted {
-  const axis = normalizeAxis('sort', options.axis ?? -1, x.shape.length);
+/** How to sort. */
+export interface SortOptions {
+  /** The axis; a negative one counts from the back. Default: the last. */
+  readonly axis?: number | undefined;
+  /** Whether the largest comes first. Default false. */
+  readonly descending?: boolean | undefined;
+}
+
+const SORT: OptionChecks<SortOptions> = { axis: check.axis, descending: check.flag };
+
+/**
+ * x in ascending (or descending) order along an axis. Stable; NaN comes last in both directions.
+ * @param x float32 or int32
+ * @throws ShapeError for a scalar, or when the axis is out of range
+ */
+export function sort(x: Tensor, options: SortOptions = {}): Sorted {
+  checkTensor('sort', x);
+  checkOptions('sort', options, SORT);
+  const axis = axisOf('sort', x, options.axis);
   const last = moveAxis(x, axis, -1);
   const { values, indices } = apply(sortRule, { x: last }, { descending: options.descending ?? false }, NO_SCALARS, x);
   return { values: moveAxis(values, -1, axis), indices: moveAxis(indices, -1, axis) };
 }
 
+/** Where to look for the largest. */
+export interface TopKOptions {
+  /** The axis; a negative one counts from the back. Default: the last. */
+  readonly axis?: number | undefined;
+}
+
+const TOP_K: OptionChecks<TopKOptions> = { axis: check.axis };
+
 /**
- * The k largest elements along the last axis, largest first; of equal elements the first.
- * @throws ShapeError when k is not within 0 .. the length of the axis
+ * The k largest elements along an axis, largest first; of equal elements the first.
+ * @param x float32 or int32
+ * @throws ShapeError when k is not within 0 .. the length of the axis, or the axis is out of range
  */
-export function topK(x: Tensor, k: number): Sorted {
-  const length = x.shape.at(-1) ?? 0;
+export function topK(x: Tensor, k: number, options: TopKOptions = {}): Sorted {
+  checkTensor('topK', x);
+  checkOptions('topK', options, TOP_K);
+  const axis = axisOf('topK', x, options.axis);
+  const length = x.shape[axis]!;
   if (!Number.isInteger(k) || k < 0 || k > length)
-    throw new ShapeError(`topK: k = ${k} is not within 0 .. ${length}, the last axis of ${formatShape(x.shape)}`);
-  const { values, indices } = sort(x, { descending: true });
-  const first = (t: Tensor): Tensor => slice(t, [...x.shape.slice(1).map(() => null), { end: k }]);
+    throw new ShapeError(`topK: k = ${shown(k)} is not within 0 .. ${length}, axis ${axis} of ${formatShape(x.shape)}`);
+  const { values, indices } = sort(x, { axis, descending: true });
+  const first = (t: Tensor): Tensor => slice(t, [...x.shape.slice(0, axis).map(() => null), { end: k }]);
   return { values: first(values), indices: first(indices) };
+}
+
+function axisOf(op: string, { shape }: Tensor, axis = -1): number {
+  if (shape.length === 0) throw new ShapeError(`${op}: a scalar has no order`);
+  return normalizeAxis(op, axis, shape.length);
 }

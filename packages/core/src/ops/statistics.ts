@@ -1,6 +1,10 @@
 // Reductions other than the sum: extremes, products, means and variances.
 
 import type { Rule } from '../autodiff/apply.ts';
+import * as check from '../contract/checks.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { sizeOf } from '../contract/shape.ts';
 import { div, mul, sub } from './arithmetic.ts';
@@ -11,7 +15,7 @@ import { rangeAt } from './gather.ts';
 import { expandDims, reshape } from './reshape.ts';
 import { where } from './select.ts';
 import type { ReduceOptions } from './sum.ts';
-import { reduceKernel, reduceWith, stretchReduced, sum } from './sum.ts';
+import { REDUCE, reduceKernel, reduceWith, stretchReduced, sum } from './sum.ts';
 import { transpose } from './transpose.ts';
 import { sqrt, square } from './unary.ts';
 
@@ -51,45 +55,65 @@ const prodRule: Rule<'reduce'> = {
 };
 
 /** The largest element over axes, NaN if any is; -infinity over an empty axis. Ties share the gradient equally. */
-export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+export function max(x: Tensor, options?: ReduceOptions): Tensor {
   return reduceWith(extremeRule, 'max', x, options);
 }
 
 /** The smallest element over axes, NaN if any is; infinity over an empty axis. Ties share the gradient equally. */
-export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+export function min(x: Tensor, options?: ReduceOptions): Tensor {
   return reduceWith(extremeRule, 'min', x, options);
 }
 
 /** The product over axes; 1 over an empty axis. */
-export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
+export function prod(x: Tensor, options?: ReduceOptions): Tensor {
   return reduceWith(prodRule, 'prod', x, options);
 }
 
 /** The arithmetic mean over axes; NaN over an empty axis. */
-export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+export function mean(x: Tensor, options?: ReduceOptions): Tensor {
+  checkTensor('mean', x);
   checkFloats('mean', x);
+  if (options !== undefined) checkOptions('mean', options, REDUCE);
   return inFloat32(x, (wide) => {
     const total = sum(wide, options);
     return x.size === 0 ? div(total, 0) : mul(total, total.size / x.size);
   });
 }
 
-/** The mean squared deviation from the mean, over axes. `correction` 1 gives the unbiased estimate of a sample. */
-export function variance(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
-  return inFloat32(x, (wide) => {
-    const centre = mean(wide, { ...options, keepDims: true });
-    const total = sum(square(sub(wide, centre)), options);
-    const count = x.size / Math.max(1, total.size);
-    return div(total, count - (options.correction ?? 0));
-  });
+/** Options of `variance` and `standardDeviation`. */
+export interface VarianceOptions extends ReduceOptions {
+  /** Subtracted from the count by which the sum of squares is divided: 0 for the mean square, 1 for the unbiased estimate of a sample. Default 0. */
+  readonly correction?: number | undefined;
+}
+
+const VARIANCE: OptionChecks<VarianceOptions> = { ...REDUCE, correction: check.finite };
+
+/** The mean squared deviation from the mean, over axes. */
+export function variance(x: Tensor, options?: VarianceOptions): Tensor {
+  return varianceOf('variance', x, options);
 }
 
 /** The square root of `variance`. */
-export function standardDeviation(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
-  return inFloat32(x, (wide) => sqrt(variance(wide, options)));
+export function standardDeviation(x: Tensor, options?: VarianceOptions): Tensor {
+  checkTensor('standardDeviation', x);
+  return inFloat32(x, (wide) => sqrt(varianceOf('standardDeviation', wide, options)));
+}
+
+function varianceOf(op: string, x: Tensor, options: VarianceOptions = {}): Tensor {
+  checkTensor(op, x);
+  checkOptions(op, options, VARIANCE);
+  const { axis, keepDims, correction = 0 } = options;
+  return inFloat32(x, (wide) => {
+    const centre = mean(wide, { axis, keepDims: true });
+    const total = sum(square(sub(wide, centre)), { axis, keepDims });
+    const count = x.size / Math.max(1, total.size);
+    return div(total, count - correction);
+  });
 }
 
 /** The Euclidean norm, √Σx², over axes. Its gradient at 0 is NaN, as √ has none there. */
-export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
+export function norm(x: Tensor, options?: ReduceOptions): Tensor {
+  checkTensor('norm', x);
+  if (options !== undefined) checkOptions('norm', options, REDUCE);
   return inFloat32(x, (wide) => sqrt(sum(square(wide), options)));
 }

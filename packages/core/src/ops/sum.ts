@@ -2,15 +2,19 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
+import * as check from '../contract/checks.ts';
 import { isNumeric } from '../contract/dtype.ts';
 import { DTypeError, ShapeError } from '../contract/errors.ts';
 import type { ReduceOp } from '../contract/kernels.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
 import { broadcastShapes, checkShape, formatShape, normalizeAxes, sameShape } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 
@@ -63,6 +67,8 @@ export function stretchReduced(y: Tensor, shape: Shape, axes: readonly number[])
  * @throws ShapeError when x does not stretch to the shape
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor('broadcastTo', x);
+  checkShape('broadcastTo', shape);
   if (sameShape(x.shape, shape)) return reshape(x, shape);
   return apply(broadcastToRule, { x }, { shape: [...shape] }, NO_SCALARS, x).y;
 }
@@ -75,14 +81,18 @@ export interface ReduceOptions {
   readonly keepDims?: boolean | undefined;
 }
 
+export const REDUCE: OptionChecks<ReduceOptions> = { axis: check.axes, keepDims: check.flag };
+
 /** Runs the reduce kernel with a given gradient rule. */
-export function reduceWith(rule: Rule<'reduce'>, op: ReduceOp, x: Tensor, options: ReduceOptions): Tensor {
-  const axes = normalizeAxes(op, options.axis, x.shape.length);
-  return apply(rule, { x }, { op, axes, keepDims: options.keepDims ?? false }, NO_SCALARS, x).y;
+export function reduceWith(rule: Rule<'reduce'>, op: ReduceOp, x: Tensor, options: ReduceOptions | undefined): Tensor {
+  checkTensor(op, x);
+  if (options !== undefined) checkOptions(op, options, REDUCE);
+  const axes = normalizeAxes(op, options?.axis, x.shape.length);
+  return apply(rule, { x }, { op, axes, keepDims: options?.keepDims ?? false }, NO_SCALARS, x).y;
 }
 
 /** Sum over axes; 0 over an empty axis. float32 or int32. */
-export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+export function sum(x: Tensor, options?: ReduceOptions): Tensor {
   return reduceWith(sumRule, 'sum', x, options);
 }
 

@@ -6,8 +6,10 @@ import { ShapeError } from '../contract/errors.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
-import { formatShape, normalizeAxis } from '../contract/shape.ts';
+import { checkIsList, formatShape, normalizeAxis } from '../contract/shape.ts';
+import { shown } from '../contract/shown.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 
@@ -21,7 +23,7 @@ export const transposeKernel: KernelDefinition<'transpose', Tensor> = defineKern
       new Set(permutation).size !== rank ||
       permutation.some((axis) => !Number.isInteger(axis) || axis < 0 || axis >= rank)
     ) {
-      throw new ShapeError(`transpose: [${permutation.join(',')}] is not an order of the ${rank} axes of ${formatShape(x.shape)}`);
+      throw new ShapeError(`transpose: ${shown(permutation)} is not an order of the ${rank} axes of ${formatShape(x.shape)}`);
     }
     return {
       y: specOf(
@@ -46,15 +48,20 @@ const transposeRule: Rule<'transpose'> = {
  * @throws ShapeError when `permutation` is not a permutation of the axes
  */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  checkTensor('transpose', x);
+  if (permutation !== undefined) checkIsList('transpose', permutation, 'a list of axes');
   const rank = x.shape.length;
-  const order = permutation?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? Array.from({ length: rank }, (_, i) => rank - 1 - i);
-  x.assertAlive('transpose');
+  const order = Array.from({ length: permutation?.length ?? rank }, (_, i) => {
+    const axis = permutation === undefined ? rank - 1 - i : permutation[i]!;
+    return axis < 0 ? axis + rank : axis;
+  });
   if (order.length === rank && order.every((axis, i) => axis === i)) return reshape(x, x.shape);
   return apply(transposeRule, { x }, { permutation: order }, NO_SCALARS, x).y;
 }
 
 /** x with axis `from` moved to position `to`; the other axes keep their order. */
 export function moveAxis(x: Tensor, from: number, to: number): Tensor {
+  checkTensor('moveAxis', x);
   const rank = x.shape.length;
   const source = normalizeAxis('moveAxis', from, rank);
   const target = normalizeAxis('moveAxis', to, rank);

@@ -9,15 +9,16 @@ import { padWithGaps, slice } from './slice.ts';
 
 /**
  * Zeros around an image. `valid`: none. `same`: so many that the output length is ceil(input / stride), an odd one at the end. A number: so
- * many on every side. Four numbers: [top, bottom, left, right].
+ * many on every side. Pairs: [[top, bottom], [left, right]].
  */
-export type Padding = 'valid' | 'same' | number | Padding2d;
+export type Padding = 'valid' | 'same' | number | readonly [Pair, Pair];
 
 /** One number for both directions, or [height, width]. */
 export type PairLike = number | Pair;
 
+/** @returns a copy: the caller's array may change later. Options that are wrong have been refused before */
 export function pairOf(value: PairLike): Pair {
-  return typeof value === 'number' ? [value, value] : (value.slice() as unknown as Pair); // a copy: the caller's array may change later
+  return typeof value === 'number' ? [value, value] : [value[0], value[1]];
 }
 
 /** @throws SinapseError unless both are integers of at least `least` */
@@ -37,20 +38,16 @@ function samePadding(input: number, window: number, stride: number, dilation: nu
 }
 
 /** The zeros on each side that a padding option means for an input of the given height and width. */
-export function resolvePadding(op: string, padding: Padding, input: Pair, window: Pair, strides: Pair, dilation: Pair): Padding2d {
+export function resolvePadding(padding: Padding, input: Pair, window: Pair, strides: Pair, dilation: Pair): Padding2d {
   if (padding === 'valid') return [0, 0, 0, 0];
   if (padding === 'same') {
     const vertical = samePadding(input[0], window[0], strides[0], dilation[0]);
     const horizontal = samePadding(input[1], window[1], strides[1], dilation[1]);
     return [vertical >> 1, vertical - (vertical >> 1), horizontal >> 1, horizontal - (horizontal >> 1)];
   }
-  const four: Padding2d = typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
-  if (!Array.isArray(four) || four.length !== 4 || four.some((n: number) => !Number.isInteger(n) || n < 0)) {
-    throw new SinapseError(
-      `${op}: padding must be 'valid', 'same', an integer >= 0 or [top, bottom, left, right]; got ${JSON.stringify(padding)}`,
-    );
-  }
-  return four.slice() as unknown as Padding2d; // a copy: the caller's array may change later
+  if (typeof padding === 'number') return [padding, padding, padding, padding];
+  const [[top, bottom], [left, right]] = padding;
+  return [top, bottom, left, right];
 }
 
 /**

@@ -2,8 +2,9 @@
 
 import { activeBackend } from '../dispatch/active-backend.ts';
 import type { Backend } from '../contract/backend.ts';
+import * as check from '../contract/checks.ts';
 import type { DType, TypedArray } from '../contract/dtype.ts';
-import { BYTES, hostArray, isValueOf } from '../contract/dtype.ts';
+import { hostArray, isValueOf } from '../contract/dtype.ts';
 import { DTypeError, SinapseError, allocating } from '../contract/errors.ts';
 import { minimum } from '../ops/arithmetic.ts';
 import { fillAt } from '../ops/fill.ts';
@@ -14,6 +15,8 @@ import { float32Below, hostNormal, hostPermutation, hostTruncatedNormal } from '
 import type { Seed } from '../random/key.ts';
 import { randomKey } from '../random/key.ts';
 import type { Shape } from '../contract/shape.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions, checkValue } from '../contract/options.ts';
 import { checkShape, formatShape, sizeOf } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
@@ -39,26 +42,33 @@ function dtypeOf(data: TypedArray): DType {
   throw new DTypeError('tensor: 16-bit data needs its dtype, float16 or bfloat16');
 }
 
+export interface TensorOptions {
+  /** The shape. By default that of the nested arrays; a typed array gives a vector. */
+  readonly shape?: Shape | undefined;
+  /** The dtype. By default that of the values. */
+  readonly dtype?: DType | undefined;
+}
+
+const TENSOR: OptionChecks<TensorOptions> = { shape: check.shape, dtype: check.dtype };
+
 /**
- * A tensor from nested arrays, or from a typed array with a shape.
+ * A tensor from a number, nested arrays, or a typed array, in row-major order.
  * @param values numbers give float32, booleans bool; a Float32Array float32, an Int32Array int32, a Uint8Array uint8, unless `dtype` is given
  * @throws ShapeError when rows differ in length, or the data does not fill the shape
+ * @throws DTypeError when a value is not one of the dtype
  */
-export function tensor(values: NestedArray): Tensor;
-export function tensor(values: NestedArray, options: { readonly dtype?: DType }): Tensor;
-export function tensor(values: TypedArray, options: { readonly shape: Shape; readonly dtype?: DType }): Tensor;
-export function tensor(values: NestedArray | TypedArray, options: { readonly shape?: Shape; readonly dtype?: DType } = {}): Tensor {
-  if (options.dtype !== undefined && !(options.dtype in BYTES))
-    throw new DTypeError(`tensor: unknown dtype ${String(options.dtype)}; one of ${Object.keys(BYTES).join(', ')}`);
+export function tensor(values: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  checkOptions('tensor', options, TENSOR);
+  const given = options.shape && [...options.shape];
+  if (given !== undefined) checkShape('tensor', given);
   if (ArrayBuffer.isView(values)) {
-    const shape = [...(options.shape ?? [values.length])];
-    checkShape('tensor', shape);
     const dtype = options.dtype ?? dtypeOf(values);
-    return writeAt(here(), specOf(dtype, shape), fits(values, dtype) ? values : converted(dtype, values.length, values));
+    const data = fits(values, dtype) ? values : converted(dtype, values.length, values);
+    return writeAt(here(), specOf(dtype, given ?? [values.length]), data);
   }
   const { shape, values: flat, boolean } = flattenNested(values);
   const dtype = options.dtype ?? (boolean ? 'bool' : 'float32');
-  return writeAt(here(), specOf(dtype, shape), converted(dtype, flat.length, flat));
+  return writeAt(here(), specOf(dtype, given ?? shape), converted(dtype, flat.length, flat));
 }
 
 function fits(data: TypedArray, dtype: DType): boolean {
@@ -88,8 +98,9 @@ function fromHost(op: string, shape: Shape, make: (size: number) => TypedArray):
 }
 
 function constant(op: string, shape: Shape, value: Scalar, dtype: DType): Tensor {
-  if (!(dtype in BYTES)) throw new DTypeError(`${op}: unknown dtype ${String(dtype)}; one of ${Object.keys(BYTES).join(', ')}`);
   checkShape(op, shape);
+  checkValue(op, value, check.scalar, 'value');
+  checkValue(op, dtype, check.dtype, 'dtype');
   return fillAt(here(), [...shape], value, dtype);
 }
 
@@ -108,7 +119,7 @@ export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
 
 /** int32 0, 1, …, count - 1. */
 export function range(count: number): Tensor {
-  checkShape('range', [count]);
+  checkValue('range', count, check.natural, 'count');
   return rangeAt(here(), count);
 }
 
@@ -126,15 +137,33 @@ export interface RandomOptions {
   readonly seed: Seed;
 }
 
+export interface UniformOptions extends RandomOptions {
+  /** The least value. Default 0. */
+  readonly low?: number | undefined;
+  /** The bound above all values. Default 1. */
+  readonly high?: number | undefined;
+}
+
+export interface NormalOptions extends RandomOptions {
+  /** Default 0. */
+  readonly mean?: number | undefined;
+  /** The standard deviation, at least 0. Default 1. */
+  readonly deviation?: number | undefined;
+}
+
+const RANDOM: OptionChecks<RandomOptions> = { seed: check.required(check.seed) };
+const UNIFORM: OptionChecks<UniformOptions> = { ...RANDOM, low: check.finite, high: check.finite };
+const NORMAL: OptionChecks<NormalOptions> = { ...RANDOM, mean: check.finite, deviation: check.notNegative };
+
 /**
  * float32 values uniform in [low, high), with the bounds rounded to float32. Values that would round to `high` are the float32 below it. If the
  * bounds are equal, all values are `low`.
  * @throws SinapseError unless low <= high, both are finite, and high - low is at most the largest float32
  */
-export function randomUniform(
-  shape: Shape,
-  { seed, low = 0, high = 1 }: RandomOptions & { readonly low?: number; readonly high?: number },
-): Tensor {
+export function randomUniform(shape: Shape, options: UniformOptions): Tensor {
+  checkShape('randomUniform', shape);
+  checkOptions('randomUniform', options, UNIFORM);
+  const { seed, low = 0, high = 1 } = options;
   const [from, to] = [Math.fround(low), Math.fround(high)];
   if (!(low <= high && Number.isFinite(Math.fround(to - from))))
     throw new SinapseError(`randomUniform: low and high must be finite numbers, low <= high, got ${low} and ${high}`);
@@ -146,27 +175,29 @@ export function randomUniform(
 }
 
 /** float32 values of the normal distribution with the given mean (default 0) and standard deviation (default 1). */
-export function randomNormal(
-  shape: Shape,
-  { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },
-): Tensor {
+export function randomNormal(shape: Shape, options: NormalOptions): Tensor {
+  checkOptions('randomNormal', options, NORMAL);
+  const { seed, mean = 0, deviation = 1 } = options;
   return fromHost('randomNormal', shape, (size) => hostNormal(randomKey(seed), size, mean, deviation));
 }
 
 /** float32 values of the normal distribution truncated to within two standard deviations of the mean. */
-export function randomTruncatedNormal(
-  shape: Shape,
-  { seed, mean = 0, deviation = 1 }: RandomOptions & { readonly mean?: number; readonly deviation?: number },
-): Tensor {
+export function randomTruncatedNormal(shape: Shape, options: NormalOptions): Tensor {
+  checkOptions('randomTruncatedNormal', options, NORMAL);
+  const { seed, mean = 0, deviation = 1 } = options;
   return fromHost('randomTruncatedNormal', shape, (size) => hostTruncatedNormal(randomKey(seed), size, mean, deviation));
 }
 
 /** bool values, true with probability p. */
-export function randomBernoulli(shape: Shape, p: number, { seed }: RandomOptions): Tensor {
-  return bernoulliAt(here(), shape, p, seed);
+export function randomBernoulli(shape: Shape, p: number, options: RandomOptions): Tensor {
+  checkShape('randomBernoulli', shape);
+  checkValue('randomBernoulli', p, check.probability, 'p');
+  checkOptions('randomBernoulli', options, RANDOM);
+  return bernoulliAt(here(), shape, p, options.seed);
 }
 
 /** int32 0 … count - 1 in random order. */
-export function randomPermutation(count: number, { seed }: RandomOptions): Tensor {
-  return fromHost('randomPermutation', [count], (size) => hostPermutation(randomKey(seed), size));
+export function randomPermutation(count: number, options: RandomOptions): Tensor {
+  checkOptions('randomPermutation', options, RANDOM);
+  return fromHost('randomPermutation', [count], (size) => hostPermutation(randomKey(options.seed), size));
 }

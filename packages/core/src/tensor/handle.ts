@@ -4,6 +4,7 @@
 import type { Backend } from '../contract/backend.ts';
 import { BackendError, DTypeError, asMemoryError } from '../contract/errors.ts';
 import type { DType } from '../contract/dtype.ts';
+import { checkValue } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape } from '../contract/shape.ts';
 import type { Spec, Storage, View } from '../contract/storage.ts';
@@ -25,6 +26,12 @@ let unscopedLimit = DEFAULT_UNSCOPED_LIMIT;
  * @param bytes 2 GiB unless set
  */
 export function setUnscopedLimit(bytes: number): void {
+  checkValue(
+    'setUnscopedLimit',
+    bytes,
+    { expected: 'a number >= 0', accepts: (value) => typeof value === 'number' && value >= 0 },
+    'bytes',
+  );
   unscopedLimit = bytes;
 }
 

@@ -18,6 +18,7 @@ import { flatten, reshape } from '../ops/reshape.ts';
 import { slice } from '../ops/slice.ts';
 import type { Range } from '../ops/slice.ts';
 import { softmax } from '../ops/softmax.ts';
+import type { SoftmaxOptions } from '../ops/softmax.ts';
 import { sum } from '../ops/sum.ts';
 import type { ReduceOptions } from '../ops/sum.ts';
 import { transpose } from '../ops/transpose.ts';
@@ -151,8 +152,8 @@ export class Tensor extends Handle implements Maker<Tensor> {
   relu(): Tensor {
     return relu(this);
   }
-  softmax(axis?: number): Tensor {
-    return softmax(this, axis);
+  softmax(options?: SoftmaxOptions): Tensor {
+    return softmax(this, options);
   }
   matmul(b: Tensor, options?: MatmulOptions): Tensor {
     return matmul(this, b, options);

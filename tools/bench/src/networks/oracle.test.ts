@@ -46,7 +46,7 @@ test('logits of a network with batch normalisation, by its moments', () => {
   use(reference());
   const arrays = problem(smallResnet20);
   const { model, context } = modelOf(smallResnet20, plain(arrays), false);
-  const x = tensor(arrays.get('x')!.data as Float32Array, { shape: [batch, ...smallResnet20.input] });
+  const x = tensor(arrays.get('x')!.data, { shape: [batch, ...smallResnet20.input] });
   const logits = inference(() => model.call(x, context)).dataSync();
   const expected = logitsOf({ kind: 'inference', network: smallResnet20, batch }, arrays, 2);
   expect(expected).toHaveLength(20);

@@ -18,14 +18,14 @@ test.each(convolutions)('elements of a convolution and of its gradients, against
   use(reference({ precision: 'float64' }));
   const { input, filter: filterShape, output, stride, padding, groups } = convolution;
   const [x, w, dy] = [uniform('x', input), uniform('w', filterShape), uniform('dy', output)];
-  const geometry = { strides: [stride, stride], padding: [padding, padding, padding, padding], dilation: [1, 1], groups } as const;
+  const geometry = { strides: stride, padding, groups };
   const [image, filter, gradient] = [tensor(x, { shape: input }), tensor(w, { shape: filterShape }), tensor(dy, { shape: output })];
   const compare = (all: ArrayLike<number>, element: (index: number) => number): void => {
     for (let i = 0; i < all.length; i++) expect(element(i)).toBeCloseTo(all[i]!, 5); // the outputs are float32
   };
   compare(conv2d(image, filter, geometry).dataSync(), (i) => convolved(convolution, x, w, i));
-  compare(conv2dInputGrad(gradient, filter, geometry, input).dataSync(), (i) => inputGradient(convolution, w, dy, i));
-  compare(conv2dFilterGrad(image, gradient, geometry, filterShape).dataSync(), (i) => filterGradient(convolution, x, dy, i));
+  compare(conv2dInputGrad(gradient, filter, input, geometry).dataSync(), (i) => inputGradient(convolution, w, dy, i));
+  compare(conv2dFilterGrad(image, gradient, filterShape, geometry).dataSync(), (i) => filterGradient(convolution, x, dy, i));
 });
 
 test('axes are put in another order, and back', () => {

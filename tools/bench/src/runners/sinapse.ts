@@ -2,7 +2,7 @@
 
 import type { EngineKind } from '@sinapse/backend-cpu';
 import { cpu } from '@sinapse/backend-cpu';
-import type { Conv2dGeometry, Tensor } from '@sinapse/core';
+import type { ConvolutionOptions, Tensor } from '@sinapse/core';
 import { add, conv2d, conv2dFilterGrad, conv2dInputGrad, inference, matmul, memory, scope, tensor, use } from '@sinapse/core';
 import type { Convolution, Job, Task } from '../problem/task.ts';
 import type { Arrays, Contestant } from '../process/serve.ts';
@@ -49,8 +49,8 @@ function workOf(task: Task, arrays: Arrays): Work {
       const [x, filter, dy] = [input('x', inputShape), input('filter', filterShape), input('dy', output)];
       const options = geometry(task.convolution);
       return simple(() => ({
-        dx: conv2dInputGrad(dy, filter, options, inputShape),
-        dfilter: conv2dFilterGrad(x, dy, options, filterShape),
+        dx: conv2dInputGrad(dy, filter, inputShape, options),
+        dfilter: conv2dFilterGrad(x, dy, filterShape, options),
       }));
     }
     case 'inference': {
@@ -71,8 +71,8 @@ function workOf(task: Task, arrays: Arrays): Work {
   }
 }
 
-function geometry({ stride, padding, groups }: Convolution): Conv2dGeometry {
-  return { strides: [stride, stride], padding: [padding, padding, padding, padding], dilation: [1, 1], groups };
+function geometry({ stride, padding, groups }: Convolution): ConvolutionOptions {
+  return { strides: stride, padding, groups };
 }
 
 /** Work that computes some tensors anew each time. */
