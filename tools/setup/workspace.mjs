@@ -125,22 +125,22 @@ export async function build(project) {
 
 /**
  * Compiles the kernels of the CPU backend. A missing compiler for the addon is reported but is no error.
- * @param scope `start`: the engine that this machine uses, the native addon or else WebAssembly; `test`: both; `full`: for every instruction set
+ * @param scope `start`: the engine that this machine uses, the native addon or else WebAssembly; `test`: both; `pack`: with every module of
+ * WebAssembly; `full`: for every instruction set
  */
 export async function buildKernels(scope) {
-  const all = scope === 'full';
   const scripts = join(root, 'packages/backend-cpu/scripts');
   const load = (file) => import(pathToFileURL(join(scripts, file)).href);
   const release = await lock(join(root, 'node_modules', '.sinapse-lock'), () => phase('waiting for another set-up in this folder …'));
   try {
     const { buildNative } = await load('build-native.mjs');
-    const native = await buildNative({ all, onStart: () => phase('compiling the native kernels …') }).catch((error) => ({
+    const native = await buildNative({ all: scope === 'full', onStart: () => phase('compiling the native kernels …') }).catch((error) => ({
       reason: `the C++ compiler failed: ${firstError(error)}`,
     }));
     if (native.reason) phase(`no native kernels, WebAssembly serves: ${native.reason}`);
     if (scope === 'start' && native.reason === undefined && process.env.SINAPSE_CPU !== 'wasm') return;
     const { buildWasm } = await load('build-wasm.mjs');
-    await buildWasm({ all, onStart: () => phase('compiling the kernels to WebAssembly …') });
+    await buildWasm({ all: scope === 'full' || scope === 'pack', onStart: () => phase('compiling the kernels to WebAssembly …') });
   } catch (error) {
     fail('the kernels do not compile; the lines above say why', String(error.message));
   } finally {

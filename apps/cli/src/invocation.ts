@@ -24,6 +24,6 @@ export function example(words: string, argv: readonly string[] = process.argv, e
 }
 
 /** Quotes a word so that a shell takes it literally. */
-function quote(word: string): string {
+export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

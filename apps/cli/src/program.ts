@@ -15,7 +15,7 @@ export function createProgram(finished: (code: number) => void): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: false });
-  program.addHelpText('after', examples('train --quick-start', 'train --help'));
+  program.addHelpText('after', examples('train --quick-start', 'new ../my-project', 'train --help'));
 
   const command = (name: string, summary: string, ...lines: string[]): Command =>
     program
@@ -99,6 +99,14 @@ export function createProgram(finished: (code: number) => void): Command {
       .option('--input <sizes>', 'height, width and channels, e.g. 28,28,1', inputShape)
       .addOption(modelOptions()),
   ).action(async (model, options) => finished(await (await import('./commands/summary.ts')).summary(model, options)));
+
+  common(
+    command('new', 'Make a project in a new folder: a program that trains a network, ready to run.', 'new ../my-project').argument(
+      '<folder>',
+      'the new folder; its name is that of the project',
+      word,
+    ),
+  ).action(async (folder, options) => finished(await (await import('./commands/new.ts')).newProject(folder, options)));
 
   common(command('backends', 'List what can run a model on this machine.', 'backends')).action(async (options) =>
     finished(await (await import('./commands/backends.ts')).backends(options)),

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { binary, sinapse, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
-const commands = ['train', 'evaluate', 'predict', 'summary', 'backends', 'datasets'];
+const commands = ['train', 'evaluate', 'predict', 'summary', 'new', 'backends', 'datasets'];
 
 describe('help', () => {
   it.each(commands)('of %s shows its options and an example', async (command) => {
