@@ -5,6 +5,7 @@ import type { ClassProbability } from '@sinapse/training';
 import { openBackend } from '../backend-choice.ts';
 import { exitCode } from '../exit-code.ts';
 import { failureLine } from '../failure.ts';
+import { Decoder } from '../images/decoder.ts';
 import type { Invert } from '../images/digit.ts';
 import { imageFor } from '../images/image-for.ts';
 import { openModel } from '../model-file.ts';
@@ -25,12 +26,13 @@ export interface PredictOptions {
 export async function predict(path: string, files: readonly string[], options: PredictOptions): Promise<number> {
   const output = new Output(options);
   const backend = use(await openBackend(options.backend));
+  const decoder = new Decoder();
   try {
     const model = await openModel(path);
     let code: number = exitCode.done;
     for (const file of files) {
       try {
-        report(file, await classifyFile(model, file, options), files.length > 1, output);
+        report(file, await classifyFile(model, file, options, decoder), files.length > 1, output);
       } catch (error) {
         note(failureLine(error));
         code = exitCode.failure;
@@ -38,12 +40,18 @@ export async function predict(path: string, files: readonly string[], options: P
     }
     return code;
   } finally {
+    decoder.close();
     await backend.close();
   }
 }
 
-async function classifyFile(model: TrainedModel, file: string, { top, invert }: PredictOptions): Promise<ClassProbability[]> {
-  const { height, width, channels, data } = await imageFor(model, file, invert);
+async function classifyFile(
+  model: TrainedModel,
+  file: string,
+  { top, invert }: PredictOptions,
+  decoder: Decoder,
+): Promise<ClassProbability[]> {
+  const { height, width, channels, data } = await imageFor(model, file, invert, decoder);
   const x = preprocessImages({ images: data, height, width, channels }, model.preprocessing);
   using batch = scope(() => tensor(x.data, { shape: x.shape }));
   const [answers] = await classify(model.zoo.model, batch, { top, labels: model.labels });

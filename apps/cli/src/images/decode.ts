@@ -1,7 +1,10 @@
-// Reads the pixels of an image file, with sharp. The file is untrusted: it may be anything, of any size.
+// Decodes an image file, with sharp. The bytes are untrusted: they may be anything, of any size.
+//
+// What a file costs cannot be known before: an SVG of a few KB may take hours. So the command line decodes in a process of its own, with a
+// time limit (decoder.ts).
 
-import type { Sharp } from 'sharp';
-import { readInput } from '../input-file.ts';
+import { kindOf } from './file-kind.ts';
+import { colourBehind } from './transparency.ts';
 
 /** An image row by row, channels last, values 0 to 255. */
 export interface Pixels {
@@ -24,38 +27,29 @@ const mostPixels = 100_000_000;
 const largestSide = 1024;
 
 /**
- * Reads PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG. Photographs are turned upright. Transparent parts become white or black,
- * whichever contrasts with the drawing.
- * @throws ImageError
+ * Decodes PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG; of an animation or a document, the first page. Photographs are turned upright. Behind
+ * transparent parts comes the paper, or a colour from which the drawing stands out.
+ * @throws ImageError whose message is meant to follow the name of the file
  */
-export async function decodeImage(file: string, channels: 1 | 3): Promise<Pixels> {
-  const bytes = await readInput(file);
-  if (bytes.length === 0) throw new ImageError(`${file} is empty`);
+export async function decodeImage(bytes: Uint8Array, channels: 1 | 3): Promise<Pixels> {
+  if (bytes.length === 0) throw new ImageError('is empty');
   const { default: sharp } = await import('sharp');
   try {
-    const open = (): Sharp => sharp(bytes, { limitInputPixels: mostPixels, failOn: 'truncated' }).autoOrient();
-    const image = open().resize(largestSide, largestSide, { fit: 'inside', withoutEnlargement: true });
-    const { hasAlpha } = await open().metadata();
-    if (hasAlpha) image.flatten({ background: await backgroundFor(image.clone()) });
-    image.toColourspace(channels === 1 ? 'b-w' : 'srgb');
-    const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const image = sharp(bytes, { limitInputPixels: mostPixels, failOn: 'truncated' });
+    const { hasAlpha } = await image.metadata();
+    image.autoOrient().resize(largestSide, largestSide, { fit: 'inside', withoutEnlargement: true });
+    let opaque = image;
+    if (hasAlpha) {
+      const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+      const { width, height } = info;
+      opaque = sharp(data, { raw: { width, height, channels: 4 } }).flatten({ background: colourBehind({ width, height, data }) });
+    }
+    opaque.toColourspace(channels === 1 ? 'b-w' : 'srgb');
+    const { data, info } = await opaque.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, channels, data: firstChannels(data, info.channels, channels) };
   } catch (error) {
-    throw new ImageError(`${file} ${reason(error)}`, { cause: error });
+    throw new ImageError(reason(error, bytes), { cause: error });
   }
-}
-
-/** The background for transparent parts: white behind dark drawings, black behind light ones. */
-async function backgroundFor(image: Sharp): Promise<string> {
-  const { data, info } = await image.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  let light = 0;
-  let opaque = 0;
-  for (let at = 0; at < data.length; at += info.channels) {
-    const alpha = data[at + info.channels - 1]!;
-    light += alpha * (0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!);
-    opaque += alpha;
-  }
-  return opaque > 0 && light / opaque > 128 ? '#000' : '#fff';
 }
 
 /** Copies the first `to` channels into a plain array; sharp gives a Buffer, whose `slice` is a view and not a copy. */
@@ -66,9 +60,11 @@ function firstChannels(data: Buffer, from: number, to: 1 | 3): Uint8Array {
   return out;
 }
 
-function reason(error: unknown): string {
+function reason(error: unknown, bytes: Uint8Array): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/pixel limit/i.test(message)) return `has more than ${mostPixels / 1e6} million pixels; make it smaller first`;
+  const kind = kindOf(bytes);
+  if (kind !== undefined) return `is ${kind.what}, which cannot be read: ${kind.advice}`;
   if (/unsupported image format/i.test(message)) return 'is no image that can be read; PNG, JPEG, WebP, GIF, TIFF, AVIF and SVG can';
   return `is a damaged image: ${message.split('\n')[0]}`;
 }

@@ -59,6 +59,20 @@ describe('a drawing made to look like MNIST', () => {
     expect(asMnist(paper(28, 28), 28, 'auto')).toBeUndefined();
   });
 
+  it('does not take the holes of a bold, square 0 or 8 for a drawing on a card', () => {
+    for (const holes of [
+      [[115, 75, 70, 150]],
+      [
+        [115, 75, 70, 60],
+        [115, 165, 70, 60],
+      ],
+    ] as const) {
+      const drawn = bar(paper(300, 300), 85, 45, 130, 210);
+      for (const [left, top, width, height] of holes) bar(drawn, left, top, width, height, 0);
+      expect(inkBox(asDigit(drawn, 28, 'auto'))).toMatchObject({ top: 4, width: 12, height: 20 });
+    }
+  });
+
   it('finds a small drawing on a large page', () => {
     expect(inkBox(asDigit(bar(paper(1000, 800), 10, 700, 4, 20), 28, 'auto'))).toMatchObject({ height: 20 });
   });

@@ -28,6 +28,7 @@ export function asMnist(image: Pixels, size: number, invert: Invert): Pixels | u
   if (box === undefined) return undefined;
 
   const cropped = crop(drawing, box);
+  if (invert === 'auto' && isCard(cropped)) return asMnist(inverted(inner(cropped)), size, 'no');
   const scale = (size * boxShare) / Math.max(box.width, box.height);
   const small = resize(cropped, Math.max(1, Math.round(box.width * scale)), Math.max(1, Math.round(box.height * scale)));
   const strong = stretched(small);
@@ -44,6 +45,32 @@ function isMnist(image: Pixels, size: number): boolean {
   const inMiddle = Math.abs(centre.x - size / 2) <= 2 && Math.abs(centre.y - size / 2) <= 2;
   const longest = Math.max(box.width, box.height);
   return inMiddle && longest >= size * 0.5 && longest <= size * 0.8 && !isLightAround(image);
+}
+
+/** Share of a card's side that is cut off on each side, with the shadow of its edge. */
+const cardEdge = 0.04;
+/** The most of a card that a drawing covers. The holes of a bold 0 or 8 cover more. */
+const mostOnCard = 0.2;
+
+/** Whether what stands out from the background is itself a sheet of paper with a drawing on it, e.g. a white card on a dark table. */
+function isCard(part: Pixels): boolean {
+  if (Math.min(part.width, part.height) < 16 || !isLightAround(part)) return false;
+  const { data, width, height } = inner(part);
+  const isInk = (at: number) => data[at]! < 128;
+  let [ink, onEdge] = [0, 0];
+  for (let at = 0; at < data.length; at++) {
+    if (!isInk(at)) continue;
+    ink++;
+    const [x, y] = [at % width, Math.floor(at / width)];
+    if (x === 0 || x === width - 1 || y === 0 || y === height - 1) onEdge++;
+  }
+  return onEdge === 0 && ink > 0.005 * data.length && ink <= mostOnCard * data.length;
+}
+
+/** An image without its edge. */
+function inner(image: Pixels): Pixels {
+  const [left, top] = [Math.ceil(image.width * cardEdge), Math.ceil(image.height * cardEdge)];
+  return crop(image, { left, top, width: image.width - 2 * left, height: image.height - 2 * top });
 }
 
 /** Makes the brightest pixel white again, because thin lines fade when they are shrunk. */

@@ -3,8 +3,9 @@
 import { ModelFileError } from '../model-file.ts';
 import type { TrainedModel } from '../model-file.ts';
 import { contain } from './contain.ts';
-import { ImageError, decodeImage } from './decode.ts';
+import { ImageError } from './decode.ts';
 import type { Pixels } from './decode.ts';
+import type { Decoder } from './decoder.ts';
 import { asMnist, invertedBy } from './digit.ts';
 import type { Invert } from './digit.ts';
 
@@ -12,12 +13,17 @@ import type { Invert } from './digit.ts';
  * @throws ImageError when the file is not an image, or shows nothing
  * @throws ModelFileError when the model takes no images
  */
-export async function imageFor({ path, zoo, preprocessing, labels }: TrainedModel, file: string, invert: Invert): Promise<Pixels> {
+export async function imageFor(
+  { path, zoo, preprocessing, labels }: TrainedModel,
+  file: string,
+  invert: Invert,
+  decoder: Decoder,
+): Promise<Pixels> {
   const pad = 2 * (preprocessing.pad ?? 0);
   const [height = 0, width = 0, channels] = zoo.inputShape.map((size, axis) => (axis < 2 ? size - pad : size));
   if (height < 1 || width < 1 || (channels !== 1 && channels !== 3))
     throw new ModelFileError(`${path} does not take grey or colour images`);
-  const image = await decodeImage(file, channels);
+  const image = await decoder.decode(file, channels);
   if (channels === 1 && height === width && isDigits(labels)) {
     const digit = asMnist(image, height, invert);
     if (digit === undefined)
