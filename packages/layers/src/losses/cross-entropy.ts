@@ -1,13 +1,15 @@
 // Losses of classifiers: the cross-entropy of prediction and target, in nats.
 
-import type { Tensor } from '@sinapse/core';
+import type { OptionChecks, Tensor } from '@sinapse/core';
 import {
+  DTypeError,
   ShapeError,
-  SinapseError,
+  cast,
+  check,
+  checkOptions,
   clip,
   formatShape,
   fused,
-  isFloat,
   log,
   logSoftmax,
   mul,
@@ -21,7 +23,7 @@ import {
   sum,
 } from '@sinapse/core';
 import type { ReductionOptions } from './reduction.ts';
-import { checkSameShape, reduced } from './reduction.ts';
+import { REDUCTION, checkTensors, reduced, targetOf } from './reduction.ts';
 
 /** Probabilities are clipped to this distance from 0 and 1 before the logarithm, so that the largest loss is 16.1, not infinity. */
 const CLIP = 1e-7;
@@ -29,28 +31,33 @@ const CLIP = 1e-7;
 /**
  * -Σ target ln softmax(logits), summed over the classes: for a classifier that returns logits, without softmax.
  * @param logits float32 `[batch, …, classes]`
- * @param labels int32 class numbers `[batch, …]` within [0, classes) (any other gives NaN), or float32 probabilities of the classes
+ * @param labels int32 or uint8 class numbers `[batch, …]` within [0, classes) (any other gives NaN), or probabilities of the classes
  *   (one-hot, smoothed …) in the shape of the logits
  * @returns a scalar
+ * @throws ShapeError when the labels have neither shape, DTypeError when class numbers are not integers
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: ReductionOptions = {}): Tensor {
-  checkClasses('softmaxCrossEntropy', logits, labels);
-  if (isFloat(labels.dtype)) return reduced('softmaxCrossEntropy', neg(sum(mul(labels, logSoftmax(logits)), { axis: -1 })), options);
+  checkOptions('softmaxCrossEntropy', options, REDUCTION);
+  if (isProbabilities('softmaxCrossEntropy', logits, labels))
+    return reduced(neg(sum(mul(targetOf('softmaxCrossEntropy', logits, labels), logSoftmax(logits)), { axis: -1 })), options);
   const rows = reshape(logits, [labels.size, logits.shape.at(-1)!]);
-  return reduced('softmaxCrossEntropy', crossEntropyOfRows(rows, reshape(labels, [labels.size])), options);
+  return reduced(crossEntropyOfRows(rows, reshape(cast(labels, 'int32'), [labels.size])), options);
 }
 
 /**
  * -Σ target ln probabilities, summed over the classes: for a model that ends in softmax. The probabilities are clipped to [1e-7, 1 - 1e-7].
  * For logits, use `softmaxCrossEntropy`, which is more accurate.
  * @param probabilities float32 `[batch, …, classes]`; each row adds up to 1
- * @param target int32 class numbers `[batch, …]`, or float32 probabilities in the shape of `probabilities`
+ * @param target int32 or uint8 class numbers `[batch, …]`, or probabilities in the shape of `probabilities`
  * @returns a scalar
+ * @throws ShapeError when the target has neither shape, DTypeError when class numbers are not integers
  */
 export function categoricalCrossEntropy(probabilities: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
-  checkClasses('categoricalCrossEntropy', probabilities, target);
-  const wanted = isFloat(target.dtype) ? target : oneHot(target, probabilities.shape.at(-1)!);
-  return reduced('categoricalCrossEntropy', sum(surprisal(wanted, probabilities), { axis: -1 }), options);
+  checkOptions('categoricalCrossEntropy', options, REDUCTION);
+  const wanted = isProbabilities('categoricalCrossEntropy', probabilities, target)
+    ? targetOf('categoricalCrossEntropy', probabilities, target)
+    : oneHot(cast(target, 'int32'), probabilities.shape.at(-1)!);
+  return reduced(sum(surprisal(wanted, probabilities), { axis: -1 }), options);
 }
 
 /** -t ln p. */
@@ -64,18 +71,19 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
   readonly from?: 'logits' | 'probabilities';
 }
 
+const BINARY: OptionChecks<BinaryCrossEntropyOptions> = { ...REDUCTION, from: check.oneOf(['logits', 'probabilities']) };
+
 /**
  * -(t ln p + (1 - t) ln(1 - p)), where p is the probability of a yes. Each element is a yes-or-no question of its own.
  * @param prediction float32, any shape
- * @param target float32 of the same shape, within [0, 1]
+ * @param target of the same shape, within [0, 1]; integers and booleans are cast to float32
  * @returns a scalar: the mean over all elements, or their sum
  */
 export function binaryCrossEntropy(prediction: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
+  checkOptions('binaryCrossEntropy', options, BINARY);
   const { from = 'logits' } = options;
-  if (from !== 'logits' && from !== 'probabilities')
-    throw new SinapseError(`binaryCrossEntropy: from: expected logits or probabilities, got ${String(from)}`);
-  checkSameShape('binaryCrossEntropy', prediction, target);
-  return reduced('binaryCrossEntropy', (from === 'logits' ? lossOfLogits : lossOfProbabilities)(prediction, target), options);
+  const wanted = targetOf('binaryCrossEntropy', prediction, target);
+  return reduced((from === 'logits' ? lossOfLogits : lossOfProbabilities)(prediction, wanted), options);
 }
 
 /** -t ln σ(z) - (1 - t) ln(1 - σ(z)) = ln(1 + e^z) - t z, which does not overflow. */
@@ -87,11 +95,21 @@ const lossOfProbabilities = fused((prediction: Tensor, target: Tensor) => {
   return neg(mul(target, log(p)).add(mul(sub(1, target), log(sub(1, p)))));
 });
 
-function checkClasses(loss: string, prediction: Tensor, labels: Tensor): void {
-  if (prediction.rank < 2) throw new ShapeError(`${loss}: the prediction must be [batch, classes], got ${formatShape(prediction.shape)}`);
-  const expected = isFloat(labels.dtype) ? prediction.shape : prediction.shape.slice(0, -1);
-  if (sameShape(labels.shape, expected)) return;
-  throw new ShapeError(
-    `${loss}: ${labels.dtype} labels must be ${formatShape(expected)} for a prediction of ${formatShape(prediction.shape)}, got ${formatShape(labels.shape)}${isFloat(labels.dtype) ? '; class numbers are int32: cast them' : ''}`,
-  );
+/**
+ * Whether the labels are probabilities of the classes, not class numbers.
+ * @throws ShapeError, DTypeError when they are neither
+ */
+function isProbabilities(loss: string, prediction: Tensor, labels: Tensor): boolean {
+  checkTensors(loss, prediction, labels);
+  const { shape } = prediction;
+  if (shape.length < 2) throw new ShapeError(`${loss}: the prediction must be [batch, classes], got ${formatShape(shape)}`);
+  if (sameShape(labels.shape, shape)) return true;
+  const numbers = shape.slice(0, -1);
+  if (!sameShape(labels.shape, numbers))
+    throw new ShapeError(
+      `${loss}: for a prediction of ${formatShape(shape)}, labels must be class numbers ${formatShape(numbers)} or probabilities ${formatShape(shape)}, got ${formatShape(labels.shape)}`,
+    );
+  if (labels.dtype !== 'int32' && labels.dtype !== 'uint8')
+    throw new DTypeError(`${loss}: class numbers must be int32, got ${labels.dtype}: labels.cast('int32')`);
+  return false;
 }

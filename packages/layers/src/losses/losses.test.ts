@@ -86,15 +86,14 @@ describe('softmaxCrossEntropy', () => {
 
   test('refuses labels of another shape or dtype', () => {
     expect(() => softmaxCrossEntropy(logits(), labels([1]))).toThrow(
-      'softmaxCrossEntropy: int32 labels must be [2] for a prediction of [2,3], got [1]',
+      'softmaxCrossEntropy: for a prediction of [2,3], labels must be class numbers [2] or probabilities [2,3], got [1]',
     );
     expect(() => softmaxCrossEntropy(logits(), tensor([1, 0]))).toThrow(
-      'softmaxCrossEntropy: float32 labels must be [2,3] for a prediction of [2,3], got [2]; class numbers are int32: cast them',
+      "softmaxCrossEntropy: class numbers must be int32, got float32: labels.cast('int32')",
     );
     expect(() => softmaxCrossEntropy(tensor([1, 2]), labels([0]))).toThrow(
       'softmaxCrossEntropy: the prediction must be [batch, classes], got [2]',
     );
-    expect(() => softmaxCrossEntropy(logits(), tensor([1, 0], { dtype: 'uint8' }))).toThrow('labels must be int32');
     expect(() => softmaxCrossEntropy(logits(), labels([0, 0]), { reduction: 'max' as 'sum' })).toThrow(
       'reduction: expected one of mean, sum, got "max"',
     );
@@ -106,7 +105,7 @@ describe('losses of probabilities', () => {
     expect(value(categoricalCrossEntropy(tensor([[1, 0]]), labels([1])))).toBeCloseTo(-Math.log(1e-7), 6);
     expect(value(binaryCrossEntropy(tensor([1, 0]), tensor([0, 1]), { from: 'probabilities' }))).toBeCloseTo(-Math.log(1e-7), 6);
     expect(() => binaryCrossEntropy(tensor([1]), tensor([1]), { from: 'logit' as 'logits' })).toThrow(
-      'binaryCrossEntropy: from: expected logits or probabilities, got logit',
+      'binaryCrossEntropy: from: expected one of logits, probabilities, got "logit"; did you mean logits?',
     );
   });
 
@@ -147,10 +146,40 @@ describe('losses of numbers', () => {
 
   test('shapes never broadcast by accident', () => {
     for (const loss of [meanSquaredError, meanAbsoluteError, huber, binaryCrossEntropy]) {
+      expect(() => loss(tensor([[1, 2]]), tensor([1, 2]))).toThrow('shape [1,2], got [2]; reshape one of them');
       expect(() => loss(tensor([[1], [2]]), tensor([1, 2]))).toThrow(
-        "the target must have the prediction's shape [2,1], got [2]; reshape one of them",
+        "the target must have the prediction's shape [2,1], got [2]; reshape it, or give each example a list of one, y: [3]",
       );
     }
+  });
+});
+
+describe('targets of integers and booleans are numbers', () => {
+  const losses = { meanSquaredError, meanAbsoluteError, huber, binaryCrossEntropy, softmaxCrossEntropy, categoricalCrossEntropy };
+  test.each(Object.entries(losses))('%s', (_, loss) => {
+    const prediction = tensor([[0.25, 0.75], [0.5, 0.5]]); // prettier-ignore
+    const expected = value(loss(prediction, tensor([[0, 1], [1, 0]]))); // prettier-ignore
+    for (const dtype of ['int32', 'uint8', 'bool'] as const)
+      expect(value(loss(prediction, tensor([[0, 1], [1, 0]], { dtype })))).toBe(expected); // prettier-ignore
+  });
+
+  test('class numbers of bytes', () => {
+    for (const loss of [softmaxCrossEntropy, categoricalCrossEntropy]) {
+      const prediction = tensor([[0.25, 0.75]]);
+      expect(value(loss(prediction, tensor([1], { dtype: 'uint8' })))).toBe(value(loss(prediction, labels([1]))));
+    }
+  });
+});
+
+describe('mistakes', () => {
+  const x = () => tensor([[0.5, 0.5]]);
+  const losses = { meanSquaredError, meanAbsoluteError, huber, binaryCrossEntropy, softmaxCrossEntropy, categoricalCrossEntropy };
+  test.each(Object.entries(losses))('of %s', (name, loss) => {
+    expect(() => loss(x(), x(), { labelSmoothing: 0.5 } as never)).toThrow(`${name}: labelSmoothing is no option; there are reduction`);
+    expect(() => loss(x(), x(), { reducton: 'sum' } as never)).toThrow(`${name}: reducton is no option; did you mean reduction?`);
+    expect(() => loss([0.5] as never, x())).toThrow(`${name}: the prediction must be a tensor, got [0.5]`);
+    expect(() => loss(x(), undefined as never)).toThrow(`${name}: the target must be a tensor, got undefined`);
+    expect(() => loss(tensor([[1, 0]], { dtype: 'int32' }), x())).toThrow(`${name}: the prediction must be float32, got int32`);
   });
 });
 

@@ -1,7 +1,7 @@
 // Penalties on large weights, to add to a loss.
 
-import type { Parameter, Tensor } from '@sinapse/core';
-import { SinapseError, abs, add, check, checkValue, mul, square, sum } from '@sinapse/core';
+import type { Check, Parameter, Tensor } from '@sinapse/core';
+import { SinapseError, abs, add, check, checkValue, isTensor, mul, square, sum } from '@sinapse/core';
 
 /**
  * strength Σ |w| over all values of the parameters. It drives weights to exactly 0 (sparsity).
@@ -26,7 +26,15 @@ export function l2Penalty(parameters: readonly Parameter[], strength: number): T
   return penalty('l2Penalty', parameters, strength, square);
 }
 
+const PARAMETERS: Check = {
+  expected: 'a list of parameters',
+  accepts: (value) =>
+    Array.isArray(value) &&
+    value.every((each) => typeof each === 'object' && each !== null && isTensor((each as { value?: unknown }).value)),
+};
+
 function penalty(name: string, parameters: readonly Parameter[], strength: number, size: (w: Tensor) => Tensor): Tensor {
+  checkValue(`${name}: parameters`, parameters, PARAMETERS);
   checkValue(`${name}: strength`, strength, check.notNegative);
   if (parameters.length === 0) throw new SinapseError(`${name}: there are no parameters to penalise`);
   const sizes = parameters.map((parameter) => sum(size(parameter.value)));
