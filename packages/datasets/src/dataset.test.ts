@@ -8,6 +8,8 @@ async function all<T>(elements: AsyncIterable<T>): Promise<T[]> {
 }
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+/** A collation that leaves the elements in a list. */
+const list = { collate: <T>(elements: T[]): T[] => elements };
 const tick = (milliseconds = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A dataset of 0 to `count` - 1 without random access, with counters of how often its source was opened, closed and read. */
@@ -65,12 +67,12 @@ describe.each(sources)('a dataset %s', (_, source) => {
   });
 
   it('batches, with or without a short last batch', async () => {
-    expect(await all(source(5).batch(2))).toEqual([[0, 1], [2, 3], [4]]);
-    expect(await all(source(5).batch(2, { dropLast: true }))).toEqual([
+    expect(await all(source(5).batch(2, list))).toEqual([[0, 1], [2, 3], [4]]);
+    expect(await all(source(5).batch(2, { ...list, dropLast: true }))).toEqual([
       [0, 1],
       [2, 3],
     ]);
-    expect(await all(source(3).batch(1000))).toEqual([[0, 1, 2]]);
+    expect(await all(source(3).batch(1000, list))).toEqual([[0, 1, 2]]);
     expect(await all(source(4).batch(2, { collate: (pair) => pair.join('+') }))).toEqual(['0+1', '2+3']);
   });
 
@@ -140,6 +142,37 @@ describe.each(sources)('a dataset %s', (_, source) => {
   });
 });
 
+describe('sources', () => {
+  async function* counting(): AsyncGenerator<number> {
+    yield* [1, 2, 3];
+  }
+
+  it.each<[string, Dataset<number>]>([
+    ['an array', Dataset.from([1, 2, 3])],
+    ['a typed array', Dataset.from(Float32Array.of(1, 2, 3))],
+    ['a set', Dataset.from(new Set([1, 2, 3]))],
+    ['an asynchronous iterable', Dataset.from({ [Symbol.asyncIterator]: counting })],
+    ['a generator function', Dataset.from(counting)],
+    ['a function that returns an array', Dataset.from(() => [1, 2, 3])],
+    ['a dataset', Dataset.from(Dataset.from([1, 2, 3]))],
+  ])('%s is read in every epoch', async (_, dataset) => {
+    for (const epoch of [0, 1]) expect(await all(dataset.iterate({ epoch }))).toEqual([1, 2, 3]);
+  });
+
+  it('a generator is read once, and then says what to pass', async () => {
+    const dataset = Dataset.from(counting());
+    expect(await all(dataset)).toEqual([1, 2, 3]);
+    await expect(all(dataset.iterate({ epoch: 1 }))).rejects.toThrow(
+      'dataset: this generator is used up after one epoch; pass the generator function itself, as in Dataset.from(function* () { … })',
+    );
+  });
+
+  it('a dataset as source keeps its shuffle', async () => {
+    const shuffled = Dataset.from(numbers(20)).shuffle(1);
+    expect(await all(Dataset.from(shuffled).iterate({ epoch: 3 }))).toEqual(await all(shuffled.iterate({ epoch: 3 })));
+  });
+});
+
 describe('length', () => {
   it('is known through every stage but filter', () => {
     const dataset = Dataset.from(numbers(10));
@@ -159,7 +192,7 @@ describe('random access', () => {
     const get = vi.fn((index: number) => index);
     const batches = Dataset.from({ length: 1000, get }).shuffle(3).batch(10);
     const resumed = batches.iterate({ epoch: 2, skip: 99 });
-    expect((await resumed.next()).value).toHaveLength(10);
+    expect((await resumed.next()).value!.shape).toEqual([10]);
     expect(get).toHaveBeenCalledTimes(10);
   });
 
@@ -178,7 +211,8 @@ describe('random access', () => {
       await all(
         Dataset.from(source)
           .map((x) => -x)
-          .batch(5, { dropLast: true }),
+
+          .batch(5, { ...list, dropLast: true }),
       ),
     ).toEqual([
       [-0, -1, -2, -3, -4],
@@ -194,7 +228,7 @@ describe('random access', () => {
       running--;
       return x;
     });
-    expect(await all(slow.batch(4))).toEqual([
+    expect(await all(slow.batch(4, list))).toEqual([
       [0, 1, 2, 3],
       [4, 5, 6, 7],
     ]);
@@ -333,8 +367,24 @@ describe('mistakes', () => {
   });
 
   it('a source that is none', () => {
-    expect(() => Dataset.from(5 as never)).toThrow('dataset: expected an array, an object with length and get(index), or a function');
-    expect(() => Dataset.from([1][Symbol.iterator]() as never)).toThrow('dataset: expected');
-    expect(() => Dataset.from({ length: -1, get: () => 0 })).toThrow('length: expected an integer');
+    expect(() => Dataset.from(5 as never)).toThrow(
+      'dataset: expected an array, an object with length and get(index), an iterable, or a function that returns one, got 5',
+    );
+    expect(() => Dataset.from('abc')).toThrow('got "abc"');
+    expect(() => Dataset.from(Promise.resolve([1]) as never)).toThrow('got a promise (await it)');
+    expect(() => Dataset.from({ length: -1, get: () => 0 })).toThrow('dataset: length: expected an integer');
+  });
+
+  it('a function that returns no iterable', async () => {
+    await expect(all(Dataset.from((() => 7) as never))).rejects.toThrow(
+      "dataset: the source's function must return an iterable, as a generator function does, got 7",
+    );
+  });
+
+  it('an unknown option', () => {
+    expect(() => dataset.batch(2, { droplast: true } as never)).toThrow('batch: droplast is no option; did you mean dropLast?');
+    expect(() => dataset.shuffle(1, { bufer: 3 } as never)).toThrow('shuffle: bufer is no option; did you mean buffer?');
+    expect(() => dataset.iterate({ epochs: 1 } as never)).toThrow('iterate: epochs is no option; did you mean epoch?');
+    expect(() => dataset.map(undefined as never)).toThrow('map: function: expected a function, got undefined');
   });
 });

@@ -1,14 +1,26 @@
 // A dataset is a recipe: stages over a source, run afresh for each epoch. An element is read only when it is asked for. The elements of
 // an epoch depend only on the recipe and the epoch's number, so a run can be resumed in the middle.
 
-import { SinapseError, check, checkValue } from '@sinapse/core';
-import type { Seed } from '@sinapse/core';
+import { RandomKey, SinapseError, check, checkOptions, checkValue, shown } from '@sinapse/core';
+import type { Check, OptionChecks, Seed } from '@sinapse/core';
 import { abortable } from './pipeline/abort.ts';
+import { collate as collateByForm } from './pipeline/collate.ts';
+import type { Collated } from './pipeline/collate.ts';
 import { batchIndexed, indexedSource, mapIndexed, shuffleIndexed, sliceIndexed } from './pipeline/indexed.ts';
 import type { Indexed, RandomAccess } from './pipeline/indexed.ts';
 import { prefetch } from './pipeline/prefetch.ts';
 import type { Collate, MapFunction } from './pipeline/stage.ts';
-import { batchStream, filterStream, mapStream, shuffleStream, sliceStream, streamedSource, toStream } from './pipeline/stream.ts';
+import {
+  batchStream,
+  filterStream,
+  isIterable,
+  iterableSource,
+  mapStream,
+  shuffleStream,
+  sliceStream,
+  streamedSource,
+  toStream,
+} from './pipeline/stream.ts';
 import type { IterableFactory, Streamed } from './pipeline/stream.ts';
 
 /** The largest count: counts are held in 32 bits. */
@@ -16,6 +28,17 @@ const MOST = 2 ** 31 - 1;
 const COUNT = check.integer(0, MOST);
 const SIZE = check.integer(1, MOST);
 const AHEAD = check.integer(1, 1024);
+const SIGNAL: Check = {
+  expected: 'an AbortSignal',
+  accepts: (value) => typeof value === 'object' && value !== null && 'addEventListener' in value,
+};
+const SEED: Check = {
+  expected: 'an integer from 0 to 2^53 - 1',
+  accepts: (value) => value instanceof RandomKey || check.integer(0, Number.MAX_SAFE_INTEGER).accepts(value),
+};
+const ITERATE: OptionChecks<IterateOptions> = { epoch: COUNT, skip: COUNT, signal: SIGNAL };
+const BATCH: OptionChecks<BatchOptions<unknown, unknown>> = { dropLast: check.flag, collate: check.callable };
+const SHUFFLE: OptionChecks<ShuffleOptions> = { buffer: SIZE };
 
 export interface IterateOptions {
   /** Number of the epoch, which decides the order of a shuffle. @default 0 */
@@ -29,8 +52,13 @@ export interface IterateOptions {
 export interface BatchOptions<T, C> {
   /** Leaves out the last batch when it is short. @default false */
   readonly dropLast?: boolean;
-  /** Makes a batch from its elements, instead of the source's own way. */
+  /** Makes a batch from its elements, in place of the default collation: `(elements) => elements` leaves them in a list. */
   readonly collate?: Collate<T, C>;
+}
+
+export interface ShuffleOptions {
+  /** Number of elements held to choose from: required without random access, unused with it. */
+  readonly buffer?: number;
 }
 
 /**
@@ -42,7 +70,7 @@ export interface BatchOptions<T, C> {
  * const batches = Dataset.from([1, 2, 3, 4, 5]).map((x) => x * x).shuffle(1).batch(2);
  * for await (const batch of batches.iterate({ epoch: 3 })) console.log(batch);
  */
-export class Dataset<T, B = T[]> implements AsyncIterable<T> {
+export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
   private readonly source: Indexed<T, B> | Streamed<T>;
 
   private constructor(source: Indexed<T, B> | Streamed<T>) {
@@ -50,22 +78,28 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
   }
 
   /**
-   * A dataset over an array, over anything with `length` and `get(index)`, or over the iterable that a function returns for each epoch.
-   * @throws SinapseError when the source is none of these
+   * A dataset over an array or a typed array, over anything with `length` and `get(index)`, over an iterable, or over the iterable that a
+   * function, such as a generator function, returns for each epoch. A generator (an iterable that ends for good) gives one epoch only.
+   * @throws SinapseError when the source is none of these; when a generator is read a second time
    */
-  static from<T, B = T[]>(source: RandomAccess<T, B>): Dataset<T, B>;
-  static from<T>(source: readonly T[] | IterableFactory<T>): Dataset<T>;
-  static from<T, B>(source: RandomAccess<T, B> | readonly T[] | IterableFactory<T>): Dataset<T, B> {
+  static from<T, B = Collated<T>>(source: RandomAccess<T, B>): Dataset<T, B>;
+  static from<T>(source: ArrayLike<T> | Iterable<T> | AsyncIterable<T> | IterableFactory<T>): Dataset<T>;
+  static from<T, B>(source: RandomAccess<T, B> | ArrayLike<T> | Iterable<T> | AsyncIterable<T> | IterableFactory<T>): Dataset<T, B> {
+    if (source instanceof Dataset) return source as Dataset<T, B>; // its epochs differ, and random access is kept
     if (typeof source === 'function') return new Dataset<T, B>(streamedSource(source));
-    if (Array.isArray(source)) {
-      return new Dataset<T, B>(indexedSource({ length: source.length, get: (index: number) => source[index] as T }));
+    if (Array.isArray(source) || ArrayBuffer.isView(source)) {
+      const elements = source as unknown as ArrayLike<T>;
+      return new Dataset<T, B>(indexedSource({ length: elements.length, get: (index: number) => elements[index] as T }));
     }
     const elements = source as RandomAccess<T, B>;
-    if (typeof elements?.get !== 'function') {
-      throw new SinapseError('dataset: expected an array, an object with length and get(index), or a function that returns an iterable');
+    if (typeof elements?.get === 'function' && 'length' in elements) {
+      checkValue('dataset: length', elements.length, COUNT);
+      return new Dataset<T, B>(indexedSource(elements));
     }
-    checkValue('length', elements.length, COUNT);
-    return new Dataset<T, B>(indexedSource(elements));
+    if (isIterable<T>(source)) return new Dataset<T, B>(iterableSource(source));
+    throw new SinapseError(
+      `dataset: expected an array, an object with length and get(index), an iterable, or a function that returns one, got ${shown(source)}`,
+    );
   }
 
   /** Number of elements of an epoch; undefined after `filter` or from an iterable. */
@@ -75,11 +109,13 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
 
   /** Passes each element through a function, which may be asynchronous. Its error is thrown where the element is consumed. */
   map<U>(fn: MapFunction<T, U>): Dataset<U> {
+    checkValue('map: function', fn, check.callable);
     return new Dataset<U>(this.source.kind === 'indexed' ? mapIndexed(this.source, fn) : mapStream(this.source, fn));
   }
 
   /** Keeps only the elements that a function accepts. The length is unknown afterwards. */
   filter(accepts: MapFunction<T, boolean>): Dataset<T> {
+    checkValue('filter: function', accepts, check.callable);
     return new Dataset<T>(filterStream(toStream(this.source), accepts));
   }
 
@@ -101,10 +137,12 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
 
   /**
    * Puts the elements in a random order, which depends only on `(seed, epoch)`.
-   * @param options.buffer number of elements held to choose from: required without random access, unused with it
+   * @param seed by default 0
+   * @throws SinapseError when the buffer is missing where it is required, or an option is out of range
    */
-  shuffle(seed: Seed, options: { readonly buffer?: number } = {}): Dataset<T, B> {
-    if (options.buffer !== undefined) checkValue('shuffle: buffer', options.buffer, SIZE);
+  shuffle(seed: Seed = 0, options: ShuffleOptions = {}): Dataset<T, B> {
+    checkValue('shuffle: seed', seed, SEED);
+    checkOptions('shuffle', options, SHUFFLE);
     if (this.source.kind === 'indexed') return new Dataset<T, B>(shuffleIndexed(this.source, seed));
     if (options.buffer === undefined) {
       throw new SinapseError('shuffle: without random access (after filter or prefetch, or from an iterable) pass { buffer: number }');
@@ -113,20 +151,24 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
   }
 
   /**
-   * Groups elements into batches of `size`; the last one may be short.
+   * Groups elements into batches of `size`; the last one may be short. The members of the elements are collated: numbers become one int32 array
+   * if all of the batch are whole, as class numbers are, otherwise float32; nested arrays become float32; typed arrays keep their type; tensors
+   * become a list; in a record, each member by itself. A source with random access may make whole batches in its own way, as `imageDataset` does.
    * @param size at least 1; a size above the dataset's gives one batch of all elements
-   * @throws SinapseError when `size` is not an integer of at least 1, or when `dropLast` would leave nothing
+   * @throws SinapseError when an argument is out of range, or when `dropLast` would leave nothing; when a batch is read, if its elements differ
+   *   in form or shape
    */
   batch<C = B>(size: number, options: BatchOptions<T, C> = {}): Dataset<C> {
     checkValue('batch: size', size, SIZE);
-    const { dropLast = false, collate } = options;
+    checkOptions('batch', options, BATCH);
+    const { dropLast = false, collate = (elements) => collateByForm(elements) as C } = options;
     const { source } = this;
     const length = source.length === undefined ? undefined : dropLast ? Math.floor(source.length / size) : Math.ceil(source.length / size);
     if (length === 0 && source.length !== 0) {
       throw new SinapseError(`batch: size ${size} with dropLast leaves nothing of ${source.length} elements; use a smaller size`);
     }
-    if (source.kind === 'indexed') return new Dataset<C>(batchIndexed(source, size, length!, collate));
-    return new Dataset<C>(batchStream(source, size, length, dropLast, collate ?? ((elements) => elements as C)));
+    if (source.kind === 'indexed') return new Dataset<C>(batchIndexed(source, size, length!, collate, options.collate === undefined));
+    return new Dataset<C>(batchStream(source, size, length, dropLast, collate));
   }
 
   /** Begins to read up to `count` elements ahead of the consumer, in order; should be the last stage. */
@@ -140,9 +182,8 @@ export class Dataset<T, B = T[]> implements AsyncIterable<T> {
    * @throws SinapseError when an option is out of range
    */
   iterate(options: IterateOptions = {}): AsyncIterableIterator<T> {
+    checkOptions('iterate', options, ITERATE);
     const { epoch = 0, skip = 0, signal } = options;
-    checkValue('iterate: epoch', epoch, COUNT);
-    checkValue('iterate: skip', skip, COUNT);
     const iterator = toStream(this.source).open({ epoch, skip });
     return signal === undefined ? iterator : abortable(iterator, signal);
   }

@@ -2,7 +2,8 @@
 // files and downloads.
 
 export { Dataset } from './dataset.ts';
-export type { BatchOptions, IterateOptions } from './dataset.ts';
+export type { BatchOptions, IterateOptions, ShuffleOptions } from './dataset.ts';
+export type { Collated, HostArray } from './pipeline/collate.ts';
 export type { RandomAccess } from './pipeline/indexed.ts';
 export type { Collate, ElementContext, MapFunction } from './pipeline/stage.ts';
 export type { IterableFactory } from './pipeline/stream.ts';

@@ -1,69 +1,80 @@
 // Checks the arguments of fit, evaluate and predict before anything runs, for callers without TypeScript.
 
-import type { Check, Model, Tensor } from '@sinapse/core';
-import { check, isTensor } from '@sinapse/core';
-import type { BatchSource } from './batch.ts';
-import { checkArgument } from './errors.ts';
-import type { FitOptions } from './fit-options.ts';
+import type { Check, OptionChecks } from '@sinapse/core';
+import { check, checkOptions, checkValue, isTensor } from '@sinapse/core';
+import { isHostArray } from './batch.ts';
+import type { EvaluateOptions, FitOptions } from './fit-options.ts';
 
-const model = withMethod('call', 'a model with call(x, context)');
-const source = withMethod('iterate', 'a source of batches with iterate({ epoch }), e.g. dataset.batch(32)');
-const optimizer = withMethod('step', 'an optimizer with step(parameters, gradients), e.g. adam()');
-const signals = withMethod('addEventListener', 'an AbortSignal');
-const list: Check = { expected: 'a list', accepts: Array.isArray };
-const measure: Check = { ...check.callable, expected: 'a function of the output and the target' };
-const lossFunction: Check = { ...measure, expected: `${measure.expected}, e.g. softmaxCrossEntropy` };
-const checkpoint: Check = {
+const MODEL = withMethod('call', 'a model with call(x, context)');
+const SOURCE = withMethod('iterate', 'a source of batches with iterate({ epoch }), e.g. dataset.batch(32)');
+const OPTIMIZER = withMethod('step', 'an optimizer with step(parameters, gradients), e.g. adam()');
+const SIGNAL = withMethod('addEventListener', 'an AbortSignal');
+const LIST: Check = { expected: 'a list', accepts: Array.isArray };
+const MEASURE: Check = { ...check.callable, expected: 'a function of the output and the target' };
+const LOSS: Check = check.required({ ...MEASURE, expected: `${MEASURE.expected}, e.g. softmaxCrossEntropy` });
+const METRICS: Check = { expected: 'functions by name', accepts: isObject };
+const CHECKPOINT: Check = {
   expected: 'a checkpoint, as loadCheckpoint and decodeCheckpoint return it',
   accepts: (value) => isObject(value) && 'weights' in value,
 };
+const HOOKS = ['onStart', 'onStep', 'onEpoch', 'onStop', 'pausesAfter', 'capture', 'restore'];
+const CALLBACK: Check = {
+  expected: 'an object with onStart, onStep, onEpoch or onStop',
+  accepts: (value) => isObject(value) && HOOKS.some((hook) => hook in value),
+};
 
-/** @throws TrainingError unless `fit` takes all three arguments */
-export function checkFitArguments(trained: Model, data: BatchSource, options: FitOptions): void {
-  checkArgument('fit: the model', trained, model);
-  checkArgument('fit: the data', data, source);
-  checkArgument('fit: the options', options, object('an object, { optimizer, loss, epochs, seed }'));
-  const { validation, callbacks, signal, resume } = options;
-  checkArgument('fit: optimizer', options.optimizer, optimizer);
-  checkLoss('fit', options.loss, options.metrics);
-  if (validation !== undefined) checkArgument('fit: validation', validation, source);
-  if (callbacks !== undefined) {
-    checkArgument('fit: callbacks', callbacks, list);
-    const callback = object('an object with onStart, onStep, onEpoch or onStop');
-    callbacks.forEach((given: unknown, i) => checkArgument(`fit: callbacks[${i}]`, given, callback));
-  }
-  if (signal !== undefined) checkArgument('fit: signal', signal, signals);
-  if (resume !== undefined) checkArgument('fit: resume', resume, checkpoint);
+const FIT: OptionChecks<FitOptions> = {
+  optimizer: check.required(OPTIMIZER),
+  loss: LOSS,
+  epochs: check.required(check.count),
+  seed: { expected: 'an integer from 0 to 2^53 - 1', accepts: check.integer(0, Number.MAX_SAFE_INTEGER).accepts },
+  validation: SOURCE,
+  metrics: METRICS,
+  callbacks: LIST,
+  signal: SIGNAL,
+  resume: CHECKPOINT,
+  fingerprint: { expected: 'an object of JSON values', accepts: isObject },
+};
+
+const EVALUATE: OptionChecks<EvaluateOptions> = { loss: LOSS, metrics: METRICS, classes: check.count, signal: SIGNAL };
+
+/** @throws SinapseError unless `fit` takes all three arguments */
+export function checkFitArguments(model: unknown, data: unknown, options: FitOptions): void {
+  checkValue('fit: the model', model, MODEL);
+  checkValue('fit: the data', data, SOURCE);
+  checkOptions('fit', options, FIT);
+  checkMetrics('fit', options.metrics);
+  options.callbacks?.forEach((callback: unknown, i) => checkValue(`fit: callbacks[${i}]`, callback, CALLBACK));
 }
 
-/** @throws TrainingError unless `evaluate` takes all three arguments */
-export function checkEvaluateArguments(
-  evaluated: Model,
-  data: BatchSource,
-  options: Pick<FitOptions, 'loss' | 'metrics' | 'signal'>,
-): void {
-  checkArgument('evaluate: the model', evaluated, model);
-  checkArgument('evaluate: the data', data, source);
-  checkArgument('evaluate: the options', options, object('an object, { loss }'));
-  checkLoss('evaluate', options.loss, options.metrics);
-  if (options.signal !== undefined) checkArgument('evaluate: signal', options.signal, signals);
+/** @throws SinapseError unless `evaluate` takes all three arguments */
+export function checkEvaluateArguments(model: unknown, data: unknown, options: EvaluateOptions): void {
+  checkValue('evaluate: the model', model, MODEL);
+  checkValue('evaluate: the data', data, SOURCE);
+  checkOptions('evaluate', options, EVALUATE);
+  checkMetrics('evaluate', options.metrics);
 }
 
-/** @throws TrainingError unless `asked` is a model and `x` a tensor */
-export function checkInput(name: string, asked: Model, x: Tensor): void {
-  checkArgument(`${name}: the model`, asked, model);
-  checkArgument(`${name}: x`, x, { expected: 'a tensor [batch, ...]', accepts: isTensor });
+const INPUT: Check = { expected: 'a tensor [batch, ...] or { data, shape }', accepts: (value) => isTensor(value) || isHostArray(value) };
+const INPUTS: Check = {
+  expected: `${INPUT.expected}, or a source of batches, e.g. dataset.batch(32)`,
+  accepts: (value) => INPUT.accepts(value) || SOURCE.accepts(value),
+};
+
+/** @throws SinapseError unless `predict` takes both arguments */
+export function checkPredictArguments(model: unknown, x: unknown): void {
+  checkValue('predict: the model', model, MODEL);
+  checkValue('predict: x', x, INPUTS);
 }
 
-function checkLoss(name: string, loss: unknown, metrics: unknown): void {
-  checkArgument(`${name}: loss`, loss, lossFunction);
-  if (metrics === undefined) return;
-  checkArgument(`${name}: metrics`, metrics, object('functions by name'));
-  for (const [metric, value] of Object.entries(metrics as object)) checkArgument(`${name}: the metric ${metric}`, value, measure);
+/** @throws SinapseError unless `classify` takes both arguments */
+export function checkClassifyArguments(model: unknown, x: unknown): void {
+  checkValue('classify: the model', model, MODEL);
+  checkValue('classify: x', x, INPUT);
 }
 
-function object(expected: string): Check {
-  return { expected, accepts: isObject };
+function checkMetrics(owner: string, metrics: FitOptions['metrics']): void {
+  for (const [metric, value] of Object.entries(metrics ?? {})) checkValue(`${owner}: the metric ${metric}`, value, MEASURE);
 }
 
 function isObject(value: unknown): value is object {

@@ -4,19 +4,11 @@ import type { Model, Tensor } from '@sinapse/core';
 import { activeBackend, argMax } from '@sinapse/core';
 import { checkEvaluateArguments } from './arguments.ts';
 import type { Batch, BatchSource } from './batch.ts';
+import { isHostArray } from './batch.ts';
 import { TrainingError } from './errors.ts';
-import type { Loss, Metrics } from './measure.ts';
+import type { EvaluateOptions } from './fit-options.ts';
 import { measureAll } from './measure-all.ts';
 import { meansOf } from './running.ts';
-
-export interface EvaluateOptions {
-  readonly loss: Loss;
-  /** Further functions to average over the examples, by name. */
-  readonly metrics?: Metrics;
-  /** The number of classes that the model's output must have; any number if absent. */
-  readonly classes?: number;
-  readonly signal?: AbortSignal;
-}
 
 export interface Evaluation {
   /** The mean loss over the examples; the metrics are means, too. */
@@ -35,7 +27,7 @@ const MOST_CLASSES = 4096;
 /**
  * Measures a model on every batch of the data. Every example has the same weight. It records nothing for gradients and does not change the
  * model.
- * @throws TrainingError when an argument is invalid, the data is empty or ends early, a label is outside the classes, or x and y have
+ * @throws SinapseError when an argument is wrong or an option unknown; TrainingError when the data is empty or ends early, a label is outside the classes, or x and y have
  *   different numbers of examples
  * @throws the signal's reason when it is aborted
  */
@@ -45,7 +37,7 @@ export async function evaluate(model: Model, data: BatchSource, options: Evaluat
   let confusion: number[][] = [];
 
   const countPredictions = async (output: Tensor, { y }: Batch, classes: number | undefined): Promise<void> => {
-    if (classes === undefined) return;
+    if (classes === undefined || !isHostArray(y)) return;
     if (expected !== undefined && classes !== expected)
       throw new TrainingError(`evaluate: the model tells ${classes} classes apart, not ${expected}`);
     if (classes > MOST_CLASSES) return;

@@ -2,7 +2,7 @@
 
 import { double } from '@sinapse/backend-testkit';
 import type { Context, Model, Optimizer, Tensor } from '@sinapse/core';
-import { mean, memory, tensor, use } from '@sinapse/core';
+import { SinapseError, mean, memory, tensor, use } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { poisoned } from '../test/backends.ts';
 import { bitsOfCheckpoint } from '../test/bits.ts';
@@ -28,7 +28,7 @@ const good = batch([[1, 2], [3, 4]], [0, 1]); // prettier-ignore
 describe('what is refused', () => {
   test.each([0, -1, 1.5, NaN, Infinity])('%d epochs', async (epochs) => {
     await expect(fit(new Linear(2, 2), batches(good), { ...settings(), epochs })).rejects.toThrow(
-      refusal(`fit: epochs: expected an integer >= 1, got ${epochs}`),
+      new SinapseError(`fit: epochs: expected an integer >= 1, got ${epochs}`),
     );
   });
 

@@ -1,4 +1,4 @@
-// The options of `fit`.
+// The options of `fit` and `evaluate`.
 
 import type { Optimizer } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
@@ -13,9 +13,10 @@ export interface FitOptions {
   /** The number of passes over the data: an integer of at least 1. It includes the epochs done before a resumption. */
   readonly epochs: number;
   /**
-   * The seed of the random numbers in the steps, e.g. of dropout; an integer from 0 to 2^53 - 1. It does not affect the order of the data.
+   * The seed of the random numbers in the steps, e.g. of dropout; an integer from 0 to 2^53 - 1, by default 0: two runs are the same bits unless
+   * their seeds differ. It does not affect the order of the data, which `shuffle(seed)` decides, nor the initial weights.
    */
-  readonly seed: number;
+  readonly seed?: number;
   /** Data on which the model is measured after each epoch. */
   readonly validation?: BatchSource;
   /**
@@ -33,4 +34,13 @@ export interface FitOptions {
    * A description of this training: data, architecture, learning rate, … A checkpoint stores it and can be resumed only with the same one.
    */
   readonly fingerprint?: Readonly<Record<string, Json>>;
+}
+
+export interface EvaluateOptions {
+  readonly loss: Loss;
+  /** Further functions to average over the examples, by name. */
+  readonly metrics?: Metrics;
+  /** The number of classes that the model's output must have; any number if absent. */
+  readonly classes?: number;
+  readonly signal?: AbortSignal;
 }

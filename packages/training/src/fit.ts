@@ -3,7 +3,7 @@
 import type { Model } from '@sinapse/core';
 import { Context, scope, valueAndGrad, withBackend } from '@sinapse/core';
 import { checkFitArguments } from './arguments.ts';
-import type { Batch, BatchSource } from './batch.ts';
+import type { BatchSource, CheckedBatch } from './batch.ts';
 import { checkBatch, toTensor } from './batch.ts';
 import type { StopReason } from './callback.ts';
 import type { Checkpoint } from './checkpoint/contents.ts';
@@ -34,7 +34,8 @@ export interface FitResult {
  *
  * A loss that is NaN or infinite ends the training before its step changes the model or the optimizer. If the backend's `info.reading` is
  * `waits`, up to two more steps are issued before callbacks hear of a step; the results are the same bits.
- * @throws TrainingError when an option, the data or a checkpoint is invalid, or the loss or a weight is not finite
+ * @throws SinapseError when an argument is wrong or an option unknown
+ * @throws TrainingError when the data or a checkpoint is invalid, or the loss or a weight is not finite
  * @throws BackendLostError when the device is lost, OutOfMemoryError when a step does not fit in memory; the last checkpoint can be resumed
  * @throws whatever the model, the data or a callback throws, unchanged
  */
@@ -53,7 +54,8 @@ export async function fit(model: Model, data: BatchSource, options: FitOptions):
       const batches = data.iterate({ epoch: run.epoch, skip: run.step, ...(signal && { signal }) });
       for await (const batch of interruptible(batches, signal, lossOfDevice(run.backend))) {
         checkNotBeyond(run.steps, run.step + 1, `epoch ${run.epoch}`);
-        trainStep(run, batch, loss, metrics);
+        const checked = checkBatch(batch, run.position);
+        trainStep(run, checked instanceof Promise ? await checked : checked, loss, metrics);
         await tellOfSteps(run, pauses() ? 0 : run.mostInFlight);
         await hostTurn();
         if (run.ended) break;
@@ -91,10 +93,10 @@ export async function fit(model: Model, data: BatchSource, options: FitOptions):
  * Issues one step in one scope. If reading is immediate, the loss is checked before the update. If reading waits, the update is issued at
  * once, and the device skips it if the loss of this or an earlier step is not finite.
  */
-function trainStep(run: Run, batch: Batch, loss: Loss, metrics: Metrics): void {
+function trainStep(run: Run, batch: CheckedBatch, loss: Loss, metrics: Metrics): void {
   const { model, optimizer, backend } = run;
   const parameters = run.parameters.map(({ cell }) => cell);
-  const examples = checkBatch(batch, run.position);
+  const { examples } = batch;
   run.checkBatchSize(examples);
   const context = new Context({ training: true, seed: run.stepKey() });
 

@@ -1,12 +1,12 @@
 // The public surface of @sinapse/training. Functions that read or write files are in @sinapse/training/node.
 
 export { TrainingError } from './errors.ts';
-export type { Batch, BatchSource, HostArray, IterateOptions } from './batch.ts';
+export type { Batch, BatchArray, BatchSource, HostArray, IterateOptions } from './batch.ts';
 export type { Loss, Metric, Metrics } from './measure.ts';
 export type { Json } from './json.ts';
 
 // Training a model
-export type { FitOptions } from './fit-options.ts';
+export type { EvaluateOptions, FitOptions } from './fit-options.ts';
 export type { FitResult } from './fit.ts';
 export { fit } from './fit.ts';
 export type { Callback, Session, StepInfo, StopReason } from './callback.ts';
@@ -20,9 +20,9 @@ export type { CheckpointingOptions } from './callbacks/checkpointing.ts';
 export { checkpointing } from './callbacks/checkpointing.ts';
 
 // Using a trained model
-export type { EvaluateOptions, Evaluation } from './evaluate.ts';
+export type { Evaluation } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';
-export type { ClassifyOptions, ClassProbability } from './predict.ts';
+export type { ClassifyOptions, ClassProbability, InputSource } from './predict.ts';
 export { classify, predict } from './predict.ts';
 
 // Checkpoints and model files, as bytes

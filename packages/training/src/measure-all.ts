@@ -49,16 +49,18 @@ export async function measureAll(model: Model, data: BatchSource, options: Measu
   const source = data.iterate({ epoch: 1, ...(signal && { signal }) });
   for await (const batch of interruptible(source, signal, lossOfDevice(backend))) {
     const at = `${name}: batch ${batches + 1}`;
-    const examples = checkBatch(batch, at);
+    const checked = checkBatch(batch, at);
+    const ready = checked instanceof Promise ? await checked : checked;
+    const { examples } = ready;
     const { measured, seen } = withBackend(backend, () =>
       scope(() => {
-        const target = toTensor(batch.y);
-        const output = callModel(model, toTensor(batch.x));
+        const target = toTensor(ready.y);
+        const output = callModel(model, toTensor(ready.x));
         const classes = classesOf(output, target);
-        if (classes !== undefined) checkLabels(batch, classes, at);
+        if (classes !== undefined) checkLabels(ready, classes, at);
         const value = loss(output, target);
         checkScalar(value, 'the loss');
-        return { measured: readMeasures({ loss: value, output, target, examples }, metrics), seen: onBatch?.(output, batch, classes) };
+        return { measured: readMeasures({ loss: value, output, target, examples }, metrics), seen: onBatch?.(output, ready, classes) };
       }),
     );
     const numbers = Promise.all([measured, seen]);

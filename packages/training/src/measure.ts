@@ -3,6 +3,7 @@
 import type { Tensor } from '@sinapse/core';
 import { argMax, cast, equal, formatShape, inference, isTensor, reshape, stack, sum } from '@sinapse/core';
 import type { Batch } from './batch.ts';
+import { isHostArray } from './batch.ts';
 import { TrainingError } from './errors.ts';
 
 /** Maps a model's output and the target to a float scalar, the mean over the batch. */
@@ -49,6 +50,7 @@ export function classesOf(output: Tensor, target: { readonly dtype: string; read
  * @throws TrainingError when a label is not in [0, classes)
  */
 export function checkLabels({ y }: Batch, classes: number, at: string): void {
+  if (!isHostArray(y)) return; // not class numbers: `checkBatch` has read those
   const { data } = y;
   for (let i = 0; i < data.length; i++) {
     const label = data[i]!;

@@ -1,15 +1,21 @@
 // Applies a trained model to new inputs.
 
-import type { Model, Tensor } from '@sinapse/core';
-import { check, formatShape, scope, softmax, withBackend } from '@sinapse/core';
-import { checkInput } from './arguments.ts';
-import type { HostArray } from './batch.ts';
+import type { Model, OptionChecks, Tensor, TypedArray } from '@sinapse/core';
+import { activeBackend, check, checkOptions, formatShape, isTensor, sameShape, scope, softmax, withBackend } from '@sinapse/core';
+import { checkClassifyArguments, checkPredictArguments } from './arguments.ts';
+import type { Batch, BatchArray, HostArray, IterateOptions } from './batch.ts';
+import { checkArray, toTensor } from './batch.ts';
 import { callModel } from './call-model.ts';
-import { TrainingError, checkArgument } from './errors.ts';
+import { TrainingError } from './errors.ts';
+
+/** Data to predict from: batches with inputs; targets, if there are any, are ignored. */
+export interface InputSource {
+  iterate(options: IterateOptions): AsyncIterable<Pick<Batch, 'x'>>;
+}
 
 /** Returns the model's output as a new handle, since the output may be x itself. The handle belongs to the enclosing scope. */
-function outputOf(model: Model, x: Tensor): Tensor {
-  return withBackend(x.backend, () => scope(() => callModel(model, x).alias()));
+function outputOf(model: Model, x: BatchArray): Tensor {
+  return withBackend(isTensor(x) ? x.backend : activeBackend(), () => scope(() => callModel(model, toTensor(x)).alias()));
 }
 
 /** Issues the read of a tensor and disposes of it. The read still gives the values of this moment. */
@@ -21,12 +27,35 @@ async function readAndRelease(tensor: Tensor): Promise<HostArray> {
 }
 
 /**
- * Returns the model's output for a batch of inputs, unchanged: logits for most classifiers.
- * @param x `[batch, ...]`; the caller keeps it
+ * Returns the model's output, unchanged: logits for most classifiers.
+ * @param x one batch `[batch, ...]`, as a tensor, which the caller keeps, or as an array with its shape; or a source of batches `{ x }`, whose
+ *   outputs are joined in order
+ * @throws TrainingError when an argument is none of these, the data is empty, or two batches give outputs of different shapes
  */
-export async function predict(model: Model, x: Tensor): Promise<HostArray> {
-  checkInput('predict', model, x);
-  return readAndRelease(outputOf(model, x));
+export async function predict(model: Model, x: Tensor | HostArray | InputSource): Promise<HostArray> {
+  checkPredictArguments(model, x);
+  if (!('iterate' in x)) return readAndRelease(outputOf(model, x));
+  const outputs: HostArray[] = [];
+  for await (const batch of x.iterate({ epoch: 1 })) {
+    checkArray(batch?.x, 'x', `predict: batch ${outputs.length + 1}`);
+    outputs.push(await readAndRelease(outputOf(model, batch.x)));
+  }
+  return joined(outputs);
+}
+
+/** Joins outputs along the batch axis. */
+function joined(outputs: readonly HostArray[]): HostArray {
+  const [first] = outputs;
+  if (first === undefined) throw new TrainingError('predict: the data is empty');
+  const [, ...rest] = first.shape;
+  outputs.forEach(({ shape }, i) => {
+    if (!sameShape(shape.slice(1), rest))
+      throw new TrainingError(`predict: batch ${i + 1} gives ${formatShape(shape)}, batch 1 ${formatShape(first.shape)}`);
+  });
+  const size = outputs.reduce((sum, { data }) => sum + data.length, 0);
+  const data = new (first.data.constructor as new (size: number) => TypedArray)(size);
+  outputs.reduce((at, output) => (data.set(output.data, at), at + output.data.length), 0);
+  return { data, shape: [outputs.reduce((sum, { shape }) => sum + shape[0]!, 0), ...rest] };
 }
 
 export interface ClassifyOptions {
@@ -46,16 +75,22 @@ export interface ClassProbability {
   readonly label?: string;
 }
 
+const CLASSIFY: OptionChecks<ClassifyOptions> = {
+  top: check.count,
+  labels: { expected: 'a list of names', accepts: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string') },
+  output: check.oneOf(['logits', 'probabilities']),
+};
+
 /**
  * Returns the most probable classes of each input, best first; of equally probable ones the lower number comes first.
- * @param x `[batch, ...]`; the caller keeps it
+ * @param x `[batch, ...]`, as a tensor, which the caller keeps, or as an array with its shape
  * @returns one list for each input
  * @throws TrainingError when the model's output is not `[batch, classes]`, or the number of labels is not the number of classes
  */
-export async function classify(model: Model, x: Tensor, options: ClassifyOptions = {}): Promise<ClassProbability[][]> {
-  checkInput('classify', model, x);
+export async function classify(model: Model, x: Tensor | HostArray, options: ClassifyOptions = {}): Promise<ClassProbability[][]> {
+  checkClassifyArguments(model, x);
+  checkOptions('classify', options, CLASSIFY);
   const { top = 5, labels, output: kind = 'logits' } = options;
-  checkArgument('classify: top', top, check.count);
   const { data, shape } = await readAndRelease(
     scope(() => {
       const y = outputOf(model, x);

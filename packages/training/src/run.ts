@@ -1,7 +1,7 @@
 // The state of a training under way: its progress, its sums, and whether it should end. `fit` passes it to callbacks as their Session.
 
 import type { Backend, Model, Named, Optimizer, OptimizerState, Parameter, RandomKey } from '@sinapse/core';
-import { KeyCell, activeBackend, check, parametersOf, randomKey, scope } from '@sinapse/core';
+import { KeyCell, activeBackend, parametersOf, randomKey, scope } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
 import type { Callback, Session, StepInfo, StopReason } from './callback.ts';
@@ -9,7 +9,7 @@ import { captureCheckpoint, restoreCheckpoint } from './checkpoint/checkpoint.ts
 import { compareRuns } from './checkpoint/compare.ts';
 import type { Checkpoint, Progress } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
-import { TrainingError, checkArgument } from './errors.ts';
+import { TrainingError } from './errors.ts';
 import type { FitOptions } from './fit-options.ts';
 import { InFlight, MOST_IN_FLIGHT } from './in-flight.ts';
 import type { Json } from './json.ts';
@@ -50,10 +50,9 @@ export class Run implements Session {
   /** Measures the time of the epoch's steps, without the validation. */
   private clock = new Stopwatch();
 
-  /** @throws TrainingError when an option is out of range, the model has nothing to train, or the checkpoint belongs to another training */
+  /** @throws TrainingError when the model has nothing to train, the data is empty, or the checkpoint belongs to another training */
   constructor(model: Model, data: BatchSource, options: FitOptions) {
-    const { optimizer, epochs, seed, callbacks = [], fingerprint = {}, resume, signal } = options;
-    checkArgument('fit: epochs', epochs, check.count);
+    const { optimizer, epochs, seed = 0, callbacks = [], fingerprint = {}, resume, signal } = options;
     checkJson(fingerprint, 'fit: fingerprint');
     checkLength(data.length, 'data');
     checkLength(options.validation?.length, 'validation data');
@@ -68,7 +67,7 @@ export class Run implements Session {
       throw new TrainingError('fit: the model has no trainable parameters; if it makes them when it is built, build it first');
     this.epochs = epochs;
     this.seed = seed;
-    this.key = new KeyCell(seed); // throws when the seed is invalid
+    this.key = new KeyCell(seed);
     this.steps = data.length;
     this.signal = signal;
     this.fingerprint = fingerprint;

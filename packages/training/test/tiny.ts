@@ -19,7 +19,7 @@ import {
   walk,
   zerosLike,
 } from '@sinapse/core';
-import type { Batch, BatchSource, IterateOptions } from '../src/index.ts';
+import type { Batch, BatchSource, HostArray, IterateOptions } from '../src/index.ts';
 
 /** Makes a parameter with normally distributed values, which depend on its name and the seed. */
 export function parameter(shape: readonly number[], seed: number, name: string): Parameter {
@@ -131,8 +131,13 @@ export interface DataOptions {
   readonly seed?: number;
 }
 
+interface Clusters extends BatchSource {
+  readonly length: number;
+  iterate(options: IterateOptions): AsyncGenerator<Batch<HostArray>>;
+}
+
 /** Examples in clusters, one for each class, in another order in each epoch. */
-export function clusters(options: DataOptions = {}): BatchSource & { readonly length: number } {
+export function clusters(options: DataOptions = {}): Clusters {
   const { examples = 22, batchSize = 4, shape = [5], classes = 3, seed = 7 } = options;
   const size = shape.reduce((product, length) => product * length, 1);
   const centres = Array.from({ length: classes }, (_, label) => hostNormal(randomKey(seed).fold('centre').fold(label), size, 0, 1));
@@ -142,7 +147,7 @@ export function clusters(options: DataOptions = {}): BatchSource & { readonly le
   };
   return {
     length: Math.ceil(examples / batchSize),
-    async *iterate({ epoch, skip = 0 }: IterateOptions): AsyncGenerator<Batch> {
+    async *iterate({ epoch, skip = 0 }: IterateOptions): AsyncGenerator<Batch<HostArray>> {
       const order = permutation(examples, randomKey(seed).fold('order').fold(epoch));
       for (let start = skip * batchSize; start < examples; start += batchSize) {
         const indices = order.slice(start, start + batchSize);
@@ -175,7 +180,7 @@ export function batches(...list: readonly Batch[]): BatchSource {
 }
 
 /** Makes a batch of rows and labels. */
-export function batch(rows: readonly (readonly number[])[], labels: readonly number[]): Batch {
+export function batch(rows: readonly (readonly number[])[], labels: readonly number[]): Batch<HostArray> {
   return {
     x: { data: Float32Array.from(rows.flat()), shape: [rows.length, rows[0]?.length ?? 0] },
     y: { data: Int32Array.from(labels), shape: [labels.length] },

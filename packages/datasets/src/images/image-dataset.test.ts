@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imageDataset } from './image-dataset.ts';
+import type { HostArray } from '../pipeline/collate.ts';
 import type { ImageBatch } from './image-dataset.ts';
 import { takeImages } from './image-set.ts';
 import type { ImageSet } from './image-set.ts';
@@ -45,6 +46,16 @@ describe('imageDataset', () => {
     const labels = batches.flatMap(({ y }) => [...y.data]);
     expect(labels).toEqual(images.map((i) => i % 3));
     expect([...images].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i));
+  });
+
+  it.each<[string, (examples: ReturnType<typeof imageDataset>) => AsyncIterable<{ x: HostArray; y: HostArray }>]>([
+    ['map', (examples) => examples.map((example) => example).batch(3)],
+    ['an asynchronous map', (examples) => examples.map(async (example) => example).batch(3)],
+    ['filter', (examples) => examples.filter(() => true).batch(3)],
+    ['prefetch', (examples) => examples.prefetch(2).batch(3)],
+  ])('gives the same batches after %s', async (_, change) => {
+    const examples = imageDataset(countingSet(5), { scale: 1 });
+    expect(await all(change(examples))).toEqual(await all(examples.batch(3)));
   });
 
   it('scales pixels to 0 … 1 by default', async () => {

@@ -2,10 +2,11 @@
 
 import { hostPermutation, randomKey } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
+import type { Collated } from './collate.ts';
 import type { Collate, MapFunction } from './stage.ts';
 
 /** Elements that can be read in any order: a source of a dataset. */
-export interface RandomAccess<T, B = T[]> {
+export interface RandomAccess<T, B = Collated<T>> {
   readonly length: number;
   get(index: number): T | Promise<T>;
   /** Makes a whole batch at once; for sources that do this faster than one element after the other. */
@@ -24,7 +25,7 @@ export function indexedSource<T, B>(elements: RandomAccess<T, B>): Indexed<T, B>
   return { kind: 'indexed', length: elements.length, open: () => elements };
 }
 
-export function mapIndexed<T, B, U>(source: Indexed<T, B>, fn: MapFunction<T, U>): Indexed<U, U[]> {
+export function mapIndexed<T, B, U>(source: Indexed<T, B>, fn: MapFunction<T, U>): Indexed<U, Collated<U>> {
   return {
     kind: 'indexed',
     length: source.length,
@@ -71,8 +72,17 @@ function reindex<T, B>(source: Indexed<T, B>, length: number, mapping: (epoch: n
   };
 }
 
-/** @param length number of batches; the last one may be short */
-export function batchIndexed<T, B, C>(source: Indexed<T, B>, size: number, length: number, collate?: Collate<T, C>): Indexed<C, C[]> {
+/**
+ * @param length number of batches; the last one may be short
+ * @param gathers whether the source's own `gather`, if it has one, makes the batches
+ */
+export function batchIndexed<T, B, C>(
+  source: Indexed<T, B>,
+  size: number,
+  length: number,
+  collate: Collate<T, C>,
+  gathers: boolean,
+): Indexed<C, Collated<C>> {
   return {
     kind: 'indexed',
     length,
@@ -82,9 +92,8 @@ export function batchIndexed<T, B, C>(source: Indexed<T, B>, size: number, lengt
         get(batch) {
           const start = batch * size;
           const indices = Int32Array.from({ length: Math.min(size, source.length - start) }, (_, i) => start + i);
-          // Without a collate, C is the source's batch type B.
-          if (collate === undefined && elements.gather) return elements.gather(indices) as C | Promise<C>;
-          return readAll(indices, (index) => elements.get(index), collate ?? ((all) => all as C));
+          if (gathers && elements.gather) return elements.gather(indices) as C | Promise<C>; // C is the source's batch type B
+          return readAll(indices, (index) => elements.get(index), collate);
         },
       };
     },

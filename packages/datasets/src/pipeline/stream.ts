@@ -1,7 +1,7 @@
 // Stages over elements that are read one after the other. Leaving a loop early closes every stage down to the source, because
 // `for await` inside an async generator calls `return` on its source.
 
-import { RandomStream, randomKey } from '@sinapse/core';
+import { RandomStream, SinapseError, randomKey, shown } from '@sinapse/core';
 import type { Seed } from '@sinapse/core';
 import type { Indexed } from './indexed.ts';
 import type { Collate, MapFunction, Pass } from './stage.ts';
@@ -14,7 +14,7 @@ export interface Streamed<T> {
   open(pass: Pass): AsyncIterableIterator<T>;
 }
 
-/** Makes the elements of an epoch afresh. */
+/** Makes the elements of an epoch afresh: a generator function, or any function that returns an iterable. */
 export type IterableFactory<T> = (epoch: number) => Iterable<T> | AsyncIterable<T>;
 
 export function streamedSource<T>(factory: IterableFactory<T>): Streamed<T> {
@@ -23,9 +23,36 @@ export function streamedSource<T>(factory: IterableFactory<T>): Streamed<T> {
     length: undefined,
     async *open({ epoch, skip }) {
       let index = 0;
-      for await (const element of factory(epoch)) if (index++ >= skip) yield element;
+      const elements: unknown = factory(epoch);
+      if (!isIterable<T>(elements))
+        throw new SinapseError(
+          `dataset: the source's function must return an iterable, as a generator function does, got ${shown(elements)}`,
+        );
+      for await (const element of elements) if (index++ >= skip) yield element;
     },
   };
+}
+
+/** The elements of an iterable. A generator, which ends for good, can be read once. */
+export function iterableSource<T>(elements: Iterable<T> | AsyncIterable<T>): Streamed<T> {
+  let ended = false;
+  return streamedSource(() => {
+    if (ended)
+      throw new SinapseError(
+        'dataset: this generator is used up after one epoch; pass the generator function itself, as in Dataset.from(function* () { … })',
+      );
+    ended = isOwnIterator(elements);
+    return elements;
+  });
+}
+
+export function isIterable<T>(value: unknown): value is Iterable<T> | AsyncIterable<T> {
+  return typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
+
+/** Whether an iterable gives itself out as its only iterator, as generators do. */
+function isOwnIterator(elements: object): boolean {
+  return 'next' in elements;
 }
 
 /** Reads a pipeline with random access in its order. */

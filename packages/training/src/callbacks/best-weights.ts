@@ -1,14 +1,14 @@
 // Keeps the weights of the best epoch, and gives them back to the model at the end.
 
-import type { Tensor } from '@sinapse/core';
-import { scope, walk } from '@sinapse/core';
+import type { OptionChecks, Tensor } from '@sinapse/core';
+import { check, checkOptions, scope, walk } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import type { Callback } from '../callback.ts';
 import type { CallbackState } from '../checkpoint/contents.ts';
 import { JsonObject } from '../json.ts';
 import { arrayToTensor, checkWeights } from '../weights.ts';
 import type { Monitor } from './monitor.ts';
-import { Best } from './monitor.ts';
+import { Best, MONITOR } from './monitor.ts';
 
 export interface BestWeightsOptions {
   /** The number to watch. Default `valLoss`. */
@@ -19,11 +19,19 @@ export interface BestWeightsOptions {
   readonly name?: string;
 }
 
+const BEST_WEIGHTS: OptionChecks<BestWeightsOptions> = {
+  monitor: MONITOR,
+  minDelta: check.notNegative,
+  name: { expected: 'a name', accepts: (value) => typeof value === 'string' && value !== '' },
+};
+
 /**
  * A callback that remembers the weights of the best epoch. The model gets them back when the training finishes or a callback stops it.
  * After an abort or a failure it keeps its last weights, so that training can go on from there. A checkpoint contains the best weights.
+ * @throws SinapseError when an option is unknown or out of range
  */
 export function bestWeights(options: BestWeightsOptions = {}): Callback {
+  checkOptions('bestWeights', options, BEST_WEIGHTS);
   const { monitor = 'valLoss', minDelta = 0, name = 'bestWeights' } = options;
   let best = new Best(name, monitor, minDelta);
   let kept = new Map<string, Tensor>();

@@ -1,7 +1,7 @@
 // Early stopping, best weights and checkpoints, on trainings with made-up losses.
 
 import type { Model, Tensor } from '@sinapse/core';
-import { memory, Parameter, tensor, use } from '@sinapse/core';
+import { memory, Parameter, SinapseError, tensor, use } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { poisoned } from '../../test/backends.ts';
 import { batch, batches } from '../../test/tiny.ts';
@@ -88,7 +88,7 @@ describe('earlyStopping', () => {
 
   test.each([0, -1, 1.5, NaN])('refuses a patience of %d', (patience) => {
     expect(() => earlyStopping({ patience })).toThrow(
-      new TrainingError(`earlyStopping: patience: expected an integer >= 1, got ${patience}`),
+      new SinapseError(`earlyStopping: patience: expected an integer >= 1, got ${patience}`),
     );
   });
 
@@ -187,7 +187,7 @@ describe('checkpointing', () => {
 
   test.each([0, -1, 1.5, NaN])('refuses to save every %d steps', (everySteps) => {
     expect(() => checkpointing({ save: () => {}, everySteps })).toThrow(
-      new TrainingError(`checkpointing: everySteps: expected an integer >= 1, got ${everySteps}`),
+      new SinapseError(`checkpointing: everySteps: expected an integer >= 1, got ${everySteps}`),
     );
   });
 });

@@ -1,9 +1,9 @@
 // Saves checkpoints during training, so that an interrupted training can go on.
 
-import { check } from '@sinapse/core';
+import type { OptionChecks } from '@sinapse/core';
+import { check, checkOptions } from '@sinapse/core';
 import type { Callback } from '../callback.ts';
 import type { Checkpoint } from '../checkpoint/contents.ts';
-import { checkArgument } from '../errors.ts';
 
 export interface CheckpointingOptions {
   /** Stores a checkpoint, e.g. `(checkpoint) => saveCheckpoint(path, checkpoint)` in Node. The next step waits for it. */
@@ -12,13 +12,16 @@ export interface CheckpointingOptions {
   readonly everySteps?: number;
 }
 
+const CHECKPOINTING: OptionChecks<CheckpointingOptions> = { save: check.required(check.callable), everySteps: check.count };
+
 /**
  * A callback that saves a checkpoint before the first step, after each epoch, every few steps if asked to, and when the training is
  * aborted. Once a weight is NaN or infinite, nothing more is saved, and the last good checkpoint stays.
- * @throws TrainingError when `everySteps` is out of range
+ * @throws SinapseError when an option is unknown, missing or out of range
  */
-export function checkpointing({ save, everySteps }: CheckpointingOptions): Callback {
-  if (everySteps !== undefined) checkArgument('checkpointing: everySteps', everySteps, check.count);
+export function checkpointing(options: CheckpointingOptions): Callback {
+  checkOptions('checkpointing', options, CHECKPOINTING);
+  const { save, everySteps } = options;
   const savesAfter = (globalStep: number): boolean => everySteps !== undefined && globalStep % everySteps === 0;
   return {
     pausesAfter: savesAfter,

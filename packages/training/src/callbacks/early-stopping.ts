@@ -1,11 +1,11 @@
 // Ends a training that no longer improves.
 
-import { check } from '@sinapse/core';
+import type { OptionChecks } from '@sinapse/core';
+import { check, checkOptions } from '@sinapse/core';
 import type { Callback } from '../callback.ts';
-import { checkArgument } from '../errors.ts';
 import { bestWeights } from './best-weights.ts';
 import type { Monitor } from './monitor.ts';
-import { Best } from './monitor.ts';
+import { Best, MONITOR } from './monitor.ts';
 
 export interface EarlyStoppingOptions {
   /** The number to watch. Default `valLoss`. */
@@ -18,13 +18,20 @@ export interface EarlyStoppingOptions {
   readonly restoreBest?: boolean;
 }
 
+const EARLY_STOPPING: OptionChecks<EarlyStoppingOptions> = {
+  monitor: MONITOR,
+  patience: check.count,
+  minDelta: check.notNegative,
+  restoreBest: check.flag,
+};
+
 /**
  * A callback that stops the training, with the reason `early`, after `patience` epochs in a row that were no better than the best one.
- * @throws TrainingError when the patience is out of range; during training, when an epoch has no number of the name `monitor`
+ * @throws SinapseError when an option is unknown or out of range; during training, when an epoch has no number of the name `monitor`
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  checkOptions('earlyStopping', options, EARLY_STOPPING);
   const { monitor = 'valLoss', patience = 3, minDelta = 0, restoreBest = true } = options;
-  checkArgument('earlyStopping: patience', patience, check.count);
   const weights: Callback = restoreBest ? bestWeights({ monitor, minDelta, name: 'earlyStopping' }) : {};
   let best = new Best('earlyStopping', monitor, minDelta);
 

@@ -1,10 +1,21 @@
 // Finds the best epoch so far.
 
+import type { Check } from '@sinapse/core';
+import { check } from '@sinapse/core';
 import type { EpochResult } from '../epoch-result.ts';
 import { TrainingError } from '../errors.ts';
 
 /** The number of an epoch to watch. Lower is better for losses and for the result of a function, higher for accuracies. */
 export type Monitor = 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy' | ((result: EpochResult) => number);
+
+const NAMES = check.oneOf(['loss', 'accuracy', 'valLoss', 'valAccuracy']);
+
+/** The check of the option. */
+export const MONITOR: Check = {
+  ...NAMES,
+  expected: `${NAMES.expected}, or a function of an epoch's result`,
+  accepts: (value) => typeof value === 'function' || NAMES.accepts(value),
+};
 
 /** Remembers the best epoch. NaN is never the best. */
 export class Best {
