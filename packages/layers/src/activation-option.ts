@@ -1,7 +1,7 @@
 // The option `activation` of layers. Activations that core's kernels know are fused into the layer's kernel.
 
-import type { FusedActivation, Tensor } from '@sinapse/core';
-import { gelu, knownName, maxout, selu, softmax, softplus, softsign, step, swish } from '@sinapse/core';
+import type { Check, FusedActivation, Tensor } from '@sinapse/core';
+import { check, checkOptions, gelu, knownName, maxout, selu, softmax, softplus, softsign, step, swish } from '@sinapse/core';
 
 const FUSED = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'] as const;
 
@@ -51,9 +51,25 @@ const UNFUSED: ReadonlyMap<string, (x: Tensor) => Tensor> = new Map([
   ['step', step],
 ]);
 
-/** @throws SinapseError when the name is not in `activationNames` */
+/** The check of the option; `resolveActivation` checks the names. */
+export const ACTIVATION: Check = {
+  expected: "the name of an activation, { name: 'leakyRelu', alpha: 0.1 } or the like, or a function",
+  accepts: (value) => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null),
+};
+
+const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+  leakyRelu: { name: check.any, alpha: check.finite },
+  elu: { name: check.any, alpha: check.finite },
+  maxout: { name: check.any, pieces: check.count },
+};
+
+/** @throws SinapseError when the name is not in `activationNames`, or a parameter is not one of that activation or out of range */
 export function resolveActivation(layer: string, option: ActivationOption): ResolvedActivation {
   if (typeof option === 'function') return { fused: {}, after: option };
+  if (typeof option === 'object') {
+    knownName(`${layer}: activation`, option?.name, activationNames);
+    checkOptions(`${layer}: activation ${option.name}`, option, PARAMETERS[option.name] ?? { name: check.any });
+  }
   const {
     name,
     alpha,

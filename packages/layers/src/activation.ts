@@ -1,10 +1,10 @@
 // The layer that applies an activation.
 
 import type { Context, Shape, Tensor } from '@sinapse/core';
-import { biasActivation } from '@sinapse/core';
+import { biasActivation, checkValue } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
-import { resolveActivation } from './activation-option.ts';
-import { outputShapeOf } from './build.ts';
+import { ACTIVATION, resolveActivation } from './activation-option.ts';
+import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
 export class Activation implements Layer {
@@ -22,7 +22,8 @@ export class Activation implements Layer {
   }
 
   /** @param x float32, any shape; `softmax` and `maxout` work along the last axis */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
+    checkInput(this, x);
     const { fused, after } = this.resolved;
     return after(fused.activation === undefined ? x : biasActivation(x, undefined, fused));
   }
@@ -34,5 +35,6 @@ export class Activation implements Layer {
  * @throws SinapseError when the name is not in `activationNames`
  */
 export function activation(option: ActivationOption): Activation {
+  checkValue('activation', option, ACTIVATION);
   return new Activation(option);
 }

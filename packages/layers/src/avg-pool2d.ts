@@ -2,7 +2,7 @@
 
 import type { AvgPool2dOptions, Context, OptionChecks, Padding, PairLike, Shape, Tensor } from '@sinapse/core';
 import { avgPool2d as poolMeans, check, checkOptions } from '@sinapse/core';
-import { outputShapeOf } from './build.ts';
+import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 import { MAX_POOL2D } from './max-pool2d.ts';
 
@@ -31,7 +31,8 @@ export class AvgPool2d implements Layer {
    * @param x float32 `[batch, height, width, channels]`
    * @returns `[batch, outputHeight, outputWidth, channels]`
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
+    checkInput(this, x);
     const { window, strides, padding, includePadding } = this;
     return poolMeans(x, { window, strides, padding, includePadding });
   }

@@ -89,6 +89,22 @@ describe('batchNorm', () => {
     expect([...gradients[1]!.dataSync()]).toEqual([2, 2]);
   });
 
+  test('frozen with all its parameters, it computes in training as at prediction time, unless told otherwise', () => {
+    const x = tensor([[0, 1], [4, 1]]); // prettier-ignore
+    const layer = builtNorm([2]);
+    const call = (context: Context): number[] => [...layer.call(x, context).dataSync()];
+    const batchwise = call(training());
+    layer.scale!.trainable = false;
+    expect(call(training())).toEqual(batchwise);
+    layer.offset!.trainable = false;
+    const context = training();
+    expect(call(context)).toEqual(call(predicting));
+    context.commit();
+    expect(states(layer)).toEqual([[0, 0], [1, 1]]); // prettier-ignore
+    layer.frozen = false;
+    expect(call(training())).toEqual(batchwise);
+  });
+
   test('an activation is part of it, in training and at prediction time', () => {
     const x = randomNormal([4, 5, 5, 3], { seed: 2 });
     for (const activation of ['relu', (y: typeof x) => y.mul(2)] as const) {
@@ -145,7 +161,7 @@ describe('batchNorm', () => {
     for (const context of [training(), predicting])
       expect(() => model.call(zeros([2, 4]), context)).toThrow('norm: batchNorm: built for 3 channels, input [2,4] has 4');
     expect(() => model.call(zeros([1, 3]), training())).toThrow(
-      'norm: batchNorm: training needs more than one value for each channel, input [1,3] has 1; use a larger batch',
+      'norm: batchNorm: training needs more than one value for each channel, input [1,3] has 1; take batches of more examples, and leave out a short last one: .batch(size, { dropLast: true })',
     );
     expect(() => model.call(zeros([0, 3]), training())).toThrow('input [0,3] has 0');
     expect(model.call(zeros([0, 3]), predicting).shape).toEqual([0, 3]);

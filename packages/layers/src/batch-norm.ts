@@ -1,7 +1,8 @@
 // Batch normalisation: uses the statistics of the batch in training, and their running averages at prediction time.
 
-import type { Context, OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
+import type { OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
 import {
+  Context,
   ShapeError,
   add,
   biasActivation,
@@ -16,8 +17,8 @@ import {
   sub,
 } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
-import { resolveActivation } from './activation-option.ts';
-import { built, builtParameters, makeParameter, makeState, outputShapeOf } from './build.ts';
+import { ACTIVATION, resolveActivation } from './activation-option.ts';
+import { built, builtParameters, checkInput, checkInputShape, makeParameter, makeState, outputShapeOf } from './build.ts';
 import { ones, zeros } from './initializers/distributions.ts';
 import type { FusingLayer } from './layer.ts';
 
@@ -34,7 +35,11 @@ export interface BatchNormLayerOptions {
 }
 
 /** The checks of the options. */
-export const BATCH_NORM: OptionChecks<BatchNormLayerOptions> = { momentum: check.fraction, epsilon: check.positive, activation: check.any };
+export const BATCH_NORM: OptionChecks<BatchNormLayerOptions> = {
+  momentum: check.fraction,
+  epsilon: check.positive,
+  activation: ACTIVATION,
+};
 
 export class BatchNorm implements FusingLayer {
   readonly type = 'batchNorm';
@@ -42,10 +47,11 @@ export class BatchNorm implements FusingLayer {
   readonly epsilon: number;
   readonly activation: ActivationOption;
   /**
-   * If true, training, too, uses the running averages and leaves them unchanged, as is usual when a trained model is adapted to little
-   * data. Scale and offset are still trained unless their `trainable` is false.
+   * Whether training, too, uses the running averages and leaves them unchanged, as is usual when a trained model is adapted to little data. If
+   * undefined, as at first, it does so where neither scale nor offset is trainable: a model whose parameters are all frozen computes the same in
+   * training as at prediction time, as in Keras. True or false decides regardless of the parameters, and does not freeze these.
    */
-  frozen = false;
+  frozen: boolean | undefined;
   /** `[channels]`, also known as gamma; initially 1. Undefined until built. */
   scale: Parameter | undefined;
   /** `[channels]`, also known as beta; initially 0. Undefined until built. */
@@ -64,7 +70,8 @@ export class BatchNorm implements FusingLayer {
   }
 
   /** @param inputShape `[…, channels]` */
-  build(inputShape: Shape, seed: Seed): Shape {
+  build(inputShape: Shape, seed: Seed = 0): Shape {
+    checkInputShape(this, inputShape);
     const channels = inputShape.at(-1);
     if (channels === undefined) throw new ShapeError('batchNorm: each example must be […, channels], got a single number');
     const key = randomKey(seed);
@@ -81,11 +88,12 @@ export class BatchNorm implements FusingLayer {
    * @param x float32 `[batch, …, channels]`
    * @throws ShapeError in training, when a channel has a single value, since the result would always be the offset
    */
-  call(x: Tensor, context: Context): Tensor {
+  call(x: Tensor, context: Context = new Context()): Tensor {
     return this.callFused(x, context, this.resolved);
   }
 
   callFused(x: Tensor, context: Context, { fused, after }: ResolvedActivation, residual?: Tensor): Tensor {
+    checkInput(this, x);
     const [scale, offset] = [built(this, this.scale), built(this, this.offset)];
     if (x.shape.at(-1) !== scale.size)
       throw new ShapeError(`batchNorm: built for ${scale.size} channels, input ${formatShape(x.shape)} has ${x.shape.at(-1) ?? 'none'}`);
@@ -97,7 +105,7 @@ export class BatchNorm implements FusingLayer {
     const count = x.size / scale.size;
     if (count < 2) {
       throw new ShapeError(
-        `batchNorm: training needs more than one value for each channel, input ${formatShape(x.shape)} has ${count}; use a larger batch`,
+        `batchNorm: training needs more than one value for each channel, input ${formatShape(x.shape)} has ${count}; take batches of more examples, and leave out a short last one: .batch(size, { dropLast: true })`,
       );
     }
     const { y, mean, variance } = normalize(x, scale.value, offset.value, {
@@ -118,7 +126,7 @@ export class BatchNorm implements FusingLayer {
 
   /** Whether a call in this context uses the batch's own statistics. */
   followsBatch({ training }: Context): boolean {
-    return training && !this.frozen;
+    return training && !(this.frozen ?? (this.scale?.trainable === false && this.offset?.trainable === false));
   }
 
   /** Normalisation by the running averages as an affine map of each channel: x · factor + term. */

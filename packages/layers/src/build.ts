@@ -1,6 +1,6 @@
 // Functions with which layers make and read their parameters and compute output shapes.
 
-import type { RandomKey, Shape, Tensor } from '@sinapse/core';
+import type { Check, RandomKey, Shape, Tensor } from '@sinapse/core';
 import {
   Context,
   Parameter,
@@ -8,11 +8,14 @@ import {
   State,
   activeBackend,
   allocating,
+  checkValue,
   formatShape,
   full,
   isMeta,
+  isTensor,
   meta,
   scope,
+  shown,
   sizeOf,
   tensor,
   walk,
@@ -21,6 +24,21 @@ import {
 } from '@sinapse/core';
 import type { Initializer } from './initializers/initializer.ts';
 import type { Layer } from './layer.ts';
+
+const SHAPE: Check = {
+  expected: 'the shape of one example, e.g. [28, 28, 1]',
+  accepts: (value) => Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= 0),
+};
+
+/** @throws SinapseError unless `build` was given a shape: a list of integers >= 0 */
+export function checkInputShape(layer: Layer, inputShape: unknown): void {
+  checkValue(`${layer.type}: build: inputShape`, inputShape, SHAPE);
+}
+
+/** @throws SinapseError unless `call` was given a tensor */
+export function checkInput(layer: Layer, x: unknown): asserts x is Tensor {
+  if (!isTensor(x)) throw new SinapseError(`${layer.type}: call: expected a tensor [batch, …], got ${shown(x)}`);
+}
 
 /** Makes a parameter with its initial values. On the meta backend none are drawn, so a large model costs nothing there. */
 export function makeParameter(shape: Shape, initializer: Initializer, key: RandomKey, groups = 1): Parameter {
@@ -37,7 +55,7 @@ export function makeState(shape: Shape, value: number): State {
 
 /** @throws SinapseError when the layer was not built yet */
 export function built<T>(layer: Layer, value: T | undefined): T {
-  if (value === undefined) throw new SinapseError(`${layer.type}: has no parameters yet; build the model first: build(inputShape, seed)`);
+  if (value === undefined) throw new SinapseError(`${layer.type}: has no parameters yet; build the model first: model.build(inputShape)`);
   return value;
 }
 
@@ -52,6 +70,7 @@ export function builtParameters<C extends Parameter | State>(layer: Layer, field
 
 /** The output shape of a built layer, without the batch axis. The layer is called without values, so its shape rule is only in `call`. */
 export function outputShapeOf(layer: Layer, inputShape: Shape): Shape {
+  checkInputShape(layer, inputShape);
   return withoutValues(layer, inputShape, (x) => layer.call(x, new Context()).shape.slice(1));
 }
 

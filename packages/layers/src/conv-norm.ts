@@ -1,12 +1,12 @@
 // A convolution with batch normalisation. At prediction time, one convolution does both.
 
-import type { Context, OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
-import { Derived, add, checkOptions, mul } from '@sinapse/core';
+import type { OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
+import { Context, Derived, add, checkOptions, mul } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { resolveActivation } from './activation-option.ts';
 import type { BatchNormLayerOptions } from './batch-norm.ts';
 import { BATCH_NORM, BatchNorm } from './batch-norm.ts';
-import { built } from './build.ts';
+import { built, checkInput, checkInputShape } from './build.ts';
 import type { Conv2dLayerOptions } from './conv2d.ts';
 import { CONV2D, Conv2d } from './conv2d.ts';
 import type { FusingLayer } from './layer.ts';
@@ -32,7 +32,8 @@ export class ConvNorm implements FusingLayer {
   }
 
   /** @param inputShape `[height, width, channels]` */
-  build(inputShape: Shape, seed: Seed): Shape {
+  build(inputShape: Shape, seed: Seed = 0): Shape {
+    checkInputShape(this, inputShape);
     this.folded.release();
     return this.norm.build(this.conv.build(inputShape, seed), seed);
   }
@@ -42,11 +43,12 @@ export class ConvNorm implements FusingLayer {
    * @param x float32 `[batch, height, width, channels]`
    * @returns `[batch, outputHeight, outputWidth, filters]`
    */
-  call(x: Tensor, context: Context): Tensor {
+  call(x: Tensor, context: Context = new Context()): Tensor {
     return this.callFused(x, context, this.resolved);
   }
 
   callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor {
+    checkInput(this, x);
     if (!this.norm.followsBatch(context)) {
       const { kernel, bias } = this.fold();
       if (residual !== undefined && context.isHandedOver(residual, this)) residual.spend();
@@ -76,7 +78,7 @@ export class ConvNorm implements FusingLayer {
 
 /**
  * A convolution followed by batch normalisation and an activation: `convNorm({ filters: 16, kernelSize: 3, padding: 'same', activation:
- * 'relu' })`. The normalisation and the activation are one kernel in training. At prediction time (and where `norm.frozen` is set) the
+ * 'relu' })`. The normalisation and the activation are one kernel in training. At prediction time (and where `norm` is frozen) the
  * normalisation is folded into the filters; this is done once, and again after a parameter or a running average has changed.
  * @throws SinapseError when an option is out of range
  */

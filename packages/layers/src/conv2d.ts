@@ -1,12 +1,13 @@
 // The layer of 2-D convolution: filters slide over an image.
 
-import type { Context, OptionChecks, Padding, PairLike, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
-import { ShapeError, SinapseError, check, checkOptions, conv2d as convolve, formatShape, randomKey } from '@sinapse/core';
+import type { OptionChecks, Padding, PairLike, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
+import { Context, ShapeError, SinapseError, check, checkOptions, conv2d as convolve, formatShape, randomKey } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
-import { resolveActivation } from './activation-option.ts';
-import { built, builtParameters, makeParameter, outputShapeOf } from './build.ts';
+import { ACTIVATION, resolveActivation } from './activation-option.ts';
+import { built, builtParameters, checkInput, checkInputShape, makeParameter, outputShapeOf } from './build.ts';
 import { zeros } from './initializers/distributions.ts';
 import type { Initializer } from './initializers/initializer.ts';
+import { INITIALIZER } from './initializers/initializer.ts';
 import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { FusingLayer } from './layer.ts';
 
@@ -41,10 +42,10 @@ export const CONV2D: OptionChecks<Conv2dLayerOptions> = {
   padding: check.padding,
   dilation: check.pair,
   groups: check.count,
-  activation: check.any,
+  activation: ACTIVATION,
   useBias: check.flag,
-  kernelInitializer: check.callable,
-  biasInitializer: check.callable,
+  kernelInitializer: INITIALIZER,
+  biasInitializer: INITIALIZER,
 };
 
 export class Conv2d implements FusingLayer {
@@ -90,7 +91,8 @@ export class Conv2d implements FusingLayer {
   }
 
   /** @param inputShape `[height, width, channels]` */
-  build(inputShape: Shape, seed: Seed): Shape {
+  build(inputShape: Shape, seed: Seed = 0): Shape {
+    checkInputShape(this, inputShape);
     if (inputShape.length !== 3)
       throw new ShapeError(`conv2d: each example must be [height, width, channels], got ${formatShape(inputShape)}`);
     const channels = inputShape[2]!;
@@ -109,11 +111,12 @@ export class Conv2d implements FusingLayer {
    * @param x float32 `[batch, height, width, channels]`
    * @returns `[batch, outputHeight, outputWidth, filters]`
    */
-  call(x: Tensor, context: Context): Tensor {
+  call(x: Tensor, context: Context = new Context()): Tensor {
     return this.callFused(x, context, this.resolved);
   }
 
   callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor {
+    checkInput(this, x);
     if (residual !== undefined && context.isHandedOver(residual, this)) residual.spend();
     return this.convolve(x, built(this, this.kernel).value, this.bias?.value, activation, residual);
   }

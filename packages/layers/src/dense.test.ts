@@ -60,7 +60,7 @@ describe('dense', () => {
 
   test('before it is built it says so, in call and to whoever asks for parameters', () => {
     const layer = dense({ units: 1 });
-    expect(() => parametersOf(layer)).toThrow('dense: has no parameters yet; build the model first: build(inputShape, seed)');
+    expect(() => parametersOf(layer)).toThrow('dense: has no parameters yet; build the model first: model.build(inputShape)');
     expect(() => layer.call(zeros([1, 1]), context)).toThrow('dense: has no parameters yet');
   });
 

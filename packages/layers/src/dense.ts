@@ -3,10 +3,11 @@
 import type { Context, OptionChecks, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, check, checkOptions, linear, randomKey } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
-import { resolveActivation } from './activation-option.ts';
-import { built, builtParameters, makeParameter, outputShapeOf } from './build.ts';
+import { ACTIVATION, resolveActivation } from './activation-option.ts';
+import { built, builtParameters, checkInput, checkInputShape, makeParameter, outputShapeOf } from './build.ts';
 import { zeros } from './initializers/distributions.ts';
 import type { Initializer } from './initializers/initializer.ts';
+import { INITIALIZER } from './initializers/initializer.ts';
 import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { Layer } from './layer.ts';
 
@@ -25,10 +26,10 @@ export interface DenseOptions {
 
 const DENSE: OptionChecks<DenseOptions> = {
   units: check.required(check.count),
-  activation: check.any,
+  activation: ACTIVATION,
   useBias: check.flag,
-  kernelInitializer: check.callable,
-  biasInitializer: check.callable,
+  kernelInitializer: INITIALIZER,
+  biasInitializer: INITIALIZER,
 };
 
 export class Dense implements Layer {
@@ -54,7 +55,8 @@ export class Dense implements Layer {
   }
 
   /** @param inputShape `[…, inputs]` */
-  build(inputShape: Shape, seed: Seed): Shape {
+  build(inputShape: Shape, seed: Seed = 0): Shape {
+    checkInputShape(this, inputShape);
     const inputs = inputShape.at(-1);
     if (inputs === undefined)
       throw new ShapeError('dense: each example must be [inputs] (or […, inputs]), got a single number; reshape it to [1]');
@@ -69,7 +71,8 @@ export class Dense implements Layer {
    * @param x float32 `[batch, …, inputs]`
    * @returns `[batch, …, units]`
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
+    checkInput(this, x);
     const { fused, after } = this.resolved;
     return after(linear(x, built(this, this.kernel).value, this.bias?.value, fused));
   }

@@ -41,6 +41,6 @@ test('refuses rates that cannot be, and training without a seed', () => {
   for (const rate of [1, -0.1, Number.NaN])
     expect(() => dropout({ rate })).toThrow(`dropout: rate: expected a number within [0, 1), got ${rate}`);
   expect(() => sequential([['drop', dropout({ rate: 0.5 })]]).call(ones([1, 2]), new Context({ training: true }))).toThrow(
-    'give the context a seed',
+    /^drop: context: a layer draws random numbers in training; give the context a seed: new Context\({ training: true, seed }\)$/,
   );
 });

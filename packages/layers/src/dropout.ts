@@ -2,7 +2,7 @@
 
 import type { Context, OptionChecks, Shape, Tensor } from '@sinapse/core';
 import { check, checkOptions, dropout as drop } from '@sinapse/core';
-import { outputShapeOf } from './build.ts';
+import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
 export interface DropoutOptions {
@@ -29,8 +29,9 @@ export class Dropout implements Layer {
    * @param x float32, any shape
    * @throws SinapseError in training, when the context has no seed
    */
-  call(x: Tensor, context: Context): Tensor {
-    return context.training && this.rate > 0 ? drop(x, this.rate, context.key) : x.alias();
+  call(x: Tensor, context?: Context): Tensor {
+    checkInput(this, x);
+    return context?.training === true && this.rate > 0 ? drop(x, this.rate, context.key) : x.alias();
   }
 }
 

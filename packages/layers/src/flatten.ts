@@ -2,7 +2,7 @@
 
 import type { Context, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, flatten as mergeAxes } from '@sinapse/core';
-import { outputShapeOf } from './build.ts';
+import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
 export class Flatten implements Layer {
@@ -16,7 +16,8 @@ export class Flatten implements Layer {
    * @param x `[batch, …]`
    * @returns `[batch, features]`, the same values in row-major order; nothing is copied
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
+    checkInput(this, x);
     if (x.rank === 0) throw new ShapeError('flatten: input must have a batch axis, got a scalar');
     return mergeAxes(x, 1);
   }

@@ -2,7 +2,7 @@
 
 import type { Context, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, formatShape, globalAvgPool2d as meanOfChannels } from '@sinapse/core';
-import { outputShapeOf } from './build.ts';
+import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
 export class GlobalAvgPool2d implements Layer {
@@ -17,7 +17,8 @@ export class GlobalAvgPool2d implements Layer {
    * @param x float32 `[batch, height, width, channels]`
    * @returns `[batch, channels]`
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
+    checkInput(this, x);
     if (x.rank !== 4) throw new ShapeError(`globalAvgPool2d: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
     return meanOfChannels(x);
   }

@@ -2,7 +2,7 @@
 
 import type { Context, OptionChecks, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, check, checkOptions, formatShape, pad, slice } from '@sinapse/core';
-import { outputShapeOf } from './build.ts';
+import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
 export interface IdentityShortcutOptions {
@@ -35,7 +35,8 @@ export class IdentityShortcut implements Layer {
    * @returns `[batch, ⌈height / strides⌉, ⌈width / strides⌉, filters]`
    * @throws ShapeError when x has more channels than `filters`
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
+    checkInput(this, x);
     const channels = x.shape[3] ?? 0;
     if (x.rank !== 4) throw new ShapeError(`identityShortcut: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
     if (channels > this.filters)

@@ -15,6 +15,10 @@ export interface Layer extends Model, Buildable {
   call(x: Tensor, context: Context): Tensor;
 }
 
+export function isLayer(value: unknown): value is Layer {
+  return typeof value === 'object' && value !== null && 'call' in value && 'build' in value && 'type' in value;
+}
+
 /** A layer whose kernel can add a residual to its result and apply an activation to the sum, without another pass over memory. */
 export interface FusingLayer extends Layer {
   readonly activation: ActivationOption;

@@ -2,7 +2,7 @@
 
 import type { Context, OptionChecks, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
 import { check, checkOptions, maxPool2d as poolMaxima } from '@sinapse/core';
-import { outputShapeOf } from './build.ts';
+import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 
 /** The checks of the options. */
@@ -29,7 +29,8 @@ export class MaxPool2d implements Layer {
    * @param x float32 `[batch, height, width, channels]`
    * @returns `[batch, outputHeight, outputWidth, channels]`
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
+    checkInput(this, x);
     const { window, strides, padding } = this;
     return poolMaxima(x, { window, strides, padding });
   }

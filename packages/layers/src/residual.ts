@@ -1,12 +1,12 @@
 // Residual blocks: the result of layers is added to their input, which makes networks of a hundred layers trainable.
 
-import type { Context, OptionChecks, Seed, Shape, Tensor } from '@sinapse/core';
+import type { OptionChecks, Seed, Shape, Tensor } from '@sinapse/core';
 import {
+  Context,
   ShapeError,
   SinapseError,
   add,
   biasActivation,
-  check,
   checkOptions,
   formatShape,
   ownedByScope,
@@ -15,9 +15,10 @@ import {
   scope,
 } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
-import { resolveActivation } from './activation-option.ts';
+import { ACTIVATION, resolveActivation } from './activation-option.ts';
+import { checkInput, checkInputShape } from './build.ts';
 import type { FusingLayer, Layer } from './layer.ts';
-import { callChild, located } from './layer.ts';
+import { callChild, isLayer, located } from './layer.ts';
 import type { SequentialEntry } from './sequential.ts';
 import { Sequential } from './sequential.ts';
 
@@ -31,7 +32,7 @@ export interface ResidualOptions {
   readonly activation?: ActivationOption;
 }
 
-const RESIDUAL: OptionChecks<ResidualOptions> = { shortcut: check.any, activation: check.any };
+const RESIDUAL: OptionChecks<ResidualOptions> = { shortcut: { expected: 'a layer', accepts: isLayer }, activation: ACTIVATION };
 
 export class Residual implements Layer {
   readonly type = 'residual';
@@ -58,7 +59,8 @@ export class Residual implements Layer {
     this.resolved = resolveActivation(this.type, activation);
   }
 
-  build(inputShape: Shape, seed: Seed): Shape {
+  build(inputShape: Shape, seed: Seed = 0): Shape {
+    checkInputShape(this, inputShape);
     const key = randomKey(seed);
     const build = (name: string, layer: Layer, shape: Shape): Shape => located(name, () => layer.build(shape, key.fold(name)));
     const branch = build(this.lastName, this.last, this.before.build(inputShape, seed));
@@ -77,7 +79,8 @@ export class Residual implements Layer {
    * computes the sum and the activation, too.
    * @param x `[batch, …]`
    */
-  call(x: Tensor, context: Context): Tensor {
+  call(x: Tensor, context: Context = new Context()): Tensor {
+    checkInput(this, x);
     const { lastName, last, resolved, shortcut } = this;
     return scope(() => {
       const z = this.before.call(x, context);

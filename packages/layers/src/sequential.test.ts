@@ -144,6 +144,6 @@ describe('sequential', () => {
     for (const odd of [undefined, null, dense({ units: 1 }), 'dense'])
       expect(() => sequential(odd as never)).toThrow('sequential: expected a list of at least one layer');
     for (const odd of [undefined, null, 'dense', dense, ['name'], ['name', {}], [dense({ units: 1 }), 'name']])
-      expect(() => sequential([flatten(), odd as never])).toThrow('sequential: entry 1 of the list is no layer, nor a name and a layer');
+      expect(() => sequential([flatten(), odd as never])).toThrow('sequential: entry 1 of the list must be a layer, or [name, layer]');
   });
 });

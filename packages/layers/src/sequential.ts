@@ -1,9 +1,10 @@
 // A model of layers that are called one after another.
 
-import type { Context, Seed, Shape, Tensor } from '@sinapse/core';
-import { SinapseError, ownedByScope, randomKey, scope } from '@sinapse/core';
+import type { Seed, Shape, Tensor } from '@sinapse/core';
+import { Context, SinapseError, ownedByScope, randomKey, scope, shown } from '@sinapse/core';
+import { checkInput, checkInputShape } from './build.ts';
 import type { Layer } from './layer.ts';
-import { callChild, located } from './layer.ts';
+import { callChild, isLayer, located } from './layer.ts';
 
 /** A layer, or a layer with its name in the model. */
 export type SequentialEntry = Layer | readonly [name: string, layer: Layer];
@@ -17,16 +18,25 @@ export class Sequential implements Layer {
     this.layers = named(entries);
   }
 
-  /** Builds every layer for the output shape of the layer before it. Each layer's random numbers depend on its name. */
-  build(inputShape: Shape, seed: Seed): Shape {
+  /**
+   * Builds every layer for the output shape of the layer before it. Each layer's random numbers depend on its name.
+   * @param inputShape the shape of one example, without the batch axis
+   * @param seed of the initial weights, by default 0
+   */
+  build(inputShape: Shape, seed: Seed = 0): Shape {
+    checkInputShape(this, inputShape);
     const key = randomKey(seed);
     let shape = inputShape;
     for (const [name, layer] of this.layers) shape = located(name, () => layer.build(shape, key.fold(name)));
     return shape;
   }
 
-  /** @param x `[batch, …]`, the input of the first layer */
-  call(x: Tensor, context: Context): Tensor {
+  /**
+   * @param x `[batch, …]`, the input of the first layer
+   * @param context by default, that of a prediction
+   */
+  call(x: Tensor, context: Context = new Context()): Tensor {
+    checkInput(this, x);
     return scope(() => {
       let y = x;
       for (const [name, layer] of this.layers) {
@@ -53,7 +63,8 @@ function named(entries: readonly SequentialEntry[]): Map<string, Layer> {
   const counts = new Map<string, number>();
   for (const [i, entry] of entries.entries()) {
     const [given, layer] = isNamed(entry) ? entry : [undefined, entry];
-    if (!isLayer(layer)) throw new SinapseError(`sequential: entry ${i} of the list is no layer, nor a name and a layer`);
+    if (!isLayer(layer))
+      throw new SinapseError(`sequential: entry ${i} of the list must be a layer, or [name, layer], got ${shown(entry)}`);
     const count = (counts.get(layer.type) ?? 0) + 1;
     counts.set(layer.type, count);
     const name = given ?? `${layer.type}${count}`;
@@ -69,10 +80,6 @@ function named(entries: readonly SequentialEntry[]): Map<string, Layer> {
 
 function isNamed(entry: SequentialEntry): entry is readonly [string, Layer] {
   return Array.isArray(entry);
-}
-
-function isLayer(value: unknown): value is Layer {
-  return typeof value === 'object' && value !== null && 'call' in value && 'build' in value && 'type' in value;
 }
 
 /**

@@ -81,5 +81,5 @@ test('another optimizer is refused in its own words', async () => {
 
 test('a model that was not built says what to do', async () => {
   const model = sequential([dense({ units: 3 })]);
-  await expect(fit(model, data(), settings())).rejects.toThrow('build the model first: build(inputShape, seed)');
+  await expect(fit(model, data(), settings())).rejects.toThrow('build the model first: model.build(inputShape)');
 });

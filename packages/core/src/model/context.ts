@@ -55,7 +55,7 @@ export class Context {
     const key = this.findKey();
     if (key === undefined)
       throw new SinapseError(
-        `${this.path || 'model'}: draws random numbers in training; give the context a seed: new Context({ training: true, seed })`,
+        'context: a layer draws random numbers in training; give the context a seed: new Context({ training: true, seed })',
       );
     return key;
   }

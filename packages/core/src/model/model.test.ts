@@ -107,7 +107,7 @@ describe('the context', () => {
     expect(a.key).not.toEqual(b.key);
     expect(a.key).toEqual(new Context({ seed: 1 }).child('a').key);
     expect(() => new Context({ training: true }).child('drop').key).toThrow(
-      'drop: draws random numbers in training; give the context a seed',
+      'context: a layer draws random numbers in training; give the context a seed',
     );
   });
 });

@@ -1,6 +1,6 @@
 // The type of initialisers, and the fans by which most of them scale.
 
-import type { RandomKey, Shape } from '@sinapse/core';
+import type { Check, RandomKey, Shape } from '@sinapse/core';
 
 /**
  * Returns the initial values of a parameter in row-major order. They are computed on the host from the arguments alone, so that the same
@@ -10,6 +10,12 @@ import type { RandomKey, Shape } from '@sinapse/core';
  * @param groups the groups of a convolution; 1 elsewhere
  */
 export type Initializer = (shape: Shape, key: RandomKey, groups?: number) => Float32Array;
+
+/** The check of an option. */
+export const INITIALIZER: Check = {
+  expected: 'an initialiser, e.g. initializers.heNormal',
+  accepts: (value) => typeof value === 'function',
+};
 
 /** The number of inputs of a unit (fanIn), and of units that an input is connected to (fanOut). */
 export interface Fans {

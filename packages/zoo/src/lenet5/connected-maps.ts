@@ -72,7 +72,7 @@ export class ConnectedMaps implements Layer {
    * @param x float32 `[batch, height, width, 6]`
    * @returns `[batch, height - 4, width - 4, 16]`
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
     const withZero = pad(built(this, this.kernel).value, [[0, 0], [0, 0], [0, 1]]); // prettier-ignore
     const numbers = writeAt(x, specOf('int32', [INPUT_MAPS, CONNECTIONS.length]), NUMBERS);
     const filter = gather(withZero, numbers, 2); // [5, 5, 6, 16]

@@ -29,7 +29,7 @@ export class ImageInput implements Layer {
    * @param x `[batch, height, width, channels]`, from 0 (background) to 1 (ink)
    * @returns `[batch, size, size, channels]`, from -0.1 to 1.175
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
     const margins = [1, 2].map((axis) => (this.size - (x.shape[axis] ?? 0)) / 2) as [number, number];
     if (x.rank !== 4 || margins.some((margin) => !Number.isInteger(margin) || margin < 0)) {
       throw new ShapeError(

@@ -32,7 +32,7 @@ export class RbfOutput implements Layer {
    * @param x float32 `[batch, 84]`
    * @returns `[batch, classes]`, each at most 0
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
     const differences = sub(expandDims(x, 1), built(this, this.codes).value); // [batch, classes, 84]
     return neg(sum(square(differences), { axis: 2 }));
   }

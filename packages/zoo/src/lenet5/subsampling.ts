@@ -32,7 +32,7 @@ export class Subsampling implements Layer {
    * @param x float32 `[batch, height, width, channels]`
    * @returns `[batch, height / 2, width / 2, channels]`
    */
-  call(x: Tensor, _context: Context): Tensor {
+  call(x: Tensor, _context?: Context): Tensor {
     const sums = mul(avgPool2d(x, { window: 2 }), INPUTS);
     return squash(add(mul(sums, built(this, this.coefficient).value), built(this, this.bias).value));
   }
