@@ -16,6 +16,8 @@ export type { EarlyStoppingOptions } from './callbacks/early-stopping.ts';
 export { earlyStopping } from './callbacks/early-stopping.ts';
 export type { BestWeightsOptions } from './callbacks/best-weights.ts';
 export { bestWeights } from './callbacks/best-weights.ts';
+export type { ProgressOptions } from './callbacks/progress.ts';
+export { progress } from './callbacks/progress.ts';
 export type { CheckpointingOptions } from './callbacks/checkpointing.ts';
 export { checkpointing } from './callbacks/checkpointing.ts';
 
@@ -33,4 +35,5 @@ export { decodeCheckpoint, encodeCheckpoint } from './checkpoint/file.ts';
 export type { RunningSums } from './running.ts';
 export type { ModelCard, ModelFile } from './model-file.ts';
 export { decodeModel, encodeModel } from './model-file.ts';
-export { loadWeights } from './weights.ts';
+export type { LoadedWeights, LoadWeightsOptions } from './load-weights.ts';
+export { loadWeights } from './load-weights.ts';

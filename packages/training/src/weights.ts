@@ -44,17 +44,16 @@ export async function readWeights(model: object): Promise<Map<string, NamedArray
 }
 
 /**
- * Gives a model's parameters and states the values of a file. The model changes only if every array fits.
- * @param arrays one for each path of the model, and no others
+ * Checks that the arrays fit a model and returns the model's cells.
+ * @param wanted the paths of these cells; by default all
  * @throws TrainingError when an array is missing, surplus, or of another shape or dtype; the message names its path
  */
-export function loadWeights(model: object, arrays: ReadonlyMap<string, NamedArray>): void {
-  assignWeights(checkWeights(model, arrays), arrays);
-}
-
-/** Checks that the arrays fit a model and returns the model's cells. */
-export function checkWeights(model: object, arrays: ReadonlyMap<string, NamedArray>): readonly Named<Parameter | State>[] {
-  const cells = walk(model);
+export function checkWeights(
+  model: object,
+  arrays: ReadonlyMap<string, NamedArray>,
+  wanted?: ReadonlySet<string>,
+): readonly Named<Parameter | State>[] {
+  const cells = walk(model).filter(({ path }) => wanted?.has(path) ?? true);
   const paths = new Set(cells.map(({ path }) => path));
   for (const { path, cell } of cells) {
     const array = arrays.get(path);
