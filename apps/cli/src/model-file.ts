@@ -1,13 +1,15 @@
 // Opens a model file for use. The file is untrusted: everything in it is checked first.
 
-import { SinapseError } from '@sinapse/core';
+import { SinapseError, formatShape } from '@sinapse/core';
+import type { Model, Shape } from '@sinapse/core';
 import { parsePreprocessing } from '@sinapse/datasets';
 import type { Preprocessing } from '@sinapse/datasets';
-import { softmaxCrossEntropy } from '@sinapse/layers/losses';
-import { loadWeights } from '@sinapse/training';
-import type { Loss, ModelCard } from '@sinapse/training';
+import { allLayers } from '@sinapse/layers';
+import { categoricalCrossEntropy, softmaxCrossEntropy } from '@sinapse/layers/losses';
+import { openModel as open } from '@sinapse/training';
+import type { Description, Loss, ModelCard } from '@sinapse/training';
 import { loadModel } from '@sinapse/training/node';
-import { createModel } from '@sinapse/zoo';
+import { allModels, createModel, modelNames } from '@sinapse/zoo';
 import type { ZooModel } from '@sinapse/zoo';
 import { printable } from './output/printable.ts';
 
@@ -16,32 +18,63 @@ export class ModelFileError extends Error {
   override name = 'ModelFileError';
 }
 
-export interface TrainedModel {
+/** A model as a file describes it. */
+export interface OpenedFile {
   readonly path: string;
-  readonly zoo: ZooModel;
+  /** Of a model of the zoo its name, otherwise the kind of its outermost layer. */
+  readonly name: string;
+  readonly model: Model;
+  readonly inputShape: Shape;
+  readonly outputShape: Shape;
+  readonly card: ModelCard;
+  readonly architecture: Description;
+}
+
+/** A model that tells classes of images apart. */
+export interface Classifier extends OpenedFile {
+  readonly classes: number;
+  /** Whether it returns logits, or probabilities because it ends in softmax. */
+  readonly output: 'logits' | 'probabilities';
   readonly loss: Loss;
   readonly preprocessing: Preprocessing;
   /** One label for each class. */
   readonly labels: readonly string[];
 }
 
+/** The longest label that is shown whole. */
+const LONGEST_LABEL = 60;
+
+/** The most values of an image that a model may take: 4096 by 4096 in one channel. A file of a few bytes could ask for any number. */
+const MOST_VALUES = 2 ** 24;
+
 /**
- * Reads a model file and puts its weights into a model on the backend in use.
+ * Reads a model file and puts its weights into the model that it describes, on the backend in use.
  * @throws TrainingError, FormatError, ModelFileError
  */
-export async function openModel(path: string): Promise<TrainedModel> {
-  const { card, arrays } = await loadModel(path);
-  try {
-    const zoo = createModel(card.architecture, card.options as Readonly<Record<string, unknown>>);
-    const labels = labelsOf(card, zoo.classes);
+export async function openModel(path: string): Promise<OpenedFile> {
+  const file = await loadModel(path);
+  return named(path, () => {
+    const opened = open(file, { ...allLayers, ...allModels });
+    const architecture = opened.card.architecture!;
+    return { ...opened, path, name: printable(architecture.layer), architecture };
+  });
+}
+
+/**
+ * Opens a model file that tells classes of images apart.
+ * @throws TrainingError, FormatError, ModelFileError
+ */
+export async function openClassifier(path: string): Promise<Classifier> {
+  const opened = await openModel(path);
+  return named(path, () => {
+    const { card, architecture, inputShape, outputShape } = opened;
+    if (inputShape.length !== 3 || inputShape.reduce((product, size) => product * size, 1) > MOST_VALUES)
+      throw new SinapseError(`the model takes ${formatShape(inputShape)}, not images [height, width, channels]`);
+    if (outputShape.length !== 1) throw new SinapseError(`the model returns ${formatShape(outputShape)}, not one score for each class`);
+    const classes = outputShape[0]!;
     const preprocessing = parsePreprocessing(card.preprocessing ?? { scale: 1 / 255 });
-    zoo.model.build(zoo.inputShape, 0);
-    loadWeights(zoo.model, arrays);
-    return { path, zoo, loss: lossOf(zoo), preprocessing, labels };
-  } catch (error) {
-    if (!(error instanceof SinapseError)) throw error;
-    throw new ModelFileError(`${path}: ${error.message}`, { cause: error });
-  }
+    return { ...opened, ...lossOfFile(architecture), classes, preprocessing, labels: labelsOf(card, classes) };
+  });
 }
 
 /** The loss that a model of the zoo is trained with. */
@@ -49,8 +82,40 @@ export function lossOf(zoo: ZooModel): Loss {
   return zoo.loss ?? softmaxCrossEntropy;
 }
 
+/** Whether a model returns logits or probabilities, and the loss of that. */
+function lossOfFile(architecture: Description): Pick<Classifier, 'output' | 'loss'> {
+  const { layer, arguments: given } = architecture;
+  if ((modelNames as readonly string[]).includes(layer))
+    return { output: 'logits', loss: lossOf(createModel(layer, given[0] as Record<string, unknown>)) };
+  return endsInSoftmax(architecture)
+    ? { output: 'probabilities', loss: categoricalCrossEntropy }
+    : { output: 'logits', loss: softmaxCrossEntropy };
+}
+
+/** Whether the last layer, within `sequential`s, has the activation softmax. */
+function endsInSoftmax({ layer, arguments: [first] }: Description): boolean {
+  if (layer === 'activation') return isSoftmax(first);
+  if (layer !== 'sequential') return isSoftmax((first as { activation?: unknown } | undefined)?.activation);
+  const last = (first as unknown[]).at(-1);
+  return endsInSoftmax((Array.isArray(last) ? last[1] : last) as Description);
+}
+
+function isSoftmax(activation: unknown): boolean {
+  return activation === 'softmax' || (activation as { name?: unknown } | undefined)?.name === 'softmax';
+}
+
 function labelsOf({ labels }: ModelCard, classes: number): readonly string[] {
   if (labels === undefined) return Array.from({ length: classes }, (_, i) => String(i));
   if (labels.length !== classes) throw new SinapseError(`the file names ${labels.length} classes, its model tells ${classes} apart`);
-  return labels.map(printable);
+  return labels.map((label) => printable(label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL)}…` : label));
+}
+
+/** Runs a callback; an error about the file names it. */
+function named<T>(path: string, callback: () => T): T {
+  try {
+    return callback();
+  } catch (error) {
+    if (!(error instanceof SinapseError)) throw error;
+    throw new ModelFileError(`${path}: ${error.message}`, { cause: error });
+  }
 }

@@ -5,7 +5,7 @@ import { sinapse, small, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
 
-type Card = Record<string, unknown> & { options: Record<string, unknown> };
+type Card = Record<string, unknown> & { architecture: { layer: unknown; arguments: [Record<string, unknown>] } };
 interface Header {
   [name: string]: unknown;
   __metadata__: { card: string };
@@ -35,6 +35,12 @@ function withCard(change: (card: Card) => void): Uint8Array {
   return safetensors({ ...header, __metadata__: { ...header.__metadata__, card: JSON.stringify(card) } }, data);
 }
 
+/** A file without arrays whose card describes a model. */
+function described(architecture: object, inputShape: readonly number[]): Uint8Array {
+  const card = JSON.stringify({ architecture, inputShape });
+  return safetensors({ __metadata__: { format: 'sinapse-model', version: '2', card } }, new Uint8Array());
+}
+
 const hostile: [string, () => Uint8Array, RegExp][] = [
   ['no bytes', () => new Uint8Array(), /has 0 bytes/],
   ['an image', () => Buffer.from('\x89PNG\r\n\x1a\nand so on and so on'), /header says/],
@@ -53,18 +59,52 @@ const hostile: [string, () => Uint8Array, RegExp][] = [
   ['another kind of file', () => readFileSync(join(folder, 'run/checkpoint.safetensors')), /is not a model of Sinapse/],
   [
     'an unknown architecture',
-    () => withCard((card) => (card['architecture'] = 'lenet6')),
-    /model lenet6 is not known; did you mean lenet5\?/,
+    () => withCard((card) => (card.architecture.layer = 'lenet6')),
+    /the layer lenet6 is not among the functions given to make it; did you mean lenet5\?/,
   ],
-  ['the name of a built-in', () => withCard((card) => (card['architecture'] = '__proto__')), /model __proto__ is not known/],
+  ['the name of a built-in', () => withCard((card) => (card.architecture.layer = '__proto__')), /the layer __proto__ is not among/],
   [
     'a name that speaks to the terminal',
-    () => withCard((card) => (card['architecture'] = '\u001b[2Jevil\n')),
-    /model \?\[2Jevil is not known/,
+    () => withCard((card) => (card.architecture.layer = '\u001b[2Jevil\n')),
+    /the layer "\\u001b\[2Jevil\\n" is not among/,
   ],
-  ['another input shape', () => withCard((card) => (card.options['inputShape'] = [32, 32, 1])), /"dense1\/kernel" has shape/],
-  ['unknown options', () => withCard((card) => (card.options['colour'] = 'red')), /colour is no option/],
+  ['another input shape', () => withCard((card) => (card['inputShape'] = [32, 32, 1])), /"dense1\/kernel" has shape/],
+  ['unknown options', () => withCard((card) => (card.architecture.arguments[0]['colour'] = 'red')), /colour is no option/],
   ['too few labels', () => withCard((card) => (card['labels'] = ['a'])), /names 1 classes, its model tells 10 apart/],
+  ['weights alone', () => withCard((card) => (card['architecture'] = null as never)), /it holds weights alone/],
+  [
+    'an image of 70 billion pixels, for layers that fit any image',
+    () => described({ layer: 'sequential', arguments: [[{ layer: 'globalAvgPool2d', arguments: [] }]] }, [2 ** 18, 2 ** 18, 3]),
+    /the model takes \[262144,262144,3\], not images/,
+  ],
+  [
+    'vectors',
+    () => described({ layer: 'sequential', arguments: [[{ layer: 'flatten', arguments: [] }]] }, [3]),
+    /the model takes \[3\], not images \[height, width, channels\]/,
+  ],
+  [
+    'images',
+    () => described({ layer: 'sequential', arguments: [[{ layer: 'maxPool2d', arguments: [{}] }]] }, [8, 8, 3]),
+    /the model returns \[4,4,3\], not one score for each class/,
+  ],
+  [
+    'the claim of a large resnet50, which takes seconds to draw',
+    () =>
+      withCard((card) => {
+        card.architecture = { layer: 'resnet50', arguments: [{ classes: 10_000, inputShape: [1024, 1024, 16] }] };
+        card['inputShape'] = [1024, 1024, 16];
+      }),
+    /weights: "conv1\/kernel" has shape \[5,5,1,6\], the model's has \[7,7,16,64\]/,
+  ],
+  [
+    'the claim of an image of 512 by 512 by 16 for LeNet-5, whose weights would take 800 MB',
+    () =>
+      withCard((card) => {
+        card.architecture.arguments[0]['inputShape'] = [512, 512, 16];
+        card['inputShape'] = [512, 512, 16];
+      }),
+    /weights: "conv1\/kernel" has shape \[5,5,1,6\], the model's has \[5,5,16,6\]/,
+  ],
   [
     'odd preprocessing',
     () => withCard((card) => (card['preprocessing'] = { scale: 'large' })),

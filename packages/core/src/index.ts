@@ -16,7 +16,7 @@ export type { Check } from './contract/checks.ts';
 export * as check from './contract/checks.ts';
 export type { OptionChecks } from './contract/options.ts';
 export { checkOptions, checkScalar, checkValue, problemOf } from './contract/options.ts';
-export { printable, quote, shown } from './contract/shown.ts';
+export { printable, quote, shown, shownName } from './contract/shown.ts';
 export type { DType, TypedArray } from './contract/dtype.ts';
 export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.ts';
 export type { Shape } from './contract/shape.ts';
@@ -130,7 +130,7 @@ export { customGradient, grad, inference, valueAndGrad } from './autodiff/gradie
 export { stopGradient } from './autodiff/stop.ts';
 
 // Models
-export type { Buildable, Model, Optimizer, OptimizerState, StepOptions } from './model/model.ts';
+export type { Buildable, LayerCall, Model, Optimizer, OptimizerState, StepOptions } from './model/model.ts';
 export type { ContextOptions, LayerObserver } from './model/context.ts';
 export { Context } from './model/context.ts';
 export { Parameter, State } from './model/parameter.ts';

@@ -1,6 +1,6 @@
 // The layer that applies an activation.
 
-import type { Context, Shape, Tensor } from '@sinapse/core';
+import type { Context, LayerCall, Shape, Tensor } from '@sinapse/core';
 import { biasActivation, checkValue } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { ACTIVATION, resolveActivation } from './activation-option.ts';
@@ -26,6 +26,10 @@ export class Activation implements Layer {
     checkInput(this, x);
     const { fused, after } = this.resolved;
     return after(fused.activation === undefined ? x : biasActivation(x, undefined, fused));
+  }
+
+  describe(): LayerCall {
+    return { layer: this.type, arguments: [this.activation] };
   }
 }
 

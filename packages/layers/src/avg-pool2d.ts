@@ -1,6 +1,6 @@
 // The mean of windows that slide over an image.
 
-import type { AvgPool2dOptions, Context, OptionChecks, Padding, PairLike, Shape, Tensor } from '@sinapse/core';
+import type { AvgPool2dOptions, Context, LayerCall, OptionChecks, Padding, PairLike, Shape, Tensor } from '@sinapse/core';
 import { avgPool2d as poolMeans, check, checkOptions } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
@@ -35,6 +35,11 @@ export class AvgPool2d implements Layer {
     checkInput(this, x);
     const { window, strides, padding, includePadding } = this;
     return poolMeans(x, { window, strides, padding, includePadding });
+  }
+
+  describe(): LayerCall {
+    const { type: layer, window, strides, padding, includePadding } = this;
+    return { layer, arguments: [{ window, strides, padding, includePadding }] };
   }
 }
 

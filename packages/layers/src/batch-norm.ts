@@ -1,6 +1,6 @@
 // Batch normalisation: uses the statistics of the batch in training, and their running averages at prediction time.
 
-import type { OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
+import type { LayerCall, OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
 import {
   Context,
   ShapeError,
@@ -139,6 +139,11 @@ export class BatchNorm implements FusingLayer {
   private follow(context: Context, average: State, statistic: Tensor, correction: number): void {
     const share = mul(stopGradient(statistic), (1 - this.momentum) * correction);
     context.update(average, add(mul(average.value, this.momentum), share));
+  }
+
+  describe(): LayerCall {
+    const { type: layer, momentum, epsilon, activation } = this;
+    return { layer, arguments: [{ momentum, epsilon, activation }] };
   }
 }
 

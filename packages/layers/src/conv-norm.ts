@@ -1,6 +1,6 @@
 // A convolution with batch normalisation. At prediction time, one convolution does both.
 
-import type { OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
+import type { LayerCall, OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
 import { Context, Derived, add, checkOptions, mul } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { resolveActivation } from './activation-option.ts';
@@ -73,6 +73,13 @@ export class ConvNorm implements FusingLayer {
       const bias = conv.bias && mul(conv.bias.value, factor);
       return { kernel: mul(built(conv, conv.kernel).value, factor), bias: bias === undefined ? term : add(bias, term) };
     });
+  }
+
+  describe(): LayerCall {
+    const { filters, kernelSize, strides, padding, dilation, groups, useBias } = this.conv;
+    const { momentum, epsilon } = this.norm;
+    const { type: layer, activation } = this;
+    return { layer, arguments: [{ filters, kernelSize, strides, padding, dilation, groups, useBias, momentum, epsilon, activation }] };
   }
 }
 

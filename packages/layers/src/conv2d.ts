@@ -1,6 +1,6 @@
 // The layer of 2-D convolution: filters slide over an image.
 
-import type { OptionChecks, Padding, PairLike, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
+import type { LayerCall, OptionChecks, Padding, PairLike, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { Context, ShapeError, SinapseError, check, checkOptions, conv2d as convolve, formatShape, randomKey } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { ACTIVATION, resolveActivation } from './activation-option.ts';
@@ -130,6 +130,11 @@ export class Conv2d implements FusingLayer {
 
   children(): [string, Parameter][] {
     return builtParameters(this, { kernel: this.kernel, bias: this.bias });
+  }
+
+  describe(): LayerCall {
+    const { type: layer, filters, kernelSize, strides, padding, dilation, groups, activation, useBias } = this;
+    return { layer, arguments: [{ filters, kernelSize, strides, padding, dilation, groups, activation, useBias }] };
   }
 }
 

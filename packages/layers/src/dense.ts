@@ -1,6 +1,6 @@
 // The fully connected layer: every unit is connected to every input.
 
-import type { Context, OptionChecks, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
+import type { Context, LayerCall, OptionChecks, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, check, checkOptions, linear, randomKey } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { ACTIVATION, resolveActivation } from './activation-option.ts';
@@ -79,6 +79,11 @@ export class Dense implements Layer {
 
   children(): [string, Parameter][] {
     return builtParameters(this, { kernel: this.kernel, bias: this.bias });
+  }
+
+  describe(): LayerCall {
+    const { type: layer, units, activation, useBias } = this;
+    return { layer, arguments: [{ units, activation, useBias }] };
   }
 }
 

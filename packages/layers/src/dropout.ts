@@ -1,6 +1,6 @@
 // Dropout as a layer: it drops elements in training and returns its input otherwise.
 
-import type { Context, OptionChecks, Shape, Tensor } from '@sinapse/core';
+import type { Context, LayerCall, OptionChecks, Shape, Tensor } from '@sinapse/core';
 import { check, checkOptions, dropout as drop } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
@@ -32,6 +32,11 @@ export class Dropout implements Layer {
   call(x: Tensor, context?: Context): Tensor {
     checkInput(this, x);
     return context?.training === true && this.rate > 0 ? drop(x, this.rate, context.key) : x.alias();
+  }
+
+  describe(): LayerCall {
+    const { type: layer, rate } = this;
+    return { layer, arguments: [{ rate }] };
   }
 }
 

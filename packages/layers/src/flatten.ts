@@ -1,6 +1,6 @@
 // Turns each image into a row of features.
 
-import type { Context, Shape, Tensor } from '@sinapse/core';
+import type { Context, LayerCall, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, flatten as mergeAxes } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
@@ -20,6 +20,10 @@ export class Flatten implements Layer {
     checkInput(this, x);
     if (x.rank === 0) throw new ShapeError('flatten: input must have a batch axis, got a scalar');
     return mergeAxes(x, 1);
+  }
+
+  describe(): LayerCall {
+    return { layer: this.type, arguments: [] };
   }
 }
 

@@ -1,6 +1,6 @@
 // The mean of each channel over a whole image.
 
-import type { Context, Shape, Tensor } from '@sinapse/core';
+import type { Context, LayerCall, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, formatShape, globalAvgPool2d as meanOfChannels } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
@@ -21,6 +21,10 @@ export class GlobalAvgPool2d implements Layer {
     checkInput(this, x);
     if (x.rank !== 4) throw new ShapeError(`globalAvgPool2d: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
     return meanOfChannels(x);
+  }
+
+  describe(): LayerCall {
+    return { layer: this.type, arguments: [] };
   }
 }
 

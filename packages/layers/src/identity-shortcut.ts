@@ -1,6 +1,6 @@
 // A shortcut without parameters between feature maps of different sizes.
 
-import type { Context, OptionChecks, Shape, Tensor } from '@sinapse/core';
+import type { Context, LayerCall, OptionChecks, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, check, checkOptions, formatShape, pad, slice } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
@@ -44,6 +44,11 @@ export class IdentityShortcut implements Layer {
     const step = { step: this.strides };
     const kept = this.strides === 1 ? x.alias() : slice(x, [null, step, step]);
     return channels === this.filters ? kept : pad(kept, [[0, 0], [0, 0], [0, 0], [0, this.filters - channels]]); // prettier-ignore
+  }
+
+  describe(): LayerCall {
+    const { type: layer, filters, strides } = this;
+    return { layer, arguments: [{ filters, strides }] };
   }
 }
 

@@ -28,8 +28,11 @@ export type { MaxPool2d } from './max-pool2d.ts';
 export { maxPool2d } from './max-pool2d.ts';
 export type { Residual, ResidualOptions } from './residual.ts';
 export { residual } from './residual.ts';
-export type { Sequential, SequentialEntry } from './sequential.ts';
+export type { Sequential, SequentialEntry, SequentialOptions } from './sequential.ts';
 export { sequential } from './sequential.ts';
+
+/** All layers by name, with which `openModel` of @sinapse/training opens any file that is made of them. */
+export { allLayers } from './all-layers.ts';
 
 // Options of layers
 export type { ActivationName, ActivationOption, ParametricActivation, ResolvedActivation } from './activation-option.ts';

@@ -1,6 +1,6 @@
 // The interface of layers, and how a model calls its parts.
 
-import type { Buildable, Context, Model, Tensor } from '@sinapse/core';
+import type { Buildable, Context, LayerCall, Model, Tensor } from '@sinapse/core';
 import { SinapseError, scope } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 
@@ -13,6 +13,11 @@ export interface Layer extends Model, Buildable {
   readonly type: string;
   /** The layer's formula. It may overwrite x only if `context.isHandedOver(x, this)` is true. */
   call(x: Tensor, context: Context): Tensor;
+  /**
+   * The call that makes this layer again, with complete options, by which a model file describes it. Initialisers are left out, because the file
+   * has the weights. A layer without this method cannot be described.
+   */
+  describe?(): LayerCall;
 }
 
 export function isLayer(value: unknown): value is Layer {

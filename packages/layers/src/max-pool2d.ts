@@ -1,6 +1,6 @@
 // The largest element of windows that slide over an image.
 
-import type { Context, OptionChecks, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
+import type { Context, LayerCall, OptionChecks, Padding, PairLike, Pool2dOptions, Shape, Tensor } from '@sinapse/core';
 import { check, checkOptions, maxPool2d as poolMaxima } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
@@ -33,6 +33,11 @@ export class MaxPool2d implements Layer {
     checkInput(this, x);
     const { window, strides, padding } = this;
     return poolMaxima(x, { window, strides, padding });
+  }
+
+  describe(): LayerCall {
+    const { type: layer, window, strides, padding } = this;
+    return { layer, arguments: [{ window, strides, padding }] };
   }
 }
 

@@ -1,6 +1,6 @@
 // Residual blocks: the result of layers is added to their input, which makes networks of a hundred layers trainable.
 
-import type { OptionChecks, Seed, Shape, Tensor } from '@sinapse/core';
+import type { LayerCall, OptionChecks, Seed, Shape, Tensor } from '@sinapse/core';
 import {
   Context,
   ShapeError,
@@ -99,6 +99,11 @@ export class Residual implements Layer {
   children(): [string, Layer][] {
     const branch: [string, Layer][] = [...this.before.layers, [this.lastName, this.last]];
     return this.shortcut === undefined ? branch : [...branch, ['shortcut', this.shortcut]];
+  }
+
+  describe(): LayerCall {
+    const { type: layer, before, lastName, last, shortcut, activation } = this;
+    return { layer, arguments: [[...before.layers, [lastName, last]], { shortcut, activation }] };
   }
 }
 

@@ -134,7 +134,7 @@ describe('sequential', () => {
   test('refuses names that clash or cannot stand in a path, and one layer twice', () => {
     const layer = dense({ units: 1 });
     expect(() => sequential([['a', dense({ units: 1 })], ['a', flatten()]])).toThrow('sequential: two layers are named a'); // prettier-ignore
-    expect(() => sequential([['a/b', layer]])).toThrow("sequential: 'a/b' is not a name");
+    expect(() => sequential([['a/b', layer]])).toThrow('sequential: "a/b" is not a name');
     expect(() => sequential([layer, layer])).toThrow('sequential: dense1 and dense2 are one layer');
     expect(() => sequential([layer, layer])).toThrow(SinapseError);
   });

@@ -26,7 +26,7 @@ const MOST_CLASSES = 4096;
 
 /**
  * Measures a model on every batch of the data. Every example has the same weight. It records nothing for gradients and does not change the
- * model.
+ * model. A model that gives NaN has the loss NaN; its accuracy and confusion then say nothing.
  * @throws SinapseError when an argument is wrong or an option unknown; TrainingError when the data is empty or ends early, a label is outside the classes, or x and y have
  *   different numbers of examples
  * @throws the signal's reason when it is aborted

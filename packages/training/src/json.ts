@@ -7,7 +7,7 @@ import { TrainingError } from './errors.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** The deepest nesting allowed. Sinapse writes nothing deeper; a hostile file could exhaust the stack. */
-const DEEPEST = 64;
+export const DEEPEST = 64;
 
 /** @throws TrainingError when the value is not JSON (a function, NaN, …) or is nested deeper than 64 levels */
 export function checkJson(value: unknown, label: string, depth = 0): asserts value is Json {
@@ -52,7 +52,8 @@ export function formatJson(value: Json | undefined): string {
   return value === undefined ? 'not given' : printable(JSON.stringify(value));
 }
 
-function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
+/** Whether a value is a JSON object, not a list. */
+export function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -4,7 +4,7 @@ import type { Model } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { poisoned } from '../test/backends.ts';
 import { bitsOf, Stateful } from '../test/tiny.ts';
-import { classify, predict } from './index.ts';
+import { classify, evaluate, predict } from './index.ts';
 
 beforeAll(() => void use(poisoned()));
 
@@ -34,6 +34,23 @@ test('a model with state and dropout is called as it is outside training, and st
   await classify(model, x);
   expect(memory().tensors).toBe(tensors);
   expect(inference(() => bitsOf(model))).toEqual(bits);
+});
+
+test('NaN and infinities are predicted and measured as they are, but no class is the most probable among them', async () => {
+  const scores = [1, NaN, -Infinity, 2];
+  const x = tensor(Float32Array.from(scores), { shape: [2, 2] });
+  expect((await predict(identity, x)).data).toEqual(Float32Array.from(scores));
+  await expect(classify(identity, x)).rejects.toThrow(
+    "classify: the model's scores of input 0 are not numbers (NaN); its weights are damaged, or its training diverged",
+  );
+  expect(await classify(identity, tensor([[-Infinity, 2]]), { top: 1 })).toEqual([[{ class: 1, probability: 1 }]]);
+  const batch = { x: { data: Float32Array.from(scores), shape: [2, 2] }, y: { data: Int32Array.of(0, 1), shape: [2] } };
+  const data = {
+    async *iterate() {
+      yield batch;
+    },
+  };
+  expect((await evaluate(identity, data, { loss: (y) => y.mean() })).loss).toBeNaN();
 });
 
 describe('classify', () => {

@@ -27,7 +27,7 @@ async function readAndRelease(tensor: Tensor): Promise<HostArray> {
 }
 
 /**
- * Returns the model's output, unchanged: logits for most classifiers.
+ * Returns the model's output, unchanged: logits for most classifiers. NaN and infinities are returned, too.
  * @param x one batch `[batch, ...]`, as a tensor, which the caller keeps, or as an array with its shape; or a source of batches `{ x }`, whose
  *   outputs are joined in order
  * @throws TrainingError when an argument is none of these, the data is empty, or two batches give outputs of different shapes
@@ -85,7 +85,7 @@ const CLASSIFY: OptionChecks<ClassifyOptions> = {
  * Returns the most probable classes of each input, best first; of equally probable ones the lower number comes first.
  * @param x `[batch, ...]`, as a tensor, which the caller keeps, or as an array with its shape
  * @returns one list for each input
- * @throws TrainingError when the model's output is not `[batch, classes]`, or the number of labels is not the number of classes
+ * @throws TrainingError when the model's output is not `[batch, classes]` or gives NaN, or the number of labels is not the number of classes
  */
 export async function classify(model: Model, x: Tensor | HostArray, options: ClassifyOptions = {}): Promise<ClassProbability[][]> {
   checkClassifyArguments(model, x);
@@ -100,6 +100,11 @@ export async function classify(model: Model, x: Tensor | HostArray, options: Cla
     }),
   );
   const [rows, classes] = shape as [number, number];
+  const wrong = (data as Float32Array).findIndex((probability) => Number.isNaN(probability));
+  if (wrong >= 0)
+    throw new TrainingError(
+      `classify: the model's scores of input ${Math.floor(wrong / classes)} are not numbers (NaN); its weights are damaged, or its training diverged`,
+    );
   if (labels !== undefined && labels.length !== classes)
     throw new TrainingError(`classify: ${labels.length} labels for ${classes} classes`);
   return Array.from({ length: rows }, (_, row) =>

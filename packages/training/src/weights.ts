@@ -2,9 +2,11 @@
 
 import type { Backend, DType, Named, Parameter, State, Tensor } from '@sinapse/core';
 import {
+  activeBackend,
   BYTES,
   formatShape,
   isFloat,
+  isMeta,
   mul,
   nearestName,
   parametersOf,
@@ -30,10 +32,11 @@ export async function readArray(tensor: Tensor): Promise<NamedArray> {
 
 /**
  * Makes a tensor of an array on a backend.
+ * @param path of the array, for the message
  * @throws TrainingError when tensors cannot have the array's dtype
  */
-export function arrayToTensor(backend: Backend, { dtype, shape, data }: NamedArray): Tensor {
-  if (!Object.hasOwn(BYTES, dtype)) throw new TrainingError(`weights: there are no ${dtype} tensors`);
+export function arrayToTensor(backend: Backend, path: string, { dtype, shape, data }: NamedArray): Tensor {
+  if (!Object.hasOwn(BYTES, dtype)) throw new TrainingError(`weights: there are no ${dtype} tensors, ${quote(path)} is one`);
   return writeAt(makerOn(backend), { dtype: dtype as DType, shape, size: data.length }, data as Float32Array);
 }
 
@@ -41,6 +44,14 @@ export function arrayToTensor(backend: Backend, { dtype, shape, data }: NamedArr
 export async function readWeights(model: object): Promise<Map<string, NamedArray>> {
   const reads = scope(() => walk(model).map(({ path, cell }) => [path, readArray(cell.value)] as const));
   return new Map(await Promise.all(reads.map(async ([path, read]) => [path, await read] as const)));
+}
+
+/** The most surplus names among which one like the missing name is looked for. */
+const MOST_COMPARED = 1000;
+
+/** float64 is not narrowed unasked: it loses digits, and numbers above 3.4e38. */
+function remedy(array: NamedArray, cell: Parameter | State): string {
+  return array.dtype === 'float64' && cell.dtype === 'float32' ? '; Float32Array.from(array.data) rounds it' : '';
 }
 
 /**
@@ -58,26 +69,30 @@ export function checkWeights(
   for (const { path, cell } of cells) {
     const array = arrays.get(path);
     if (array === undefined) {
-      const surplus = nearestName(
-        path,
-        [...arrays.keys()].filter((name) => !paths.has(name)),
-      );
+      const surplus = nearestName(path, [...arrays.keys()].filter((name) => !paths.has(name)).slice(0, MOST_COMPARED)); // prettier-ignore
       throw new TrainingError(
         `weights: ${quote(path)} is missing${surplus === undefined ? '' : `; there is ${quote(surplus)}, which the model has not`}`,
       );
     }
     if (!sameShape(array.shape, cell.shape))
       throw new TrainingError(`weights: ${quote(path)} has shape ${formatShape(array.shape)}, the model's has ${formatShape(cell.shape)}`);
-    if (array.dtype !== cell.dtype) throw new TrainingError(`weights: ${quote(path)} is ${array.dtype}, the model's is ${cell.dtype}`);
+    if (array.dtype !== cell.dtype)
+      throw new TrainingError(`weights: ${quote(path)} is ${array.dtype}, the model's is ${cell.dtype}${remedy(array, cell)}`);
   }
   for (const name of arrays.keys()) if (!paths.has(name)) throw new TrainingError(`weights: the model has no ${quote(name)}`);
   return cells;
 }
 
-/** Assigns arrays that fit. It makes every tensor before it changes the first cell. */
+/**
+ * Assigns arrays that fit. It makes every tensor before it changes the first cell. Cells that were made on `meta()` have no values yet: theirs go to
+ * the backend in use.
+ */
 export function assignWeights(cells: readonly Named<Parameter | State>[], arrays: ReadonlyMap<string, NamedArray>): void {
   scope(() => {
-    const values = cells.map(({ path, cell }) => arrayToTensor(cell.value.backend, arrays.get(path)!));
+    const values = cells.map(({ path, cell }) => {
+      const { backend } = cell.value;
+      return arrayToTensor(isMeta(backend) ? activeBackend() : backend, path, arrays.get(path)!);
+    });
     cells.forEach(({ cell }, i) => cell.assign(values[i]!));
   });
 }

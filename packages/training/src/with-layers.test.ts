@@ -1,7 +1,7 @@
 // Training with the framework's layers and optimizers, as most users do.
 
 import { randomKey, RandomStream, use } from '@sinapse/core';
-import { conv2d, dense, dropout, flatten, maxPool2d, sequential } from '@sinapse/layers';
+import { allLayers, conv2d, dense, dropout, flatten, maxPool2d, sequential } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adamW, cosineDecay, sgd } from '@sinapse/optimizers';
 import { beforeAll, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { poisoned } from '../test/backends.ts';
 import { bitsOfCheckpoint } from '../test/bits.ts';
 import { clusters } from '../test/tiny.ts';
 import type { Checkpoint, FitOptions } from './index.ts';
-import { classify, decodeCheckpoint, decodeModel, encodeCheckpoint, encodeModel, fit, loadWeights, predict } from './index.ts';
+import { classify, decodeCheckpoint, encodeCheckpoint, encodeModel, fit, openModel, predict } from './index.ts';
 import { toTensor } from './batch.ts';
 
 beforeAll(() => void use(poisoned()));
@@ -40,8 +40,7 @@ test('a convolutional network learns, is saved, loaded, and says the same', asyn
   expect(history[2]!.loss).toBeLessThan(history[0]!.loss / 2);
   expect(history[2]!.valAccuracy).toBeGreaterThan(0.9);
 
-  const other = network();
-  loadWeights(other, decodeModel(await encodeModel(model, { architecture: 'network', options: {} })).arrays);
+  const { model: other } = openModel(await encodeModel(model), allLayers);
   for await (const batch of data().iterate({ epoch: 1 })) {
     const x = toTensor(batch.x);
     expect(await predict(other, x)).toEqual(await predict(model, x));

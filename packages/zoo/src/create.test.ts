@@ -1,7 +1,7 @@
 import { Context, SinapseError, meta, parametersOf, use, withBackend, zeros } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createModel, modelNames } from './create.ts';
+import { allModels, createModel, modelNames } from './create.ts';
 import { lenet5MapLoss } from './lenet5/losses.ts';
 
 beforeAll(() => void use(reference()));
@@ -19,6 +19,7 @@ describe('createModel', () => {
 
   test('every model is among the choices', () => {
     expect([...new Set(choices.map(([name]) => name))]).toEqual(modelNames);
+    expect(Object.keys(allModels)).toEqual(modelNames);
   });
 
   test.each(choices)('%s with %j gives complete options that make the same model again, through JSON', (name, options) => {
@@ -26,6 +27,7 @@ describe('createModel', () => {
     const again = createModel(name, JSON.parse(JSON.stringify(first.options)) as Record<string, unknown>);
     expect(again.options).toEqual(first.options);
     expect(first.options).toMatchObject(options);
+    expect(first.model.describe()).toEqual({ layer: name, arguments: [first.options] });
     const shapes = withBackend(meta(), () =>
       [first, again].map(({ model, inputShape, classes }) => {
         expect(model.build(inputShape, 1)).toEqual([classes]);

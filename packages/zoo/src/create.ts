@@ -56,6 +56,12 @@ const makers: Readonly<Record<ModelName, (options: unknown) => Omit<ZooModel, 'n
   },
 };
 
+/**
+ * The functions that make the models, by name. With the layers, they open any model file: `openModel(file, { ...allLayers, ...allModels })`, where
+ * `openModel` is in @sinapse/training and `allLayers` in @sinapse/layers.
+ */
+export const allModels: Readonly<Record<ModelName, (options: never) => Sequential>> = { lenet5, resnet20, resnet50 };
+
 /** The names that `createModel` knows. */
 export const modelNames: readonly ModelName[] = Object.keys(makers) as ModelName[];
 

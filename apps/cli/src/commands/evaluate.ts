@@ -4,8 +4,8 @@ import { openBackend } from '../backend-choice.ts';
 import { checkDataset, loadTestData, testBatches } from '../data.ts';
 import type { TestData } from '../data.ts';
 import { exitCode } from '../exit-code.ts';
-import { ModelFileError, openModel } from '../model-file.ts';
-import type { TrainedModel } from '../model-file.ts';
+import { ModelFileError, openClassifier } from '../model-file.ts';
+import type { Classifier } from '../model-file.ts';
 import { confusionTable } from '../output/confusion-table.ts';
 import { count, loss, percent, plural } from '../output/numbers.ts';
 import { Output } from '../output/output.ts';
@@ -25,24 +25,24 @@ export async function evaluate(path: string, options: EvaluateOptions): Promise<
   checkDataset(options.dataset);
   const backend = use(await openBackend(options.backend));
   try {
-    const model = await openModel(path);
+    const model = await openClassifier(path);
     const data = { ...(await loadTestData(options)), preprocessing: model.preprocessing };
     checkFits(model, data);
 
     const bar = new ProgressBar({ hidden: output.json });
     const source = testBatches(data);
     bar.start('Testing', source.length ?? 0);
-    const { zoo } = model;
     const result = await measure(
-      zoo.model,
+      model.model,
       { ...source, iterate: (given) => bar.through(source.iterate(given)) },
-      { loss: model.loss, classes: zoo.classes },
+      { loss: model.loss, classes: model.classes },
     ).finally(() => bar.stop());
 
+    if (Number.isNaN(result.loss)) throw new ModelFileError(`${path} gives scores that are not numbers (NaN); its weights are damaged`);
     const { accuracy, confusion, examples } = result;
     output.event({ event: 'evaluated', accuracy, loss: result.loss, confusion, labels: model.labels, examples });
     const { bold, green } = output.colors;
-    output.line(`${bold(zoo.name)} from ${path} on ${bold(data.name)}: ${plural(examples, 'test image')}`);
+    output.line(`${bold(model.name)} from ${path} on ${bold(data.name)}: ${plural(examples, 'test image')}`);
     output.line(`${bold(`Accuracy ${green(percent(accuracy))}`)}, loss ${loss(result.loss)}`);
     output.line();
     for (const line of confusionTable(confusion, model.labels, output.width, output.colors)) output.line(line);
@@ -53,14 +53,14 @@ export async function evaluate(path: string, options: EvaluateOptions): Promise<
 }
 
 /** @throws ModelFileError when the model takes images of another shape, or has fewer classes than the data set */
-function checkFits({ path, zoo, preprocessing }: TrainedModel, { name, test, labels }: TestData): void {
+function checkFits({ path, inputShape, classes, preprocessing }: Classifier, { name, test, labels }: TestData): void {
   const pad = 2 * (preprocessing.pad ?? 0);
   const given = [test.height + pad, test.width + pad, test.channels];
-  if (given.some((size, i) => size !== zoo.inputShape[i])) {
+  if (given.some((size, i) => size !== inputShape[i])) {
     throw new ModelFileError(
-      `${path} takes images of ${formatShape(zoo.inputShape)} (height, width, channels), those of ${name} are ${formatShape(given)}`,
+      `${path} takes images of ${formatShape(inputShape)} (height, width, channels), those of ${name} are ${formatShape(given)}`,
     );
   }
-  if (labels.length !== zoo.classes)
-    throw new ModelFileError(`${path} tells ${count(zoo.classes)} classes apart, ${name} has ${count(labels.length)}`);
+  if (labels.length !== classes)
+    throw new ModelFileError(`${path} tells ${count(classes)} classes apart, ${name} has ${count(labels.length)}`);
 }

@@ -8,8 +8,8 @@ import { failureLine } from '../failure.ts';
 import { Decoder } from '../images/decoder.ts';
 import type { Invert } from '../images/digit.ts';
 import { imageFor } from '../images/image-for.ts';
-import { openModel } from '../model-file.ts';
-import type { TrainedModel } from '../model-file.ts';
+import { openClassifier } from '../model-file.ts';
+import type { Classifier } from '../model-file.ts';
 import { percent } from '../output/numbers.ts';
 import { note } from '../output/note.ts';
 import { Output } from '../output/output.ts';
@@ -28,7 +28,7 @@ export async function predict(path: string, files: readonly string[], options: P
   const backend = use(await openBackend(options.backend));
   const decoder = new Decoder();
   try {
-    const model = await openModel(path);
+    const model = await openClassifier(path);
     let code: number = exitCode.done;
     for (const file of files) {
       try {
@@ -46,7 +46,7 @@ export async function predict(path: string, files: readonly string[], options: P
 }
 
 async function classifyFile(
-  model: TrainedModel,
+  model: Classifier,
   file: string,
   { top, invert }: PredictOptions,
   decoder: Decoder,
@@ -54,7 +54,7 @@ async function classifyFile(
   const { height, width, channels, data } = await imageFor(model, file, invert, decoder);
   const x = preprocessImages({ images: data, height, width, channels }, model.preprocessing);
   using batch = scope(() => tensor(x.data, { shape: x.shape }));
-  const [answers] = await classify(model.zoo.model, batch, { top, labels: model.labels });
+  const [answers] = await classify(model.model, batch, { top, labels: model.labels, output: model.output });
   return answers!;
 }
 

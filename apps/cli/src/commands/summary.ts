@@ -38,8 +38,12 @@ async function summaryOf(
     throw new UsageError('--model-option is for the name of an architecture; a model file has its own options');
   if (!isFile && !(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
   use(meta());
-  const zoo = isFile ? (await openModel(model)).zoo : named(model, input, modelOption);
-  if (!isFile) zoo.model.build(zoo.inputShape, 0);
+  if (isFile) {
+    const opened = await openModel(model);
+    return { name: opened.name, found: summarize(opened.model, opened.inputShape) };
+  }
+  const zoo = named(model, input, modelOption);
+  zoo.model.build(zoo.inputShape, 0);
   return { name: zoo.name, found: summarize(zoo.model, zoo.inputShape) };
 }
 

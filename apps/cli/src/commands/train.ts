@@ -143,8 +143,6 @@ async function trainAndTest(
 
   const test = await evaluate(zoo.model, validation, { loss: lossOf(zoo), classes: zoo.classes, signal });
   await saveModel(folder.model, zoo.model, {
-    architecture: zoo.name,
-    options: optionsOf(zoo),
     labels: data.labels,
     preprocessing: { ...data.preprocessing },
     trainedOn: data.name,

@@ -1,7 +1,7 @@
 // Turns an image file into pixels like those that a model was trained on.
 
 import { ModelFileError } from '../model-file.ts';
-import type { TrainedModel } from '../model-file.ts';
+import type { Classifier } from '../model-file.ts';
 import { contain } from './contain.ts';
 import { ImageError } from './decode.ts';
 import type { Pixels } from './decode.ts';
@@ -14,13 +14,13 @@ import type { Invert } from './digit.ts';
  * @throws ModelFileError when the model takes no images
  */
 export async function imageFor(
-  { path, zoo, preprocessing, labels }: TrainedModel,
+  { path, inputShape, preprocessing, labels }: Classifier,
   file: string,
   invert: Invert,
   decoder: Decoder,
 ): Promise<Pixels> {
   const pad = 2 * (preprocessing.pad ?? 0);
-  const [height = 0, width = 0, channels] = zoo.inputShape.map((size, axis) => (axis < 2 ? size - pad : size));
+  const [height = 0, width = 0, channels] = inputShape.map((size, axis) => (axis < 2 ? size - pad : size));
   if (height < 1 || width < 1 || (channels !== 1 && channels !== 3))
     throw new ModelFileError(`${path} does not take grey or colour images`);
   const image = await decoder.decode(file, channels);

@@ -1,7 +1,7 @@
 // Suggests the name that a caller who misspelt one probably meant.
 
 import { SinapseError } from './errors.ts';
-import { shown } from './shown.ts';
+import { shown, shownName } from './shown.ts';
 
 /**
  * The given name, as one of the known names.
@@ -11,7 +11,9 @@ import { shown } from './shown.ts';
 export function knownName<T extends string>(what: string, name: unknown, known: readonly T[]): T {
   const found = known.find((candidate) => candidate === name);
   if (found !== undefined) return found;
-  throw new SinapseError(`${what} ${typeof name === 'string' ? name : shown(name)} is not known; ${suggestion(String(name), known)}`);
+  throw new SinapseError(
+    `${what} ${typeof name === 'string' ? shownName(name) : shown(name)} is not known; ${suggestion(typeof name === 'string' ? name : '', known)}`,
+  );
 }
 
 /** What to say after an unknown name: `did you mean adam?`, or, if no known name is close, all of them. */
@@ -20,8 +22,15 @@ export function suggestion(name: string, known: readonly string[]): string {
   return nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`;
 }
 
-/** The candidate closest to a word, for "did you mean". Its Damerau-Levenshtein distance is at most a third of the word's length plus one. */
+/** The longest word that is compared: the distance takes the product of both lengths in steps, and words may come from files. */
+const LONGEST = 100;
+
+/**
+ * The candidate closest to a word of at most 100 characters, for "did you mean". Its Damerau-Levenshtein distance is at most a third of the
+ * word's length plus one.
+ */
 export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST) return undefined;
   let best: string | undefined;
   let least = Math.floor(word.length / 3) + 2;
   for (const candidate of candidates) {

@@ -5,7 +5,7 @@ import type { Check } from './checks.ts';
 import { SinapseError } from './errors.ts';
 import { suggestion } from './names.ts';
 import { isScalar, numberOf } from './scalar.ts';
-import { shown } from './shown.ts';
+import { shown, shownName } from './shown.ts';
 
 /** A check for every option of an interface; a missing check does not compile. */
 export type OptionChecks<O> = { readonly [Name in keyof O]-?: Check };
@@ -47,7 +47,8 @@ export function checkOptions(owner: string, options: unknown, checks: Readonly<R
   for (const name in given) {
     const check = checks[name];
     if (check?.accepts === undefined) {
-      if (Object.hasOwn(given, name)) throw new SinapseError(`${owner}: ${name} is no option; ${suggestion(name, Object.keys(checks))}`);
+      if (Object.hasOwn(given, name))
+        throw new SinapseError(`${owner}: ${shownName(name)} is no option; ${suggestion(name, Object.keys(checks))}`);
     } else if (given[name] !== undefined) checkValue(owner, given[name], check, name);
   }
   for (const name in checks)

@@ -17,6 +17,11 @@ export function quote(text: string): string {
   return escaped(JSON.stringify(shortened(text)));
 }
 
+/** A name for a message: as it is if it is short and printable, otherwise quoted. */
+export function shownName(name: string): string {
+  return name.length <= LONGEST && /^[!-~]+( [!-~]+)*$/.test(name) ? name : quote(name);
+}
+
 /** A value in a few words: a number or text as itself, a tensor as its dtype and shape. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quote(value);

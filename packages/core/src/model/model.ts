@@ -11,6 +11,16 @@ export interface Model {
   call(x: Tensor, context: Context): Tensor;
 }
 
+/**
+ * The call that makes a layer, as data: `{ layer: 'dense', arguments: [{ units: 10 }] }`. Arguments are numbers, texts, booleans, null, lists and
+ * objects of them, and other layers.
+ */
+export interface LayerCall {
+  /** The name of the function. */
+  readonly layer: string;
+  readonly arguments: readonly unknown[];
+}
+
 /** A model whose `build` makes its parameters for an input shape (without the batch axis), and returns the output shape. */
 export interface Buildable {
   build(inputShape: Shape, seed: Seed): Shape;

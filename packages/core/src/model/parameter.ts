@@ -4,6 +4,7 @@ import { BackendError, DTypeError, ShapeError, SinapseError } from '../contract/
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Shape } from '../contract/shape.ts';
 import type { DType } from '../contract/dtype.ts';
+import { isMeta } from '../dispatch/meta.ts';
 import { noteMoved } from '../dispatch/record.ts';
 import { Handle } from '../tensor/handle.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -63,14 +64,15 @@ class Variable {
   }
 
   /**
-   * Replaces the value.
+   * Replaces the value. A variable made on `meta()` has none yet; its first one may lie on any backend.
    * @throws ShapeError, DTypeError, BackendError when the new value has another shape or dtype, or lies on another backend
    */
   assign(value: Tensor): void {
     this.checkFits(value);
-    if (value.backend !== this.holder.tensor.backend)
+    const { backend } = this.holder.tensor;
+    if (value.backend !== backend && !isMeta(backend))
       throw new BackendError(
-        `assign: a value on ${value.backend.name} does not fit a cell on ${this.holder.tensor.backend.name}; move it with await x.to(backend)`,
+        `assign: a value on ${value.backend.name} does not fit a cell on ${backend.name}; move it with await x.to(backend)`,
       );
     const next = owned(value);
     if (next.storage !== this.holder.tensor.storage) noteMoved(() => this.describe());

@@ -55,7 +55,7 @@ export function bestWeights(options: BestWeightsOptions = {}): Callback {
     epoch = new JsonObject(values, `checkpoint: ${name}`).integer('epoch', 0);
     if (epoch === 0) return;
     const cells = checkWeights(model, arrays);
-    kept = scope(() => new Map(cells.map(({ path, cell }) => [path, arrayToTensor(cell.value.backend, arrays.get(path)!).keep()])));
+    kept = scope(() => new Map(cells.map(({ path, cell }) => [path, arrayToTensor(cell.value.backend, path, arrays.get(path)!).keep()])));
   };
 
   return {

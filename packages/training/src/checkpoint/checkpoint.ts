@@ -96,7 +96,7 @@ function restoreOptimizer(
         const list = parameters.map(({ path }) => {
           const array = arrays.get(path);
           if (array === undefined) throw new TrainingError(`resume: the optimizer's slot ${quote(slot)} has no array for ${quote(path)}`);
-          return arrayToTensor(backend, array);
+          return arrayToTensor(backend, path, array);
         });
         return [slot, list] as const;
       }),

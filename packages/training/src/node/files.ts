@@ -10,15 +10,16 @@ import { decodeModel, encodeModel } from '../model-file.ts';
 import { codeOf, writeFileAtomic } from './write-file-atomic.ts';
 
 /**
- * Writes a model file atomically.
- * @throws TrainingError when the card is not JSON or the file cannot be written
+ * Writes a model file atomically: `saveModel('model.safetensors', model, { labels, preprocessing })`.
+ * @param card as for `encodeModel`, which describes the model itself
+ * @throws TrainingError when the model does not describe itself, the card is not JSON, or the file cannot be written
  */
-export async function saveModel(path: string, model: Model, card: ModelCard): Promise<void> {
+export async function saveModel(path: string, model: Model, card: Partial<ModelCard> = {}): Promise<void> {
   await writeFileAtomic(path, await encodeModel(model, card));
 }
 
 /**
- * Reads a model file; `loadWeights` gives its arrays to a model.
+ * Reads a model file. `openModel` makes its model; `loadWeights` gives its arrays to a model that you made.
  * @throws TrainingError when the file cannot be read or is not a model file
  */
 export async function loadModel(path: string): Promise<ModelFile> {

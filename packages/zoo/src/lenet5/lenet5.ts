@@ -18,17 +18,21 @@ export function lenet5(options: Lenet5Options = {}): Sequential {
   return complete.variant === 'modern' ? modernLenet5(complete) : originalLenet5(complete);
 }
 
-function modernLenet5({ classes, activation, pooling }: Required<ModernLenet5Options>): Sequential {
+function modernLenet5(options: Required<ModernLenet5Options>): Sequential {
+  const { classes, activation, pooling } = options;
   const pool = (): ReturnType<typeof maxPool2d | typeof avgPool2d> =>
     pooling === 'max' ? maxPool2d({ window: 2 }) : avgPool2d({ window: 2 });
-  return sequential([
-    ['conv1', conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation })],
-    ['pool1', pool()],
-    ['conv2', conv2d({ filters: 16, kernelSize: 5, activation })],
-    ['pool2', pool()],
-    ['flatten', flatten()],
-    ['dense1', dense({ units: 120, activation })],
-    ['dense2', dense({ units: 84, activation })],
-    ['dense3', dense({ units: classes })],
-  ]);
+  return sequential(
+    [
+      ['conv1', conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation })],
+      ['pool1', pool()],
+      ['conv2', conv2d({ filters: 16, kernelSize: 5, activation })],
+      ['pool2', pool()],
+      ['flatten', flatten()],
+      ['dense1', dense({ units: 120, activation })],
+      ['dense2', dense({ units: 84, activation })],
+      ['dense3', dense({ units: classes })],
+    ],
+    { madeBy: { layer: 'lenet5', arguments: [options] } },
+  );
 }

@@ -11,16 +11,19 @@ import { Subsampling } from './subsampling.ts';
 
 const trained = { activation: squash, kernelInitializer: uniformByFanIn };
 
-export function originalLenet5({ classes }: Required<OriginalLenet5Options>): Sequential {
-  return sequential([
-    ['input', new ImageInput(32)],
-    ['c1', conv2d({ filters: 6, kernelSize: 5, ...trained })], // 28 by 28 by 6; 156 parameters
-    ['s2', new Subsampling()], // 14 by 14 by 6; 12 parameters
-    ['c3', new ConnectedMaps()], // 10 by 10 by 16; 1,516 parameters
-    ['s4', new Subsampling()], // 5 by 5 by 16; 32 parameters
-    ['c5', conv2d({ filters: 120, kernelSize: 5, ...trained })], // 1 by 1 by 120; 48,120 parameters
-    ['flatten', flatten()],
-    ['f6', dense({ units: 84, ...trained })], // 10,164 parameters
-    ['output', new RbfOutput(classes)],
-  ]);
+export function originalLenet5(options: Required<OriginalLenet5Options>): Sequential {
+  return sequential(
+    [
+      ['input', new ImageInput(32)],
+      ['c1', conv2d({ filters: 6, kernelSize: 5, ...trained })], // 28 by 28 by 6; 156 parameters
+      ['s2', new Subsampling()], // 14 by 14 by 6; 12 parameters
+      ['c3', new ConnectedMaps()], // 10 by 10 by 16; 1,516 parameters
+      ['s4', new Subsampling()], // 5 by 5 by 16; 32 parameters
+      ['c5', conv2d({ filters: 120, kernelSize: 5, ...trained })], // 1 by 1 by 120; 48,120 parameters
+      ['flatten', flatten()],
+      ['f6', dense({ units: 84, ...trained })], // 10,164 parameters
+      ['output', new RbfOutput(options.classes)],
+    ],
+    { madeBy: { layer: 'lenet5', arguments: [options] } },
+  );
 }

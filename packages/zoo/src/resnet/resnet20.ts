@@ -22,18 +22,22 @@ const FILTERS = [16, 32, 64];
  * @throws SinapseError when an option is unknown or out of range
  */
 export function resnet20(options: Resnet20Options = {}): Sequential {
-  const { classes } = completeResnet20Options(options);
-  return sequential([
-    ['conv1', convolution(16, 3)],
-    ...FILTERS.flatMap((filters, stage) =>
-      Array.from({ length: BLOCKS }, (_, i): SequentialEntry => {
-        const strides = stage > 0 && i === 0 ? 2 : 1;
-        return [`conv${stage + 2}_${i + 1}`, block(filters, strides)];
-      }),
-    ),
-    ['pool', globalAvgPool2d()],
-    ['classifier', classifier(classes)],
-  ]);
+  const complete = completeResnet20Options(options);
+  const { classes } = complete;
+  return sequential(
+    [
+      ['conv1', convolution(16, 3)],
+      ...FILTERS.flatMap((filters, stage) =>
+        Array.from({ length: BLOCKS }, (_, i): SequentialEntry => {
+          const strides = stage > 0 && i === 0 ? 2 : 1;
+          return [`conv${stage + 2}_${i + 1}`, block(filters, strides)];
+        }),
+      ),
+      ['pool', globalAvgPool2d()],
+      ['classifier', classifier(classes)],
+    ],
+    { madeBy: { layer: 'resnet20', arguments: [complete] } },
+  );
 }
 
 /** A block of two convolutions of 3 by 3; the first one has the strides. */

@@ -20,19 +20,23 @@ const STAGES = [[3, 64], [4, 128], [6, 256], [3, 512]] as const; // prettier-ign
  * @throws SinapseError when an option is unknown or out of range
  */
 export function resnet50(options: Resnet50Options = {}): Sequential {
-  const { classes, variant } = completeResnet50Options(options);
-  return sequential([
-    ['conv1', convolution(64, 7, 2)],
-    ['pool1', maxPool2d({ window: 3, strides: 2, padding: 1 })],
-    ...STAGES.flatMap(([blocks, width], stage) =>
-      Array.from({ length: blocks }, (_, i): SequentialEntry => {
-        const strides = stage > 0 && i === 0 ? 2 : 1;
-        return [`conv${stage + 2}_${i + 1}`, bottleneck(width, strides, i === 0, variant)];
-      }),
-    ),
-    ['pool', globalAvgPool2d()],
-    ['classifier', classifier(classes)],
-  ]);
+  const complete = completeResnet50Options(options);
+  const { classes, variant } = complete;
+  return sequential(
+    [
+      ['conv1', convolution(64, 7, 2)],
+      ['pool1', maxPool2d({ window: 3, strides: 2, padding: 1 })],
+      ...STAGES.flatMap(([blocks, width], stage) =>
+        Array.from({ length: blocks }, (_, i): SequentialEntry => {
+          const strides = stage > 0 && i === 0 ? 2 : 1;
+          return [`conv${stage + 2}_${i + 1}`, bottleneck(width, strides, i === 0, variant)];
+        }),
+      ),
+      ['pool', globalAvgPool2d()],
+      ['classifier', classifier(classes)],
+    ],
+    { madeBy: { layer: 'resnet50', arguments: [complete] } },
+  );
 }
 
 /** A block of convolutions: 1 by 1 to `width` channels, 3 by 3, and 1 by 1 to four times `width`. */

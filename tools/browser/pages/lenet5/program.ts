@@ -51,7 +51,7 @@ export async function train(options: backendCpu.CpuOptions): Promise<Trained> {
     callbacks: [{ onStep: ({ loss }) => void losses.push(loss) }],
   });
   const { accuracy } = await training.evaluate(model, images('test', 100).batch(50), { loss: softmaxCrossEntropy });
-  const file = await training.encodeModel(model, { architecture: 'lenet5', options: {} });
+  const file = await training.encodeModel(model);
   if (formats.decodeSafetensors(file).arrays.size !== core.parametersOf(model).length) throw new Error('the model file lacks an array');
   const { engine, threads } = backend.info;
   await backend.close();

@@ -1,0 +1,144 @@
+// A model as data: the calls of the functions that make its layers. A description names no code to run; whoever makes a model of it gives the
+// functions that may be called.
+
+import type { Buildable, LayerCall, Model } from '@sinapse/core';
+import { SinapseError, shown, shownName, suggestion } from '@sinapse/core';
+import { TrainingError } from './errors.ts';
+import type { Json } from './json.ts';
+import { DEEPEST, checkJson, isObject } from './json.ts';
+
+/**
+ * The call that makes a layer, as JSON: `{ layer: 'dense', arguments: [{ units: 10 }] }`. Layers among the arguments are descriptions, too:
+ * `{ layer: 'sequential', arguments: [[['hidden', { layer: 'dense', arguments: […] }], …]] }`.
+ */
+export interface Description {
+  readonly layer: string;
+  readonly arguments: readonly Json[];
+}
+
+/** What a description makes. */
+export type DescribedModel = Model & Buildable;
+
+/** The functions that a description may call, by name: `allLayers` of @sinapse/layers, `allModels` of @sinapse/zoo, and your own. */
+export type LayerFunctions = Readonly<Record<string, (...given: never[]) => DescribedModel>>;
+
+/** The most layers of a description: each takes work before the first weight is compared. */
+const MOST_LAYERS = 10_000;
+
+/**
+ * Describes a model by the calls that make its layers, with their complete options. Left out are weights, initialisers, `frozen` and `trainable`.
+ * @throws TrainingError when a layer does not describe itself, or has an option that is not data, such as a function; the message names both
+ */
+export function describeModel(model: object): Description {
+  let layers = 0;
+
+  const describe = (layer: object, path: string, depth: number): Json => {
+    const { layer: name, arguments: given } = callOf(layer, path);
+    if (++layers > MOST_LAYERS) throw new TrainingError(`describeModel: the model has more than ${MOST_LAYERS} layers`);
+    return { layer: name, arguments: given.map((value) => asJson(value, path, name, depth + 2)) };
+  };
+
+  /** @param what the value is, for the message: the name of the option */
+  const asJson = (value: unknown, path: string, what: string, depth: number): Json => {
+    if (depth > DEEPEST) throw new TrainingError(`describeModel: ${path}: ${what} is nested deeper than ${DEEPEST} levels`);
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    if (isLayer(value)) return describe(value, path, depth);
+    if (Array.isArray(value))
+      return value.map((item: unknown) => asJson(item, isNamed(value) ? below(path, value[0]) : path, what, depth + 1));
+    if (!isPlain(value) || 'layer' in value)
+      throw new TrainingError(`describeModel: ${path || 'the model'}: ${what} is ${shown(value)}, which is no data; ${REMEDY}`);
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(
+      members.map(([name, member]) => [name, asJson(member, isLayer(member) ? below(path, name) : path, name, depth + 1)]),
+    );
+  };
+
+  return describe(model, '', 0) as unknown as Description;
+}
+
+const REMEDY = 'put your own function into a layer of your own, or give sequential the option madeBy';
+
+/** @throws TrainingError when the layer does not describe itself */
+function callOf(layer: object, path: string): LayerCall {
+  if ('describe' in layer && typeof layer.describe === 'function') return (layer as { describe(): LayerCall }).describe();
+  const type = 'type' in layer ? ` (${shown(layer.type)})` : '';
+  throw new TrainingError(
+    `describeModel: ${path || 'the model'}${type} does not describe itself; it needs a method describe() that returns { layer, arguments }`,
+  );
+}
+
+function isLayer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && 'call' in value && 'build' in value;
+}
+
+/** Whether a list is a name and a layer. */
+function isNamed(list: readonly unknown[]): list is readonly [string, object] {
+  return list.length === 2 && typeof list[0] === 'string' && isLayer(list[1]);
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+}
+
+function below(path: string, name: string): string {
+  return path === '' ? name : `${path}/${name}`;
+}
+
+/**
+ * Makes the model of a description, not yet built. The description may come from anywhere: it calls only the given functions, and these check
+ * their arguments.
+ * @throws SinapseError when it names a function that is not given, or a function refuses its arguments; the message has the layer's path
+ */
+export function modelFrom(description: Description, functions: LayerFunctions): DescribedModel {
+  let layers = 0;
+
+  const make = (call: Json): DescribedModel => {
+    const { name, given } = readCall(call);
+    if (!Object.hasOwn(functions, name))
+      throw new TrainingError(
+        `the layer ${shownName(name)} is not among the functions given to make it; ${suggestion(name, Object.keys(functions))}`,
+      );
+    if (++layers > MOST_LAYERS) throw new TrainingError(`more than ${MOST_LAYERS} layers`);
+    return functions[name]!(...(given.map(valueOf) as never[]));
+  };
+
+  const valueOf = (value: Json): unknown => {
+    if (isList(value)) {
+      const [name, layer] = value;
+      const named = value.length === 2 && typeof name === 'string' && isObject(layer);
+      return named ? [name, located(name, () => valueOf(layer))] : value.map(valueOf);
+    }
+    if (!isObject(value)) return value;
+    if ('layer' in value) return make(value);
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, isObject(member) ? located(name, () => valueOf(member)) : valueOf(member)]),
+    );
+  };
+
+  checkJson(description, 'model description');
+  return make(description);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** @throws TrainingError unless a value is `{ layer, arguments }` */
+function readCall(value: Json): { name: string; given: readonly Json[] } {
+  if (isObject(value)) {
+    const { layer, arguments: given } = value;
+    if (typeof layer === 'string' && given !== undefined && isList(given)) return { name: layer, given };
+  }
+  throw new TrainingError('a layer is described by { "layer": its name, "arguments": a list }');
+}
+
+/** Runs a callback; an error thrown there gets the name of the part. */
+function located<T>(name: string, callback: () => T): T {
+  try {
+    return callback();
+  } catch (error) {
+    if (error instanceof SinapseError) error.within(shownName(name));
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+// Makes the model that a file describes, with its weights.
+
+import type { Shape } from '@sinapse/core';
+import { meta, walk, withBackend } from '@sinapse/core';
+import type { DescribedModel, LayerFunctions } from './description.ts';
+import { modelFrom } from './description.ts';
+import { TrainingError } from './errors.ts';
+import type { ModelCard, ModelFile } from './model-file.ts';
+import { decodeModel } from './model-file.ts';
+import { loadWeights } from './load-weights.ts';
+
+export interface OpenedModel {
+  /** Built, with the file's weights, on the backend in use. */
+  readonly model: DescribedModel;
+  /** The shape of one input, without the batch axis. */
+  readonly inputShape: Shape;
+  /** The shape of one output. */
+  readonly outputShape: Shape;
+  readonly card: ModelCard;
+}
+
+/**
+ * Makes the model that a file describes: `openModel(await loadModel('model.safetensors'), allLayers)`. The file may come from anywhere. Its weights
+ * are compared with the shapes of its layers before any memory is taken for them, and none are drawn at random.
+ * @param file the bytes of a model file, or what `decodeModel` or `loadModel` made of them
+ * @param functions those that the file may call: `allLayers` of @sinapse/layers; for models of the zoo `{ ...allLayers, ...allModels }`; your own
+ *   layers by the names that they have in their `describe`
+ * @throws TrainingError, FormatError, SinapseError when the bytes are no model file, it holds weights alone, names a function that is not given, or
+ *   describes a model that does not fit its weights
+ */
+export function openModel(file: Uint8Array | ModelFile, functions: LayerFunctions): OpenedModel {
+  const { card, arrays } = 'arrays' in file ? file : decodeModel(file);
+  const { architecture, inputShape } = card;
+  if (architecture === null || inputShape === undefined)
+    throw new TrainingError(
+      'model file: it holds weights alone; make the model yourself and give it the arrays: loadWeights(model, arrays)',
+    );
+  const model = modelFrom(architecture, functions);
+  const outputShape = withBackend(meta(), () => model.build(inputShape, 0));
+  try {
+    loadWeights(model, arrays);
+  } catch (error) {
+    for (const { cell } of walk(model)) cell.dispose(); // they hold no memory, but count
+    throw error;
+  }
+  return { model, inputShape, outputShape, card };
+}
