@@ -2,6 +2,7 @@
 // (github.com/huggingface/safetensors, 0.8.0); reading is at least as strict. It works in memory; files are the caller's.
 
 import { FormatError, quote } from './format-error.ts';
+import { widenHalves } from './half-floats.ts';
 import { isWellFormed } from './json-reader.ts';
 import { ARRAY_TYPES, byteLength, isDtype, type NamedArray } from './named-array.ts';
 import {
@@ -25,6 +26,11 @@ export interface SafetensorsFile {
   readonly arrays: ReadonlyMap<string, NamedArray>;
   /** Free text by key. The object has no prototype, so it has only the file's own keys. */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface DecodeOptions {
+  /** Whether arrays of float16 and bfloat16 stay bits in a Uint16Array. Otherwise they become float32. Default false. */
+  readonly keepHalves?: boolean;
 }
 
 /**
@@ -67,7 +73,7 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads the bytes of a safetensors file; they may have any alignment.
+ * Reads the bytes of a safetensors file; they may have any alignment. float16 and bfloat16 are widened to float32, which is exact.
  *
  * The file is untrusted: every length, name, shape and offset is checked before the first array is allocated. The arrays are
  * copies: they share no memory with `bytes`. Values are not checked: a float may be NaN, and a bool's byte may be other than 0
@@ -79,14 +85,17 @@ export function encodeSafetensors(
  *
  * @throws {FormatError} If the bytes are not a safetensors file; the message says what is wrong and where.
  */
-export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): SafetensorsFile {
   checkByteOrder();
+  for (const name of Object.keys(options))
+    if (name !== 'keepHalves') throw new FormatError(`safetensors: ${name} is no option; there is keepHalves`);
   const dataStart = findData(bytes);
   const { entries, metadata } = parseHeader(decodeText(copy(bytes, LENGTH_BYTES, dataStart)));
   const arrays = new Map<string, NamedArray>();
   for (const { name, dtype, shape, begin, end } of checkLayout(entries, bytes.length - dataStart)) {
     const data = new ARRAY_TYPES[dtype](copy(bytes, dataStart + begin, dataStart + end));
-    arrays.set(name, { dtype, shape, data });
+    const array = { dtype, shape, data };
+    arrays.set(name, options.keepHalves === true ? array : widenHalves(array));
   }
   return { arrays, metadata };
 }

@@ -39,7 +39,7 @@ const LOAD_WEIGHTS: OptionChecks<LoadWeightsOptions> = {
  *
  * To adapt a trained model to other classes, load all but its last layer: `loadWeights(model, file, { only: (path) =>
  * !path.startsWith('classifier/') })`.
- * @param file as `loadModel` and `decodeModel` return it, or its arrays by path
+ * @param file as `loadModel` and `decodeModel` return it, or its arrays by path; float16 and bfloat16 are widened to float32
  * @throws SinapseError when an argument is wrong or an option unknown
  * @throws TrainingError when no path is to be loaded; when an array is missing, surplus, or of another shape or dtype: the message names its path
  */
@@ -76,8 +76,19 @@ function isFile(value: unknown): boolean {
   return value instanceof Map || (typeof value === 'object' && value !== null && 'arrays' in value && value.arrays instanceof Map);
 }
 
-/** A test of paths against a pattern in which `*` stands for any text. */
+/** A test of paths against a pattern in which `*` stands for any text. Each part is looked for behind the one before it: the first place will do. */
 function matcher(pattern: string): (path: string) => boolean {
-  const expression = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\*+/g, '.*')}$`, 's');
-  return (path) => expression.test(path);
+  const [start, ...parts] = pattern.split('*') as [string, ...string[]];
+  const end = parts.pop();
+  if (end === undefined) return (path) => path === pattern;
+  return (path) => {
+    if (!path.startsWith(start)) return false;
+    let at = start.length;
+    for (const part of parts) {
+      const found = path.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return path.length - end.length >= at && path.endsWith(end);
+  };
 }

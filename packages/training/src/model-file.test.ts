@@ -146,6 +146,11 @@ describe('loadWeights', () => {
     ],
     ['one is surplus', (arrays) => arrays.set('gamma\u2028', array([1])), 'weights: the model has no "gamma\\u{2028}"'],
     ['one has another shape', (arrays) => arrays.set('bias', array([1, 3])), 'weights: "bias" has shape [1,3], the model\'s has [3]'],
+    [
+      'one is of integers',
+      (arrays) => arrays.set('bias', { dtype: 'int64', shape: [3], data: new BigInt64Array(3) }),
+      'weights: "bias" is int64, the model\'s is float32',
+    ],
     ['one has another dtype', (arrays) => arrays.set('bias', array([3], 'int32')), 'weights: "bias" is int32, the model\'s is float32'],
     [
       'one has a dtype that tensors have not',
@@ -159,6 +164,16 @@ describe('loadWeights', () => {
     const before = [bitsOf(model), memory()];
     expect(() => loadWeights(model, arrays)).toThrow(new TrainingError(message));
     expect([bitsOf(model), memory()]).toEqual(before);
+  });
+
+  test.each([
+    ['float16', [0x3c00, 0x0001, 0xfc00], [1, 2 ** -24, -Infinity]],
+    ['bfloat16', [0x3f80, 0x8000, 0x7f80], [1, -0, Infinity]],
+  ] as const)('widens %s', (dtype, bits, values) => {
+    const model = new Linear(2, 3);
+    loadWeights(model, fitting().set('bias', { dtype, shape: [3], data: Uint16Array.from(bits) }));
+    expect(model.bias.value.dataSync()).toEqual(Float32Array.from(values));
+    expect(model.bias.dtype).toBe('float32');
   });
 
   test('holds no more than the weights', () => {

@@ -71,7 +71,7 @@ export async function encodeModel(model: Model, card: Partial<ModelCard> = {}): 
  * @throws TrainingError or FormatError when the bytes are not a model file of this version
  */
 export function decodeModel(bytes: Uint8Array): ModelFile {
-  const { arrays, metadata } = decodeSafetensors(bytes);
+  const { arrays, metadata } = decodeSafetensors(bytes, { keepHalves: true });
   checkFormat(metadata, FORMAT, VERSION, 'a model');
   return { card: readCard(new JsonObject(parseJson(metadata['card'] ?? '', 'model card'), 'model card')), arrays };
 }

@@ -20,6 +20,7 @@ import {
   quote,
 } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
+import { widenHalves } from '@sinapse/formats';
 import { TrainingError } from './errors.ts';
 
 /** Issues the read of a tensor. The promise gives the values at the time of the call. */
@@ -36,7 +37,7 @@ export async function readArray(tensor: Tensor): Promise<NamedArray> {
  * @throws TrainingError when tensors cannot have the array's dtype
  */
 export function arrayToTensor(backend: Backend, path: string, { dtype, shape, data }: NamedArray): Tensor {
-  if (!Object.hasOwn(BYTES, dtype)) throw new TrainingError(`weights: there are no ${dtype} tensors, ${quote(path)} is one`);
+  if (!Object.hasOwn(BYTES, dtype)) throw new TrainingError(`weights: ${quote(path)} is ${dtype}; there are no such tensors`);
   return writeAt(makerOn(backend), { dtype: dtype as DType, shape, size: data.length }, data as Float32Array);
 }
 
@@ -48,6 +49,11 @@ export async function readWeights(model: object): Promise<Map<string, NamedArray
 
 /** The most surplus names among which one like the missing name is looked for. */
 const MOST_COMPARED = 1000;
+
+/** An array as a cell takes it: float16 and bfloat16 are widened where the cell is float32. */
+export function fitting(array: NamedArray, cell: Parameter | State): NamedArray {
+  return cell.dtype === 'float32' ? widenHalves(array) : array;
+}
 
 /** float64 is not narrowed unasked: it loses digits, and numbers above 3.4e38. */
 function remedy(array: NamedArray, cell: Parameter | State): string {
@@ -76,7 +82,7 @@ export function checkWeights(
     }
     if (!sameShape(array.shape, cell.shape))
       throw new TrainingError(`weights: ${quote(path)} has shape ${formatShape(array.shape)}, the model's has ${formatShape(cell.shape)}`);
-    if (array.dtype !== cell.dtype)
+    if (fitting(array, cell).dtype !== cell.dtype)
       throw new TrainingError(`weights: ${quote(path)} is ${array.dtype}, the model's is ${cell.dtype}${remedy(array, cell)}`);
   }
   for (const name of arrays.keys()) if (!paths.has(name)) throw new TrainingError(`weights: the model has no ${quote(name)}`);
@@ -91,7 +97,7 @@ export function assignWeights(cells: readonly Named<Parameter | State>[], arrays
   scope(() => {
     const values = cells.map(({ path, cell }) => {
       const { backend } = cell.value;
-      return arrayToTensor(isMeta(backend) ? activeBackend() : backend, path, arrays.get(path)!);
+      return arrayToTensor(isMeta(backend) ? activeBackend() : backend, path, fitting(arrays.get(path)!, cell));
     });
     cells.forEach(({ cell }, i) => cell.assign(values[i]!));
   });

@@ -6,7 +6,7 @@ import type { NamedArray } from '@sinapse/formats';
 import type { Callback } from '../callback.ts';
 import type { CallbackState } from '../checkpoint/contents.ts';
 import { JsonObject } from '../json.ts';
-import { arrayToTensor, checkWeights } from '../weights.ts';
+import { arrayToTensor, checkWeights, fitting } from '../weights.ts';
 import type { Monitor } from './monitor.ts';
 import { Best, MONITOR } from './monitor.ts';
 
@@ -55,7 +55,10 @@ export function bestWeights(options: BestWeightsOptions = {}): Callback {
     epoch = new JsonObject(values, `checkpoint: ${name}`).integer('epoch', 0);
     if (epoch === 0) return;
     const cells = checkWeights(model, arrays);
-    kept = scope(() => new Map(cells.map(({ path, cell }) => [path, arrayToTensor(cell.value.backend, path, arrays.get(path)!).keep()])));
+    kept = scope(
+      () =>
+        new Map(cells.map(({ path, cell }) => [path, arrayToTensor(cell.value.backend, path, fitting(arrays.get(path)!, cell)).keep()])),
+    );
   };
 
   return {

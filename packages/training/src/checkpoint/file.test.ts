@@ -177,7 +177,7 @@ describe('what is no checkpoint', () => {
     ]);
     const resume = { ...checkpoint, optimizer: { step: 1, slots } };
     await expect(fit(model, clusters(), { ...settings(), resume })).rejects.toThrow(
-      new TrainingError('weights: there are no int64 tensors'),
+      new TrainingError('weights: "inner/kernel" is int64; there are no such tensors'),
     );
     expect(bitsOf(model)).toEqual(bits);
   });

@@ -50,7 +50,7 @@ function part(name: string): string {
  * @throws TrainingError or FormatError when the bytes are not a checkpoint of this version
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
-  const { arrays, metadata } = decodeSafetensors(bytes);
+  const { arrays, metadata } = decodeSafetensors(bytes, { keepHalves: true });
   checkFormat(metadata, FORMAT, VERSION, 'a checkpoint');
   const state = new JsonObject(parseJson(metadata['state'] ?? '', 'checkpoint: "state"'), 'checkpoint');
 
