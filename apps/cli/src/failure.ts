@@ -74,6 +74,12 @@ function memoryReason(error: Error): string | undefined {
   return `not enough memory (${error.message}); a smaller --batch-size needs less`;
 }
 
+/** The longest line: a message may quote a file. Of a longer one the middle is left out, since its end says what to do. */
+const LONGEST = 1000;
+const END = 300;
+
 function oneLine(text: string): string {
-  return printable(text.replace(/\s*\n\s*/g, ' ')).trim();
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST - END - 1)}…${text.slice(-END)}` : text;
+  const lines = short.split('\n').map((line) => line.trim());
+  return printable(lines.filter((line) => line !== '').join(' '));
 }

@@ -75,8 +75,9 @@ export function word(text: string): string {
  * @param before the options given so far
  */
 export function modelOption(text: string, before: ModelOptions = {}): ModelOptions {
-  const { name, value } = /^\s*(?<name>[^=\s]+)\s*=\s*(?<value>\S.*?)\s*$/s.exec(text)?.groups ?? {};
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('expected a name and a value, e.g. variant=original');
+  const equals = text.indexOf('=');
+  const [name, value] = [text.slice(0, Math.max(equals, 0)).trim(), text.slice(equals + 1).trim()];
+  if (name === '' || value === '' || /\s/.test(name)) throw new InvalidArgumentError('expected a name and a value, e.g. variant=original');
   if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`${name} is given twice`);
   return { ...before, [name]: valueOf(value) };
 }

@@ -6,6 +6,7 @@ import { exitCode } from './exit-code.ts';
 import { failureCode, failureLine } from './failure.ts';
 import { asTyped } from './invocation.ts';
 import { note } from './output/note.ts';
+import { printable } from './output/printable.ts';
 import { createProgram } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -29,7 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
       return exitCode.wrongUsage;
     }
     note(failureLine(error));
-    if (args.includes('--verbose') && error instanceof Error) process.stderr.write(`${withCauses(error)}\n`);
+    if (args.includes('--verbose') && error instanceof Error) process.stderr.write(`${stackOf(error)}\n`);
     return failureCode(error);
   }
 }
@@ -51,6 +52,13 @@ function whatIsWrong({ code, message }: CommanderError, help: string): string {
 function checkCommand(name: string | undefined, { commands }: Command): void {
   const names = commands.map((command) => command.name());
   if (name !== undefined && !names.includes(name)) throw new UsageError(`unknown command '${name}'; there are: ${names.join(', ')}`);
+}
+
+/** The longest stack that is shown: it repeats the message, which may quote a file. */
+const LONGEST_STACK = 20_000;
+
+function stackOf(error: Error): string {
+  return withCauses(error).slice(0, LONGEST_STACK).split('\n').map(printable).join('\n');
 }
 
 function withCauses(error: Error): string {

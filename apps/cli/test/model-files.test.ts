@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { safetensors } from './safetensors.ts';
 import { sinapse, small, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
@@ -21,13 +22,6 @@ beforeAll(async () => {
   header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Header;
   data = bytes.subarray(8 + length);
 });
-
-function safetensors(head: object | string, values: Uint8Array): Uint8Array {
-  const text = new TextEncoder().encode(typeof head === 'string' ? head : JSON.stringify(head));
-  const length = new DataView(new ArrayBuffer(8));
-  length.setBigUint64(0, BigInt(text.length), true);
-  return Buffer.concat([new Uint8Array(length.buffer), text, values]);
-}
 
 function withCard(change: (card: Card) => void): Uint8Array {
   const card = JSON.parse(header.__metadata__.card) as Card;

@@ -29,6 +29,9 @@ function isCall(value: unknown): boolean {
 /** The longest name of a layer, in characters. */
 const LONGEST_NAME = 200;
 
+/** Line breaks, control characters and slashes: names stand in paths and messages. */
+const NOT_IN_NAMES = /[\p{Cc}\p{Cf}\u2028\u2029/]/u;
+
 export class Sequential implements Layer {
   readonly type = 'sequential';
   /** The layers by name, in the order of their calls. */
@@ -98,8 +101,8 @@ function named(entries: readonly SequentialEntry[]): Map<string, Layer> {
     const count = (counts.get(layer.type) ?? 0) + 1;
     counts.set(layer.type, count);
     const name = given ?? `${layer.type}${count}`;
-    if (typeof name !== 'string' || name === '' || name.includes('/') || name.length > LONGEST_NAME)
-      throw new SinapseError(`sequential: ${shown(name)} is not a name; names have 1 to ${LONGEST_NAME} characters and no /`);
+    if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME || NOT_IN_NAMES.test(name))
+      throw new SinapseError(`sequential: ${shown(name)} is not a name; names have 1 to ${LONGEST_NAME} visible characters and no /`);
     if (layers.has(name)) throw new SinapseError(`sequential: two layers are named ${shownName(name)}`);
     const other = names.get(layer);
     if (other !== undefined)

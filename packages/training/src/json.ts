@@ -1,6 +1,6 @@
 // Reads JSON from files that are not trusted: every value is checked before it is used.
 
-import { printable, quote } from '@sinapse/core';
+import { printable, quote, shownName } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 
 /** A value that JSON represents without loss. Numbers must be finite. */
@@ -18,7 +18,7 @@ export function checkJson(value: unknown, label: string, depth = 0): asserts val
   } else if (Array.isArray(value)) {
     value.forEach((item: unknown, i) => checkJson(item, `${label}[${i}]`, depth + 1));
   } else if (typeof value === 'object') {
-    for (const [name, item] of Object.entries(value)) checkJson(item, depth < 3 ? `${label}.${name.slice(0, 80)}` : label, depth + 1);
+    for (const [name, item] of Object.entries(value)) checkJson(item, depth < 3 ? `${label}.${shownName(name)}` : label, depth + 1);
   } else throw new TrainingError(`${label} is a ${typeof value}, which JSON cannot hold`);
 }
 

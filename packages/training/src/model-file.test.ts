@@ -176,6 +176,14 @@ describe('loadWeights', () => {
     expect(model.bias.dtype).toBe('float32');
   });
 
+  test('of long names shows the beginning, and does not compare them letter by letter', () => {
+    const long = 'x'.repeat(3_000_000);
+    expect(() => loadWeights({ [long]: new Linear(1, 1) }, new Map([[`${long}y`, array([1])]]))).toThrow(
+      new TrainingError(`weights: "${'x'.repeat(80)}…" is missing`),
+    );
+    expect(() => loadWeights(new Linear(2, 3), fitting().set(long, array([1])))).toThrow(`weights: the model has no "${'x'.repeat(80)}…"`);
+  });
+
   test('holds no more than the weights', () => {
     const model = new Linear(2, 3);
     const { bytes, tensors } = memory();

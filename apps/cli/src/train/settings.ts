@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Check } from '@sinapse/core';
-import { shown, suggestion } from '@sinapse/core';
+import { shown, shownName, suggestion } from '@sinapse/core';
 import { asWords } from '../model-options.ts';
 import type { ModelOptions } from '../model-options.ts';
 import { filledWord, rate, whole } from '../option-values.ts';
@@ -124,7 +124,7 @@ export function parseSettings(text: string): Settings {
   const names = Object.keys(described) as (keyof Settings)[];
   for (const name of members.keys()) {
     if ((names as string[]).includes(name)) continue;
-    throw new SettingsError(`${name} is no setting of a run; ${suggestion(name, names)}`);
+    throw new SettingsError(`${shownName(name)} is no setting of a run; ${suggestion(name, names)}`);
   }
   for (const name of names) {
     const { needed, check } = described[name];

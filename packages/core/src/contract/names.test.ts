@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SinapseError } from './errors.ts';
 import { knownName, nearestName, suggestion } from './names.ts';
 
 test.each([
@@ -21,4 +22,15 @@ test('a name that is not known is answered with the nearest, or with all', () =>
   expect(() => knownName('optimizer', 'constructor', known)).toThrow('optimizer constructor is not known; there are sgd, adam');
   expect(() => knownName('optimizer', undefined, known)).toThrow('optimizer undefined is not known; there are sgd, adam');
   expect(suggestion('agd', known)).toBe('did you mean sgd?');
+});
+
+// Names may come from files. Comparing two of a million characters would take hours.
+test('a long name is shortened, quoted, and like no other', () => {
+  const long = 'lenet5 '.repeat(200_000);
+  expect(nearestName(long, [`${long}x`])).toBeUndefined();
+  expect(nearestName('x'.repeat(100), [`${'x'.repeat(100)}y`])).toBe(`${'x'.repeat(100)}y`);
+  expect(() => knownName('model', long, ['lenet5'])).toThrow(
+    new SinapseError(`model "${long.slice(0, 80)}…" is not known; there are lenet5`),
+  );
+  expect(() => knownName('model', 'a\nb', ['lenet5'])).toThrow('model "a\\nb" is not known');
 });

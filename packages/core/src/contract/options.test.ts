@@ -71,9 +71,17 @@ test.each<[unknown, string]>([
   [[[1, 2], [3]], '[[1,2],[3]]'],
   [Array.from({ length: 1000 }, () => 1), `[${Array.from({ length: 20 }, () => 1).join(',')},…]`],
   [[{}], 'an array'],
+  [[1n], '["1n"]'],
   [{ dtype: 'float32', shape: [2, 3] }, 'a float32 tensor [2,3]'],
   [Promise.resolve(1), 'a promise (await it)'],
   [() => 1, 'a function'],
   [{ a: 1 }, 'an object'],
   [Symbol('s'), 'Symbol(s)'],
 ])('a value in a message: %o is %s', (value, text) => expect(shown(value)).toBe(text));
+
+test('the name of an unknown option is shortened and quoted', () => {
+  expect(checked({ ['x'.repeat(3_000_000)]: 1 })).toThrow(
+    new SinapseError(`layer: "${'x'.repeat(80)}…" is no option; there are filters, padding, momentum`),
+  );
+  expect(checked({ 'a\nb': 1 })).toThrow('layer: "a\\nb" is no option');
+});

@@ -40,7 +40,7 @@ function shownArray(array: readonly unknown[]): string {
   const plain = (element: unknown): boolean => typeof element !== 'object' || element === null;
   if (!some.every((element) => plain(element) || (Array.isArray(element) && element.length <= MOST_ELEMENTS && element.every(plain))))
     return 'an array';
-  const json = JSON.stringify(some);
+  const json = JSON.stringify(some, (_, element: unknown) => (typeof element === 'bigint' ? `${element}n` : element));
   return printable(array.length > MOST_ELEMENTS ? `${json.slice(0, -1)},…]` : json);
 }
 
