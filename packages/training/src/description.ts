@@ -57,14 +57,15 @@ export function describeModel(model: object): Description {
   return describe(model, '', 0) as unknown as Description;
 }
 
-const REMEDY = 'put your own function into a layer of your own, or give sequential the option madeBy';
+const WEIGHTS_ALONE = 'a file of the weights alone has { architecture: null }';
+const REMEDY = `put a function into a layer of your own, or give sequential the option madeBy; ${WEIGHTS_ALONE}`;
 
 /** @throws TrainingError when the layer does not describe itself */
 function callOf(layer: object, path: string): LayerCall {
   if ('describe' in layer && typeof layer.describe === 'function') return (layer as { describe(): LayerCall }).describe();
   const type = 'type' in layer ? ` (${shown(layer.type)})` : '';
   throw new TrainingError(
-    `describeModel: ${path || 'the model'}${type} does not describe itself; it needs a method describe() that returns { layer, arguments }`,
+    `describeModel: ${path || 'the model'}${type} does not describe itself; it needs a method describe() that returns { layer, arguments }; ${WEIGHTS_ALONE}`,
   );
 }
 
