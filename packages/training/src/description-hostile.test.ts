@@ -30,7 +30,7 @@ describe('a description of a stranger', () => {
     [
       'a text for a function',
       { layer: 'dense', arguments: [{ units: 3, kernelInitializer: 'alert(1)' }] },
-      /kernelInitializer: expected a function/,
+      /kernelInitializer: expected an initialiser/,
     ],
     [
       'an option of a layer within',
@@ -57,7 +57,7 @@ describe('a description of a stranger', () => {
     [
       'an activation without a name',
       { layer: 'activation', arguments: [null] },
-      /^activation: activation: options: expected an object, got null$/,
+      /^activation: expected the name of an activation, .*, got null$/,
     ],
     [
       'an activation with a text for alpha',

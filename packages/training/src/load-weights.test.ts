@@ -67,3 +67,20 @@ test('mistakes are named, and change nothing', async () => {
   expect(() => loadWeights(undefined as never, file)).toThrow('loadWeights: the model: expected a model, got undefined');
   expect(bitsOf(model)['dense/kernel']).toEqual(before['dense/kernel']);
 });
+
+test.each([
+  ['a*a', 'a', false],
+  ['a*a', 'aa', true],
+  ['*b*', 'abc', true],
+  ['a*b*c', 'a/b/x/c', true],
+  ['a*b*c', 'acb', false],
+  ['**', 'any', true],
+  ['a', 'aa', false],
+  ['*ab', 'aab', true],
+  ['*a'.repeat(20), 'a'.repeat(200_000), true], // an expression with as many .* would take for ever
+  [`${'*a'.repeat(20)}*b`, 'a'.repeat(200_000), false],
+])('the pattern %.20s of the path %.20s: %s', (only, path, matches) => {
+  const model = { [path]: new Linear(1, 1).bias };
+  expect(loadWeights(model, new Map([[path, { dtype: 'float32', shape: [1], data: Float32Array.of(5) }]]), { only: matches ? only : '*' }).loaded).toEqual([path]); // prettier-ignore
+  if (!matches) expect(() => loadWeights(model, new Map(), { only })).toThrow('weights: nothing to load');
+});
