@@ -21,12 +21,13 @@ const phase = (text) => console.error(`sinapse: ${text}`);
 
 /** The folders of all packages of the workspace. */
 export function packageFolders() {
-  return ['packages', 'apps', 'tools'].flatMap((group) =>
+  const inGroups = ['packages', 'apps', 'tools'].flatMap((group) =>
     readdirSync(join(root, group), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => join(root, group, entry.name))
       .filter((folder) => readdirSync(folder).includes('package.json')),
   );
+  return [...inGroups, join(root, 'examples')];
 }
 
 /** A hash of the files that decide which packages are installed: if one changes, install again. */

@@ -1,0 +1,86 @@
+// Every example runs as a reader runs it, and its result is what its first lines promise.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { expect, it } from 'vitest';
+
+const folder = fileURLToPath(new URL('../', import.meta.url));
+type Figures = Readonly<Record<string, number>>;
+
+/** Runs an example with Node and returns what it exports. */
+function run(name: string): Figures {
+  const program = `import('./${name}.js').then((figures) => console.log('\\n' + JSON.stringify(figures)))`;
+  const printed = execFileSync(process.execPath, ['-e', program], { cwd: folder, encoding: 'utf8' });
+  return JSON.parse(printed.trim().split('\n').at(-1)!) as Figures;
+}
+
+const promises: Readonly<Record<string, (figures: Figures) => void>> = {
+  'own-model': ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.85),
+  'own-layer': ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.85),
+  'own-loss': ({ below }) => {
+    // Of 2,000 examples, a share within three standard deviations of q would be right for the true quantile; the line is fitted to them.
+    for (const [q, share] of Object.entries(below as unknown as Figures)) expect(Math.abs(share - Number(q))).toBeLessThan(0.03);
+  },
+  'own-loop': ({ losses }) => expect((losses as unknown as number[]).at(-1)).toBeLessThan(5e-3),
+  gan: ({ before, after, centre }) => {
+    expect(after).toBeLessThan(before / 4);
+    expect(after).toBeLessThan(0.1);
+    expect(centre).toBeLessThan(0.25); // 0.64 if the points covered only half of the ring
+  },
+  transfer: ({ accuracy, frozen }) => {
+    expect(frozen).toBe(true);
+    expect(accuracy).toBeGreaterThan(0.75); // 0.2 by chance
+  },
+  saliency: ({ rise, foreseen }) => {
+    expect(foreseen).toBeGreaterThan(0);
+    expect(Math.abs(rise / foreseen - 1)).toBeLessThan(0.1); // a step so short that the score is nearly linear
+  },
+  worker: ({ accuracy, turns }) => {
+    expect(accuracy).toBeGreaterThan(0.85);
+    expect(turns).toBeGreaterThan(0);
+  },
+  generator: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.95),
+};
+
+it.each(Object.entries(promises))('%s', (name, check) => check(run(name)));
+
+const executablePath = process.env['CHROMIUM_PATH'] || '/usr/bin/chromium';
+it.skipIf(!existsSync(executablePath))(
+  'page: the second visit loads what the first has saved (needs Chromium: install it, or set CHROMIUM_PATH)',
+  async () => {
+    const { server, address } = await import('../page.js');
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage();
+      const status = async () => {
+        await page.waitForFunction(() => document.getElementById('status')?.textContent?.includes('unseen'), undefined, {
+          timeout: 120_000,
+        });
+        return page.textContent('#status');
+      };
+      await page.goto(address);
+      const first = /^trained and saved: (reads ([\d.]+) %.*)$/.exec((await status())!)!;
+      expect(Number(first[2])).toBeGreaterThan(85);
+      await page.reload();
+      expect(await status()).toBe(`loaded from the last visit: ${first[1]}`);
+
+      await page.setInputFiles('#file', { name: 'mine.safetensors', mimeType: '', buffer: Buffer.from('no model') });
+      await page.waitForFunction(() => document.getElementById('status')?.textContent?.startsWith('safetensors'));
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  },
+);
+
+it('each is on the list of the README, and short', () => {
+  const readme = readFileSync(`${folder}/README.md`, 'utf8');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.js'));
+  expect(files.map((file) => file.replace('.js', '')).sort()).toEqual([...Object.keys(promises), 'page'].sort());
+  for (const file of [...files, 'page/main.js']) {
+    expect(readme).toContain(`](${file})`);
+    expect(readFileSync(`${folder}/${file}`, 'utf8').split('\n').length).toBeLessThanOrEqual(60);
+  }
+});
