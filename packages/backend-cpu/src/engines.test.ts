@@ -73,12 +73,14 @@ describe('cpu', () => {
   });
 
   it.each([
-    [{ engine: 'nativ' as 'native' }, /engine must be native, wasm or reference, got 'nativ'/],
-    [{ threads: 0 }, /threads must be an integer from 1 to 256, got 0/],
-    [{ threads: 1.5 }, /threads must be an integer/],
+    [{ engine: 'nativ' as 'native' }, /^cpu: engine: expected one of native, wasm, reference, got "nativ"; did you mean native?/],
+    [{ threads: 0 }, /^cpu: threads: expected an integer from 1 to 256, got 0/],
+    [{ threads: 1.5 }, /^cpu: threads: expected an integer/],
+    [{ thread: 2 }, /^cpu: thread is no option; did you mean threads/],
+    [{ wasm: { simd: '/simd128.wasm' } }, /^cpu: wasm: expected the address of a folder, or addresses by name: relaxed-threads, /],
     [{ engine: 'wasm' as const, instructionSet: 'avx2' }, /the engine wasm cannot be had: .*avx2/],
     [{ engine: 'native' as const, instructionSet: 'mmx' }, /the engine native cannot be had/],
   ])('refuses %o', async (options, message) => {
-    await expect(cpu(options)).rejects.toThrow(message);
+    await expect(cpu(options as CpuOptions)).rejects.toThrow(message);
   });
 });

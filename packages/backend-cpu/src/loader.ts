@@ -6,6 +6,7 @@ import type { Engine } from './engine/engine.ts';
 import { NativeEngine } from './engine/native.ts';
 import { WasmEngine } from './engine/wasm.ts';
 import type { WasmVariant } from './host/host.ts';
+import type { WasmFiles } from './host/wasm-files.ts';
 
 /** The kinds of engines. */
 export type EngineKind = 'native' | 'wasm' | 'reference';
@@ -17,6 +18,11 @@ export interface EngineWishes {
   readonly instructionSet?: string | undefined;
   /** At most this many threads. */
   readonly threads?: number | undefined;
+  /**
+   * Where the modules of WebAssembly are, if a bundler has moved this code away from them: the folder that holds them (`/wasm/`), or the address of
+   * each, as a bundler gives it for `@sinapse/backend-cpu/wasm/simd128.wasm`, and of `worker`. By default in this package.
+   */
+  readonly wasm?: WasmFiles | undefined;
 }
 
 export interface LoadedEngine {
@@ -26,17 +32,13 @@ export interface LoadedEngine {
   readonly notes: readonly string[];
 }
 
-const KINDS: readonly EngineKind[] = ['native', 'wasm', 'reference'];
-const MOST_THREADS = 256;
+export const KINDS: readonly EngineKind[] = ['native', 'wasm', 'reference'];
+export const MOST_THREADS = 256;
 
 /** @throws BackendError when a wish cannot be met */
 export async function loadEngine(wishes: EngineWishes): Promise<LoadedEngine> {
   const kind = wishes.engine ?? kindFromEnvironment();
-  if (kind !== undefined && !KINDS.includes(kind))
-    throw new BackendError(`cpu: engine must be native, wasm or reference, got '${String(kind)}'`);
-  const threads = wishes.threads ?? threadsFromEnvironment() ?? host.processors;
-  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
-    throw new BackendError(`cpu: threads must be an integer from 1 to ${MOST_THREADS}, got ${threads}`);
+  const threads = wishes.threads ?? threadsFromEnvironment() ?? Math.min(host.processors, MOST_THREADS);
   const notes: string[] = [];
   if (kind === undefined || kind === 'native') {
     const native = await loadNative(wishes.instructionSet, threads);
@@ -44,7 +46,7 @@ export async function loadEngine(wishes: EngineWishes): Promise<LoadedEngine> {
     notes.push(`native: ${native}`);
   } else if (kind === 'wasm') notes.push('native: the engine wasm was asked for');
   if (kind === undefined || kind === 'wasm') {
-    const wasm = await loadWasm(wishes.instructionSet, threads, notes);
+    const wasm = await loadWasm(wishes, threads, notes);
     if (wasm !== undefined) return { engine: wasm, notes };
   }
   if (kind === 'native' || kind === 'wasm') throw new BackendError(`cpu: the engine ${kind} cannot be had: ${notes.join('; ')}`);
@@ -53,7 +55,17 @@ export async function loadEngine(wishes: EngineWishes): Promise<LoadedEngine> {
       `cpu: the instruction set ${wishes.instructionSet} cannot be had: ${notes.join('; ') || 'the reference has none'}`,
     );
   if (kind === 'reference') notes.push('the reference was asked for');
+  else warnOfReference(notes);
   return { engine: undefined, notes };
+}
+
+let warned = false;
+
+/** Says, once, that the slow engine computes although nobody asked for it, and why. */
+function warnOfReference(notes: readonly string[]): void {
+  if (warned) return;
+  warned = true;
+  console.warn(`sinapse: cpu(): plain TypeScript computes, many times slower than WebAssembly: ${notes.slice(-2).join('; ')}`);
 }
 
 function kindFromEnvironment(): EngineKind | undefined {
@@ -66,7 +78,8 @@ function kindFromEnvironment(): EngineKind | undefined {
 function threadsFromEnvironment(): number | undefined {
   const value = host.environment('SINAPSE_THREADS');
   if (value === undefined || value === '') return undefined;
-  if (!/^\d+$/.test(value)) throw new BackendError(`SINAPSE_THREADS: takes a number of threads, got '${value}'`);
+  if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > MOST_THREADS)
+    throw new BackendError(`SINAPSE_THREADS: takes a number of threads from 1 to ${MOST_THREADS}, got '${value}'`);
   return Number(value);
 }
 
@@ -87,24 +100,26 @@ const WASM: readonly { variant: WasmVariant; name: string; relaxed: boolean; sha
   { variant: 'simd128', name: 'simd128', relaxed: false, shared: false },
 ];
 
-async function loadWasm(instructionSet: string | undefined, threads: number, notes: string[]): Promise<Engine | undefined> {
+async function loadWasm({ instructionSet, wasm }: EngineWishes, threads: number, notes: string[]): Promise<Engine | undefined> {
   if (typeof WebAssembly === 'undefined') {
     notes.push('wasm: there is no WebAssembly here');
     return undefined;
   }
   if (instructionSet !== 'simd128') await host.unlockRelaxedSimd();
-  const { startWorker } = host;
+  const startWorker = host.workers(wasm);
   const shared = threads > 1 && typeof startWorker !== 'string';
   if (threads > 1 && typeof startWorker === 'string') notes.push(`wasm threads: ${startWorker}`);
   if (instructionSet !== undefined && !WASM.some(({ name }) => name === instructionSet)) {
     notes.push(`wasm: there is no instruction set ${instructionSet}; there are relaxed-simd and simd128`);
     return undefined;
   }
+  let missing = false;
   for (const { variant, name, ...needs } of WASM) {
     if ((needs.shared && !shared) || (instructionSet ?? name) !== name) continue;
-    const bytes = await host.loadModule(variant);
+    const bytes = await host.loadModule(variant, wasm);
     if (typeof bytes === 'string') {
       notes.push(`wasm ${variant}: ${bytes}`);
+      missing = true;
       continue;
     }
     if (!WebAssembly.validate(bytes)) {
@@ -118,5 +133,6 @@ async function loadWasm(instructionSet: string | undefined, threads: number, not
       notes.push(`wasm ${variant}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  if (missing) notes.push(host.remedy);
   return undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Addon } from '../engine/native.ts';
 import type { StartWorker } from '../engine/wasm.ts';
+import type { WasmFiles } from './wasm-files.ts';
 
 /** The builds of build/wasm. */
 export type WasmVariant = 'relaxed-threads' | 'relaxed' | 'simd128-threads' | 'simd128';
@@ -13,10 +14,12 @@ export interface Host {
   readonly processors: number;
   /** The native addon, or why there is none. */
   loadAddon(): Promise<Addon | string>;
-  /** The bytes of a module, or why it cannot be loaded. */
-  loadModule(variant: WasmVariant): Promise<Uint8Array<ArrayBuffer> | string>;
-  /** Starts a worker; or the reason why there can be none. */
-  readonly startWorker: StartWorker | string;
+  /** The bytes of a module, or why it cannot be loaded. @param files where to look, if not at the usual place */
+  loadModule(variant: WasmVariant, files?: WasmFiles): Promise<Uint8Array<ArrayBuffer> | string>;
+  /** What to do when no module is found. */
+  readonly remedy: string;
+  /** What starts a worker; or the reason why there can be none. @param files where its program is, if not at the usual place */
+  workers(files?: WasmFiles): StartWorker | string;
   /** Enables relaxed SIMD if this JavaScript engine can compile it but hides it. */
   unlockRelaxedSimd(): Promise<void>;
 }

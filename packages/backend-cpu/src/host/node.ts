@@ -4,13 +4,17 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Addon } from '../engine/native.ts';
 import type { Host } from './host.ts';
+import { isModule, moduleAt, workerAt } from './wasm-files.ts';
 
-const require = createRequire(import.meta.url);
+/** The address of this file. Bundled as CommonJS it has no `import.meta.url`, but a name. */
+const here = import.meta.url ?? pathToFileURL(__filename).href;
+const require = createRequire(here);
 
 /** The package of the addon for this platform; on Linux it depends on the C library. */
 function platformPackage(): string {
@@ -20,7 +24,7 @@ function platformPackage(): string {
   return `@sinapse/backend-cpu-linux-${arch}-${header.glibcVersionRuntime === undefined ? 'musl' : 'gnu'}`;
 }
 
-const localBuild = new URL('../../build/native/sinapse-cpu.node', import.meta.url);
+const localBuild = new URL('../../build/native/sinapse-cpu.node', here);
 
 export const host: Host = {
   environment: (name) => process.env[name],
@@ -45,21 +49,32 @@ export const host: Host = {
     return reasons.join('; ') || `the package ${name} is not installed, and the addon was not built here (that takes a C++ compiler)`;
   },
 
-  async loadModule(variant) {
+  async loadModule(variant, files) {
+    const given = files === undefined ? new URL(`../../build/wasm/${variant}.wasm`, here) : moduleAt(files, variant);
+    if (given === undefined) return 'no address was given';
+    const path = pathOf(given);
     try {
-      return new Uint8Array(await readFile(new URL(`../../build/wasm/${variant}.wasm`, import.meta.url)));
+      const bytes = new Uint8Array(await readFile(path));
+      return isModule(bytes) ? bytes : `${path} is no module of WebAssembly`;
     } catch (error) {
-      const missing = (error as { code?: string }).code === 'ENOENT';
-      return missing ? 'the module is not there; in a clone, npm run build makes it' : firstLine(error);
+      return (error as { code?: string }).code === 'ENOENT' ? `${path} does not exist` : firstLine(error);
     }
   },
 
-  startWorker(task) {
+  remedy:
+    'in a clone, npm run build makes it; in a bundle, name the folder that holds it: ' +
+    "cpu({ wasm: 'node_modules/@sinapse/backend-cpu/build/wasm' })",
+
+  workers(files) {
     // Started from the sources (tests) or from dist, workers run the built code. They take no flags, because they refuse some of the main thread's,
     // such as --input-type.
-    const worker = new Worker(new URL('../../dist/host/node-worker.js', import.meta.url), { workerData: task, execArgv: [] });
-    worker.unref();
-    return { terminate: () => void worker.terminate() };
+    const program = pathOf(workerAt(files) ?? new URL('../../dist/host/node-worker.js', here));
+    if (!existsSync(program)) return `their program ${program} does not exist; bundle @sinapse/backend-cpu/worker and name it`;
+    return (task) => {
+      const worker = new Worker(program, { workerData: task, execArgv: [] });
+      worker.unref();
+      return { terminate: () => void worker.terminate() };
+    };
   },
 
   async unlockRelaxedSimd() {
@@ -67,6 +82,11 @@ export const host: Host = {
     if (Number(process.versions.node.split('.')[0]) < 21) setFlagsFromString('--experimental-wasm-relaxed-simd');
   },
 };
+
+/** The path of a file from its path or URL. */
+function pathOf(address: string | URL): string {
+  return resolve(String(address).startsWith('file:') ? fileURLToPath(address) : String(address));
+}
 
 function firstLine(error: unknown): string {
   return String(error instanceof Error ? error.message : error).split('\n')[0];
