@@ -138,10 +138,10 @@ function notAnOperand(op: BinaryOp, value: unknown): SinapseError {
 }
 
 /** @throws DTypeError when the tensor's dtype cannot hold the number: numbers are not converted silently */
-function checkWeak(op: BinaryOp, dtype: DType, scalar: Scalar): void {
+export function checkWeak(op: string, dtype: DType, scalar: Scalar): void {
   const value = numberOf(scalar);
   if (!isValueOf(dtype, value))
-    throw new DTypeError(`${nameOf(op)}: ${value} is not a value of ${dtype}; cast the tensor to float32 first`);
+    throw new DTypeError(`${NAMES[op as BinaryOp] ?? op}: ${value} is not a value of ${dtype}; cast the tensor to float32 first`);
 }
 
 /** op(a, b) with broadcasting. At least one operand is a tensor. */

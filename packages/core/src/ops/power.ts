@@ -4,7 +4,7 @@ import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { maximum, minimum, mul, sub } from './arithmetic.ts';
 import type { Operand } from './binary.ts';
-import { binary, binaryRules, isTensorOperand } from './binary.ts';
+import { binary, binaryRules, checkWeak, isTensorOperand } from './binary.ts';
 import { equal } from './comparison.ts';
 import { log } from './unary.ts';
 import { where } from './select.ts';
@@ -63,12 +63,14 @@ export function pow(a: Operand, b: Operand): Tensor {
 
 /**
  * x held within [low, high].
- * @throws SinapseError when low > high or one is NaN
+ * @throws SinapseError when low > high or one is NaN, DTypeError when x's dtype cannot hold them
  */
 export function clip(x: Tensor, low: Scalar, high: Scalar): Tensor {
   checkTensor('clip', x);
   checkValue('clip', low, check.scalar, 'low');
   checkValue('clip', high, check.scalar, 'high');
+  checkWeak('clip', x.dtype, low);
+  checkWeak('clip', x.dtype, high);
   if (!(numberOf(low) <= numberOf(high))) throw new SinapseError(`clip: low ${numberOf(low)} must be at most high ${numberOf(high)}`);
   return minimum(maximum(x, low), high);
 }

@@ -18,6 +18,7 @@ import { shown } from '../contract/shown.ts';
 import { specOf } from '../contract/storage.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { checkWeak } from './binary.ts';
 import { reshape } from './reshape.ts';
 
 export const sliceKernel: KernelDefinition<'slice', Tensor> = defineKernel({
@@ -186,6 +187,7 @@ export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
 export function pad(x: Tensor, widths: number | readonly Pair[], value: Scalar = 0): Tensor {
   checkTensor('pad', x);
   checkValue('pad', value, check.scalar, 'value');
+  checkWeak('pad', x.dtype, value);
   const rank = x.shape.length;
   const pairs = typeof widths === 'number' ? x.shape.map((): Pair => [widths, widths]) : widths;
   checkIsList('pad', pairs, 'a width or a list of [before, after]');

@@ -19,6 +19,7 @@ import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions, checkValue } from '../contract/options.ts';
 import { checkShape, formatShape, sizeOf } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
+import { numberOf } from '../contract/scalar.ts';
 import { specOf } from '../contract/storage.ts';
 import type { NestedArray } from './nested.ts';
 import { flattenNested } from './nested.ts';
@@ -101,10 +102,15 @@ function constant(op: string, shape: Shape, value: Scalar, dtype: DType): Tensor
   checkShape(op, shape);
   checkValue(op, value, check.scalar, 'value');
   checkValue(op, dtype, check.dtype, 'dtype');
+  const number = numberOf(value);
+  if (!isValueOf(dtype, number)) throw new DTypeError(`${op}: ${number} is not a value of ${dtype}; make a float32 tensor`);
   return fillAt(here(), [...shape], value, dtype);
 }
 
-/** A tensor filled with one value. */
+/**
+ * A tensor filled with one value.
+ * @throws DTypeError when the dtype cannot hold it
+ */
 export function full(shape: Shape, value: Scalar, dtype: DType = 'float32'): Tensor {
   return constant('full', shape, value, dtype);
 }
