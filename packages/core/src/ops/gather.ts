@@ -118,17 +118,26 @@ export function rangeAt(maker: TensorMaker, count: number): Tensor {
   );
 }
 
-/** Turns indices along the last axis into indices of the flattened tensor: adds i n to row i of `[rows, k]`. */
+/**
+ * Turns indices along the last axis into indices of the flattened tensor: adds i n to row i of `[rows, k]`. An index outside [0, n) becomes -1,
+ * which is outside there too; otherwise it would be inside a neighbouring row.
+ */
 function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
   checkExact('gather', indices, rows * n);
-  const start = Int32Array.from({ length: rows }, (_, i) => i * n);
-  return add(reshape(indices, [rows, rows === 0 ? 0 : -1]), writeAt(indices, specOf('int32', [rows, 1]), start));
+  const start = writeAt(
+    indices,
+    specOf('int32', [rows, 1]),
+    Int32Array.from({ length: rows }, (_, i) => i * n),
+  );
+  const inRows = reshape(indices, [rows, rows === 0 ? 0 : -1]);
+  return where(logicalAnd(greaterEqual(inRows, 0), less(inRows, n)), add(inRows, start), -1);
 }
 
 /**
- * Elements of each row by their index along the last axis, as NumPy's take_along_axis: `x[…, indices[…, k]]`.
+ * Elements of each row by their index along the last axis, as NumPy's take_along_axis: `x[…, indices[…, k]]`. As in `gather`, an
+ * index outside [0, n) gives NaN (0 for integers).
  * @param x `[…, n]`
- * @param indices int32 `[…, k]`, within [0, n)
+ * @param indices int32 `[…, k]`
  * @returns `[…, k]`
  */
 export function takeAlongLast(x: Tensor, indices: Tensor): Tensor {
@@ -138,7 +147,7 @@ export function takeAlongLast(x: Tensor, indices: Tensor): Tensor {
   return reshape(gather(reshape(x, [x.size]), flatIndices(indices, rows, x.shape.at(-1)!)), indices.shape);
 }
 
-/** The gradient of `takeAlongLast`: zeros `[…, n]` with the updates `[…, k]` added at their indices. */
+/** The gradient of `takeAlongLast`: zeros `[…, n]` with the updates `[…, k]` added at their indices; those outside [0, n) are dropped. */
 export function scatterAlongLast(indices: Tensor, updates: Tensor, n: number): Tensor {
   const batch = indices.shape.slice(0, -1);
   const rows = sizeOf(batch);
