@@ -1,18 +1,21 @@
 // Gradient clipping: limits how far one bad batch can move the parameters.
 
 import type { Tensor } from '@sinapse/core';
-import { check, checkValue, div, fused, maximum, minimum, mul, scope, sqrt, square, sum } from '@sinapse/core';
+import { check, checkValue, div, fused, maximum, minimum, mul, norm, scope, stack } from '@sinapse/core';
 
 export interface ClippingOptions {
-  /** The largest Euclidean norm of all gradients together, > 0. Unlimited by default. */
+  /** The largest Euclidean norm of all gradients together, > 0; those of frozen parameters do not count. Unlimited by default. */
   readonly clipNorm?: number;
   /** The largest magnitude of an element of a gradient, > 0; applied before `clipNorm`. Unlimited by default. */
   readonly clipValue?: number;
 }
 
-/** Returns the Euclidean norm of all gradients, taken as one vector: a scalar. */
+/**
+ * Returns the Euclidean norm of all gradients, taken as one vector: a scalar. Squares do not overflow or vanish.
+ * @param gradients one at least, of one dtype
+ */
 export function globalNorm(gradients: readonly Tensor[]): Tensor {
-  return scope(() => sqrt(gradients.map((gradient) => sum(square(gradient))).reduce((a, b) => a.add(b))));
+  return scope(() => norm(stack(gradients.map((gradient) => norm(gradient)))));
 }
 
 /**

@@ -79,9 +79,13 @@ export class SlotOptimizer implements Optimizer {
       this.next.value = this.steps + 1;
     });
     scope(() => {
-      const { gradients: grad, scale } = limited(gradients, this.options);
+      const trainable = [...parameters.keys()].filter((i) => parameters[i]!.trainable);
+      // Only the gradients of trainable parameters are clipped, so that those of frozen ones do not count in the norm.
+      const { gradients: within, scale } = limited(trainable.map((i) => gradients[i]!), this.options); // prettier-ignore
+      const grad = gradients.slice();
+      trainable.forEach((i, k) => (grad[i] = within[k]!));
       this.makeSlots(parameters);
-      for (const { members, weightDecay } of this.groups(parameters)) {
+      for (const { members, weightDecay } of this.groups(parameters, trainable)) {
         const pick = <T>(list: readonly T[]): readonly T[] => (members.length === list.length ? list : members.map((i) => list[i]!));
         const state: Record<string, readonly Tensor[]> = { param: pick(parameters).map(({ tensor }) => tensor) };
         for (const [name, cells] of this.slots) state[name] = pick(cells).map(({ tensor }) => tensor);
@@ -152,9 +156,8 @@ export class SlotOptimizer implements Optimizer {
   }
 
   /** Splits the trainable parameters into those with and without weight decay. Each group that is not empty costs one kernel call. */
-  private groups(parameters: readonly Parameter[]): { members: number[]; weightDecay: number }[] {
+  private groups(parameters: readonly Parameter[], trainable: readonly number[]): { members: number[]; weightDecay: number }[] {
     const { decay, weightDecay = 0 } = this.options;
-    const trainable = parameters.flatMap((parameter, i) => (parameter.trainable ? [i] : []));
     const isDecayed = (i: number): boolean => weightDecay > 0 && (decay?.(parameters[i]!) ?? true);
     return [
       { members: trainable.filter(isDecayed), weightDecay },

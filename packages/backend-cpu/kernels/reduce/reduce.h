@@ -1,4 +1,4 @@
-// reduce: sums, products and extremes over any axes.
+// reduce: sums, products and extremes over any axes; norm.
 //
 // x is walked in the order of its addresses as far as possible: if its last axis is reduced, runs of it are folded; if it is kept, its rows are
 // merged into lanes. The shape determines how the terms of a result are cut into parts, and parts are joined in order.
@@ -173,6 +173,23 @@ inline void reduce(const f64 *from) {
   }
 }
 
+// As reduce; the operation is not read.
+inline void norm(const f64 *from) {
+  Arguments arguments(from);
+  const void *x = arguments.pointer<u8>();
+  void *y = arguments.pointer<u8>();
+  const i64 x_size = arguments.integer(), y_size = arguments.integer();
+  arguments.skip(2);
+  Loops loops;
+  if (x_size > 0) {
+    loops = read_loops(arguments);
+    loops.join();
+  }
+  reduce_with<FloatSquares, Norm>(loops, x_size, y_size, x, y);
+}
+
 } // namespace SINAPSE_ISA
 
-#define REDUCE_KERNELS(KERNEL) KERNEL(reduce)
+#define REDUCE_KERNELS(KERNEL)                                                                                                           \
+  KERNEL(reduce)                                                                                                                         \
+  KERNEL(norm)

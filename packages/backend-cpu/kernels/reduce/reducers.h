@@ -4,7 +4,7 @@
 // each lane adds at most REDUCE_BLOCK terms in float32, then the lanes are added in float64. The error does not grow with the length (Higham 2002,
 // "Accuracy and Stability of Numerical Algorithms", 4.2).
 #pragma once
-#include "base/vector.h"
+#include "base/double.h"
 
 namespace SINAPSE_ISA {
 
@@ -73,6 +73,43 @@ struct FloatProd {
       for (int c = 0; c < half; c++) products[c] *= products[c + half];
     return products[0];
   }
+};
+
+/** Sums of squares, in float64: no square of a float32 overflows or vanishes. */
+struct FloatSquares {
+  using Element = f32;
+  using Lane = f64;
+  using Total = f64;
+  static constexpr Total initial = 0;
+  static constexpr Lane empty_lane = 0;
+
+  static void merge(Lane *lanes, const Element *x, i64 n) {
+    for (i64 i = 0; i < n; i++) lanes[i] += static_cast<f64>(x[i]) * static_cast<f64>(x[i]);
+  }
+  static Total join(Total a, Total b) { return a + b; }
+  static Total fold(const Element *x, i64 n) {
+    constexpr int chains = 4;
+    vd sums[2 * chains] = {};
+    for (; n >= chains * WIDTH; x += chains * WIDTH, n -= chains * WIDTH)
+      for (int c = 0; c < chains; c++) {
+        const Doubles v = widen(load(x + c * WIDTH));
+        sums[2 * c] += v.low * v.low;
+        sums[2 * c + 1] += v.high * v.high;
+      }
+    Total total = 0;
+    for (int half = chains; half > 0; half /= 2)
+      for (int c = 0; c < half; c++) sums[c] += sums[c + half];
+    for (int i = 0; i < WIDTH / 2; i++) total += sums[0][i];
+    for (i64 i = 0; i < n; i++) merge(&total, x + i, 1);
+    return total;
+  }
+};
+
+/** A norm, from the sum of squares; of a single element, which is not summed, from the element. */
+struct Norm {
+  f32 value;
+  explicit Norm(f64 squares) : value(static_cast<f32>(__builtin_sqrt(squares))) {}
+  explicit Norm(f32 element) : value(__builtin_fabsf(element)) {}
 };
 
 /** Maximum (SIGN 1) or minimum (SIGN -1); NaN if there is one. */

@@ -9,7 +9,7 @@ import { anyShapes, AXIS_CHOICES, axisOf, shapesWithAxes } from '../grid/shapes.
 import type { ValueClass } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import { magnitudes } from '../tolerances/expectation.ts';
-import { fractions, sumFactor } from '../tolerances/rounding.ts';
+import { errors, fraction, fractions, sumFactor, ulp } from '../tolerances/rounding.ts';
 import { SUMS } from '../tolerances/sums.ts';
 import type { Records } from './record.ts';
 import { always } from './record.ts';
@@ -69,6 +69,18 @@ function reduceCases(grid: Grid): Cases<'reduce'> {
   });
 }
 
+function normCases(grid: Grid): Cases<'norm'> {
+  return gridCases<'norm', Along & { axes: Axes; keepDims: boolean }>(grid, 'norm', {
+    contents: contentsOf(grid, ['float32'], CLASSES),
+    parameters: { shape: anyShapes(grid), axes: AXES, keepDims: [false, true] },
+    build: ({ dtype, shape, axes, keepDims, values }, random) => ({
+      inputs: { x: random.tensor(dtype, shape, values) },
+      attrs: { axes: axesOf(shape.length, axes), keepDims },
+      scalars: {},
+    }),
+  });
+}
+
 function argReduceCases(grid: Grid): Cases<'argReduce'> {
   return gridCases<'argReduce', Along & { op: 'argMax' | 'argMin'; axis: AxisChoice; keepDims: boolean }>(grid, 'argReduce', {
     contents: contentsOf(grid, ['float32', 'int32', 'uint8', 'bool'], CLASSES),
@@ -116,16 +128,27 @@ function reduceErrors(e: Expectation<'reduce'>): Float64Array | undefined {
   return fractions(sizes, op === 'prod' ? 2 * n : sumFactor(n));
 }
 
+function normErrors({ call, outputs }: Expectation<'norm'>): Float64Array {
+  const { x } = call.inputs;
+  const n = sizeOf(call.attrs.axes.map((axis) => x.shape[axis]!));
+  return errors(outputs[0]!.value.data, (y) => fraction(y, sumFactor(n) / 2 + 4) + ulp(y));
+}
+
 function cumulativeSumErrors(e: Expectation<'cumulativeSum'>): Float64Array {
   const n = e.call.inputs.x.shape[e.call.attrs.axis]!;
   return fractions(e.rerun({ inputs: magnitudes(e.call.inputs) })[0]!, sumFactor(n));
 }
 
-export const reductionsRecords: Records<'reduce' | 'argReduce' | 'cumulativeSum' | 'sort'> = {
+export const reductionsRecords: Records<'reduce' | 'norm' | 'argReduce' | 'cumulativeSum' | 'sort'> = {
   reduce: {
     cases: reduceCases,
     why: `${SUMS}; products 2 n u; max and min exact`,
     allowed: reduceErrors,
+  },
+  norm: {
+    cases: normCases,
+    why: 'the root of a sum of squares has half its relative error; 4 roundings more for scaling, square and root',
+    allowed: normErrors,
   },
   argReduce: {
     cases: argReduceCases,

@@ -116,6 +116,7 @@ export interface KernelTypes {
   randomBits: { in: None; out: { y: View }; attrs: { shape: Shape }; scalars: KeyScalars };
   dropout: { in: { x: View }; out: { y: View }; attrs: None; scalars: KeyScalars & { rate: number } };
   argReduce: { in: { x: View }; out: { y: View }; attrs: { op: 'argMax' | 'argMin'; axis: number; keepDims: boolean }; scalars: None };
+  norm: { in: { x: View }; out: { y: View }; attrs: { axes: readonly number[]; keepDims: boolean }; scalars: None };
   cumulativeSum: { in: { x: View }; out: { y: View }; attrs: { axis: number; exclusive: boolean; reverse: boolean }; scalars: None };
   sort: { in: { x: View }; out: { values: View; indices: View }; attrs: { descending: boolean }; scalars: None };
   biasActivation: { in: { x: View; bias?: View }; out: { y: View }; attrs: { activation: Activation }; scalars: ActivationScalars };

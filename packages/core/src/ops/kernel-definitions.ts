@@ -26,6 +26,7 @@ import { padKernel, sliceKernel } from './slice.ts';
 import { softmaxCrossEntropyKernel } from './softmax-cross-entropy.ts';
 import { logSoftmaxKernel, logSumExpKernel, softmaxKernel } from './softmax.ts';
 import { sortKernel } from './sort.ts';
+import { normKernel } from './statistics.ts';
 import { broadcastToKernel, reduceKernel } from './sum.ts';
 import { transposeKernel } from './transpose.ts';
 import { unaryKernel } from './unary.ts';
@@ -51,6 +52,7 @@ export const kernelDefinitions: { readonly [K in KernelName]: KernelDefinition<K
   randomBits: randomBitsKernel,
   dropout: dropoutKernel,
   argReduce: argReduceKernel,
+  norm: normKernel,
   cumulativeSum: cumulativeSumKernel,
   sort: sortKernel,
   biasActivation: biasActivationKernel,
