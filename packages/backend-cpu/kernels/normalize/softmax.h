@@ -52,8 +52,26 @@ template <class Give> inline f64 sum_exponentials(const f32 *x, i64 n, f32 most,
   return total;
 }
 
-inline f64 sum_exponentials(const f32 *x, i64 n, f32 most) {
-  return sum_exponentials(x, n, most, -1, [](vf, i64, i64) {});
+/**
+ * ln Σ e^(x - most); NaN if `most` is infinite. One term of the largest, 1, is left out of the sum: where the others are small, the digits of the
+ * logarithm come from them.
+ */
+inline f32 logarithm_of_sum(const f32 *x, i64 n, f32 most) {
+  if (__builtin_fabsf(most) == __builtin_inff()) return __builtin_nanf("");
+  constexpr i64 block = REDUCE_BLOCK * WIDTH;
+  f64 others = 0, largest = 0;
+  for (i64 first = 0; first < n; first += block) {
+    vf sums = {};
+    vi counts = {};
+    for_each_vector(x + first, minimum(block, n - first), [&](vf v, i64, i64 count) {
+      const vi here = first_lanes(count), ties = (v == splat(most)) & here;
+      counts -= ties;
+      sums += (vf)((vi)exp(v - splat(most)) & here & ~ties);
+    });
+    others += static_cast<f64>(sum(sums));
+    largest += static_cast<f64>(sum(to_float(counts)));
+  }
+  return log1p(splat(static_cast<f32>(others + (largest - 1))))[0];
 }
 
 // x, y, rows, classes (not 0)
@@ -80,7 +98,7 @@ inline void log_softmax(const f64 *from) {
   for_each_softmax_row(rows, classes, [&](i64 row) {
     const f32 *of = x + row * classes;
     const f32 most = row_maximum(of, classes);
-    const vf largest = splat(most), log_sum = splat(log(static_cast<f32>(sum_exponentials(of, classes, most))));
+    const vf largest = splat(most), log_sum = splat(logarithm_of_sum(of, classes, most));
     for_each_vector(of, classes, [&](vf v, i64 i, i64 count) { store_some(y + row * classes + i, v - largest - log_sum, count); });
   });
 }
@@ -95,7 +113,7 @@ inline void log_sum_exp(const f64 *from) {
     const f32 *of = x + row * classes;
     const f32 most = row_maximum(of, classes);
     const bool infinite = __builtin_fabsf(most) == __builtin_inff();
-    y[row] = infinite ? most : most + log(static_cast<f32>(sum_exponentials(of, classes, most)));
+    y[row] = infinite ? most : most + logarithm_of_sum(of, classes, most);
   });
 }
 

@@ -12,12 +12,14 @@ import { formatShape } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
-import { greaterEqual, less, logicalAnd } from './comparison.ts';
+import { cast } from './cast.ts';
+import { greater, greaterEqual, less, logicalAnd } from './comparison.ts';
 import { oneHot } from './gather.ts';
-import { expandDims } from './reshape.ts';
+import { expandDims, reshape } from './reshape.ts';
 import { where } from './select.ts';
-import { logSumExp, softmax } from './softmax.ts';
+import { finiteLargestOf, logarithmOfSum, softmax } from './softmax.ts';
 import { sum } from './sum.ts';
+import { expm1, neg } from './unary.ts';
 
 export const softmaxCrossEntropyKernel: KernelDefinition<'softmaxCrossEntropy', Tensor> = defineKernel({
   name: 'softmaxCrossEntropy',
@@ -38,11 +40,14 @@ export const softmaxCrossEntropyKernel: KernelDefinition<'softmaxCrossEntropy', 
     const classes = logits.shape[1]!;
     const known = logicalAnd(greaterEqual(labels, 0), less(labels, classes));
     const target = oneHot(labels, classes);
-    const chosen = sum(where(target.cast('bool'), logits, 0), { axis: 1 });
-    return {
-      loss: where(known, sub(logSumExp(logits), chosen), NaN),
-      dlogits: where(expandDims(known, 1), sub(softmax(logits), target), NaN),
-    };
+    const isTarget = cast(target, 'bool');
+    const { shifted, logSum } = logarithmOfSum(logits, finiteLargestOf(logits));
+    const loss = sub(reshape(logSum, labels.shape), sum(where(isTarget, shifted, 0), { axis: 1 }));
+    // p - 1 = e^-loss - 1 at the label: near p = 1 its digits are those of the loss.
+    const p = softmax(logits);
+    const isSure = logicalAnd(isTarget, greater(p, 0.5));
+    const dlogits = where(isSure, expandDims(expm1(neg(loss)), 1), sub(p, target));
+    return { loss: where(known, loss, NaN), dlogits: where(expandDims(known, 1), dlogits, NaN) };
   },
 });
 

@@ -19,13 +19,14 @@ import { specOf } from '../contract/storage.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
+import { cast } from './cast.ts';
 import { equal } from './comparison.ts';
 import { expandDims, reshape } from './reshape.ts';
 import { where } from './select.ts';
 import { max } from './statistics.ts';
 import { reducedShape, sum } from './sum.ts';
 import { transpose } from './transpose.ts';
-import { abs, exp, log } from './unary.ts';
+import { abs, exp, log1p } from './unary.ts';
 
 function checkLogits(op: string, x: Spec): void {
   if (!isFloat(x.dtype)) throw new DTypeError(`${op}: takes float32, got ${x.dtype}; cast it`);
@@ -47,6 +48,23 @@ function largestOf(x: Tensor): Tensor {
   return max(stopGradient(x), LAST);
 }
 
+/**
+ * The rows less their largest element, and ln Σ e^shifted. The largest term, 1, is left out of the sum: where the others are small, the digits of
+ * the logarithm come from them.
+ */
+export function logarithmOfSum(x: Tensor, largest: Tensor): { shifted: Tensor; logSum: Tensor } {
+  const shifted = sub(x, largest);
+  const isLargest = equal(shifted, 0);
+  const others = add(sum(where(isLargest, 0, exp(shifted)), LAST), sub(sum(cast(isLargest, x.dtype), LAST), 1));
+  return { shifted, logSum: log1p(others) };
+}
+
+/** The maximum of each row, or 0 if that is infinite: so no ∞ - ∞ arises, and a row of -∞ has the sum 0, not NaN. */
+export function finiteLargestOf(x: Tensor): Tensor {
+  const largest = largestOf(x);
+  return where(equal(abs(largest), Infinity), 0, largest);
+}
+
 export const softmaxKernel: KernelDefinition<'softmax', Tensor> = defineKernel({
   name: 'softmax',
   infer: sameSpec('softmax'),
@@ -60,8 +78,8 @@ export const logSoftmaxKernel: KernelDefinition<'logSoftmax', Tensor> = defineKe
   name: 'logSoftmax',
   infer: sameSpec('logSoftmax'),
   lower: ({ x }) => {
-    const shifted = sub(x, largestOf(x));
-    return { y: sub(shifted, log(sum(exp(shifted), LAST))) };
+    const { shifted, logSum } = logarithmOfSum(x, largestOf(x));
+    return { y: sub(shifted, logSum) };
   },
 });
 
@@ -72,9 +90,8 @@ export const logSumExpKernel: KernelDefinition<'logSumExp', Tensor> = defineKern
     return { y: specOf(x.dtype, x.shape.slice(0, -1)) };
   },
   lower: ({ x }) => {
-    const largest = largestOf(x);
-    const shift = where(equal(abs(largest), Infinity), 0, largest); // avoids ∞ - ∞: a row of -∞ gives -∞, not NaN
-    return { y: reshape(add(log(sum(exp(sub(x, shift)), LAST)), shift), x.shape.slice(0, -1)) };
+    const largest = finiteLargestOf(x);
+    return { y: reshape(add(logarithmOfSum(x, largest).logSum, largest), x.shape.slice(0, -1)) };
   },
 });
 
