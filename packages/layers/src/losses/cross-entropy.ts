@@ -4,23 +4,31 @@ import type { OptionChecks, Tensor } from '@sinapse/core';
 import {
   DTypeError,
   ShapeError,
+  abs,
+  add,
   cast,
   check,
   checkOptions,
   clip,
+  div,
+  equal,
+  exp,
   formatShape,
   fused,
+  greater,
   log,
+  log1p,
   logSoftmax,
+  minimum,
   mul,
   neg,
   oneHot,
   reshape,
   sameShape,
   softmaxCrossEntropy as crossEntropyOfRows,
-  softplus,
   sub,
   sum,
+  where,
 } from '@sinapse/core';
 import type { ReductionOptions } from './reduction.ts';
 import { REDUCTION, checkTensors, reduced, targetOf } from './reduction.ts';
@@ -39,7 +47,7 @@ const CLIP = 1e-7;
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: ReductionOptions = {}): Tensor {
   checkOptions('softmaxCrossEntropy', options, REDUCTION);
   if (isProbabilities('softmaxCrossEntropy', logits, labels))
-    return reduced(neg(sum(mul(targetOf('softmaxCrossEntropy', logits, labels), logSoftmax(logits)), { axis: -1 })), options);
+    return reduced(sum(surprisalOfLog(targetOf('softmaxCrossEntropy', logits, labels), logSoftmax(logits)), { axis: -1 }), options);
   const rows = reshape(logits, [labels.size, logits.shape.at(-1)!]);
   return reduced(crossEntropyOfRows(rows, reshape(cast(labels, 'int32'), [labels.size])), options);
 }
@@ -86,8 +94,25 @@ export function binaryCrossEntropy(prediction: Tensor, target: Tensor, options: 
   return reduced((from === 'logits' ? lossOfLogits : lossOfProbabilities)(prediction, wanted), options);
 }
 
-/** -t ln σ(z) - (1 - t) ln(1 - σ(z)) = ln(1 + e^z) - t z, which does not overflow. */
-const lossOfLogits = fused((z: Tensor, target: Tensor) => sub(softplus(z), mul(target, z)));
+/**
+ * -t ln σ(z) - (1 - t) ln(1 - σ(z)) = ln(1 + e^-|z|) + w |z|, where w is the target of the less likely answer: 1 - t for z > 0, else t. For t
+ * within [0, 1] no term is negative, so no digits cancel, however sure the prediction is. As in `softplus`, 0 belongs to one side with all
+ * derivatives.
+ */
+const lossOfLogits = fused((z: Tensor, target: Tensor) => {
+  const positive = greater(z, 0);
+  const size = where(positive, z, neg(z));
+  return add(log1p(exp(neg(size))), product(where(positive, sub(1, target), target), size));
+});
+
+/** target times surprise, and 0 for the target 0: what is not wanted costs nothing, even if it is impossible and its surprise infinite. */
+function product(target: Tensor, surprise: Tensor): Tensor {
+  const ignored = equal(minimum(surprise, div(1, abs(target))), Infinity); // both are infinite
+  return mul(target, where(ignored, 0, surprise));
+}
+
+/** The cost of a class: -t ln p. */
+const surprisalOfLog = fused((target: Tensor, logP: Tensor) => product(target, neg(logP)));
 
 /** -t ln p - (1 - t) ln(1 - p). */
 const lossOfProbabilities = fused((prediction: Tensor, target: Tensor) => {
