@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 /** A type of core, or one of our `own`, and its names in the order of their numbers. `style`, `prefix` and `holds` are how C++ writes the enum. */
 export const tables = [
   { type: 'DType', style: 'enum', names: ['float32', 'int32', 'uint8', 'bool'] },
-  { type: 'Activation', style: 'enum', names: ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'] },
+  { type: 'Activation', style: 'enum', names: ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh'] },
   {
     type: 'UnaryOp',
     style: 'enum class',
-    names: words('neg abs sign floor ceil round exp expm1 log log1p sqrt sin cos tanh sigmoid erf not isNaN'),
+    names: words('neg abs sign floor ceil round exp expm1 log log1p sqrt sin cos tanh sigmoid erf erfc not isNaN'),
   },
   {
     type: 'BinaryOp',

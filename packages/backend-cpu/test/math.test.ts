@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend, TypedArray, UnaryOp, View } from '@sinapse/core';
 import { specOf } from '@sinapse/core';
-import { erf } from '@sinapse/backend-reference';
+import { erf, erfc } from '@sinapse/backend-reference';
 import { engines, FULL } from './fuzz.ts';
 
 interface Stated {
@@ -21,6 +21,7 @@ const STATED: readonly Stated[] = [
   { op: 'sigmoid', exact: (x) => 1 / (1 + Math.exp(-x)), bound: 2.5 },
   { op: 'tanh', exact: Math.tanh, bound: 1.5 },
   { op: 'erf', exact: erf, bound: 1.5 },
+  { op: 'erfc', exact: erfc, bound: 6 },
   { op: 'sin', exact: Math.sin, bound: 2 },
   { op: 'cos', exact: Math.cos, bound: 2 },
 ];

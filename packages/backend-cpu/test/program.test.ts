@@ -6,7 +6,7 @@ import { hostArray, sizeOf, specOf, typesOf } from '@sinapse/core';
 import { engines, FULL } from './fuzz.ts';
 
 const FLOAT_UNARY: readonly UnaryOp[] = [
-  'neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'isNaN',
+  'neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'erfc', 'isNaN',
 ]; // prettier-ignore
 const ARITHMETIC: readonly BinaryOp[] = ['add', 'sub', 'mul', 'div', 'mod', 'pow', 'max', 'min'];
 const PLAIN = ['add', 'sub', 'mul', 'div', 'max', 'min', 'neg', 'abs', 'sqrt'] as const;

@@ -36,7 +36,7 @@ inBothPrecisions((backend) => {
     expect(dx('leakyRelu')).toEqual([2.5, 3]);
   });
 
-  it.each(['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'])('%s passes NaN on', (activation) => {
+  it.each(['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh'])('%s passes NaN on', (activation) => {
     const call = { in: { x: float([1], [NaN]) }, attrs: { activation }, scalars: { alpha: 0.5 } };
     expect(compute(backend, 'biasActivation', call, 'float32', [1])).toEqual([NaN]);
   });

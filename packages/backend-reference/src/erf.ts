@@ -38,17 +38,28 @@ function expMinusSquare(x: number): number {
   return Math.exp(-coarse * coarse) * Math.exp(-(x - coarse) * (x + coarse));
 }
 
+/** erf(x) for |x| <= 0.46875. */
+function centre(x: number): number {
+  return (x * polynomial(CENTRE_TOP, x * x)) / polynomial(CENTRE_BOTTOM, x * x);
+}
+
+/** 1 - erf(x) for x > 0.46875. */
+function tail(x: number): number {
+  if (x <= 4) return (expMinusSquare(x) * polynomial(MIDDLE_TOP, x)) / polynomial(MIDDLE_BOTTOM, x);
+  if (x > 27) return 0; // below the smallest double
+  const inverse = 1 / (x * x);
+  return (expMinusSquare(x) * (ONE_OVER_ROOT_PI - (inverse * polynomial(FAR_TOP, inverse)) / polynomial(FAR_BOTTOM, inverse))) / x;
+}
+
 /** 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
 export function erf(x: number): number {
   const size = Math.abs(x);
-  if (size <= 0.46875) return (x * polynomial(CENTRE_TOP, x * x)) / polynomial(CENTRE_BOTTOM, x * x);
-  if (!(size < 6)) return size >= 6 ? Math.sign(x) : NaN; // erfc(6) = 2e-17: below half the last bit of 1
-  let complement: number;
-  if (size <= 4) {
-    complement = polynomial(MIDDLE_TOP, size) / polynomial(MIDDLE_BOTTOM, size);
-  } else {
-    const inverse = 1 / (size * size);
-    complement = (ONE_OVER_ROOT_PI - (inverse * polynomial(FAR_TOP, inverse)) / polynomial(FAR_BOTTOM, inverse)) / size;
-  }
-  return Math.sign(x) * (1 - expMinusSquare(size) * complement);
+  return size <= 0.46875 ? centre(x) : Math.sign(x) * (1 - tail(size));
+}
+
+/** 1 - erf(x), without cancellation. */
+export function erfc(x: number): number {
+  const size = Math.abs(x);
+  if (size <= 0.46875) return 1 - centre(x);
+  return x < 0 ? 2 - tail(size) : tail(size);
 }

@@ -5,7 +5,7 @@ import type { Backend } from '@sinapse/core';
 import { TypeScriptBackend } from './backend.ts';
 import type { ReferencePrecision } from './storage.ts';
 
-export { erf } from './erf.ts';
+export { erf, erfc } from './erf.ts';
 export type { ReferencePrecision };
 
 export interface ReferenceOptions {

@@ -2,7 +2,7 @@
 
 import type { DType, Kernel, TypedArray, UnaryOp } from '@sinapse/core';
 import { BackendError } from '@sinapse/core';
-import { erf } from './erf.ts';
+import { erf, erfc } from './erf.ts';
 import { valuesOf } from './storage.ts';
 
 /** y[yAt + i] = op(x[xAt + i]) for i < n. */
@@ -57,6 +57,9 @@ const FLOAT: Loops = {
   },
   erf: (x, xAt, y, yAt, n) => {
     for (let i = 0; i < n; i++) y[yAt + i] = erf(x[xAt + i]);
+  },
+  erfc: (x, xAt, y, yAt, n) => {
+    for (let i = 0; i < n; i++) y[yAt + i] = erfc(x[xAt + i]);
   },
   isNaN: (x, xAt, y, yAt, n) => {
     for (let i = 0; i < n; i++) y[yAt + i] = Number.isNaN(x[xAt + i]) ? 1 : 0;

@@ -59,6 +59,7 @@ export {
   ceil,
   cos,
   erf,
+  erfc,
   exp,
   expm1,
   floor,
@@ -101,8 +102,8 @@ export type { MatmulOptions } from './ops/matmul.ts';
 export { dot, matmul, matrixTranspose } from './ops/matmul.ts';
 export { linear } from './ops/linear.ts';
 export type { FusedActivation } from './ops/activation.ts';
-export { biasActivation, elu, leakyRelu, maxout, relu, step } from './ops/activation.ts';
-export { gelu, selu, softplus, softsign, swish } from './ops/formula-activation.ts';
+export { biasActivation, leakyRelu, maxout, relu, step } from './ops/activation.ts';
+export { elu, gelu, selu, softplus, softsign, swish } from './ops/formula-activation.ts';
 export type { LogSumExpOptions, SoftmaxOptions } from './ops/softmax.ts';
 export { logSoftmax, logSumExp, softmax } from './ops/softmax.ts';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';

@@ -1,9 +1,9 @@
 // The option `activation` of layers. Activations that core's kernels know are fused into the layer's kernel.
 
 import type { Check, FusedActivation, Tensor } from '@sinapse/core';
-import { check, checkOptions, gelu, knownName, maxout, selu, softmax, softplus, softsign, step, swish } from '@sinapse/core';
+import { check, checkOptions, elu, gelu, knownName, maxout, selu, softmax, softplus, softsign, step, swish } from '@sinapse/core';
 
-const FUSED = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'] as const;
+const FUSED = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh'] as const;
 
 /** The names of all activations. */
 export const activationNames = [
@@ -77,6 +77,7 @@ export function resolveActivation(layer: string, option: ActivationOption): Reso
   }: { name: string; alpha?: number; pieces?: number } = typeof option === 'string' ? { name: option } : option;
   const activation = FUSED.find((fused) => fused === name);
   if (activation !== undefined) return { fused: alpha === undefined ? { activation } : { activation, alpha }, after: (x) => x };
+  if (name === 'elu') return { fused: {}, after: (x) => elu(x, alpha) };
   if (name === 'maxout') return { fused: {}, after: (x) => maxout(x, pieces) };
   return { fused: {}, after: UNFUSED.get(knownName(`${layer}: activation`, name, activationNames))! };
 }

@@ -1,7 +1,7 @@
 // The work that formulas are measured on: as programs, and as it would be done without them.
 
 import type { Shape, Tensor } from '@sinapse/core';
-import { Parameter, State, adamStep, erf, fused, gelu, randomUniform, scope, valueAndGrad, zeros } from '@sinapse/core';
+import { Parameter, State, adamStep, erfc, fused, gelu, randomUniform, scope, valueAndGrad, zeros } from '@sinapse/core';
 import { adam } from '@sinapse/optimizers';
 import type { Network } from './networks/network.ts';
 import { survey } from './networks/network.ts';
@@ -30,7 +30,7 @@ function chain(x: Tensor, y: Tensor): Tensor {
 
 /** x Φ(x), as `gelu` has it. */
 function geluOpByOp(x: Tensor): Tensor {
-  return x.mul(0.5).mul(erf(x.mul(Math.SQRT1_2)).add(1));
+  return x.mul(0.5).mul(erfc(x.mul(-Math.SQRT1_2)));
 }
 
 const fusedChain = fused(chain);

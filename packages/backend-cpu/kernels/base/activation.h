@@ -1,15 +1,14 @@
 // Activations whose gradient follows from their output, for the ends of other kernels: what docs/kernels.md calls linear, relu, leakyRelu,
-// elu, sigmoid, tanh.
+// sigmoid, tanh.
 #pragma once
 #include "base/math.h"
 
 namespace SINAPSE_ISA {
 
-/** alpha: the slope of leakyRelu below zero, the limit of elu. NaN stays NaN. */
+/** alpha: the slope of leakyRelu below zero. NaN stays NaN. */
 template <Activation activation> inline vf activate(vf x, vf alpha) {
   if constexpr (activation == RELU) return larger(vf{}, x);
   if constexpr (activation == LEAKY_RELU) return select(x < 0.0f, x * alpha, x);
-  if constexpr (activation == ELU) return select(x < 0.0f, alpha * expm1(x), x);
   if constexpr (activation == SIGMOID) return sigmoid(x);
   if constexpr (activation == TANH) return tanh(x);
   return x;
@@ -19,7 +18,6 @@ template <Activation activation> inline vf activate(vf x, vf alpha) {
 template <Activation activation> inline vf activate_grad(vf y, vf dy, vf alpha) {
   if constexpr (activation == RELU) return (vf)((y > 0.0f) & (vi)dy);
   if constexpr (activation == LEAKY_RELU) return select(y > 0.0f, dy, dy * alpha);
-  if constexpr (activation == ELU) return select(y > 0.0f, dy, dy * (y + alpha)); // alpha e^x = y + alpha
   if constexpr (activation == SIGMOID) return dy * (y * (1.0f - y));
   if constexpr (activation == TANH) return dy * fma(-y, y, splat(1.0f));
   return dy;
@@ -34,7 +32,6 @@ template <class Body> inline void with_activation(int activation, const Body &bo
   switch (activation) {
   case RELU: return body(ActivationConstant<RELU>());
   case LEAKY_RELU: return body(ActivationConstant<LEAKY_RELU>());
-  case ELU: return body(ActivationConstant<ELU>());
   case SIGMOID: return body(ActivationConstant<SIGMOID>());
   case TANH: return body(ActivationConstant<TANH>());
   default: return body(ActivationConstant<LINEAR>());
@@ -46,7 +43,6 @@ __attribute__((noinline)) inline vf activate(int activation, vf x, vf alpha) {
   switch (activation) {
   case RELU: return activate<RELU>(x, alpha);
   case LEAKY_RELU: return activate<LEAKY_RELU>(x, alpha);
-  case ELU: return activate<ELU>(x, alpha);
   case SIGMOID: return activate<SIGMOID>(x, alpha);
   case TANH: return activate<TANH>(x, alpha);
   default: return x;

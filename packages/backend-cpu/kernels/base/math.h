@@ -54,12 +54,15 @@ inline Reduced reduce_exponent(vf x) {
   return {fma(n.value, splat(-1.42860677e-6f), r), n.bits};
 }
 
+inline vf exp(Reduced e) {
+  const vf q = polynomial(e.r, splat(1.38146139e-3f), 8.36871658e-3f, 4.16683890e-2f, 0.166665211f, 0.49999994f);
+  return scale_by_power(1.0f + fma(e.r * e.r, q, e.r), e.n);
+}
+
 /** e^x within 1.5 ulp. */
 inline vf exp(vf x) {
   // Beyond these bounds the result is 0 or infinity anyway. NaN passes through as the second operand.
-  const Reduced e = reduce_exponent(larger(splat(-104.0f), smaller(splat(89.0f), x)));
-  const vf q = polynomial(e.r, splat(1.38146139e-3f), 8.36871658e-3f, 4.16683890e-2f, 0.166665211f, 0.49999994f);
-  return scale_by_power(1.0f + fma(e.r * e.r, q, e.r), e.n);
+  return exp(reduce_exponent(larger(splat(-104.0f), smaller(splat(89.0f), x))));
 }
 
 /** e^x - 1 within 2 ulp. */
@@ -139,16 +142,37 @@ inline vf tanh(vf x) {
   return with_sign(select(size < 0.55f, centre, outside), x);
 }
 
+/** erf x for 0 <= x < 0.9. */
+inline vf erf_centre(vf x) {
+  const vf q =
+      polynomial(x * x, splat(8.5131076e-5f), -8.17564025e-4f, 5.20385941e-3f, -2.68605091e-2f, 0.112837151f, -0.376126349f, 0.128379166f);
+  return fma(x, q, x);
+}
+
 /** 2/√π ∫ exp(-t²) dt from 0 to x within 1.5 ulp: a polynomial near 0, elsewhere 1 - exp(t P(t)), where P fits ln(erfc t) / t. */
 inline vf erf(vf x) {
   const vf size = absolute(x);
-  const vf z = x * x;
-  const vf q = polynomial(z, splat(8.5131076e-5f), -8.17564025e-4f, 5.20385941e-3f, -2.68605091e-2f, 0.112837151f, -0.376126349f, 0.128379166f);
-  const vf centre = fma(size, q, size);
+  const vf centre = erf_centre(size);
   const vf t = smaller(splat(4.0f), size); // erf 4 rounds to 1
   const vf p = polynomial(t, splat(-9.36499691e-6f), 3.04334797e-4f, -3.56828072e-3f, 2.36072354e-2f, -0.106059656f, -0.635256886f, -1.12862289f);
   const vf outside = 1.0f - exp(t * p);
   return with_sign(select(size < 0.9f, centre, outside), x);
+}
+
+/**
+ * 1 - erf x within 6 ulp, also where it is tiny: from erf near 0, elsewhere exp(-x²) t P(t) with t = 1 / (1 + 0.4 |x|), and 2 less that for
+ * negative x. x² is the exact square of the first 12 bits of x, and a rest.
+ */
+inline vf erfc(vf x) {
+  const vf size = smaller(splat(10.5f), absolute(x)); // erfc 10.5 rounds to 0
+  const vf t = 1.0f / fma(size, splat(0.4f), splat(1.0f));
+  const vf p = polynomial(t, splat(6.00381568e-2f), -0.219955772f, 0.227359846f, -5.48421443e-2f, 0.165614739f, 0.161561698f, 0.20898065f,
+                          0.2255757f, 0.225678787f);
+  const vf head = (vf)((vi)size & -4096);
+  Reduced e = reduce_exponent(-(head * head));
+  e.r -= (size - head) * (size + head);
+  const vf outside = t * p * exp(e);
+  return select(size < 0.5f, 1.0f - with_sign(erf_centre(size), x), select(x < 0.0f, 2.0f - outside, outside));
 }
 
 /** Rounds to integers and keeps the sign of zero: floats from 2^23 on are integers, and adding 2^23 to a smaller one rounds it. */

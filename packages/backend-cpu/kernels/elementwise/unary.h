@@ -27,6 +27,7 @@ __attribute__((noinline)) inline void unary_float(UnaryOp op, const f32 *x, void
   case UnaryOp::TANH: return map_vectors([](vf v) { return tanh(v); }, n, y, x);
   case UnaryOp::SIGMOID: return map_vectors([](vf v) { return sigmoid(v); }, n, y, x);
   case UnaryOp::ERF: return map_vectors([](vf v) { return erf(v); }, n, y, x);
+  case UnaryOp::ERFC: return map_vectors([](vf v) { return erfc(v); }, n, y, x);
   default: return map_exact([](f32 v) { return static_cast<u8>(v != v); }, n, static_cast<u8 *>(to), x); // isNaN
   }
 }

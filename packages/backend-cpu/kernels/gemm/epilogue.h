@@ -11,7 +11,7 @@ struct Epilogue {
   const f32 *residual = nullptr;
   i64 residual_stride = 0;
   Activation activation = LINEAR;
-  /** The slope of leakyRelu below zero, the limit of elu. */
+  /** The slope of leakyRelu below zero. */
   f32 alpha = 0;
 
   bool none() const { return bias == nullptr && residual == nullptr && activation == LINEAR; }

@@ -13,9 +13,8 @@ export const ACTIVATIONS: Readonly<Record<Activation, number>> = {
   linear: 0,
   relu: 1,
   leakyRelu: 2,
-  elu: 3,
-  sigmoid: 4,
-  tanh: 5,
+  sigmoid: 3,
+  tanh: 4,
 };
 
 export const UNARY_OPS: Readonly<Record<UnaryOp, number>> = {
@@ -35,8 +34,9 @@ export const UNARY_OPS: Readonly<Record<UnaryOp, number>> = {
   tanh: 13,
   sigmoid: 14,
   erf: 15,
-  not: 16,
-  isNaN: 17,
+  erfc: 16,
+  not: 17,
+  isNaN: 18,
 };
 
 export const BINARY_OPS: Readonly<Record<BinaryOp, number>> = {

@@ -6,7 +6,7 @@ import { hostTensor } from './values.ts';
 
 export const FLOAT32: Precision = { output: 'float32', accumulation: 'float32' };
 
-const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'];
+const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh'];
 
 const ALPHAS: readonly number[] = [0.01, 0.3, 1, 1.6];
 
@@ -39,8 +39,6 @@ export function activated(x: HostTensor, activation: Activation, alpha: number):
       return hostTensor(dtype, shape, data.map((value) => Math.max(value, 0))); // prettier-ignore
     case 'leakyRelu':
       return hostTensor(dtype, shape, data.map((value) => (value > 0 ? value : alpha * value))); // prettier-ignore
-    case 'elu':
-      return hostTensor(dtype, shape, data.map((value) => (value > 0 ? value : alpha * Math.expm1(value)))); // prettier-ignore
     case 'sigmoid':
       return hostTensor(dtype, shape, data.map((value) => 1 / (1 + Math.exp(-value)))); // prettier-ignore
     case 'tanh':

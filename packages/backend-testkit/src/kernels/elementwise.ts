@@ -26,7 +26,7 @@ const LAYOUTS: readonly (readonly Shape[])[] = [
 
 /** Operations and the dtypes that they take. Some need exact operands: a rounding could change their integer or bool result. */
 const EXACT_FLOAT: readonly (UnaryOp | BinaryOp)[] = ['sign', 'floor', 'ceil', 'round', 'isNaN', 'mod', 'pow', 'equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual']; // prettier-ignore
-const FLOAT: readonly (UnaryOp | BinaryOp)[] = ['neg', 'abs', 'exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'add', 'sub', 'mul', 'div', 'max', 'min', ...EXACT_FLOAT]; // prettier-ignore
+const FLOAT: readonly (UnaryOp | BinaryOp)[] = ['neg', 'abs', 'exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'erfc', 'add', 'sub', 'mul', 'div', 'max', 'min', ...EXACT_FLOAT]; // prettier-ignore
 const COMPARISONS: readonly BinaryOp[] = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'];
 const OPS: Readonly<Record<string, readonly (UnaryOp | BinaryOp)[]>> = {
   float32: FLOAT,
@@ -34,7 +34,7 @@ const OPS: Readonly<Record<string, readonly (UnaryOp | BinaryOp)[]>> = {
   uint8: COMPARISONS,
   bool: ['not', 'and', 'or', 'xor', ...COMPARISONS],
 };
-const UNARY: readonly string[] = ['neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'not', 'isNaN']; // prettier-ignore
+const UNARY: readonly string[] = ['neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'erfc', 'not', 'isNaN']; // prettier-ignore
 
 /** Operations whose result is exact where their operands are. */
 const KEEPS_EXACT: readonly string[] = ['neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'max', 'min', 'select', 'constant'];

@@ -12,7 +12,7 @@ import type { Records } from './record.ts';
 const CLASSES: readonly ValueClass[] = ['ordinary', 'tens', 'ties', 'zeros', 'nan', 'infinities', 'wide', 'nearOne', 'extremes'];
 
 const UNARY_OPS: readonly UnaryOp[] = [
-  'neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'not', 'isNaN',
+  'neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'erfc', 'not', 'isNaN',
 ]; // prettier-ignore
 
 function unaryCases(grid: Grid): Cases<'unary'> {
@@ -47,6 +47,7 @@ const UNARY_ULPS: Readonly<Record<UnaryOp, number | undefined>> = {
   tanh: 4,
   sigmoid: 4,
   erf: 4,
+  erfc: 8,
 };
 
 /** For large x, reducing x to a quarter turn may add an error as large as the rounding of x. */
@@ -64,7 +65,7 @@ function unaryErrors({ call, outputs }: Expectation<'unary'>): Float64Array | un
 export const unaryRecords: Records<'unary'> = {
   unary: {
     cases: unaryCases,
-    why: 'sign and rounding are exact, the root within 1 ulp, functions within 4; sin and cos of large x also u |x|',
+    why: 'sign and rounding are exact, the root within 1 ulp, functions within 4, erfc (a quotient, a polynomial and an exponential) within 8; sin and cos of large x also u |x|',
     allowed: unaryErrors,
     zeroSigns: ({ op }) => op === 'neg' || op === 'sign' || op === 'round',
   },

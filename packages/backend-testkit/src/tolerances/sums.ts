@@ -16,7 +16,7 @@ export function productFactor(terms: number): number {
 
 /** The steepest slope of an activation: the most by which it magnifies an error of its input. */
 export function steepest(activation: Activation, alpha: number): number {
-  return activation === 'elu' || activation === 'leakyRelu' ? Math.max(1, alpha) : 1;
+  return activation === 'leakyRelu' ? Math.max(1, alpha) : 1;
 }
 
 /** The allowed error of a sum with a bias and an activation, including ulps for the activation and for alpha, which a device rounds to float32. */
@@ -37,7 +37,7 @@ export function slopedErrors(y: TypedArray, dy: TypedArray, activation: Activati
   const slopeSize = (value: number): number => {
     if (activation === 'sigmoid') return Math.abs(value) * (1 + Math.abs(value));
     if (activation === 'tanh') return 1 + value * value;
-    return value > 0 ? 1 : activation === 'elu' ? Math.abs(value) + alpha : activation === 'leakyRelu' ? alpha : 1;
+    return value > 0 ? 1 : activation === 'leakyRelu' ? alpha : 1;
   };
   const exact = activation === 'linear' || activation === 'relu';
   return errors(dy, (value, i) => (exact ? 0 : fraction(Math.abs(value) * slopeSize(y[i]!), 4) + flushed(value)));

@@ -18,7 +18,7 @@ import type { View } from './storage.ts';
 export type ReduceOp = 'sum' | 'prod' | 'max' | 'min';
 
 /** Activations whose gradient can be computed from their output alone. The kernel that makes their input can therefore apply them. */
-export type Activation = 'linear' | 'relu' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh';
+export type Activation = 'linear' | 'relu' | 'leakyRelu' | 'sigmoid' | 'tanh';
 
 /** The dtype of a product's result, and of the sums it accumulates. */
 export interface Precision {
@@ -50,7 +50,7 @@ interface Fused {
   readonly precision: Precision;
 }
 
-/** alpha: the slope of leakyRelu below zero, the limit of elu; ignored by the others. */
+/** alpha: the slope of leakyRelu below zero; ignored by the others. */
 interface ActivationScalars {
   readonly alpha: number;
 }

@@ -17,6 +17,7 @@ export type UnaryOp =
   | 'tanh'
   | 'sigmoid'
   | 'erf'
+  | 'erfc'
   | 'not'
   | 'isNaN'; // bool results
 

@@ -61,6 +61,7 @@ export const SIGNATURES: Readonly<Record<UnaryOp | BinaryOp, Signature>> = {
   tanh: FLOAT,
   sigmoid: FLOAT,
   erf: FLOAT,
+  erfc: FLOAT,
   not: { operands: 1, takes: (dtype) => dtype === 'bool' },
   isNaN: { operands: 1, takes: isFloat, gives: 'bool' },
   add: ARITHMETIC,

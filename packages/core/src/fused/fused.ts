@@ -25,7 +25,7 @@ export interface Fused<A extends readonly FusedArgument[], R extends Result> {
 }
 
 /**
- * A formula of element-wise ops as one kernel call: `const gelu = fused((x: Tensor) => x.mul(0.5).mul(erf(x.mul(Math.SQRT1_2)).add(1)))`.
+ * A formula of element-wise ops as one kernel call: `const gelu = fused((x: Tensor) => x.mul(0.5).mul(erfc(x.mul(-Math.SQRT1_2))))`.
  *
  * The first call with each combination of dtypes traces the formula on tensors without values; its ops become a program. Numbers in the formula
  * are constants of the program. Numbers passed as arguments may differ from call to call: in the formula they are cells, which ops take, and from

@@ -26,7 +26,7 @@ import { fillAt } from './fill.ts';
 import { checkFloats } from './operands.ts';
 import { where } from './select.ts';
 import { sum } from './sum.ts';
-import { expm1, sigmoid, tanh } from './unary.ts';
+import { sigmoid, tanh } from './unary.ts';
 
 /** @throws ShapeError unless the bias is a vector as long as the last axis */
 export function checkBias(op: string, channels: number, bias: Spec | undefined): void {
@@ -45,7 +45,6 @@ const LOWERINGS: Record<Activation, (z: Tensor, alpha: Scalar) => Tensor> = {
   linear: (z) => z,
   relu: (z) => maximum(z, 0),
   leakyRelu: (z, alpha) => where(greater(z, 0), z, mul(z, alpha)),
-  elu: (z, alpha) => where(greater(z, 0), z, mul(expm1(z), alpha)),
   sigmoid: (z) => sigmoid(z),
   tanh: (z) => tanh(z),
 };
@@ -62,7 +61,6 @@ const SLOPES: Record<Activation, (y: Tensor, alpha: Scalar) => Tensor | undefine
       ),
       alpha,
     ),
-  elu: (y, alpha) => where(greater(y, 0), 1, add(y, alpha)),
   sigmoid: (y) => mul(y, sub(1, y)),
   tanh: (y) => sub(1, mul(y, y)),
 };
@@ -131,16 +129,13 @@ const biasActivationRule = savingOutput<Rule<'biasActivation'>>({
   },
 });
 
-/**
- * An activation that a kernel applies to its result. `alpha` is the slope of `leakyRelu` below 0 (default 0.01), or gives the limit -alpha of
- * `elu` (default 1).
- */
+/** An activation that a kernel applies to its result. `alpha` is the slope of `leakyRelu` below 0 (default 0.01). */
 export interface FusedActivation {
   readonly activation?: Activation | undefined;
   readonly alpha?: Scalar | undefined;
 }
 
-const DEFAULT_ALPHA: Partial<Record<Activation, number>> = { leakyRelu: 0.01, elu: 1 };
+const LEAKY_SLOPE = 0.01;
 
 export const FUSED_ACTIVATION: OptionChecks<FusedActivation> = { activation: check.oneOf(Object.keys(LOWERINGS)), alpha: check.scalar };
 
@@ -152,7 +147,7 @@ export function resolveActivation(
   op: string,
   { activation = 'linear', alpha }: FusedActivation,
 ): { activation: Activation; alpha: Scalar } {
-  const given = alpha ?? DEFAULT_ALPHA[activation] ?? 0;
+  const given = alpha ?? (activation === 'leakyRelu' ? LEAKY_SLOPE : 0);
   checkScalar(op, given, check.notNegative, 'alpha');
   return { activation, alpha: given };
 }
@@ -174,15 +169,9 @@ export function relu(x: Tensor): Tensor {
 }
 
 /** x above 0, alpha x below. */
-export function leakyRelu(x: Tensor, alpha: Scalar = 0.01): Tensor {
+export function leakyRelu(x: Tensor, alpha: Scalar = LEAKY_SLOPE): Tensor {
   checkScalar('leakyRelu', alpha, check.notNegative, 'alpha');
   return activated(x, undefined, 'leakyRelu', alpha);
-}
-
-/** x above 0, alpha (e^x - 1) below. Clevert, Unterthiner, Hochreiter 2016. */
-export function elu(x: Tensor, alpha: Scalar = 1): Tensor {
-  checkScalar('elu', alpha, check.notNegative, 'alpha');
-  return activated(x, undefined, 'elu', alpha);
 }
 
 /** 1 where x > 0, else 0: the threshold of McCulloch and Pitts 1943. No gradient. */

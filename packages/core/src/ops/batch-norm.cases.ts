@@ -6,7 +6,7 @@ import type { Activation } from '../contract/kernels.ts';
 import { batchNorm } from './batch-norm.ts';
 import { square } from './unary.ts';
 
-const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'];
+const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'sigmoid', 'tanh'];
 
 export const batchNormCases: OpCases = {
   batchNorm: [

@@ -11,6 +11,7 @@ import {
   ceil,
   cos,
   erf,
+  erfc,
   exp,
   expm1,
   floor,
@@ -46,6 +47,7 @@ export const unaryByName: Readonly<Record<UnaryOp, (x: Tensor) => Tensor>> = {
   tanh,
   sigmoid,
   erf,
+  erfc,
   not: logicalNot,
   isNaN,
 };

@@ -7,7 +7,7 @@ import type { Shape } from '../contract/shape.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { conv2d, conv2dFilterGrad, conv2dInputGrad } from './conv2d.ts';
 
-const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'];
+const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'sigmoid', 'tanh'];
 
 interface Convolution extends Conv2dOptions {
   readonly x: Shape;

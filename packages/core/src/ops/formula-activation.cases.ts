@@ -2,9 +2,10 @@
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';
-import { gelu, selu, softplus, softsign, swish } from './formula-activation.ts';
+import { elu, gelu, selu, softplus, softsign, swish } from './formula-activation.ts';
 
 export const formulaActivationCases: OpCases = {
+  elu: [gradientCase('elu', [away(7)], (x) => elu(x, 1.3))],
   selu: [gradientCase('selu', [away(3, 4)], (x) => selu(x))],
   softplus: [gradientCase('softplus', [away(3, 4)], (x) => softplus(x))],
   softsign: [gradientCase('softsign', [away(3, 4)], (x) => softsign(x))],

@@ -5,7 +5,7 @@ import { away, gradientCase, variants } from '../cases/gradient-case.ts';
 import type { Activation } from '../contract/kernels.ts';
 import { linear } from './linear.ts';
 
-const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'];
+const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'sigmoid', 'tanh'];
 
 export const linearCases: OpCases = {
   linear: [

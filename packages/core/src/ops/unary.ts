@@ -35,6 +35,8 @@ interface UnaryGradient {
 /** For functions that are constant between jumps: no gradient. */
 const FLAT: UnaryGradient = { save: [], dx: () => undefined };
 
+const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+
 const GRADIENTS: Record<UnaryOp, UnaryGradient> = {
   neg: { save: [], dx: (dy) => neg(dy) },
   abs: { save: ['x'], dx: (dy, x) => mul(dy, sign(x)) },
@@ -43,7 +45,7 @@ const GRADIENTS: Record<UnaryOp, UnaryGradient> = {
   ceil: FLAT,
   round: FLAT,
   exp: { save: ['y'], dx: (dy, _, y) => mul(dy, y) },
-  expm1: { save: ['y'], dx: (dy, _, y) => mul(dy, add(y, 1)) },
+  expm1: { save: ['x'], dx: (dy, x) => mul(dy, exp(x)) }, // y + 1 would be 0 where y rounds to -1
   log: { save: ['x'], dx: (dy, x) => div(dy, x) },
   log1p: { save: ['x'], dx: (dy, x) => div(dy, add(x, 1)) },
   sqrt: { save: ['y'], dx: (dy, _, y) => div(mul(dy, 0.5), y) },
@@ -51,7 +53,8 @@ const GRADIENTS: Record<UnaryOp, UnaryGradient> = {
   cos: { save: ['x'], dx: (dy, x) => mul(dy, neg(sin(x))) },
   tanh: { save: ['y'], dx: (dy, _, y) => mul(dy, sub(1, mul(y, y))) },
   sigmoid: { save: ['y'], dx: (dy, _, y) => mul(dy, mul(y, sub(1, y))) },
-  erf: { save: ['x'], dx: (dy, x) => mul(dy, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))) },
+  erf: { save: ['x'], dx: (dy, x) => mul(dy, mul(exp(neg(mul(x, x))), TWO_OVER_ROOT_PI)) },
+  erfc: { save: ['x'], dx: (dy, x) => mul(dy, mul(exp(neg(mul(x, x))), -TWO_OVER_ROOT_PI)) },
   not: FLAT,
   isNaN: FLAT,
 };
@@ -95,9 +98,11 @@ export const sin: (x: Tensor) => Tensor = unaryOp('sin');
 export const cos: (x: Tensor) => Tensor = unaryOp('cos');
 /** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
 export const erf: (x: Tensor) => Tensor = unaryOp('erf');
-/** tanh x. */
+/** 1 - erf x, accurate where that is almost 0. */
+export const erfc: (x: Tensor) => Tensor = unaryOp('erfc');
+/** tanh x. The gradient 1 - y² is computed from the result y; it is 0 where y rounds to ±1, from |x| = 9.1 on. */
 export const tanh: (x: Tensor) => Tensor = unaryOp('tanh');
-/** 1 / (1 + e^-x). */
+/** 1 / (1 + e^-x). The gradient y (1 - y) is computed from the result y; it is 0 where y rounds to 1, from x = 17 on. */
 export const sigmoid: (x: Tensor) => Tensor = unaryOp('sigmoid');
 /** The negation of a bool tensor. */
 export const logicalNot: (x: Tensor) => Tensor = unaryOp('not');
