@@ -9,6 +9,7 @@ import type { Shape } from '../contract/shape.ts';
 import { formatShape } from '../contract/shape.ts';
 import type { Spec, Storage, View } from '../contract/storage.ts';
 import { bytesOf } from '../contract/storage.ts';
+import { unscopedCollected, unscopedGrew } from './collector.ts';
 import type { Owned, Scope } from './scope.ts';
 import { currentScope, enter } from './scope.ts';
 
@@ -44,7 +45,10 @@ interface Remains {
 
 const finalisers = new FinalizationRegistry<Remains>((remains) => {
   live.tensors--;
-  if (remains.counted) discountUnscoped(remains.storage);
+  if (remains.counted) {
+    discountUnscoped(remains.storage);
+    unscopedCollected(live.unscopedBytes);
+  }
   releaseReference(remains.backend, remains.storage);
 });
 
@@ -71,7 +75,9 @@ export function allocate(backend: Backend, spec: Spec): Storage {
 
 /** Counts a storage once, even if several handles outside of scopes refer to it. */
 function countUnscoped(storage: Storage): void {
-  if (storage.unscoped++ === 0) live.unscopedBytes += storage.bytes;
+  if (storage.unscoped++ > 0) return;
+  live.unscopedBytes += storage.bytes;
+  unscopedGrew(live.unscopedBytes);
 }
 
 function discountUnscoped(storage: Storage): void {
