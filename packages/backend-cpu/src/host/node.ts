@@ -1,6 +1,6 @@
 // The host of the loader in Node.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
@@ -20,8 +20,19 @@ const require = createRequire(here);
 function platformPackage(): string {
   const { platform, arch } = process;
   if (platform !== 'linux') return `@sinapse/backend-cpu-${platform}-${arch}`;
-  const header = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
-  return `@sinapse/backend-cpu-linux-${arch}-${header.glibcVersionRuntime === undefined ? 'musl' : 'gnu'}`;
+  return `@sinapse/backend-cpu-linux-${arch}-${usesMusl() ? 'musl' : 'gnu'}`;
+}
+
+/**
+ * Whether the C library of this process is musl: the files that it has mapped say so. (`process.report` would tell as well, but it looks up the names of
+ * all open connections, which blocks for seconds where no server answers.)
+ */
+function usesMusl(): boolean {
+  try {
+    return /\/(ld-musl-|libc\.musl-)[^/\n]*$/m.test(readFileSync('/proc/self/maps', 'latin1'));
+  } catch {
+    return false;
+  }
 }
 
 const localBuild = new URL('../../build/native/sinapse-cpu.node', here);
