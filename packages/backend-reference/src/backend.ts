@@ -1,7 +1,7 @@
 // The Backend interface over typed arrays.
 
 import type { Backend, BackendInfo, BackendLostError, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
-import { BackendError, IEEE_754 } from '@sinapse/core';
+import { BackendError, elementCount, IEEE_754 } from '@sinapse/core';
 import { kernels } from './kernels.ts';
 import { Memory, valuesOf, type CpuStorage, type ReferencePrecision } from './storage.ts';
 
@@ -45,7 +45,8 @@ export class TypeScriptBackend implements Backend {
   }
 
   write(view: View, data: TypedArray): void {
-    if (data.length !== view.size) throw new BackendError(`write: the view has ${view.size} elements, the data ${data.length}`);
+    const count = elementCount(data);
+    if (count !== view.size) throw new BackendError(`write: the view has ${view.size} elements, the data ${count}`);
     valuesOf(view).set(data, view.offset);
   }
 

@@ -19,6 +19,7 @@ export { checkOptions, checkScalar, checkValue, problemOf } from './contract/opt
 export { printable, quote, shown, shownName } from './contract/shown.ts';
 export type { DType, TypedArray } from './contract/dtype.ts';
 export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.ts';
+export { bytesIn, elementCount, isHostArray } from './contract/typed-array.ts';
 export type { Shape } from './contract/shape.ts';
 export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './contract/shape.ts';
 

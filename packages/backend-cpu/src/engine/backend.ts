@@ -13,12 +13,12 @@ import type {
   TypedArray,
   View,
 } from '@sinapse/core';
-import { BackendError, hostArray, IEEE_754 } from '@sinapse/core';
+import { BackendError, elementCount, hostArray, IEEE_754, isHostArray } from '@sinapse/core';
 import { createKernels } from '../kernels/kernels.ts';
-import { acceptsActivation } from './arguments.ts';
+import { acceptsActivation, acceptsStrides } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import type { Block } from './memory.ts';
-import { addressOf, Memory } from './memory.ts';
+import { checkedAddress, Memory } from './memory.ts';
 
 export interface EngineBackendOptions {
   /** Why no better engine was chosen. */
@@ -62,6 +62,8 @@ export class EngineBackend implements Backend {
       case 'batchNorm':
       case 'batchNormGrad':
         return acceptsActivation((attrs as Attrs<'biasActivation'>).activation);
+      case 'conv2dInputGrad':
+        return acceptsStrides((attrs as Attrs<'conv2dInputGrad'>).strides);
       default:
         return true;
     }
@@ -76,17 +78,17 @@ export class EngineBackend implements Backend {
   }
 
   write(view: View, data: TypedArray): void {
-    if (data.length !== view.size) throw new BackendError(`write: the view has ${view.size} elements, the data ${data.length}`);
-    const own = hostArray(view.dtype, 0).constructor;
-    this.engine.write(
-      addressOf(view),
-      data.constructor === own ? data : (own as unknown as { from(x: TypedArray): TypedArray }).from(data),
-    );
+    const count = elementCount(data);
+    if (count !== view.size) throw new BackendError(`write: the view has ${view.size} elements, the data ${count}`);
+    let own = data;
+    if (!isHostArray(view.dtype, data)) (own = hostArray(view.dtype, count)).set(data);
+    this.engine.write(checkedAddress(view), own);
   }
 
   readSync(view: View): TypedArray {
+    const address = checkedAddress(view);
     const data = hostArray(view.dtype, view.size);
-    this.engine.read(addressOf(view), data);
+    this.engine.read(address, data);
     return data;
   }
 

@@ -42,12 +42,25 @@ export function addressOf(view: View): number {
   return block.address + view.offset * BYTES[view.dtype];
 }
 
+/**
+ * `addressOf` for what JavaScript reads and writes.
+ * @throws BackendError unless the view lies inside its storage
+ */
+export function checkedAddress(view: View): number {
+  const { offset, size, dtype } = view;
+  if (!(offset >= 0 && size >= 0 && (offset + size) * BYTES[dtype] <= view.storage.capacity))
+    throw new BackendError(`a view of ${size} elements of ${dtype} from ${offset} on does not lie inside its storage`);
+  return addressOf(view);
+}
+
 const SUPPORTED: ReadonlySet<DType> = new Set<DType>(['float32', 'int32', 'uint8', 'bool']);
 
 /** Capacities are 64 bytes times 4, 5, 6 or 7 quarters of a power of two, so that at most a fifth is unused. */
 const STEPS = 4;
 const SMALLEST = 64;
-const CLASSES = 50 * STEPS; // up to 2^55 bytes, for the largest shape
+/** Larger blocks cannot be had: they have no class. */
+const LARGEST = 2 ** 48;
+const CLASSES = 43 * STEPS; // up to LARGEST
 
 /** The first class whose capacity is at least `bytes`. */
 function classOf(bytes: number): number {
@@ -88,7 +101,7 @@ export class Memory extends Pool<Block> {
     if (!SUPPORTED.has(spec.dtype)) throw new BackendError(`the CPU backend has no ${spec.dtype}`);
     if (this.poison) return this.lend(spec, NO_SHELF);
     const bytes = bytesOf(spec);
-    return this.lend(spec, bytes <= TABLE_LIMIT ? this.table[Math.ceil(bytes / SMALLEST)] : classOf(bytes));
+    return this.lend(spec, bytes <= TABLE_LIMIT ? this.table[Math.ceil(bytes / SMALLEST)] : bytes <= LARGEST ? classOf(bytes) : NO_SHELF);
   }
 
   override release(block: Block): void {
@@ -123,7 +136,11 @@ export class Memory extends Pool<Block> {
     this.engine.free(block.address, block.capacity);
   }
 
-  private take(what: string, bytes: number): number {
+  /**
+   * The address of a new block, which its owner gives back to the engine.
+   * @throws OutOfMemoryError when there is no memory for it even after everything kept for reuse was given back
+   */
+  take(what: string, bytes: number): number {
     return this.claim(what, bytes, () => this.engine.allocate(bytes));
   }
 
@@ -139,10 +156,11 @@ export class Memory extends Pool<Block> {
     block.derived.length = 0;
   }
 
-  /** Fills a block with NaN, in a bit pattern that tests notice as integers too. */
-  private spoil(block: Block): void {
-    const pattern = new Uint8Array(block.capacity + 3);
-    new Int32Array(pattern.buffer, 0, pattern.length >> 2).fill(0x7fa5a5a5);
-    this.engine.write(block.address, pattern.subarray(0, block.capacity));
+  /** Fills a block with the poison, piece by piece: that takes no memory that could be refused. */
+  private spoil({ address, capacity }: Block): void {
+    for (let at = 0; at < capacity; at += POISON.length) this.engine.write(address + at, POISON.subarray(0, capacity - at));
   }
 }
+
+/** NaN, in a bit pattern that tests notice as integers too. */
+const POISON: Uint8Array = new Uint8Array(new Int32Array(1 << 12).fill(0x7fa5a5a5).buffer);

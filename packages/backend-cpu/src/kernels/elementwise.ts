@@ -2,6 +2,7 @@
 
 import type { Kernel, KernelCall, Program } from '@sinapse/core';
 import type { Engine } from '../engine/engine.ts';
+import type { Memory } from '../engine/memory.ts';
 import { addressOf } from '../engine/memory.ts';
 import type { Clash } from './program-steps.ts';
 import { encode } from './program-steps.ts';
@@ -16,7 +17,7 @@ interface Loaded {
 const FULL = -1;
 const SINGLE = 0;
 
-export function elementwiseKernels(engine: Engine): { readonly elementwise: Kernel<'elementwise'> } {
+export function elementwiseKernels(engine: Engine, memory: Memory): { readonly elementwise: Kernel<'elementwise'> } {
   const run = engine.kernel('elementwise');
   /**
    * Encoded programs. `early` ones write each output once it is known, `late` ones after all reads: for outputs in the tensors of inputs read later.
@@ -31,7 +32,7 @@ export function elementwiseKernels(engine: Engine): { readonly elementwise: Kern
     let loaded = cache.get(program);
     if (loaded === undefined) {
       const { code, clashes } = encode(program, cache === late);
-      loaded = { address: engine.allocate(code.byteLength), clashes };
+      loaded = { address: memory.take('a program', code.byteLength), clashes };
       engine.write(loaded.address, code);
       unloading.register(program, { address: loaded.address, bytes: code.byteLength });
       cache.set(program, loaded);
@@ -52,7 +53,7 @@ export function elementwiseKernels(engine: Engine): { readonly elementwise: Kern
       // There is no room in the arguments.
       const list = new Float64Array(end - 2);
       writeItems(list, 0, call);
-      const elsewhere = engine.allocate(list.byteLength);
+      const elsewhere = memory.take('the arguments of a program', list.byteLength);
       try {
         engine.write(elsewhere, list);
         const moved = engine.arguments;

@@ -28,7 +28,7 @@ export function createKernels(engine: Engine, memory: Memory): KernelTable {
     ...fillKernels(engine),
     ...activationKernels(engine),
     ...binaryKernels(engine),
-    ...elementwiseKernels(engine),
+    ...elementwiseKernels(engine, memory),
     ...optimizerKernels(engine),
     ...randomKernels(engine),
     ...selectKernels(engine),

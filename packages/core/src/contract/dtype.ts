@@ -1,5 +1,7 @@
 // The data types of tensor elements, and the typed arrays that carry them on the host.
 
+import { asMemoryError } from './errors.ts';
+
 /** float16 and bfloat16 exist only on backends that list them; the host holds their bits as uint16. */
 export type DType = 'float32' | 'int32' | 'uint8' | 'bool' | 'float16' | 'bfloat16';
 
@@ -17,6 +19,16 @@ const RANGES: Readonly<Record<Exclude<DType, FloatDType>, readonly [number, numb
 
 /** Bytes of one element. */
 export const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, uint8: 1, bool: 1, float16: 2, bfloat16: 2 };
+
+/** The host array of each type. */
+export const ARRAYS: Readonly<Record<DType, new (size: number) => TypedArray>> = {
+  float32: Float32Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
+};
 
 /** Whether values of this type have gradients. */
 export function isFloat(dtype: DType): dtype is FloatDType {
@@ -48,18 +60,21 @@ export function asValueOf(dtype: DType, value: number): number {
   return Number.isNaN(value) ? 0 : Math.max(least, Math.min(most, Math.trunc(value))) + 0; // + 0 turns -0 into 0
 }
 
-/** A zeroed host array of a type. */
+/**
+ * A zeroed host array of a type.
+ * @throws OutOfMemoryError when the JavaScript engine gives no memory for it
+ */
 export function hostArray(dtype: DType, size: number): TypedArray {
-  switch (dtype) {
-    case 'float32':
-      return new Float32Array(size);
-    case 'int32':
-      return new Int32Array(size);
-    case 'uint8':
-    case 'bool':
-      return new Uint8Array(size);
-    case 'float16':
-    case 'bfloat16':
-      return new Uint16Array(size);
+  try {
+    return new ARRAYS[dtype](size);
+  } catch (error) {
+    throw asMemoryError(error, `an array of ${size} ${dtype} values`, size * BYTES[dtype]);
   }
+}
+
+/** int32 0, step, 2 step, … */
+export function hostRange(count: number, step = 1): TypedArray {
+  const data = hostArray('int32', count);
+  for (let i = 0; i < count; i++) data[i] = i * step;
+  return data;
 }

@@ -40,11 +40,15 @@ export function checkIsList(op: string, list: unknown, expected = 'a shape: a li
   if (!Array.isArray(list)) throw new ShapeError(`${op}: ${shown(list)} is not ${expected}`);
 }
 
+/** The most axes of a tensor: kernels have room for so many. */
+const MOST_AXES = 64;
+
 /**
- * @throws ShapeError when it is not a list, a length is not an integer >= 0, or the size is beyond 2^53
+ * @throws ShapeError when it is not a list, has more than 64 axes, a length is not an integer >= 0, or the size is beyond 2^53
  */
 export function checkShape(op: string, shape: Shape): void {
   checkIsList(op, shape);
+  if (shape.length > MOST_AXES) throw new ShapeError(`${op}: a shape can have ${MOST_AXES} axes, got ${shape.length}`);
   for (let i = 0; i < shape.length; i++) {
     if (!Number.isSafeInteger(shape[i]) || shape[i]! < 0)
       throw new ShapeError(`${op}: ${shown(shape)} is not a shape: lengths are integers >= 0`);

@@ -3,7 +3,7 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import * as check from '../contract/checks.ts';
-import { isNumeric } from '../contract/dtype.ts';
+import { hostRange, isNumeric } from '../contract/dtype.ts';
 import type { TensorMaker } from '../tensor/tensor-maker.ts';
 import { BackendError, DTypeError, ShapeError } from '../contract/errors.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
@@ -31,7 +31,9 @@ export const gatherKernel: KernelDefinition<'gather', Tensor> = defineKernel({
   moves: true,
   infer: ({ x, indices }, { axis }) => {
     checkIndices('gather', indices);
-    return { y: specOf(x.dtype, [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)]) };
+    const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+    checkShape('gather', shape);
+    return { y: specOf(x.dtype, shape) };
   },
 });
 
@@ -111,11 +113,7 @@ export function rangeAt(maker: TensorMaker, count: number): Tensor {
   checkMaker('rangeAt', maker);
   checkShape('rangeAt', [count]);
   checkExact('range', maker, count);
-  return writeAt(
-    maker,
-    specOf('int32', [count]),
-    Int32Array.from({ length: count }, (_, i) => i),
-  );
+  return writeAt(maker, specOf('int32', [count]), hostRange(count));
 }
 
 /**
@@ -124,6 +122,7 @@ export function rangeAt(maker: TensorMaker, count: number): Tensor {
  */
 function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
   checkExact('gather', indices, rows * n);
+<<<<<<< HEAD
   const start = writeAt(
     indices,
     specOf('int32', [rows, 1]),
@@ -131,6 +130,9 @@ function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
   );
   const inRows = reshape(indices, [rows, rows === 0 ? 0 : -1]);
   return where(logicalAnd(greaterEqual(inRows, 0), less(inRows, n)), add(inRows, start), -1);
+=======
+  return add(reshape(indices, [rows, rows === 0 ? 0 : -1]), writeAt(indices, specOf('int32', [rows, 1]), hostRange(rows, n)));
+>>>>>>> 104e635 (Sizes are checked before kernels compute with them)
 }
 
 /**

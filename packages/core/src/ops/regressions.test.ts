@@ -183,7 +183,7 @@ describe('wrong arguments are one clear line', () => {
     [
       'an empty filter',
       () => conv2d(zeros([1, 2, 2, 1]), zeros([0, 1, 1, 1])),
-      'conv2d: height and width of the filter must be integers >= 1',
+      'conv2d: height and width of the filter must be integers from 1 to 1048576',
     ],
     ['a promise of a backend', () => use(cpu() as never), 'use: got a promise of a backend; write use(await cpu())'],
     ['no backend', () => use(undefined as never), 'use: takes a backend, got undefined; write use(await cpu())'],

@@ -3,7 +3,8 @@
 import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Padding2d, Pair } from '../contract/kernels.ts';
 import type { Shape } from '../contract/shape.ts';
-import { formatShape } from '../contract/shape.ts';
+import { formatShape, sizeOf } from '../contract/shape.ts';
+import { BYTES } from '../contract/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { padWithGaps, slice } from './slice.ts';
 
@@ -21,10 +22,14 @@ export function pairOf(value: PairLike): Pair {
   return typeof value === 'number' ? [value, value] : [value[0], value[1]];
 }
 
-/** @throws SinapseError unless both are integers of at least `least` */
+/** The most for windows, strides, dilation and padding: products of them with the sides of an image then stay far below 2^53. */
+const MOST = 2 ** 20;
+
+/** @throws SinapseError unless both are integers from `least` to 2^20 */
 export function checkPair(op: string, name: string, pair: Pair, least: number): void {
-  if (pair.length !== 2 || !(Number.isInteger(pair[0]) && pair[0] >= least && Number.isInteger(pair[1]) && pair[1] >= least))
-    throw new SinapseError(`${op}: ${name} must be integers >= ${least}, got [${pair.join(',')}]`);
+  const right = (n: number): boolean => Number.isInteger(n) && n >= least && n <= MOST;
+  if (pair.length !== 2 || !right(pair[0]) || !right(pair[1]))
+    throw new SinapseError(`${op}: ${name} must be integers from ${least} to ${MOST}, got [${pair.join(',')}]`);
 }
 
 /** Pixels that a window spans. */
@@ -52,10 +57,15 @@ export function resolvePadding(padding: Padding, input: Pair, window: Pair, stri
 
 /**
  * Height and width of the output: floor((input + padding - dilation (window - 1) - 1) / stride) + 1.
- * @throws ShapeError when the window is larger than the padded image
+ * @throws ShapeError when the window is larger than the padded image, or that is larger than any tensor
  */
 export function outputSize(op: string, shape: Shape, window: Pair, strides: Pair, padding: Padding2d, dilation: Pair = [1, 1]): Pair {
   if (shape.length !== 4) throw new ShapeError(`${op}: input must be [batch, height, width, channels], got ${formatShape(shape)}`);
+  const padded = paddedShape(shape, padding);
+  if (Math.max(...padding) > MOST || !(sizeOf(padded) * BYTES.float32 <= Number.MAX_SAFE_INTEGER))
+    throw new ShapeError(
+      `${op}: the padding [${padding.join(',')}] is too wide, it may be up to ${MOST}: the image would be ${formatShape(padded)}`,
+    );
   const height = Math.floor((shape[1]! + padding[0] + padding[1] - span(window[0], dilation[0])) / strides[0]) + 1;
   const width = Math.floor((shape[2]! + padding[2] + padding[3] - span(window[1], dilation[1])) / strides[1]) + 1;
   if (height < 1 || width < 1) {

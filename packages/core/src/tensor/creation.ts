@@ -6,6 +6,7 @@ import * as check from '../contract/checks.ts';
 import type { DType, TypedArray } from '../contract/dtype.ts';
 import { hostArray, isValueOf } from '../contract/dtype.ts';
 import { DTypeError, SinapseError, allocating } from '../contract/errors.ts';
+import { elementCount, isHostArray } from '../contract/typed-array.ts';
 import { minimum } from '../ops/arithmetic.ts';
 import { fillAt } from '../ops/fill.ts';
 import { rangeAt } from '../ops/gather.ts';
@@ -64,16 +65,17 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
   if (given !== undefined) checkShape('tensor', given);
   if (ArrayBuffer.isView(values)) {
     const dtype = options.dtype ?? dtypeOf(values);
-    const data = fits(values, dtype) ? values : converted(dtype, values.length, values);
-    return writeAt(here(), specOf(dtype, given ?? [values.length]), data);
+    const count = elementCount(values);
+    return writeAt(here(), specOf(dtype, given ?? [count]), fits(values, dtype) ? values : converted(dtype, count, values));
   }
   const { shape, values: flat, boolean } = flattenNested(values);
+  checkShape('tensor', shape);
   const dtype = options.dtype ?? (boolean ? 'bool' : 'float32');
   return writeAt(here(), specOf(dtype, given ?? shape), converted(dtype, flat.length, flat));
 }
 
 function fits(data: TypedArray, dtype: DType): boolean {
-  return hostArray(dtype, 0).constructor === data.constructor && dtype !== 'bool';
+  return isHostArray(dtype, data) && dtype !== 'bool';
 }
 
 function converted(dtype: DType, size: number, values: ArrayLike<number>): TypedArray {

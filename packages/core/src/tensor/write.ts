@@ -3,6 +3,7 @@
 import type { TypedArray } from '../contract/dtype.ts';
 import { ShapeError } from '../contract/errors.ts';
 import { formatShape } from '../contract/shape.ts';
+import { elementCount } from '../contract/typed-array.ts';
 import { hostStep, isHostIntercepted } from '../dispatch/host-step.ts';
 import type { Spec } from '../contract/storage.ts';
 import { abandon, allocate } from './handle.ts';
@@ -16,8 +17,9 @@ import type { Maker } from './maker.ts';
 export function writeAt<T>(maker: Maker<T>, spec: Spec, data: TypedArray | (() => TypedArray)): T {
   const { backend } = maker;
   const checked = (values: TypedArray): TypedArray => {
-    if (values.length === spec.size) return values;
-    throw new ShapeError(`tensor: shape ${formatShape(spec.shape)} has ${spec.size} elements, the data ${values.length}`);
+    const count = elementCount(values);
+    if (count === spec.size) return values;
+    throw new ShapeError(`tensor: shape ${formatShape(spec.shape)} has ${spec.size} elements, the data ${count}`);
   };
   if (typeof data !== 'function') checked(data);
   const storage = allocate(backend, spec);
