@@ -79,7 +79,7 @@ function unitsOf(arch, isas, { avx512 }) {
       [...(isa === 'avx512' && avx512 ? words(avx512) : flags), `-DSINAPSE_ISA=${isa}`, `-DSINAPSE_WIDTH=${width}`, '-ffreestanding'],
     ]),
     ['threads.o', 'host/native/threads.cpp', []],
-    ['addon.o', 'host/native/addon.cpp', ['-I', headers, ...sets.map(({ isa }) => `-DSINAPSE_HAS_${isa.toUpperCase()}`)]],
+    ['addon.o', 'host/native/addon.cpp', ['-fexceptions', '-I', headers, ...sets.map(({ isa }) => `-DSINAPSE_HAS_${isa.toUpperCase()}`)]],
   ];
 }
 

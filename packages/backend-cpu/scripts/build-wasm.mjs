@@ -14,8 +14,8 @@ function flags(variant) {
   const all =
     '--target=wasm32-unknown-unknown -O3 -std=c++17 -I . -nostdlib -ffreestanding -fno-exceptions -fno-rtti -fno-math-errno -ffp-contract=off ' +
     '-Wall -Wextra -Werror -fvisibility=hidden -msimd128 -mbulk-memory -mnontrapping-fptoint -DSINAPSE_ISA=wasm -DSINAPSE_WIDTH=4 ' +
-    '-Wl,--no-entry -Wl,-z,stack-size=65536 -Wl,--import-memory -Wl,--export=__heap_base';
-  const threads = '-matomics -Wl,--shared-memory -Wl,--max-memory=4294967296 -Wl,--export=__stack_pointer';
+    '-Wl,--no-entry -Wl,-z,stack-size=65536 -Wl,--import-memory -Wl,--export=__heap_base -Wl,--export=__stack_pointer';
+  const threads = '-matomics -Wl,--shared-memory -Wl,--max-memory=4294967296';
   return [all, relaxed ? '-mrelaxed-simd' : '', shared ? threads : ''].join(' ').trim().split(/ +/);
 }
 

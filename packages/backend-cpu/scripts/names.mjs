@@ -5,6 +5,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/**
+ * The version of what JavaScript and the kernels' builds agree on. Raise it whenever one side would misunderstand an older other side: the arguments
+ * of a kernel, the functions of a host, the tables below.
+ */
+const ABI = 1;
+
 /** A type of core, or one of our `own`, and its names in the order of their numbers. `style`, `prefix` and `holds` are how C++ writes the enum. */
 export const tables = [
   { type: 'DType', style: 'enum', names: ['float32', 'int32', 'uint8', 'bool'] },
@@ -47,7 +53,7 @@ export function headerText() {
     ({ type, style, prefix = '', holds = 'int', names }) =>
       `${style} ${type} : ${holds} { ${names.map((name) => prefix + constant(name)).join(', ')} };`,
   );
-  return `// The numbers by which src/kernels names things. Written by scripts/names.mjs.\n#pragma once\n\n${enums.join('\n')}\n`;
+  return `// The numbers by which src/kernels names things. Written by scripts/names.mjs.\n#pragma once\n\n#define SINAPSE_ABI ${ABI}\n\n${enums.join('\n')}\n`;
 }
 
 export function moduleText() {
@@ -57,7 +63,7 @@ export function moduleText() {
     return `export const ${constant(type.replace('DType', 'Dtype'))}S: Readonly<Record<${key}, number>> = {\n${entries}};\n`;
   });
   const imported = tables.flatMap(({ type, own = false }) => (own || type === 'DType' ? [] : type)).sort();
-  return `// The numbers by which kernels/ knows names. Written by scripts/names.mjs.\n\nimport type { ${imported.join(', ')} } from '@sinapse/core';\n\n${records.join('\n')}`;
+  return `// The numbers by which kernels/ knows names. Written by scripts/names.mjs.\n\nimport type { ${imported.join(', ')} } from '@sinapse/core';\n\n/** The version that a build of the kernels must have. */\nexport const ABI = ${ABI};\n\n${records.join('\n')}`;
 }
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));

@@ -1,7 +1,7 @@
 // Chooses the engine: native, WebAssembly with threads, WebAssembly, plain TypeScript. Records why the better ones were not chosen.
 
 import { host } from '#host';
-import { BackendError } from '@sinapse/core';
+import { BackendError, OutOfMemoryError } from '@sinapse/core';
 import type { Engine } from './engine/engine.ts';
 import { NativeEngine } from './engine/native.ts';
 import { WasmEngine } from './engine/wasm.ts';
@@ -130,6 +130,7 @@ async function loadWasm({ instructionSet, wasm }: EngineWishes, threads: number,
     try {
       return new WasmEngine({ name, module, ...(needs.shared && typeof startWorker !== 'string' && { startWorker }) }, threads);
     } catch (error) {
+      if (error instanceof BackendError && !(error instanceof OutOfMemoryError)) throw error; // a module of another version
       notes.push(`wasm ${variant}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }

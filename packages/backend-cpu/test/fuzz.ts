@@ -36,7 +36,7 @@ async function enginesHere(): Promise<Engines[]> {
         many: await cpu({ ...options, threads: 3 }),
       });
     } catch (error) {
-      if (String(error).includes('build it again')) throw error;
+      if (/build it again|this package needs/.test(String(error))) throw error;
       // Not built, or not supported by this processor.
     }
   }

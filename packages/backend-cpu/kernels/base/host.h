@@ -2,9 +2,11 @@
 #pragma once
 #include "base/types.h"
 
-/** A block of at least `bytes` bytes, aligned to 64. Without memory, the call ends with an error in JavaScript. */
+/** A block of at least `bytes` bytes, aligned to 64; null where memory is refused. */
 extern "C" void *host_allocate(i64 bytes);
 extern "C" void host_free(void *block);
+/** Ends the call with an error in JavaScript: there is no memory for `bytes` bytes. No destructors run, and the host gives all scratch memory back. */
+extern "C" [[noreturn]] void host_refuse(i64 bytes);
 
 /** How many threads a parallel loop of this call may use, the caller included. */
 int thread_count();

@@ -1,6 +1,8 @@
 // The numbers by which src/kernels names things. Written by scripts/names.mjs.
 #pragma once
 
+#define SINAPSE_ABI 1
+
 enum DType : int { FLOAT32, INT32, UINT8, BOOL };
 enum Activation : int { LINEAR, RELU, LEAKY_RELU, SIGMOID, TANH };
 enum class UnaryOp : int { NEG, ABS, SIGN, FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SQRT, SIN, COS, TANH, SIGMOID, ERF, ERFC, NOT, IS_NAN };

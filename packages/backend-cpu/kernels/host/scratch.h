@@ -22,12 +22,13 @@ public:
 
   i64 mark() const { return before_ + used_; }
 
+  /** Ends the call if memory is refused. */
   void *take(i64 bytes) {
     bytes = round_up(maximum<i64>(bytes, 1), 64);
     if (count_ == 0 || used_ + bytes > blocks_[count_ - 1].size) {
-      if (count_ == LIMIT) __builtin_trap();
-      if (count_ > 0) before_ += blocks_[count_ - 1].size;
-      add(maximum<i64>(bytes, 1 << 16));
+      const i64 before = held;
+      if (!add(maximum<i64>(bytes, 1 << 16))) host_refuse(bytes);
+      before_ = before;
       used_ = 0;
     }
     void *start = blocks_[count_ - 1].start + used_;
@@ -47,7 +48,7 @@ public:
     if (count_ > 1 || held > KEPT) {
       const i64 all = held;
       release_all();
-      if (all <= KEPT) add(all);
+      if (all <= KEPT) add(all); // if that is refused, nothing is kept
     }
     before_ = used_ = 0;
   }
@@ -58,9 +59,14 @@ public:
   }
 
 private:
-  void add(i64 size) {
-    blocks_[count_++] = {static_cast<char *>(host_allocate(size)), size};
+  /** Adds a block, if there is memory for it; otherwise nothing changes. */
+  bool add(i64 size) {
+    if (count_ == LIMIT) return false;
+    char *const start = static_cast<char *>(host_allocate(size));
+    if (start == nullptr) return false;
+    blocks_[count_++] = {start, size};
     held += size;
+    return true;
   }
   void release_last() {
     held -= blocks_[--count_].size;

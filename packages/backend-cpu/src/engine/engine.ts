@@ -29,8 +29,8 @@ export interface Engine {
   read(address: number, into: TypedArray): void;
 
   /**
-   * Releases memory that is kept for reuse, and returns how many bytes are in use. Called when a kernel's scratch memory is refused; set by the
-   * owner of that memory.
+   * Releases memory that is kept for reuse, and returns how many bytes are in use. Called when a kernel's scratch memory is refused, which is then
+   * asked for again; set by the owner of that memory.
    */
   giveBack: () => number;
 

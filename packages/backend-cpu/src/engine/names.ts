@@ -2,6 +2,9 @@
 
 import type { Activation, BinaryOp, ReduceOp, UnaryOp } from '@sinapse/core';
 
+/** The version that a build of the kernels must have. */
+export const ABI = 1;
+
 export const DTYPES: Readonly<Record<'float32' | 'int32' | 'uint8' | 'bool', number>> = {
   float32: 0,
   int32: 1,

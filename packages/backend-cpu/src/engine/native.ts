@@ -3,12 +3,16 @@
 import type { TypedArray } from '@sinapse/core';
 import { BackendError, OutOfMemoryError } from '@sinapse/core';
 import type { Engine } from './engine.ts';
+import { checkVersion } from './version.ts';
 
 /** What kernels/host/native/addon.cpp exports. */
 export interface Addon {
+  /** The version of what both sides agree on. */
+  readonly abi?: number;
   /** The instruction sets of this processor, best first. */
   readonly instructionSets: readonly string[];
-  create(instructionSet: string, threads: number): Instance;
+  /** @param giveBack gives back memory that is kept for reuse; called when a kernel finds none */
+  create(instructionSet: string, threads: number, giveBack: () => void): Instance;
   allocate(bytes: number): number;
   free(address: number, bytes: number): void;
   write(address: number, data: TypedArray): void;
@@ -30,11 +34,13 @@ export class NativeEngine implements Engine {
   private readonly addon: Addon;
   private readonly instance: Instance;
 
+  /** @throws BackendError when the addon is of another version */
   constructor(addon: Addon, instructionSet: string, threads: number) {
+    checkVersion('the native addon', addon.abi);
     this.name = `native ${instructionSet}`;
     this.threads = threads;
     this.addon = addon;
-    this.instance = addon.create(instructionSet, threads);
+    this.instance = addon.create(instructionSet, threads, () => void this.giveBack());
     this.arguments = this.instance.arguments;
   }
 
@@ -76,7 +82,7 @@ export class NativeEngine implements Engine {
     this.instance.close();
   }
 
-  /** The error of a kernel that was refused scratch memory. Memory kept for reuse is given back, so that the next call may succeed. */
+  /** The error of a kernel that was refused scratch memory even after what is kept for reuse was given back. */
   private kernelError(name: string, error: unknown): unknown {
     if (!(error instanceof Error && 'code' in error && error.code === 'SINAPSE_OUT_OF_MEMORY')) return error;
     return new OutOfMemoryError(`scratch memory of ${name}`, { asked: this.arguments[0], held: this.giveBack(), pooled: 0 });

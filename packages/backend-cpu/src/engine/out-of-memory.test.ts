@@ -91,6 +91,28 @@ test('a kernel that is refused its scratch memory is named, and runs once there 
   await backend.close();
 });
 
+test('WebAssembly runs with fewer workers where they cannot be started', async () => {
+  await (await cpu({ engine: 'wasm', threads: 2 })).close(); // makes relaxed SIMD known to Node 20
+  const module = await WebAssembly.compile(await readFile(new URL('../../build/wasm/relaxed-threads.wasm', import.meta.url)));
+  const startWorker = (): never => {
+    throw new Error('no more workers');
+  };
+  const engine = new WasmEngine({ name: 'relaxed-simd', module, startWorker }, 3);
+  const backend = new EngineBackend(engine, { notes: [], poison: false });
+  withBackend(backend, () => {
+    scope(() =>
+      expect(
+        ones([2000, 2000])
+          .add(1)
+          .dataSync()
+          .every((value) => value === 2),
+      ).toBe(true),
+    );
+    expect(engine.workspaceBytes()).toBeLessThan(2 ** 17); // no worker's stack is kept
+  });
+  await backend.close();
+});
+
 test.each(['native', 'wasm', 'reference'] as const)('%s refuses more than there can be', async (engine) => {
   const backend = await cpu({ engine, threads: 1 }).catch(() => undefined);
   if (backend === undefined) return; // the engine is missing; other tests report it

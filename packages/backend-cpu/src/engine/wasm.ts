@@ -1,21 +1,13 @@
 // The WebAssembly engine: the same kernels on a linear memory, with or without workers that share it.
 
 import type { TypedArray } from '@sinapse/core';
-import { asMemoryError, BackendError, OutOfMemoryError } from '@sinapse/core';
+import { asMemoryError, BackendError, bytesIn, OutOfMemoryError } from '@sinapse/core';
 import type { Engine } from './engine.ts';
 import { ARGUMENT_LIMIT } from './engine.ts';
 import { Heap } from './heap.ts';
-
-/** The exports of kernels/host/wasm/host.cpp, besides the kernels. */
-interface Exports {
-  readonly __heap_base: WebAssembly.Global;
-  arguments(): number;
-  scratchBytes(): number;
-  releaseScratch(): void;
-  setThreads(count: number): void;
-  /** Ends the workers. */
-  stop?(): void;
-}
+import { checkVersion, versionOf } from './version.ts';
+import type { Exports } from './wasm-boundary.ts';
+import { exportsOf, importObject } from './wasm-boundary.ts';
 
 /** What a worker needs to join: it makes its own instance on the same memory, with its own stack, and serves. */
 export interface WorkerTask {
@@ -41,7 +33,8 @@ export interface WasmBuild {
 }
 
 const PAGE = 65536;
-const MOST_PAGES = 65536;
+/** 4 GiB without the last page, so that the end of every block is a number of 32 bits. */
+const MOST_PAGES = 65535;
 const STACK = 1 << 18;
 
 export class WasmEngine implements Engine {
@@ -50,41 +43,42 @@ export class WasmEngine implements Engine {
   giveBack: () => number = () => 0;
   private readonly memory: WebAssembly.Memory;
   private readonly heap: Heap;
-  private readonly exports: Exports & Readonly<Record<string, () => void>>;
-  private readonly argumentsAt: number;
+  private readonly exports: Exports;
   private block: Float64Array;
   private readonly scratch: Map<number, number> = new Map();
   private readonly workers: { terminate(): void }[] = [];
-  /** What an imported function threw during a call; it is thrown again after the call. */
-  private failure: unknown = undefined;
+  /** Why scratch memory was refused last. */
+  private refusal: unknown = undefined;
 
-  /** @throws BackendError when there is not enough memory to start */
+  /** @throws BackendError when the module is of another version, or there is not enough memory to start */
   constructor(build: WasmBuild, threads: number) {
     const { name, module, startWorker, memoryLimit = MOST_PAGES * PAGE } = build;
+    checkVersion('the WebAssembly module', versionOf(module));
     this.name = `wasm ${name}`;
     this.threads = startWorker === undefined ? 1 : threads;
     const { memory, maximum } = makeMemory(startWorker !== undefined, Math.floor(memoryLimit / PAGE));
     this.memory = memory;
-    const host = {
-      allocate: (bytes: number) => this.allocateScratch(bytes),
-      free: (address: number) => this.freeScratch(address),
+    const imports = importObject(memory, {
+      allocate: (bytes) => this.allocateScratch(bytes),
+      free: (address) => this.freeScratch(address),
+      refuse: () => {
+        throw this.refusal;
+      },
       startWorkers: () => this.startWorkers(module, startWorker!),
-    };
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory }, host });
-    this.exports = instance.exports as unknown as Exports & Record<string, () => void>;
-    this.heap = new Heap(this.memory, this.exports.__heap_base.value as number, maximum * PAGE);
-    this.argumentsAt = this.exports.arguments();
-    this.block = new Float64Array(this.memory.buffer, this.argumentsAt, ARGUMENT_LIMIT);
+    });
+    this.exports = exportsOf(new WebAssembly.Instance(module, imports));
+    this.heap = new Heap(this.memory, this.exports.heapBase, maximum * PAGE);
+    this.block = new Float64Array(this.memory.buffer, this.exports.argumentsAt(), ARGUMENT_LIMIT);
     this.exports.setThreads(this.threads);
   }
 
   get arguments(): Float64Array {
-    if (this.block.length === 0) this.block = new Float64Array(this.memory.buffer, this.argumentsAt, ARGUMENT_LIMIT);
+    if (this.block.length === 0) this.block = new Float64Array(this.memory.buffer, this.exports.argumentsAt(), ARGUMENT_LIMIT);
     return this.block;
   }
 
   kernel(name: string): () => void {
-    const kernel = this.exports[name];
+    const kernel = this.exports.kernels[name];
     if (kernel === undefined)
       throw new BackendError(`the WebAssembly module has no kernel ${name}: it is of another version; build it again`);
     return () => {
@@ -105,12 +99,13 @@ export class WasmEngine implements Engine {
   }
 
   write(address: number, data: TypedArray): void {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const bytes = bytesIn(data);
     new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
   }
 
   read(address: number, into: TypedArray): void {
-    new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(new Uint8Array(this.memory.buffer, address, into.byteLength));
+    const bytes = bytesIn(into);
+    bytes.set(new Uint8Array(this.memory.buffer, address, bytes.length));
   }
 
   workspaceBytes(): number {
@@ -118,7 +113,7 @@ export class WasmEngine implements Engine {
   }
 
   close(): void {
-    this.exports.stop?.();
+    this.exports.stop();
     for (const worker of this.workers) worker.terminate();
     this.workers.length = 0;
   }
@@ -132,8 +127,8 @@ export class WasmEngine implements Engine {
       try {
         address = this.heap.allocate(bytes);
       } catch (error) {
-        this.failure = error;
-        throw error;
+        this.refusal = error;
+        return 0;
       }
     }
     this.scratch.set(address, bytes);
@@ -145,19 +140,27 @@ export class WasmEngine implements Engine {
     this.scratch.delete(address);
   }
 
+  /** Starts as many workers as there can be: fewer do the same work. */
   private startWorkers(module: WebAssembly.Module, startWorker: StartWorker): void {
     for (let thread = 1; thread < this.threads; thread++) {
-      const stack = this.heap.allocate(STACK) + STACK;
-      this.workers.push(startWorker({ module, memory: this.memory, thread, stack }));
+      let stack: number;
+      try {
+        stack = this.heap.allocate(STACK);
+      } catch {
+        return;
+      }
+      try {
+        this.workers.push(startWorker({ module, memory: this.memory, thread, stack: stack + STACK }));
+      } catch {
+        return this.heap.release(stack, STACK);
+      }
     }
   }
 
-  /** The error of a call that ended early, after its scratch memory is given back. */
+  /** The error of a call that ended early, after its memory is given back. */
   private recover(name: string, error: unknown): unknown {
-    this.exports.releaseScratch();
-    const { failure } = this;
-    this.failure = undefined;
-    return failure instanceof OutOfMemoryError ? asMemoryError(failure, `scratch memory of ${name}`, failure.asked) : (failure ?? error);
+    this.exports.unwind();
+    return error instanceof OutOfMemoryError ? asMemoryError(error, `scratch memory of ${name}`, error.asked) : error;
   }
 }
 

@@ -1,15 +1,11 @@
 // The Node addon: gives JavaScript the kernels as functions without parameters, and memory by address.
+#include "base/host.h"
+#include "host/native/blocks.h"
+#include "host/native/javascript.h"
 #include "host/native/kernel_table.h"
 #include "host/native/threads.h"
 #include <csetjmp>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <node_api.h>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-#include <unordered_set>
 #include <vector>
 
 #if defined(__x86_64__)
@@ -51,11 +47,13 @@ const InstructionSet *instruction_sets(int *count) {
 
 constexpr int ARGUMENT_LIMIT = 4096;
 
-/** One backend: its block of arguments and its number of threads. */
+/** One backend: its block of arguments, its number of threads, and a function of JavaScript that gives memory kept for reuse back. */
 struct Instance {
   f64 arguments[ARGUMENT_LIMIT];
   int threads;
-  bool closed;
+  napi_ref give_back;
+  /** Until `create` has counted it among the users of the threads, and from `close` on. */
+  bool closed = true;
 };
 
 struct Binding {
@@ -65,12 +63,11 @@ struct Binding {
 
 /** Everything of the addon that one JavaScript thread owns; it is freed when the thread ends. */
 struct Environment {
-  std::unordered_set<void *> blocks;
+  Blocks blocks;
   std::vector<std::unique_ptr<Instance>> instances;
   std::vector<std::unique_ptr<Binding>> bindings;
 
   ~Environment() {
-    for (void *block : blocks) free(block);
     for (const auto &instance : instances)
       if (!instance->closed) release_threads();
   }
@@ -78,32 +75,30 @@ struct Environment {
 
 Environment &environment(napi_env env) {
   void *data;
-  napi_get_instance_data(env, &data);
+  require_ok(napi_get_instance_data(env, &data));
   return *static_cast<Environment *>(data);
 }
 
-/** Where a call returns to if memory runs out during it. */
-thread_local jmp_buf *escape = nullptr;
-/** The number of bytes that were refused. */
-thread_local double refused = 0;
-/** The code of the error that is then thrown; the bytes are in the first argument. */
-constexpr const char *OUT_OF_MEMORY = "SINAPSE_OUT_OF_MEMORY";
+/** The kernel call of a thread, if memory runs out during it: where it returns to, and who can give memory back. */
+struct Running {
+  napi_env env;
+  Instance *instance;
+  jmp_buf escape;
+};
+thread_local Running *running = nullptr;
 
-napi_value fail(napi_env env, const char *message, const char *code = nullptr) {
-  napi_throw_error(env, code, message);
-  return nullptr;
-}
-
+/** A kernel: a function without parameters. Its arguments are in the instance's block; the bytes that it was refused are then in the first. */
 napi_value call_kernel(napi_env env, napi_callback_info info) {
   void *data;
   napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
   const Binding *binding = static_cast<Binding *>(data);
   if (binding->instance->closed) return fail(env, "the backend is closed");
-  jmp_buf here;
-  escape = &here;
-  if (setjmp(here) != 0) {
+  Running here;
+  here.env = env;
+  here.instance = binding->instance;
+  running = &here;
+  if (setjmp(here.escape) != 0) {
     release_scratch();
-    binding->instance->arguments[0] = refused;
     return fail(env, "a kernel needs scratch memory that the system does not give", OUT_OF_MEMORY);
   }
   use_threads(binding->instance->threads);
@@ -111,110 +106,67 @@ napi_value call_kernel(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-double number(napi_env env, napi_value value) {
-  double result = 0;
-  napi_get_value_double(env, value, &result);
-  return result;
+/** Asks JavaScript to give the memory back that is kept for reuse. */
+void give_back(napi_env env, const Instance &instance) {
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+  napi_value function, global, ignored;
+  if (napi_get_reference_value(env, instance.give_back, &function) == napi_ok && napi_get_global(env, &global) == napi_ok &&
+      napi_call_function(env, global, function, 0, nullptr, &ignored) == napi_pending_exception)
+    napi_get_and_clear_last_exception(env, &ignored);
+  napi_close_handle_scope(env, scope);
 }
 
-u8 *address(napi_env env, napi_value value) { return reinterpret_cast<u8 *>(static_cast<size_t>(number(env, value))); }
-
-template <int N> struct Parameters {
-  napi_value value[N];
-  Parameters(napi_env env, napi_callback_info info) {
-    size_t count = N;
-    napi_get_cb_info(env, info, &count, value, nullptr, nullptr);
-  }
-  napi_value operator[](int i) const { return value[i]; }
-};
-
-/**
- * Memory aligned to 64 bytes, or null. A large block starts on a large page and asks for large pages, where the system gives them on request: a
- * processor keeps translations for fewer pages of 4 KB than a matrix of a few MB has.
- */
-void *allocate_block(size_t bytes) {
-  void *block = nullptr;
-  constexpr size_t PAGE = 1 << 21;
-  if (posix_memalign(&block, bytes >= PAGE ? PAGE : 64, bytes) != 0) return nullptr;
-#if defined(MADV_HUGEPAGE)
-  const size_t first = (reinterpret_cast<size_t>(block) + PAGE - 1) / PAGE * PAGE, last = (reinterpret_cast<size_t>(block) + bytes) / PAGE * PAGE;
-  if (last > first) madvise(reinterpret_cast<void *>(first), last - first, MADV_HUGEPAGE);
-#endif
-  return block;
+/** Tells the garbage collector of memory that it does not see. */
+void adjust_external_memory(napi_env env, f64 bytes) {
+  int64_t now;
+  napi_adjust_external_memory(env, static_cast<int64_t>(bytes), &now);
 }
 
 /** allocate(bytes): an address aligned to 64, or 0. */
-napi_value allocate(napi_env env, napi_callback_info info) {
-  const Parameters<1> parameters(env, info);
-  const double bytes = number(env, parameters[0]);
-  void *const block = bytes >= 1e15 ? nullptr : allocate_block(static_cast<size_t>(bytes));
-  if (block != nullptr) {
-    environment(env).blocks.insert(block);
-    int64_t now;
-    napi_adjust_external_memory(env, static_cast<int64_t>(bytes), &now);
-  }
-  napi_value result;
-  napi_create_double(env, static_cast<double>(reinterpret_cast<size_t>(block)), &result);
-  return result;
+napi_value allocate(const Call &call) {
+  const f64 bytes = number(call, 0);
+  require(bytes >= 0, "allocate: takes a number of bytes");
+  const size_t address = bytes >= 1e15 ? 0 : environment(call.env).blocks.allocate(static_cast<size_t>(bytes));
+  if (address != 0) adjust_external_memory(call.env, bytes);
+  return to_number(call.env, static_cast<f64>(address));
 }
 
 /** free(address, bytes) */
-napi_value free_block(napi_env env, napi_callback_info info) {
-  const Parameters<2> parameters(env, info);
-  void *block = address(env, parameters[0]);
-  if (environment(env).blocks.erase(block) == 0) return fail(env, "free: there is no such block");
-  free(block);
-  int64_t now;
-  napi_adjust_external_memory(env, -static_cast<int64_t>(number(env, parameters[1])), &now);
+napi_value free_block(const Call &call) {
+  const size_t address = whole(call, 0), bytes = whole(call, 1);
+  require(environment(call.env).blocks.release(address, bytes), "free: there is no such block");
+  adjust_external_memory(call.env, -static_cast<f64>(bytes));
   return nullptr;
 }
 
-struct Bytes {
-  u8 *start = nullptr;
-  size_t length = 0;
-  Bytes(napi_env env, napi_value array) {
-    napi_typedarray_type type;
-    size_t elements;
-    void *data;
-    if (napi_get_typedarray_info(env, array, &type, &elements, &data, nullptr, nullptr) != napi_ok) return;
-    const size_t size = type == napi_float64_array ? 8 : type == napi_int32_array || type == napi_float32_array ? 4 : 1;
-    start = static_cast<u8 *>(data);
-    length = elements * size;
-  }
-};
+/** The address of a call's first argument, where the bytes of the second have room. */
+u8 *destination(const Call &call, const Bytes &bytes) {
+  const size_t address = whole(call, 0);
+  require(environment(call.env).blocks.hold(address, bytes.length), "the bytes do not lie inside a block of this thread");
+  return reinterpret_cast<u8 *>(address);
+}
 
 /** write(address, typedArray) */
-napi_value write_block(napi_env env, napi_callback_info info) {
-  const Parameters<2> parameters(env, info);
-  const Bytes from(env, parameters[1]);
-  if (from.length > 0) memcpy(address(env, parameters[0]), from.start, from.length);
+napi_value write_block(const Call &call) {
+  const Bytes from = bytes_of(call, 1);
+  u8 *const to = destination(call, from);
+  if (from.length > 0) memcpy(to, from.start, from.length);
   return nullptr;
 }
 
 /** read(address, typedArray) */
-napi_value read_block(napi_env env, napi_callback_info info) {
-  const Parameters<2> parameters(env, info);
-  const Bytes to(env, parameters[1]);
-  if (to.length > 0) memcpy(to.start, address(env, parameters[0]), to.length);
+napi_value read_block(const Call &call) {
+  const Bytes to = bytes_of(call, 1);
+  const u8 *const from = destination(call, to);
+  if (to.length > 0) memcpy(to.start, from, to.length);
   return nullptr;
 }
 
-napi_value scratch(napi_env env, napi_callback_info) {
-  napi_value result;
-  napi_create_double(env, scratch_bytes(), &result);
-  return result;
-}
+napi_value scratch(const Call &call) { return to_number(call.env, scratch_bytes()); }
 
-void set(napi_env env, napi_value object, const char *name, napi_callback callback, void *data = nullptr) {
-  napi_value function;
-  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function);
-  napi_set_named_property(env, object, name, function);
-}
-
-napi_value close_instance(napi_env env, napi_callback_info info) {
-  void *data;
-  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  Instance *instance = static_cast<Instance *>(data);
+napi_value close_instance(const Call &call) {
+  Instance *instance = static_cast<Instance *>(call.data);
   if (!instance->closed) {
     instance->closed = true;
     release_scratch();
@@ -223,75 +175,100 @@ napi_value close_instance(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** create(instructionSet, threads): { arguments, kernels, close }; throws when the processor lacks it. */
-napi_value create(napi_env env, napi_callback_info info) {
-  const Parameters<2> parameters(env, info);
-  char name[16] = "";
-  size_t length;
-  napi_get_value_string_utf8(env, parameters[0], name, sizeof name, &length);
+const InstructionSet *find_instruction_set(const char *name) {
   int count;
   const InstructionSet *sets = instruction_sets(&count);
-  const InstructionSet *chosen = nullptr;
   for (int i = 0; i < count; i++)
-    if (sets[i].supported && strcmp(sets[i].name, name) == 0) chosen = &sets[i];
-  if (chosen == nullptr) return fail(env, "this processor does not have that instruction set");
+    if (sets[i].supported && strcmp(sets[i].name, name) == 0) return &sets[i];
+  throw Mistake{"create: this processor does not have that instruction set"};
+}
+
+/** create(instructionSet, threads, giveBack): { arguments, kernels, close } */
+napi_value create(const Call &call) {
+  napi_env env = call.env;
+  char name[16] = "";
+  size_t length;
+  require(napi_get_value_string_utf8(env, call.arguments[0], name, sizeof name, &length) == napi_ok, "create: takes the name of an instruction set");
+  const InstructionSet *chosen = find_instruction_set(name);
+  const f64 threads = number(call, 1);
+  napi_valuetype type;
+  require(napi_typeof(env, call.arguments[2], &type) == napi_ok && type == napi_function, "create: takes a function that gives memory back");
+  require(threads >= 1 && threads <= MOST_THREADS && threads == static_cast<int>(threads), "create: takes an integer number of threads from 1 to 256");
 
   // Functions may be called after close(): instances and bindings stay until the JavaScript thread ends.
   Environment &own = environment(env);
-  own.instances.emplace_back(new Instance());
+  own.instances.push_back(std::make_unique<Instance>());
   Instance *instance = own.instances.back().get();
-  instance->threads = static_cast<int>(number(env, parameters[1]));
-  retain_threads();
+  instance->threads = static_cast<int>(threads);
+  require_ok(napi_create_reference(env, call.arguments[2], 1, &instance->give_back));
 
   napi_value result, kernels, arguments, buffer;
-  napi_create_object(env, &result);
-  napi_create_object(env, &kernels);
+  require_ok(napi_create_object(env, &result));
+  require_ok(napi_create_object(env, &kernels));
   for (const KernelEntry *entry = chosen->kernels; entry->name != nullptr; entry++) {
-    own.bindings.emplace_back(new Binding{entry->run, instance});
+    own.bindings.push_back(std::make_unique<Binding>(Binding{entry->run, instance}));
     set(env, kernels, entry->name, call_kernel, own.bindings.back().get());
   }
-  napi_create_external_arraybuffer(env, instance->arguments, sizeof instance->arguments, nullptr, nullptr, &buffer);
-  napi_create_typedarray(env, napi_float64_array, ARGUMENT_LIMIT, buffer, 0, &arguments);
-  napi_set_named_property(env, result, "kernels", kernels);
-  napi_set_named_property(env, result, "arguments", arguments);
-  set(env, result, "close", close_instance, instance);
+  require(napi_create_external_arraybuffer(env, instance->arguments, sizeof instance->arguments, nullptr, nullptr, &buffer) == napi_ok,
+          "create: this host lets no addon share memory with JavaScript");
+  require_ok(napi_create_typedarray(env, napi_float64_array, ARGUMENT_LIMIT, buffer, 0, &arguments));
+  require_ok(napi_set_named_property(env, result, "kernels", kernels));
+  require_ok(napi_set_named_property(env, result, "arguments", arguments));
+  set(env, result, "close", function<0, close_instance>, instance);
+  retain_threads();
+  instance->closed = false;
   return result;
 }
 
-napi_value init(napi_env env, napi_value exports) {
-  napi_set_instance_data(
-      env, new Environment(), [](napi_env, void *data, void *) { delete static_cast<Environment *>(data); }, nullptr);
+napi_value names_of_instruction_sets(napi_env env) {
   int count;
   const InstructionSet *sets = instruction_sets(&count);
   napi_value list;
-  napi_create_array(env, &list);
+  require_ok(napi_create_array(env, &list));
   u32 at = 0;
   for (int i = 0; i < count; i++) {
     if (!sets[i].supported) continue;
     napi_value name;
-    napi_create_string_utf8(env, sets[i].name, NAPI_AUTO_LENGTH, &name);
-    napi_set_element(env, list, at++, name);
+    require_ok(napi_create_string_utf8(env, sets[i].name, NAPI_AUTO_LENGTH, &name));
+    require_ok(napi_set_element(env, list, at++, name));
   }
-  napi_set_named_property(env, exports, "instructionSets", list);
-  set(env, exports, "create", create);
-  set(env, exports, "allocate", allocate);
-  set(env, exports, "free", free_block);
-  set(env, exports, "write", write_block);
-  set(env, exports, "read", read_block);
-  set(env, exports, "scratchBytes", scratch);
-  return exports;
+  return list;
+}
+
+napi_value init(napi_env env, napi_value exports) {
+  try {
+    auto own = std::make_unique<Environment>();
+    require_ok(napi_set_instance_data(
+        env, own.get(), [](napi_env, void *data, void *) { delete static_cast<Environment *>(data); }, nullptr));
+    own.release();
+    require_ok(napi_set_named_property(env, exports, "abi", to_number(env, SINAPSE_ABI)));
+    require_ok(napi_set_named_property(env, exports, "instructionSets", names_of_instruction_sets(env)));
+    set(env, exports, "create", function<3, create>);
+    set(env, exports, "allocate", function<1, allocate>);
+    set(env, exports, "free", function<2, free_block>);
+    set(env, exports, "write", function<2, write_block>);
+    set(env, exports, "read", function<2, read_block>);
+    set(env, exports, "scratchBytes", function<0, scratch>);
+    return exports;
+  } catch (const Mistake &mistake) {
+    return fail(env, mistake.message);
+  } catch (const std::bad_alloc &) {
+    return fail(env, "the system gives no memory", OUT_OF_MEMORY);
+  }
 }
 
 } // namespace
 
 extern "C" void *host_allocate(i64 bytes) {
   void *const block = allocate_block(static_cast<size_t>(bytes));
-  if (block == nullptr) {
-    refused = static_cast<double>(bytes);
-    longjmp(*escape, 1);
-  }
-  return block;
+  if (block != nullptr) return block;
+  give_back(running->env, *running->instance);
+  return allocate_block(static_cast<size_t>(bytes));
 }
 extern "C" void host_free(void *block) { free(block); }
+extern "C" void host_refuse(i64 bytes) {
+  running->instance->arguments[0] = static_cast<f64>(bytes);
+  longjmp(running->escape, 1);
+}
 
 NAPI_MODULE(sinapse_cpu, init)

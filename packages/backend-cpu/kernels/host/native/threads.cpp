@@ -6,8 +6,8 @@
 #include "host/scratch.h"
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <pthread.h>
-#include <vector>
 
 static thread_local ScratchStack scratch;
 static thread_local int allowed = 1;
@@ -39,25 +39,28 @@ struct Crew {
   std::mutex busy;
   /** Held while threads start and end. */
   std::mutex changing;
+  /** Null until the first loop that is shared, and where there was no memory for it. */
   Pool *pool = nullptr;
-  std::vector<pthread_t> threads;
+  pthread_t threads[MOST_THREADS];
+  int count = 0;
   /** The system gives no more threads: the existing ones do the work. */
   bool refused = false;
   int users = 0;
 
-  void grow(int count) {
-    if (refused || static_cast<int>(threads.size()) + 1 >= count) return;
+  /** Has `wanted` threads, the caller included, if the system gives them. */
+  void grow(int wanted) {
+    if (refused || count + 1 >= wanted) return;
     std::lock_guard<std::mutex> lock(changing);
-    if (pool == nullptr) pool = new Pool();
-    while (static_cast<int>(threads.size()) + 1 < count) {
-      pthread_t thread;
-      // Not std::thread: without exceptions, its failure to start would end the process.
-      refused = pthread_create(&thread, nullptr, serve, reinterpret_cast<void *>(threads.size() + 1)) != 0;
+    if (pool == nullptr) pool = new (std::nothrow) Pool();
+    if (pool == nullptr) return;
+    while (count + 1 < wanted) {
+      // Not std::thread: its failure to start would end the process.
+      refused = pthread_create(&threads[count], nullptr, serve, reinterpret_cast<void *>(static_cast<size_t>(count) + 1)) != 0;
       if (refused) return;
-      threads.push_back(thread);
 #if defined(__linux__)
-      pthread_setname_np(thread, "sinapse");
+      pthread_setname_np(threads[count], "sinapse");
 #endif
+      count++;
     }
   }
 
@@ -67,8 +70,8 @@ struct Crew {
     std::lock_guard<std::mutex> lock(changing);
     if (pool == nullptr) return;
     pool->stop();
-    for (pthread_t thread : threads) pthread_join(thread, nullptr);
-    threads.clear();
+    for (int i = 0; i < count; i++) pthread_join(threads[i], nullptr);
+    count = 0;
     refused = false;
     delete pool;
     pool = nullptr;
@@ -76,7 +79,8 @@ struct Crew {
 };
 
 Crew &crew() {
-  static Crew *const all = new Crew();
+  alignas(Crew) static char room[sizeof(Crew)];
+  static Crew *const all = new (room) Crew();
   return *all;
 }
 
@@ -104,12 +108,11 @@ void release_threads() {
 
 void run_parallel(i64 tasks, void (*body)(void *, i64, int), void *context) {
   Crew &all = crew();
-  // Another JavaScript thread is using the pool: this one runs its job alone, with the same result.
-  if (!all.busy.try_lock()) {
+  // Where another JavaScript thread is using the pool, or there is none, this thread runs its job alone, with the same result.
+  const bool free = all.busy.try_lock();
+  if (free) all.grow(allowed);
+  if (free && all.pool != nullptr) all.pool->run(tasks, body, context, allowed);
+  else
     for (i64 task = 0; task < tasks; task++) body(context, task, 0);
-    return;
-  }
-  all.grow(allowed);
-  all.pool->run(tasks, body, context, allowed);
-  all.busy.unlock();
+  if (free) all.busy.unlock();
 }

@@ -1,6 +1,8 @@
 // The process-wide pool of native threads.
 #pragma once
 
+/** The most threads of the pool. */
+constexpr int MOST_THREADS = 256;
 /** Count the backends that use the pool; threads end when the last backend lets go. */
 void retain_threads();
 void release_threads();

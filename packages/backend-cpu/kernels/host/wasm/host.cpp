@@ -11,18 +11,25 @@ f64 wasm_arguments[ARGUMENT_LIMIT];
 
 IMPORT("allocate") void *js_allocate(f64 bytes);
 IMPORT("free") void js_free(void *block);
+IMPORT("refuse") [[noreturn]] void js_refuse();
 
 extern "C" void *host_allocate(i64 bytes) { return js_allocate(static_cast<f64>(bytes)); }
 extern "C" void host_free(void *block) { js_free(block); }
+extern "C" void host_refuse(i64) { js_refuse(); }
 
 static ScratchStack scratch;
 Scratch::Scratch() : mark_(scratch.mark()) {}
 Scratch::~Scratch() { scratch.give_back(mark_); }
 void *Scratch::bytes(i64 bytes) { return scratch.take(bytes); }
 
+/** Its name says the version of this build. */
+#define NAME_OF_ABI(version) "abi_" #version
+#define NAMED_AFTER(version) EXPORT(NAME_OF_ABI(version))
+NAMED_AFTER(SINAPSE_ABI) void abi() {}
+
 EXPORT("arguments") f64 *arguments_address() { return wasm_arguments; }
 EXPORT("scratchBytes") f64 scratch_bytes() { return static_cast<f64>(scratch.held); }
-/** Frees the scratch memory of a call that ended in a trap. */
+/** Frees the scratch memory of a call that ended early. JavaScript resets the stack pointer. */
 EXPORT("releaseScratch") void release_scratch() { scratch.release_all(); }
 
 static int threads = 1;
