@@ -48,7 +48,7 @@ export function resolvePadding(padding: Padding, input: Pair, window: Pair, stri
   if (padding === 'same') {
     const vertical = samePadding(input[0], window[0], strides[0], dilation[0]);
     const horizontal = samePadding(input[1], window[1], strides[1], dilation[1]);
-    return [vertical >> 1, vertical - (vertical >> 1), horizontal >> 1, horizontal - (horizontal >> 1)];
+    return [Math.floor(vertical / 2), Math.ceil(vertical / 2), Math.floor(horizontal / 2), Math.ceil(horizontal / 2)];
   }
   if (typeof padding === 'number') return [padding, padding, padding, padding];
   const [[top, bottom], [left, right]] = padding;
