@@ -20,8 +20,8 @@ export async function train(options) {
   for (let step = 0; step < 3; step++) {
     core.scope(() => {
       const { gradients } = core.valueAndGrad((filter1, filter2, weight) => {
-        const a = core.maxPool2d(core.conv2d(x, filter1, { padding: 'same', activation: 'relu' }), 2);
-        const b = core.maxPool2d(core.conv2d(a, filter2, { padding: 'same', activation: 'tanh' }), 2);
+        const a = core.maxPool2d(core.conv2d(x, filter1, { padding: 'same', activation: 'relu' }));
+        const b = core.maxPool2d(core.conv2d(a, filter2, { padding: 'same', activation: 'tanh' }));
         const logits = core.matmul(core.reshape(b, [64, -1]), weight);
         return core.mean(core.softmaxCrossEntropy(logits, labels));
       }, parameters);
