@@ -122,17 +122,9 @@ export function rangeAt(maker: TensorMaker, count: number): Tensor {
  */
 function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
   checkExact('gather', indices, rows * n);
-<<<<<<< HEAD
-  const start = writeAt(
-    indices,
-    specOf('int32', [rows, 1]),
-    Int32Array.from({ length: rows }, (_, i) => i * n),
-  );
+  const start = writeAt(indices, specOf('int32', [rows, 1]), hostRange(rows, n));
   const inRows = reshape(indices, [rows, rows === 0 ? 0 : -1]);
   return where(logicalAnd(greaterEqual(inRows, 0), less(inRows, n)), add(inRows, start), -1);
-=======
-  return add(reshape(indices, [rows, rows === 0 ? 0 : -1]), writeAt(indices, specOf('int32', [rows, 1]), hostRange(rows, n)));
->>>>>>> 104e635 (Sizes are checked before kernels compute with them)
 }
 
 /**
