@@ -1,13 +1,14 @@
 // A dataset is a recipe: stages over a source, run afresh for each epoch. An element is read only when it is asked for. The elements of
 // an epoch depend only on the recipe and the epoch's number, so a run can be resumed in the middle.
 
-import { RandomKey, SinapseError, check, checkOptions, checkValue, shown } from '@sinapse/core';
-import type { Check, OptionChecks, Seed } from '@sinapse/core';
+import { SinapseError, check, checkOptions, checkValue, shown } from '@sinapse/core';
+import type { OptionChecks, Seed } from '@sinapse/core';
 import { abortable } from './pipeline/abort.ts';
 import { collate as collateByForm } from './pipeline/collate.ts';
 import type { Collated } from './pipeline/collate.ts';
 import { batchIndexed, indexedSource, mapIndexed, shuffleIndexed, sliceIndexed } from './pipeline/indexed.ts';
 import type { Indexed, RandomAccess } from './pipeline/indexed.ts';
+import { SEED, SIGNAL } from './pipeline/option-checks.ts';
 import { prefetch } from './pipeline/prefetch.ts';
 import type { Collate, MapFunction } from './pipeline/stage.ts';
 import {
@@ -28,14 +29,6 @@ const MOST = 2 ** 31 - 1;
 const COUNT = check.integer(0, MOST);
 const SIZE = check.integer(1, MOST);
 const AHEAD = check.integer(1, 1024);
-const SIGNAL: Check = {
-  expected: 'an AbortSignal',
-  accepts: (value) => typeof value === 'object' && value !== null && 'addEventListener' in value,
-};
-const SEED: Check = {
-  expected: 'an integer from 0 to 2^53 - 1',
-  accepts: (value) => value instanceof RandomKey || check.integer(0, Number.MAX_SAFE_INTEGER).accepts(value),
-};
 const ITERATE: OptionChecks<IterateOptions> = { epoch: COUNT, skip: COUNT, signal: SIGNAL };
 const BATCH: OptionChecks<BatchOptions<unknown, unknown>> = { dropLast: check.flag, collate: check.callable };
 const SHUFFLE: OptionChecks<ShuffleOptions> = { buffer: SIZE };

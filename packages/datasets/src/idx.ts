@@ -2,7 +2,8 @@
 // dimensions, each dimension as a 32-bit big-endian integer, then the elements. Files are untrusted: every size is checked against the
 // file before anything is allocated.
 
-import { SinapseError } from '@sinapse/core';
+import type { Check, OptionChecks } from '@sinapse/core';
+import { SinapseError, check, checkOptions, checkValue } from '@sinapse/core';
 import type { ImageSet } from './images/image-set.ts';
 
 /** An array of bytes read from an IDX file. */
@@ -21,6 +22,7 @@ const UINT8 = 0x08;
  * @throws SinapseError when the bytes are not such a file, or their number differs from the header's
  */
 export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
+  checkValue(`parseIdx: ${String(name)}`, bytes, { expected: 'bytes, a Uint8Array', accepts: (value) => value instanceof Uint8Array });
   if (bytes.length === 0) throw new SinapseError(`${name} is empty`);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new SinapseError(`${name} is still compressed with gzip; decompress it first`);
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
@@ -64,6 +66,13 @@ export interface IdxImageSetOptions {
   readonly labelsName?: string;
 }
 
+const TEXT: Check = { expected: 'a text', accepts: (value) => typeof value === 'string' };
+const IDX_IMAGE_SET: OptionChecks<IdxImageSetOptions> = {
+  classNames: check.required({ expected: 'a list of names', accepts: Array.isArray }),
+  imagesName: TEXT,
+  labelsName: TEXT,
+};
+
 /**
  * Reads grey images and their labels from two uncompressed IDX files.
  * @param images file of shape `[count, height, width]`
@@ -71,6 +80,7 @@ export interface IdxImageSetOptions {
  * @throws SinapseError when a file is damaged, the two do not belong together, or a label is out of range
  */
 export function imageSetFromIdx(images: Uint8Array, labels: Uint8Array, options: IdxImageSetOptions): ImageSet {
+  checkOptions('imageSetFromIdx', options, IDX_IMAGE_SET);
   const { classNames, imagesName = 'image file', labelsName = 'label file' } = options;
   const pixels = parseIdx(images, imagesName);
   const classes = parseIdx(labels, labelsName);

@@ -1,9 +1,10 @@
 // Functions with which layers make and read their parameters and compute output shapes.
 
-import type { Check, RandomKey, Shape, Tensor } from '@sinapse/core';
+import type { Check, Shape, Tensor } from '@sinapse/core';
 import {
   Context,
   Parameter,
+  RandomKey,
   SinapseError,
   State,
   activeBackend,
@@ -23,17 +24,22 @@ import {
   zeros,
 } from '@sinapse/core';
 import type { Initializer } from './initializers/initializer.ts';
+import { INITIALIZER } from './initializers/initializer.ts';
 import type { Layer } from './layer.ts';
+import { isLayer } from './layer.ts';
 
-const SHAPE: Check = {
+/** The check of an input shape. */
+export const SHAPE: Check = {
   expected: 'the shape of one example, e.g. [28, 28, 1]',
   accepts: (value) => Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= 0),
 };
 
-/** @throws SinapseError unless `build` was given a shape: a list of integers >= 0 */
+/** @throws SinapseError unless a shape is a list of integers >= 0 */
 export function checkInputShape(layer: Layer, inputShape: unknown): void {
   checkValue(`${layer.type}: build: inputShape`, inputShape, SHAPE);
 }
+
+const LAYER: Check = { expected: 'a layer', accepts: isLayer };
 
 /** @throws SinapseError unless `call` was given a tensor */
 export function checkInput(layer: Layer, x: unknown): asserts x is Tensor {
@@ -42,6 +48,9 @@ export function checkInput(layer: Layer, x: unknown): asserts x is Tensor {
 
 /** Makes a parameter with its initial values. On the meta backend none are drawn, so a large model costs nothing there. */
 export function makeParameter(shape: Shape, initializer: Initializer, key: RandomKey, groups = 1): Parameter {
+  checkValue('makeParameter: shape', shape, SHAPE);
+  checkValue('makeParameter: initializer', initializer, INITIALIZER);
+  checkValue('makeParameter: key', key, { expected: 'a key, as randomKey(seed) gives it', accepts: (value) => value instanceof RandomKey });
   // The scope releases the tensor's own handle. The cell then holds the only reference, so an optimizer can update it in place.
   const draw = (): Float32Array =>
     allocating(`a parameter ${formatShape(shape)}`, 4 * sizeOf(shape), () => initializer(shape, key, groups));
@@ -50,13 +59,16 @@ export function makeParameter(shape: Shape, initializer: Initializer, key: Rando
 
 /** Makes a state filled with one value. */
 export function makeState(shape: Shape, value: number): State {
+  checkValue('makeState: shape', shape, SHAPE);
+  checkValue('makeState: value', value, { expected: 'a number', accepts: (given) => typeof given === 'number' });
   return scope(() => new State(full(shape, value)));
 }
 
 /** @throws SinapseError when the layer was not built yet */
 export function built<T>(layer: Layer, value: T | undefined): T {
-  if (value === undefined) throw new SinapseError(`${layer.type}: has no parameters yet; build the model first: model.build(inputShape)`);
-  return value;
+  if (value !== undefined) return value;
+  checkValue('built: the layer', layer, LAYER);
+  throw new SinapseError(`${layer.type}: has no parameters yet; build the model first: model.build(inputShape)`);
 }
 
 /**
@@ -64,12 +76,15 @@ export function built<T>(layer: Layer, value: T | undefined): T {
  * @throws SinapseError when the layer was not built yet
  */
 export function builtParameters<C extends Parameter | State>(layer: Layer, fields: Readonly<Record<string, C | undefined>>): [string, C][] {
+  checkValue('builtParameters: the layer', layer, LAYER);
+  checkValue('builtParameters: the fields', fields, { expected: 'parameters or states by name', accepts: isRecord });
   const made = Object.entries(fields).filter((entry): entry is [string, C] => entry[1] !== undefined);
   return built(layer, made.length > 0 ? made : undefined);
 }
 
 /** The output shape of a built layer, without the batch axis. The layer is called without values, so its shape rule is only in `call`. */
 export function outputShapeOf(layer: Layer, inputShape: Shape): Shape {
+  checkValue('outputShapeOf: the layer', layer, LAYER);
   checkInputShape(layer, inputShape);
   return withoutValues(layer, inputShape, (x) => layer.call(x, new Context()).shape.slice(1));
 }
@@ -86,4 +101,8 @@ export function withoutValues<T>(model: object, inputShape: Shape, callback: (x:
       return Parameter.substitute(cells, shapes, () => callback(zeros([1, ...inputShape])));
     }),
   );
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

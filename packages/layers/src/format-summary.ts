@@ -1,6 +1,7 @@
 // Formats a summary as a table for a terminal.
 
-import { formatShape } from '@sinapse/core';
+import type { Check } from '@sinapse/core';
+import { checkValue, formatShape } from '@sinapse/core';
 import type { Summary } from './summary.ts';
 
 /** The width of a terminal, in characters. */
@@ -11,8 +12,14 @@ const FIRST_NUMBER = 3;
 /** The least width to which a column of text is shrunk. */
 const LEAST = 8;
 
+const SUMMARY: Check = {
+  expected: 'a summary, as summary(model, inputShape) returns it',
+  accepts: (value) => typeof value === 'object' && value !== null && 'layers' in value && 'activationBytes' in value,
+};
+
 /** Formats a model's layers and totals as a table of at most 80 characters a line. Long paths are shortened in the middle. */
 export function formatSummary(summary: Summary): string {
+  checkValue('formatSummary', summary, SUMMARY);
   const { layers, trainable, nonTrainable, macs, parameterBytes, activationBytes } = summary;
   const rows = [
     ['layer', 'type', 'output', 'parameters', 'MACs'],

@@ -1,7 +1,7 @@
 // The interface of layers, and how a model calls its parts.
 
-import type { Buildable, Context, LayerCall, Model, Tensor } from '@sinapse/core';
-import { SinapseError, scope } from '@sinapse/core';
+import type { Buildable, LayerCall, Model, Tensor } from '@sinapse/core';
+import { Context, SinapseError, scope, shown } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 
 /**
@@ -20,8 +20,12 @@ export interface Layer extends Model, Buildable {
   describe?(): LayerCall;
 }
 
+export function isModel(value: unknown): value is Model {
+  return typeof value === 'object' && value !== null && 'call' in value && typeof value.call === 'function';
+}
+
 export function isLayer(value: unknown): value is Layer {
-  return typeof value === 'object' && value !== null && 'call' in value && 'build' in value && 'type' in value;
+  return isModel(value) && 'build' in value && 'type' in value;
 }
 
 /** A layer whose kernel can add a residual to its result and apply an activation to the sum, without another pass over memory. */
@@ -47,6 +51,8 @@ export function callChild<M extends Model>(
   context: Context,
   run: (child: M, context: Context) => Tensor = (part, inside) => part.call(x, inside),
 ): Tensor {
+  if (!isModel(child)) throw new SinapseError(`callChild: expected a part of the model with call(x, context), got ${shown(child)}`);
+  if (!(context instanceof Context)) throw new SinapseError(`callChild: expected the context of the call, got ${shown(context)}`);
   const inner = context.child(name);
   const y = located(name, () => scope(() => run(child, inner)));
   inner.observe?.(inner.path, child, x, y);

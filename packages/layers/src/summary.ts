@@ -1,8 +1,9 @@
 // Summarises a model layer by layer without computing values: shapes, parameters, operations, memory.
 
 import type { LayerObserver, Model, Parameter, Shape, State, Storage } from '@sinapse/core';
-import { BYTES, Context, bytesOf, intercept, macsOf, walk } from '@sinapse/core';
-import { withoutValues } from './build.ts';
+import { BYTES, Context, bytesOf, checkValue, intercept, macsOf, walk } from '@sinapse/core';
+import { SHAPE, withoutValues } from './build.ts';
+import { isModel } from './layer.ts';
 
 export interface LayerSummary {
   /** The layer's path in the model, e.g. `block1/conv1`; empty for what the model computes outside its layers. */
@@ -45,6 +46,8 @@ export interface Summary {
  * @throws SinapseError when the model is not built, or does not take the shape
  */
 export function summary(model: Model, inputShape: Shape): Summary {
+  checkValue('summary: the model', model, { expected: 'a model with call(x, context)', accepts: isModel });
+  checkValue('summary: inputShape', inputShape, SHAPE);
   const cells = walk(model);
   const unclaimed = new Map(cells.map(({ cell, path }) => [cell, path]));
   const layers: LayerSummary[] = [];

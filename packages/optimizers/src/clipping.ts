@@ -1,7 +1,7 @@
 // Gradient clipping: limits how far one bad batch can move the parameters.
 
-import type { Tensor } from '@sinapse/core';
-import { check, checkValue, div, fused, maximum, minimum, mul, norm, scope, stack } from '@sinapse/core';
+import type { Check, Tensor } from '@sinapse/core';
+import { check, checkValue, div, fused, isTensor, maximum, minimum, mul, norm, scope, stack } from '@sinapse/core';
 
 export interface ClippingOptions {
   /** The largest Euclidean norm of all gradients together, > 0; those of frozen parameters do not count. Unlimited by default. */
@@ -10,11 +10,17 @@ export interface ClippingOptions {
   readonly clipValue?: number;
 }
 
+const TENSORS: Check = { expected: 'a list of tensors', accepts: (value) => Array.isArray(value) && value.every(isTensor) };
+
 /**
  * Returns the Euclidean norm of all gradients, taken as one vector: a scalar. Squares do not overflow or vanish.
  * @param gradients one at least, of one dtype
  */
 export function globalNorm(gradients: readonly Tensor[]): Tensor {
+  checkValue('globalNorm: gradients', gradients, {
+    ...TENSORS,
+    accepts: (value) => TENSORS.accepts(value) && (value as readonly unknown[]).length > 0,
+  });
   return scope(() => norm(stack(gradients.map((gradient) => norm(gradient)))));
 }
 
@@ -23,6 +29,7 @@ export function globalNorm(gradients: readonly Tensor[]): Tensor {
  * @param limit > 0
  */
 export function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): Tensor[] {
+  checkValue('clipByGlobalNorm: gradients', gradients, TENSORS);
   checkValue('clipByGlobalNorm: limit', limit, check.positive);
   if (gradients.length === 0) return [];
   return scope(() => [...scaled(gradients, scaleTo(gradients, limit))]);
@@ -40,6 +47,7 @@ function scaleTo(gradients: readonly Tensor[], limit: number): Tensor {
  * @param limit > 0
  */
 export function clipByValue(gradients: readonly Tensor[], limit: number): Tensor[] {
+  checkValue('clipByValue: gradients', gradients, TENSORS);
   checkValue('clipByValue: limit', limit, check.positive);
   return [...held(gradients, -limit, limit)];
 }

@@ -3,6 +3,7 @@
 import type { Check, OptionChecks } from '@sinapse/core';
 import { check, checkOptions, checkValue, isTensor } from '@sinapse/core';
 import { isHostArray } from './batch.ts';
+import { CHECKPOINT } from './checkpoint/contents.ts';
 import type { EvaluateOptions, FitOptions } from './fit-options.ts';
 
 const MODEL = withMethod('call', 'a model with call(x, context)');
@@ -13,10 +14,6 @@ const LIST: Check = { expected: 'a list', accepts: Array.isArray };
 const MEASURE: Check = { ...check.callable, expected: 'a function of the output and the target' };
 const LOSS: Check = check.required({ ...MEASURE, expected: `${MEASURE.expected}, e.g. softmaxCrossEntropy` });
 const METRICS: Check = { expected: 'functions by name', accepts: isObject };
-const CHECKPOINT: Check = {
-  expected: 'a checkpoint, as loadCheckpoint and decodeCheckpoint return it',
-  accepts: (value) => isObject(value) && 'weights' in value,
-};
 const HOOKS = ['onStart', 'onStep', 'onEpoch', 'onStop', 'pausesAfter', 'capture', 'restore'];
 const CALLBACK: Check = {
   expected: 'an object with onStart, onStep, onEpoch or onStop',

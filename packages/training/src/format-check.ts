@@ -1,6 +1,6 @@
 // Checks that a file is one of Sinapse's and of this version.
 
-import { quote } from '@sinapse/core';
+import { checkValue, quote } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 
 /**
@@ -15,4 +15,9 @@ export function checkFormat(metadata: Readonly<Record<string, string>>, format: 
     throw new TrainingError(
       `this file is ${kind} of version ${quote(foundVersion ?? 'none')}; this @sinapse/training reads version ${version}`,
     );
+}
+
+/** @throws SinapseError unless a function was given bytes */
+export function checkBytes(owner: string, bytes: unknown): void {
+  checkValue(owner, bytes, { expected: 'the bytes of a file, a Uint8Array', accepts: (value) => value instanceof Uint8Array });
 }

@@ -7,7 +7,7 @@ import { decodeSafetensors, encodeSafetensors } from '@sinapse/formats';
 import type { Description } from './description.ts';
 import { describeModel } from './description.ts';
 import { TrainingError } from './errors.ts';
-import { checkFormat } from './format-check.ts';
+import { checkBytes, checkFormat } from './format-check.ts';
 import type { Json } from './json.ts';
 import { checkJson, JsonObject, parseJson } from './json.ts';
 import { readWeights } from './weights.ts';
@@ -71,6 +71,7 @@ export async function encodeModel(model: Model, card: Partial<ModelCard> = {}): 
  * @throws TrainingError or FormatError when the bytes are not a model file of this version
  */
 export function decodeModel(bytes: Uint8Array): ModelFile {
+  checkBytes('decodeModel', bytes);
   const { arrays, metadata } = decodeSafetensors(bytes, { keepHalves: true });
   checkFormat(metadata, FORMAT, VERSION, 'a model');
   return { card: readCard(new JsonObject(parseJson(metadata['card'] ?? '', 'model card'), 'model card')), arrays };

@@ -1,8 +1,9 @@
 // A data set that needs no download: digits that look handwritten, drawn by code from a seed. It is as hard as MNIST: LeNet-5 trained
 // on it alone also reads most of MNIST (the README has the figures).
 
-import { RandomStream, check, checkValue, hostPermutation, randomKey } from '@sinapse/core';
-import type { Seed } from '@sinapse/core';
+import { RandomStream, check, checkOptions, hostPermutation, randomKey } from '@sinapse/core';
+import type { OptionChecks, Seed } from '@sinapse/core';
+import { SEED } from '../pipeline/option-checks.ts';
 import type { ImageSet } from '../images/image-set.ts';
 import { GLYPHS } from './glyphs.ts';
 import { write } from './handwriting.ts';
@@ -26,6 +27,8 @@ const CLASSES = 10;
 /** Images drawn between two pauses, about 20 ms of work. */
 const IMAGES_A_TURN = 256;
 
+const DIGITS: OptionChecks<DigitsOptions> = { count: check.integer(1, MOST_IMAGES), seed: SEED, split: check.oneOf(['train', 'test']) };
+
 /**
  * Handwritten-looking digits like MNIST's: white on black, fitted into 20 x 20 pixels, centred by mass in 28 x 28, mean pixel about 0.13.
  * Each group of ten images holds every digit once, in random order; an image does not depend on `count`.
@@ -45,9 +48,8 @@ export function digits(options: DigitsOptions = {}): ImageSet {
 
 /** Draws digits as `digits` does, and yields every few hundred images, so that the caller can do other work or stop. */
 export function* drawDigits(options: DigitsOptions): Generator<void, ImageSet, void> {
+  checkOptions('digits', options, DIGITS);
   const { count = 10_000, seed = 0, split = 'train' } = options;
-  checkValue('digits: count', count, check.integer(1, MOST_IMAGES));
-  checkValue('digits: split', split, check.oneOf(['train', 'test']));
   const key = randomKey(seed).fold('digits').fold(split);
   const order = key.fold('labels');
   const labels = new Uint8Array(count);

@@ -1,3 +1,4 @@
+import type { Check } from '@sinapse/core';
 import { SinapseError, check, checkValue } from '@sinapse/core';
 
 /** Labelled images in memory. */
@@ -12,11 +13,20 @@ export interface ImageSet {
   readonly classNames: readonly string[];
 }
 
+const IMAGE_SET: Check = {
+  expected: 'images with labels, { images, labels, height, width, channels, classNames }',
+  accepts: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    ['images', 'labels', 'classNames'].every((name) => typeof (value as Record<string, { length?: unknown }>)[name]?.length === 'number'),
+};
+
 /**
  * Checks that sizes and labels fit together.
  * @throws SinapseError that names the first mismatch
  */
 export function checkImageSet(set: ImageSet): void {
+  checkValue('image set', set, IMAGE_SET);
   const { images, labels, height, width, channels, classNames } = set;
   for (const [name, size] of Object.entries({ height, width, channels })) {
     checkValue(`image set: ${name}`, size, check.count);
@@ -40,6 +50,7 @@ export function checkImageSet(set: ImageSet): void {
  * @throws SinapseError when `count` is not an integer from 0 to the set's size
  */
 export function takeImages(set: ImageSet, count: number): ImageSet {
+  checkValue('image set', set, IMAGE_SET);
   if (!Number.isInteger(count) || count < 0 || count > set.labels.length) {
     throw new SinapseError(`image set: cannot take ${count} images of ${set.labels.length}`);
   }

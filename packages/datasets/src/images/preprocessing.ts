@@ -1,8 +1,8 @@
 // From pixels 0 … 255 to the numbers a network sees. The rule is plain JSON: it is stored beside a model's weights and applied
 // again when the model is used.
 
-import type { OptionChecks } from '@sinapse/core';
-import { SinapseError, check, checkOptions } from '@sinapse/core';
+import type { Check, OptionChecks } from '@sinapse/core';
+import { SinapseError, check, checkOptions, checkValue } from '@sinapse/core';
 
 /** Computes `(pixel · scale − mean) / std`, after inverting and padding. Plain JSON. */
 export interface Preprocessing {
@@ -43,6 +43,10 @@ const PREPROCESSING: OptionChecks<Preprocessing> = {
   pad: check.integer(0, 1024),
   invert: check.flag,
 };
+const RAW_IMAGES: Check = {
+  expected: 'pixels, { images, height, width, channels }',
+  accepts: (value) => typeof value === 'object' && value !== null && 'images' in value && value.images instanceof Uint8Array,
+};
 /** Most elements of one array in every browser: 4 GiB of float32. */
 const MOST_ELEMENTS = 2 ** 30;
 
@@ -64,6 +68,7 @@ function isPerChannel(value: unknown): value is number | readonly number[] {
  * @throws SinapseError when the preprocessing does not fit the images, or the result is too large for one array
  */
 export function preprocessImages(raw: RawImages, preprocessing: Preprocessing): HostImages {
+  checkValue('preprocessImages', raw, RAW_IMAGES);
   const pixels = raw.height * raw.width * raw.channels;
   const count = raw.images.length / pixels;
   if (!Number.isInteger(count)) {

@@ -1,3 +1,4 @@
+import { checkValue } from '@sinapse/core';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,6 +11,11 @@ export function cacheDirectory(
   platform: NodeJS.Platform = process.platform,
   home: string = homedir(),
 ): string {
+  checkValue('cacheDirectory: environment', environment, {
+    expected: 'variables by name',
+    accepts: (value) => typeof value === 'object' && value !== null,
+  });
+  checkValue('cacheDirectory: home', home, { expected: 'the path of a folder', accepts: (value) => typeof value === 'string' });
   const { SINAPSE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = environment;
   if (SINAPSE_CACHE) return SINAPSE_CACHE;
   if (platform === 'win32') return join(LOCALAPPDATA || join(home, 'AppData', 'Local'), 'sinapse', 'Cache');

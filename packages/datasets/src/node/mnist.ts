@@ -1,12 +1,14 @@
 // MNIST (LeCun, Cortes, Burges): 60,000 handwritten digits to train with and 10,000 to test, 28 x 28 grey. It is read from the
 // user's folder, or downloaded once into the cache.
 
-import { SinapseError } from '@sinapse/core';
+import type { Check, OptionChecks } from '@sinapse/core';
+import { SinapseError, check, checkOptions } from '@sinapse/core';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Split } from '../digits/digits.ts';
 import type { ImageSet } from '../images/image-set.ts';
 import { imageSetFromIdx } from '../idx.ts';
+import { SIGNAL } from '../pipeline/option-checks.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import { downloadFile, hasContent } from './download.ts';
 import type { DownloadProgress, RemoteFile } from './download.ts';
@@ -73,6 +75,19 @@ const SIDE = 28;
 const MOST_BYTES = 128 * 2 ** 20;
 const ADVICE = 'put the four MNIST files in a folder DIR and pass --data-dir DIR (in code: dir)';
 
+const FOLDER: Check = { expected: 'the path of a folder', accepts: (value) => typeof value === 'string' && value !== '' };
+
+/** The checks of the options. */
+export const MNIST: OptionChecks<MnistOptions> = {
+  split: check.oneOf(['train', 'test']),
+  dir: FOLDER,
+  download: check.flag,
+  mirrors: { expected: 'a list of addresses', accepts: (value) => Array.isArray(value) && value.every((each) => typeof each === 'string') },
+  cacheDir: FOLDER,
+  signal: SIGNAL,
+  onProgress: check.callable,
+};
+
 /**
  * Reads one half of MNIST.
  * @returns images `[60000 or 10000, 28, 28, 1]`, labels 0 to 9
@@ -83,8 +98,8 @@ const ADVICE = 'put the four MNIST files in a folder DIR and pass --data-dir DIR
  * const test = await mnist({ split: 'test', dir: './mnist' });    // your own copy
  */
 export async function mnist(options: MnistOptions = {}): Promise<ImageSet> {
+  checkOptions('mnist', options, MNIST);
   const { split = 'train', dir } = options;
-  if (split !== 'train' && split !== 'test') throw new SinapseError(`mnist: split must be 'train' or 'test', got '${String(split)}'`);
   try {
     const { images, labels } = FILES[split];
     const read = dir === undefined ? (file: RemoteFile) => fromCache(file, options) : (file: RemoteFile) => fromFolder(file, dir);

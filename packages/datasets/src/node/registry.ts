@@ -1,14 +1,15 @@
 // The data sets by name, for example to choose one on a command line.
 
-import { knownName } from '@sinapse/core';
-import type { Seed } from '@sinapse/core';
+import { check, checkOptions, checkValue, knownName } from '@sinapse/core';
+import type { OptionChecks, Seed } from '@sinapse/core';
 import { setImmediate } from 'node:timers/promises';
 import { drawDigits } from '../digits/digits.ts';
 import type { Split } from '../digits/digits.ts';
 import { takeImages } from '../images/image-set.ts';
 import type { ImageSet } from '../images/image-set.ts';
 import type { Preprocessing } from '../images/preprocessing.ts';
-import { mnist } from './mnist.ts';
+import { SEED } from '../pipeline/option-checks.ts';
+import { MNIST, mnist } from './mnist.ts';
 import type { MnistOptions } from './mnist.ts';
 
 export type DatasetName = 'digits' | 'mnist';
@@ -81,7 +82,7 @@ const DATASETS: Readonly<Record<DatasetName, Entry>> = {
     },
   },
   mnist: {
-    load: async (split, options) => first(await mnist({ ...options, split }), options.count),
+    load: async (split, { seed: _, count, ...options }) => first(await mnist({ ...options, split }), count),
     preprocessing: DIGIT_PREPROCESSING,
     description: {
       what: 'handwritten digits (LeCun, Cortes, Burges)',
@@ -119,6 +120,11 @@ async function drawInTurns(
 /** The names that `loadDataset` knows. */
 export const datasetNames: readonly DatasetName[] = Object.keys(DATASETS) as DatasetName[];
 
+const { split: _, ...OF_FILES } = MNIST;
+const LOAD_SPLIT: OptionChecks<LoadSplitOptions> = { ...OF_FILES, seed: SEED, count: check.count };
+const { count: COUNT, ...OF_BOTH } = LOAD_SPLIT;
+const LOAD_DATASET: OptionChecks<LoadDatasetOptions> = { ...OF_BOTH, trainCount: COUNT, testCount: COUNT };
+
 /**
  * Loads one half of a data set; the files of the other half may be missing.
  * @throws SinapseError for a name that is not in `datasetNames` (it suggests the nearest one), and the errors of the data set itself
@@ -126,6 +132,8 @@ export const datasetNames: readonly DatasetName[] = Object.keys(DATASETS) as Dat
  */
 export async function loadSplit(name: string, split: Split, options: LoadSplitOptions = {}): Promise<LoadedSplit> {
   const known = knownName('data set', name, datasetNames);
+  checkValue('loadSplit: split', split, check.oneOf(['train', 'test']));
+  checkOptions('loadSplit', options, LOAD_SPLIT);
   const { load, preprocessing } = DATASETS[known];
   return { name: known, images: await load(split, options), preprocessing };
 }
@@ -135,6 +143,8 @@ export async function loadSplit(name: string, split: Split, options: LoadSplitOp
  * @throws SinapseError as `loadSplit` does
  */
 export async function loadDataset(name: string, options: LoadDatasetOptions = {}): Promise<LoadedDataset> {
+  knownName('data set', name, datasetNames);
+  checkOptions('loadDataset', options, LOAD_DATASET);
   const { trainCount, testCount, ...others } = options;
   const half = (split: Split, count: number | undefined): Promise<LoadedSplit> =>
     loadSplit(name, split, { ...others, ...(count !== undefined && { count }) });

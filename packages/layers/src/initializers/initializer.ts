@@ -1,6 +1,7 @@
 // The type of initialisers, and the fans by which most of them scale.
 
 import type { Check, RandomKey, Shape } from '@sinapse/core';
+import { checkShape } from '@sinapse/core';
 
 /**
  * Returns the initial values of a parameter in row-major order. They are computed on the host from the arguments alone, so that the same
@@ -28,6 +29,7 @@ export interface Fans {
  * a grouped convolution an input reaches only the filters of its group.
  */
 export function fansOf(shape: Shape, groups = 1): Fans {
+  checkShape('fansOf', shape);
   if (shape.length === 0) return { fanIn: 1, fanOut: 1 };
   if (shape.length === 1) return { fanIn: shape[0]!, fanOut: shape[0]! };
   const field = shape.slice(0, -2).reduce((a, b) => a * b, 1);

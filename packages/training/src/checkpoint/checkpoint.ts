@@ -1,11 +1,12 @@
 // Takes a checkpoint of a running training and restores it into a fresh one, which then continues as if it had never stopped.
 
-import type { Backend, Model, Named, Optimizer, Parameter, Tensor } from '@sinapse/core';
-import { scope, quote } from '@sinapse/core';
+import type { Backend, Check, Model, Named, Optimizer, Parameter, Tensor } from '@sinapse/core';
+import { checkValue, scope, quote } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import type { Callback } from '../callback.ts';
 import { TrainingError } from '../errors.ts';
 import { arrayToTensor, assignWeights, checkWeights, firstNonFinite, readArray, readWeights } from '../weights.ts';
+import { CHECKPOINT, hasMembers } from './contents.ts';
 import type { CallbackState, Checkpoint, OptimizerArrays, Progress } from './contents.ts';
 
 /** The parts of a training that have tensors. */
@@ -17,11 +18,19 @@ export interface Trained {
   readonly callbacks: readonly Callback[];
 }
 
+const TRAINED: Check = {
+  expected: 'an object, { model, optimizer, parameters, callbacks }',
+  accepts: hasMembers('model', 'optimizer', 'parameters', 'callbacks'),
+};
+
 /**
  * Takes a checkpoint with the values at the time of the call. The promise resolves when all are read.
  * @throws TrainingError when a parameter holds a NaN or an infinity
  */
-export async function captureCheckpoint({ model, optimizer, parameters, callbacks }: Trained, progress: Progress): Promise<Checkpoint> {
+export async function captureCheckpoint(trained: Trained, progress: Progress): Promise<Checkpoint> {
+  checkValue('captureCheckpoint: the training', trained, TRAINED);
+  checkValue('captureCheckpoint: the progress', progress, { expected: 'the progress of a training', accepts: hasMembers('epoch', 'step') });
+  const { model, optimizer, parameters, callbacks } = trained;
   // Issues every read before it waits for the first, so that all values are of the same moment.
   const states = callbacks.flatMap((callback) =>
     callback.capture === undefined ? [] : [[callback.name!, readCallback(callback.capture())] as const],
@@ -69,7 +78,10 @@ async function readAll<T>(entries: readonly (readonly [string, Promise<T>])[]): 
  * Gives a checkpoint's values to a fresh model, optimizer and callbacks. Model and optimizer change only if everything fits.
  * @throws TrainingError when the arrays do not fit this model and optimizer
  */
-export function restoreCheckpoint(checkpoint: Checkpoint, { model, optimizer, parameters, callbacks }: Trained, backend: Backend): void {
+export function restoreCheckpoint(checkpoint: Checkpoint, trained: Trained, backend: Backend): void {
+  checkValue('restoreCheckpoint: the checkpoint', checkpoint, CHECKPOINT);
+  checkValue('restoreCheckpoint: the training', trained, TRAINED);
+  const { model, optimizer, parameters, callbacks } = trained;
   const cells = checkWeights(model, checkpoint.weights);
   restoreOptimizer(checkpoint.optimizer, optimizer, parameters, backend);
   assignWeights(cells, checkpoint.weights);

@@ -1,5 +1,6 @@
 // What a checkpoint holds.
 
+import type { Check } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import type { EpochResult } from '../epoch-result.ts';
 import type { Json } from '../json.ts';
@@ -45,3 +46,14 @@ export interface CallbackState<T> {
   readonly values: Json;
   readonly arrays: ReadonlyMap<string, T>;
 }
+
+/** A test for objects that have some members. */
+export function hasMembers(...names: readonly string[]): (value: unknown) => boolean {
+  return (value) => typeof value === 'object' && value !== null && names.every((name) => name in value);
+}
+
+/** The check of a checkpoint that a caller gives. */
+export const CHECKPOINT: Check = {
+  expected: 'a checkpoint, as loadCheckpoint and decodeCheckpoint return it',
+  accepts: hasMembers('weights', 'optimizer', 'callbacks'),
+};

@@ -1,13 +1,14 @@
 // A checkpoint as bytes: a safetensors file. Its arrays are named by path, and its metadata hold everything else as JSON.
 
-import { quote } from '@sinapse/core';
+import { checkValue, quote } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import { decodeSafetensors, encodeSafetensors } from '@sinapse/formats';
 import { TrainingError } from '../errors.ts';
-import { checkFormat } from '../format-check.ts';
+import { checkBytes, checkFormat } from '../format-check.ts';
 import type { Json } from '../json.ts';
 import { checkJson, JsonObject, parseJson } from '../json.ts';
 import type { Checkpoint } from './contents.ts';
+import { CHECKPOINT } from './contents.ts';
 import { progressFromJson, progressToJson } from './progress-json.ts';
 
 const FORMAT = 'sinapse-checkpoint';
@@ -19,6 +20,7 @@ const VERSION = '1';
  * @throws FormatError when a name cannot be written
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  checkValue('encodeCheckpoint', checkpoint, CHECKPOINT);
   const arrays: [string, NamedArray][] = [];
   for (const [path, array] of checkpoint.weights) arrays.push([`model/${path}`, array]);
   for (const [slot, byPath] of checkpoint.optimizer.slots) {
@@ -50,6 +52,7 @@ function part(name: string): string {
  * @throws TrainingError or FormatError when the bytes are not a checkpoint of this version
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  checkBytes('decodeCheckpoint', bytes);
   const { arrays, metadata } = decodeSafetensors(bytes, { keepHalves: true });
   checkFormat(metadata, FORMAT, VERSION, 'a checkpoint');
   const state = new JsonObject(parseJson(metadata['state'] ?? '', 'checkpoint: "state"'), 'checkpoint');

@@ -2,12 +2,13 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import type { Model } from '@sinapse/core';
+import { checkValue } from '@sinapse/core';
 import type { Checkpoint } from '../checkpoint/contents.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../checkpoint/file.ts';
 import { TrainingError } from '../errors.ts';
 import type { ModelCard, ModelFile } from '../model-file.ts';
 import { decodeModel, encodeModel } from '../model-file.ts';
-import { codeOf, writeFileAtomic } from './write-file-atomic.ts';
+import { PATH, codeOf, writeFileAtomic } from './write-file-atomic.ts';
 
 /**
  * Writes a model file atomically: `saveModel('model.safetensors', model, { labels, preprocessing })`.
@@ -43,6 +44,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 async function decodeFile<T>(path: string, decode: (bytes: Uint8Array) => T): Promise<T> {
+  checkValue('read: path', path, PATH);
   try {
     const found = await stat(path);
     // Some devices, such as /dev/zero, never end.

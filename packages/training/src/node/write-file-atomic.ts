@@ -1,5 +1,7 @@
 // Replaces a file so that at every moment, even if the power fails, either the complete old file or the complete new one exists.
 
+import type { Check } from '@sinapse/core';
+import { checkValue } from '@sinapse/core';
 import { randomBytes } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -7,6 +9,9 @@ import { TrainingError } from '../errors.ts';
 
 /** The file operations used. A test can replace them with failing ones. */
 export type FileOperations = Pick<typeof nodeFiles, 'open' | 'readdir' | 'rename' | 'unlink'>;
+
+/** The check of a path. */
+export const PATH: Check = { expected: 'the path of a file', accepts: (value) => typeof value === 'string' && value !== '' };
 
 /** The temporary files that this process is writing. */
 const writing = new Set<string>();
@@ -17,6 +22,8 @@ const writing = new Set<string>();
  * @throws TrainingError in one line, with the system's error as its cause
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array, files: FileOperations = nodeFiles): Promise<void> {
+  checkValue('write: path', path, PATH);
+  checkValue('write: bytes', bytes, { expected: 'a Uint8Array', accepts: (value) => value instanceof Uint8Array });
   const folder = dirname(path);
   const name = `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   const temporary = join(folder, name);

@@ -1,7 +1,7 @@
 // The losses of the original network. Its scores are -y, where y are the distances between the output of F6 and the codes.
 
-import type { Tensor } from '@sinapse/core';
-import { check, checkValue, concat, fillAt, mean, mul, oneHot, sum } from '@sinapse/core';
+import type { OptionChecks, Tensor } from '@sinapse/core';
+import { SinapseError, check, checkOptions, concat, fillAt, isTensor, mean, mul, oneHot, shown, sum } from '@sinapse/core';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 
 export interface Lenet5MapLossOptions {
@@ -12,6 +12,8 @@ export interface Lenet5MapLossOptions {
   readonly j?: number;
 }
 
+const MAP_LOSS: OptionChecks<Lenet5MapLossOptions> = { j: check.positive };
+
 /**
  * The mean over the batch of y[label] + ln(e^-j + Σ e^-y): decreases the distance of the right code and increases those of others. It is
  * the maximum a posteriori criterion, eq. 9 of the paper.
@@ -19,8 +21,10 @@ export interface Lenet5MapLossOptions {
  * @param labels int32 `[batch]`
  * @returns a scalar
  */
-export function lenet5MapLoss(scores: Tensor, labels: Tensor, { j = 1 }: Lenet5MapLossOptions = {}): Tensor {
-  checkValue('lenet5MapLoss: j', j, check.positive);
+export function lenet5MapLoss(scores: Tensor, labels: Tensor, options: Lenet5MapLossOptions = {}): Tensor {
+  checkOptions('lenet5MapLoss', options, MAP_LOSS);
+  const { j = 1 } = options;
+  checkScores('lenet5MapLoss', scores, labels);
   // With a further class of score -j, this is the cross-entropy of a softmax.
   const rubbish = fillAt(scores, [scores.shape[0] ?? 0, 1], -j, scores.dtype);
   return softmaxCrossEntropy(concat([scores, rubbish], 1), labels);
@@ -34,6 +38,13 @@ export function lenet5MapLoss(scores: Tensor, labels: Tensor, { j = 1 }: Lenet5M
  * @returns a scalar
  */
 export function lenet5MseLoss(scores: Tensor, labels: Tensor): Tensor {
+  checkScores('lenet5MseLoss', scores, labels);
   const chosen = sum(mul(oneHot(labels, scores.shape.at(-1) ?? 0), scores), { axis: 1 });
   return mul(mean(chosen), -1);
+}
+
+function checkScores(loss: string, scores: unknown, labels: unknown): void {
+  if (!isTensor(scores) || scores.rank !== 2)
+    throw new SinapseError(`${loss}: the scores must be a tensor [batch, classes], got ${shown(scores)}`);
+  if (!isTensor(labels)) throw new SinapseError(`${loss}: the labels must be a tensor, got ${shown(labels)}`);
 }
