@@ -60,7 +60,7 @@ describe('fit', () => {
     ['nothing', undefined, 'epoch 1, step 1: expected a batch, { x, y }, got undefined'],
     ['no x', { y: good.y }, 'epoch 1, step 1: x: expected a tensor, or { data, shape } with a Float32Array, Int32Array or Uint8Array, got undefined; Dataset.from(examples).batch(size) makes such batches'],
     ['arrays', { x: [[1, 2]], y: [0] }, 'Float32Array, Int32Array or Uint8Array, got [[1,2]]; Dataset.from'],
-    ['a tensor without a batch axis', { x: tensor(1 as never), y: good.y }, 'x has no batch axis'],
+    ['a tensor without a batch axis', { x: tensor(1), y: good.y }, 'x has no batch axis'],
     ['plain numbers', { x: { data: [1, 2], shape: [1, 2] }, y: good.y }, 'Uint8Array, got an object'],
     ['one example', { x: { data: new Float32Array(2), shape: [2] }, y: { data: Int32Array.of(1), shape: [] } }, 'y has no batch axis; its shape must be [batch, ...] (a dataset of examples needs .batch(size))'],
   ])('a batch of %s', async (_, value, message) => {

@@ -44,7 +44,7 @@ describe('of layers', () => {
     ['no build', () => sequential([dense({ units: 2 })]).call(tensor([[1, 2]])), 'dense1: dense: has no parameters yet; build the model first: model.build(inputShape)'],
     ['a number as the shape to build', () => classifier().build(784 as never), 'sequential: build: inputShape: expected the shape of one example, e.g. [28, 28, 1], got 784'],
     ['numbers to a model', () => classifier().call([[1, 2]] as never), 'sequential: call: expected a tensor [batch, …], got [[1,2]]'],
-    ['an example without a batch axis', () => sequential([flatten(), dense({ units: 2 })]).call(tensor(1 as never)), 'flatten1: flatten: input must have a batch axis'],
+    ['an example without a batch axis', () => sequential([flatten(), dense({ units: 2 })]).call(tensor(1)), 'flatten1: flatten: input must have a batch axis'],
     ['an activation that there is not', () => dense({ units: 3, activation: 'rellu' as never }), 'dense: activation rellu is not known; did you mean relu?'],
     ['an option misspelt', () => dense({ unit: 3 } as never), 'dense: unit is no option; did you mean units?'],
     ["another library's option", () => conv2d({ filters: 8, kernelSize: 3, stride: 2 } as never), 'conv2d: stride is no option; did you mean strides?'],
@@ -122,7 +122,7 @@ test('TypeScript refuses', () => {
     // @ts-expect-error numbers to a model
     classifier().call([[1, 2]]);
     // @ts-expect-error a tensor has no operators
-    tensor([1]) * 2;
+    expect(tensor([1]) * 2);
     // @ts-expect-error examples in place of batches
     await fit(classifier(), Dataset.from(examples), settings());
     // @ts-expect-error no loss

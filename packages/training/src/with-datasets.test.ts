@@ -69,7 +69,7 @@ describe('examples in records', () => {
   });
 
   test('a class number that is out of range is named, in tensors, too', async () => {
-    for (const y of [7, tensor(7 as never, { dtype: 'int32' })]) {
+    for (const y of [7, tensor(7, { dtype: 'int32' })]) {
       const data = Dataset.from([{ x: [1, 2], y }]).batch(1) as unknown as BatchSource;
       await expect(fit(classifier(2, 2), data, { optimizer: sgd(), loss: softmaxCrossEntropy, epochs: 1 })).rejects.toThrow(
         "epoch 1, step 1: label 7 of example 0 is outside the model's 2 classes, 0 to 1",
@@ -80,7 +80,7 @@ describe('examples in records', () => {
   test('on a device that answers late', async () => {
     const backend = double();
     const losses = await withBackend(backend, () => {
-      const data = Dataset.from(examples.map(({ x, y }) => ({ x: tensor(x), y: tensor(y as never, { dtype: 'int32' }) }))).batch(2);
+      const data = Dataset.from(examples.map(({ x, y }) => ({ x: tensor(x), y: tensor(y, { dtype: 'int32' }) }))).batch(2);
       return { training: fit(classifier(2, 2), data, { optimizer: sgd(), loss: softmaxCrossEntropy, epochs: 2 }) };
     }).training.then(({ history }) => history.map(({ loss }) => loss));
     expect(losses[1]).toBeLessThan(losses[0]!);
