@@ -152,7 +152,7 @@ describe('mnist from a folder', () => {
   });
 
   it('refuses an unknown split', async () => {
-    expect(await messageOf(mnist({ dir, split: 'valid' as never }))).toBe("mnist: split must be 'train' or 'test', got 'valid'");
+    expect(await messageOf(mnist({ dir, split: 'valid' as never }))).toBe('mnist: split: expected one of train, test, got "valid"');
   });
 });
 
