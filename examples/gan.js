@@ -1,7 +1,7 @@
 // Two networks against each other: one makes points out of noise, the other tells them from points of a ring. Goodfellow et al. 2014.
 
 import { cpu } from '@sinapse/backend-cpu';
-import { Context, cos, ones, parametersOf, randomKey, randomNormal, randomUniform, scope, sin, stack, use } from '@sinapse/core';
+import { cos, ones, parametersOf, randomKey, randomNormal, randomUniform, scope, sin, stack, use } from '@sinapse/core';
 import { valueAndGrad, zeros } from '@sinapse/core';
 import { dense, sequential } from '@sinapse/layers';
 import { binaryCrossEntropy } from '@sinapse/layers/losses';
@@ -20,9 +20,8 @@ const critic = sequential([hidden(), hidden(), dense({ units: 1 })]); // from a 
 generator.build([2], 1);
 critic.build([2], 2);
 
-const context = new Context({ training: true });
 /** Points out of noise, [batch, 2]. */
-const made = (/** @type {string} */ name) => generator.call(randomNormal([batch, 2], { seed: seed(name) }), context);
+const made = (/** @type {string} */ name) => generator.call(randomNormal([batch, 2], { seed: seed(name) }));
 /** Points of the unit circle, [batch, 2]. */
 function real() {
   const angle = randomUniform([batch], { high: 2 * Math.PI, seed: seed('real') });
@@ -30,7 +29,7 @@ function real() {
 }
 
 /** What the critic's answer costs where it should be all ones, or all zeros. @param {Tensor} points @param {typeof ones} answer */
-const cost = (points, answer) => binaryCrossEntropy(critic.call(points, context), answer([batch, 1]));
+const cost = (points, answer) => binaryCrossEntropy(critic.call(points), answer([batch, 1]));
 
 /** A step of one of the two. @param {import('@sinapse/layers').Sequential} model @param {() => Tensor} loss */
 function learner(model, loss) {

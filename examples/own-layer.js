@@ -6,7 +6,7 @@ import { digits, imageDataset } from '@sinapse/datasets';
 import { dense, flatten, formatSummary, initializers, makeParameter, sequential, summary } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
-import { evaluate, fit } from '@sinapse/training';
+import { evaluate, fit, progress } from '@sinapse/training';
 
 use(await cpu());
 
@@ -49,6 +49,6 @@ const model = sequential([flatten(), new GatedLinear(64), dense({ units: 10 })])
 model.build([28, 28, 1], 1);
 console.log(formatSummary(summary(model, [28, 28, 1])));
 
-await fit(model, train, { optimizer: adam({ learningRate: 2e-3 }), loss: softmaxCrossEntropy, epochs: 5, seed: 1 });
+await fit(model, train, { optimizer: adam({ learningRate: 2e-3 }), loss: softmaxCrossEntropy, epochs: 5, callbacks: [progress()] });
 export const { accuracy } = await evaluate(model, test, { loss: softmaxCrossEntropy });
 console.log(`reads ${(100 * accuracy).toFixed(1)} % of unseen digits`);

@@ -6,7 +6,7 @@ import { digits, imageDataset } from '@sinapse/datasets';
 import { callChild, conv2d, dense, flatten, maxPool2d, sequential } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
-import { evaluate, fit } from '@sinapse/training';
+import { evaluate, fit, progress } from '@sinapse/training';
 
 use(await cpu());
 
@@ -51,7 +51,7 @@ const test = imageDataset(digits({ count: 500, seed: 1, split: 'test' })).batch(
 
 const model = new TwoScales();
 model.build([28, 28, 1], 1);
-await fit(model, train, { optimizer: adam({ learningRate: 2e-3 }), loss: softmaxCrossEntropy, epochs: 2, seed: 1 });
+await fit(model, train, { optimizer: adam({ learningRate: 2e-3 }), loss: softmaxCrossEntropy, epochs: 2, callbacks: [progress()] });
 
 export const { accuracy } = await evaluate(model, test, { loss: softmaxCrossEntropy });
 console.log(`reads ${(100 * accuracy).toFixed(1)} % of unseen digits`);

@@ -1,11 +1,11 @@
 // Where a network looks: the gradient of a digit's score with respect to the pixels is large where a pixel matters. Simonyan et al. 2013.
 
 import { cpu } from '@sinapse/backend-cpu';
-import { Context, grad, scope, slice, tensor, use } from '@sinapse/core';
+import { grad, scope, slice, tensor, use } from '@sinapse/core';
 import { digits, imageDataset, preprocessImages } from '@sinapse/datasets';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
-import { fit } from '@sinapse/training';
+import { fit, progress } from '@sinapse/training';
 import { lenet5 } from '@sinapse/zoo';
 
 use(await cpu());
@@ -15,7 +15,7 @@ model.build([28, 28, 1], 1);
 const train = imageDataset(digits({ count: 2000, seed: 1 }))
   .shuffle(1)
   .batch(32);
-await fit(model, train, { optimizer: adam({ learningRate: 2e-3 }), loss: softmaxCrossEntropy, epochs: 2, seed: 1 });
+await fit(model, train, { optimizer: adam({ learningRate: 2e-3 }), loss: softmaxCrossEntropy, epochs: 2, callbacks: [progress()] });
 
 const unseen = digits({ count: 10, seed: 5, split: 'test' });
 const { data, shape } = preprocessImages({ ...unseen, images: unseen.images.subarray(0, 784) }, { scale: 1 / 255 });
@@ -23,7 +23,7 @@ const image = tensor(data, { shape }); // [1, 28, 28, 1]
 const digit = unseen.labels[0];
 
 /** The logit of the digit for an image. */
-const score = (/** @type {import('@sinapse/core').Tensor} */ pixels) => slice(model.call(pixels, new Context()), [0, digit]);
+const score = (/** @type {import('@sinapse/core').Tensor} */ pixels) => slice(model.call(pixels), [0, digit]);
 const slope = scope(() => grad(score)(image));
 const saliency = Float32Array.from(await slope.abs().data());
 

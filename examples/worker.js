@@ -6,7 +6,7 @@ import { use } from '@sinapse/core';
 import { digits, imageDataset } from '@sinapse/datasets';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
-import { decodeModel, encodeModel, evaluate, fit, loadWeights } from '@sinapse/training';
+import { encodeModel, evaluate, fit, openModel } from '@sinapse/training';
 import { lenet5 } from '@sinapse/zoo';
 
 /** The number of times that the main thread did something else meanwhile. */
@@ -19,9 +19,7 @@ if (isMainThread) {
   clearInterval(clock);
 
   use(await cpu());
-  const model = lenet5();
-  model.build([28, 28, 1], 1);
-  loadWeights(model, decodeModel(bytes).arrays);
+  const { model } = openModel(bytes, { lenet5 });
   const test = imageDataset(digits({ count: 500, seed: 1, split: 'test' })).batch(100);
   ({ accuracy } = await evaluate(model, test, { loss: softmaxCrossEntropy }));
   console.log(`reads ${(100 * accuracy).toFixed(1)} % of unseen digits; the main thread had ${turns} turns meanwhile`);
@@ -36,10 +34,9 @@ if (isMainThread) {
     optimizer: adam({ learningRate: 2e-3 }),
     loss: softmaxCrossEntropy,
     epochs: 2,
-    seed: 1,
     callbacks: [{ onEpoch: ({ epoch, loss }) => parentPort?.postMessage({ epoch, loss }) }],
   });
-  const bytes = await encodeModel(model, { architecture: 'lenet5', options: {} });
+  const bytes = await encodeModel(model);
   parentPort?.postMessage({ bytes }, [bytes.buffer]); // moved, not copied
 }
 

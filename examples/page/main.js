@@ -6,22 +6,22 @@ import { use } from '@sinapse/core';
 import { digits, imageDataset } from '@sinapse/datasets';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
-import { decodeModel, encodeModel, evaluate, fit, loadWeights } from '@sinapse/training';
+import { encodeModel, evaluate, fit, openModel } from '@sinapse/training';
 import { lenet5 } from '@sinapse/zoo';
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const say = (/** @type {string} */ text) => (element('status').textContent = text);
 
 use(await cpu());
-const model = lenet5();
-model.build([28, 28, 1], 1);
+/** @type {import('@sinapse/core').Model} */
+let model;
 
 const key = '/models/digits';
 const kept = await caches.open('models');
 const saved = await kept.match(key);
 if (saved === undefined) {
-  await train();
-  const bytes = await encodeModel(model, { architecture: 'lenet5', options: {} });
+  model = await train();
+  const bytes = await encodeModel(model);
   await kept.put(key, new Response(bytes));
   await show('trained and saved', bytes);
 } else await load('loaded from the last visit', await saved.arrayBuffer());
@@ -33,16 +33,19 @@ element('file').addEventListener('change', (event) => {
 });
 
 async function train() {
+  const model = lenet5();
+  model.build([28, 28, 1], 1);
   const data = imageDataset(digits({ count: 2000, seed: 1 }))
     .shuffle(1)
     .batch(32);
   const callbacks = [{ onStep: (/** @type {{ globalStep: number }} */ { globalStep }) => void say(`training, step ${globalStep} …`) }];
-  await fit(model, data, { optimizer: adam({ learningRate: 2e-3 }), loss: softmaxCrossEntropy, epochs: 2, seed: 1, callbacks });
+  await fit(model, data, { optimizer: adam({ learningRate: 2e-3 }), loss: softmaxCrossEntropy, epochs: 2, callbacks });
+  return model;
 }
 
-/** Gives the model the weights of a file, which may come from anywhere: an error says what is wrong with it. */
+/** Makes the model of a file, which may come from anywhere: an error says what is wrong with it. */
 async function load(/** @type {string} */ how, /** @type {ArrayBuffer} */ bytes) {
-  loadWeights(model, decodeModel(new Uint8Array(bytes)).arrays);
+  ({ model } = openModel(new Uint8Array(bytes), { lenet5 }));
   await show(how, bytes);
 }
 

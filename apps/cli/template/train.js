@@ -5,7 +5,7 @@ import { use } from '@sinapse/core';
 import { digits, imageDataset } from '@sinapse/datasets';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
-import { evaluate, fit } from '@sinapse/training';
+import { evaluate, fit, progress } from '@sinapse/training';
 import { lenet5 } from '@sinapse/zoo';
 
 use(await cpu());
@@ -21,8 +21,7 @@ await fit(model, train, {
   optimizer: adam({ learningRate: 2e-3 }),
   loss: softmaxCrossEntropy,
   epochs: 2,
-  seed: 1,
-  callbacks: [{ onEpoch: ({ epoch, loss }) => console.log(`epoch ${epoch}: loss ${loss.toFixed(3)}`) }],
+  callbacks: [progress()],
 });
 
 const { accuracy } = await evaluate(model, test, { loss: softmaxCrossEntropy });

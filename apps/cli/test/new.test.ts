@@ -24,14 +24,14 @@ describe('new', () => {
     expect(statSync(project).mode & 0o777).toBe(0o777 & ~process.umask());
     expect(readFileSync(join(project, 'README.md'), 'utf8')).toMatch(/^# my-project\n/);
 
-    const printed = inFolder(project, 'npm', 'start');
-    expect(Number(/reads ([\d.]+) %/.exec(printed)?.[1])).toBeGreaterThan(80);
+    const result = /reads ([\d.]+) % .*/.exec(inFolder(project, 'npm', 'start'))!;
+    expect(Number(result[1])).toBeGreaterThan(80);
     inFolder(project, process.execPath, compiler); // throws when a type is wrong
     writeFileSync(join(project, 'wrong.js'), "import { lenet5 } from '@sinapse/zoo';\nlenet5({ klasses: 10 });\n");
     expect(() => inFolder(project, process.execPath, compiler)).toThrow('tsc'); // so the types are those of the packages
 
     inFolder(project, 'npm', 'ci', '--offline', '--cache', join(folder, 'empty-cache'), '--no-audit', '--no-fund');
-    expect(inFolder(project, 'npm', 'start')).toBe(printed);
+    expect(inFolder(project, 'npm', 'start')).toContain(result[0]);
   });
 
   it('leaves nothing when it is interrupted', async () => {
