@@ -1,9 +1,12 @@
 // The programs that a newcomer copies compile strictly, run, and learn.
 
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { codeBlocks, compileGuide } from './guide.ts';
+import { repository } from './tarball.ts';
 
 function run(name: string, code: string): string {
   const { javascript } = compileGuide(name, code);
@@ -13,6 +16,15 @@ function run(name: string, code: string): string {
 test('the program of the README', { timeout: 120_000 }, () => {
   const printed = run('readme', codeBlocks('README.md', 'run'));
   expect(Number(/accuracy: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.8);
+});
+
+test('the figures of the README are those of docs/performance.md', () => {
+  const [readme = '', performance = ''] = ['README.md', 'docs/performance.md'].map((page) => readFileSync(join(repository, page), 'utf8'));
+  const rows = readme.split('\n').filter((line) => /^\| .* \| +(GFLOP\/s|images\/s|µs) /.test(line));
+  expect(rows).toHaveLength(6);
+  const bare = (line: string) => line.replace(/ +/g, ' ');
+  const measured = new Set(performance.split('\n').map(bare));
+  expect(rows.filter((row) => !measured.has(bare(row)))).toEqual([]);
 });
 
 test('the programs of docs/getting-started.md', { timeout: 120_000 }, () => {
