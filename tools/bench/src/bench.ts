@@ -15,13 +15,19 @@ import { betweenMarkers } from './report/docs.ts';
 import { toJson } from './report/json.ts';
 import { toMarkdown } from './report/markdown.ts';
 import { checkFolder } from './report/output-folder.ts';
-import type { Machine, Results } from './report/results.ts';
+import type { Machine, ReportedContestant, Results } from './report/results.ts';
 
 const say = (line: string): void => console.error(`bench: ${line}`);
 
 async function bench(options: Options): Promise<Results> {
   const chosen = contestants.filter(({ name }) => options.contestants.includes(name));
   if (chosen.some(({ installed }) => installed)) installPeers(say);
+  const reported = chosen.map((contestant): ReportedContestant => {
+    const { name, title, ours, kind } = contestant;
+    const reason = contestant.handicap();
+    if (reason !== undefined) say(`NOT COUNTED: ${title}: ${reason}`);
+    return { name, title, ours, kind, ...(reason !== undefined && { handicap: reason }) };
+  });
   const plan: Plan = {
     contestants: chosen,
     threads: options.threads,
@@ -54,7 +60,7 @@ async function bench(options: Options): Promise<Results> {
       ...(bytes !== undefined && { bytes }),
       ...(images !== undefined && { images }),
     })),
-    contestants: chosen.map(({ name, title, ours, kind }) => ({ name, title, ours, kind })),
+    contestants: reported,
     entries,
   };
 }

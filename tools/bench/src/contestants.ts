@@ -3,12 +3,15 @@
 import { fileURLToPath } from 'node:url';
 import type { Program } from './process/contestant-process.ts';
 import type { Task } from './problem/task.ts';
-import { pythonWith } from './python.ts';
+import { handicapOf, otherCoreTypes, processorFlags, withCoreTypes } from './blas.ts';
+import { blasOf, pythonWith } from './python.ts';
 
 /** A way to run a contestant. If the best one depends on the task, several are tried. */
 export interface Setting {
   readonly label: string;
   readonly options: Readonly<Record<string, string | boolean>>;
+  /** Environment variables of its process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Contestant {
@@ -23,11 +26,13 @@ export interface Contestant {
   /** Whether it is one of the packages in peers/. */
   readonly installed: boolean;
   settings(task: Task): readonly Setting[];
+  /** Why ratios to it are not counted here, in a few words; undefined if they are. */
+  handicap(): string | undefined;
   /**
    * The program that runs a job.
    * @throws Error when it cannot run here
    */
-  program(job: string, threads: number): Program;
+  program(job: string, threads: number, environment?: Setting['environment']): Program;
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -42,6 +47,7 @@ function inNode(
     ...about,
     installed: !about.ours,
     settings: () => [{ label: '', options }],
+    handicap: () => undefined,
     program: (job) => ({ command: process.execPath, args: [here(`runners/${runner}.js`), job], environment: {} }),
   };
 }
@@ -54,14 +60,16 @@ function inPython(name: string, title: string, module: string, settings: Contest
     kind: 'native',
     threaded: true,
     installed: false,
-    settings,
-    program: (job, threads) => {
+    settings: (task) => withCoreTypes(settings(task), otherCoreTypes(blasOf(module), processorFlags())),
+    handicap: () => handicapOf(blasOf(module)),
+    program: (job, threads, chosen) => {
       const python = pythonWith(module);
       if (python === undefined) throw new Error(`neither python3 nor /usr/bin/python3 can import ${module}`);
       const environment = {
+        OPENBLAS_CORETYPE: undefined, // an inherited value would hide OpenBLAS's own choice
         OMP_NUM_THREADS: String(threads),
         OPENBLAS_NUM_THREADS: String(threads),
-        OPENBLAS_CORETYPE: undefined, // an inherited value may select an older processor, at half the speed
+        ...chosen,
       };
       return { command: python, args: ['-u', here(`../python/${name}_contestant.py`), job], environment };
     },

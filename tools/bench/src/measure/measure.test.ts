@@ -44,6 +44,7 @@ function contestant(name: string, { off = 0, threaded = true, modes = ['plain'],
     threaded,
     installed: false,
     settings: () => modes.map((mode) => ({ label: mode, options: { mode } })),
+    handicap: () => undefined,
     program: (job) => {
       if (missing) throw new Error('it is not here');
       jobs.push(job);
@@ -100,4 +101,16 @@ test('the job says what is to be done', async () => {
   const [entry] = await measure(addCase, { contestants: [spy], threads: [2], rounds: 1, seconds: 0.01, limit: 30 });
   expect(job).toMatchObject({ task: { kind: 'add', size: 8 }, threads: 2, setting: { mode: 'plain' }, samples: {} });
   expect(entry!.result).toHaveProperty('reason');
+});
+
+test("a setting's environment reaches the program", async () => {
+  let seen: unknown;
+  const spy: Contestant = {
+    ...contestant('a'),
+    settings: () => [{ label: 'other core', options: {}, environment: { OPENBLAS_CORETYPE: 'Haswell' } }],
+    program: (_job, _threads, environment) => ((seen = environment), { command: 'false', args: [], environment: {} }),
+  };
+  const [entry] = await measure(addCase, { contestants: [spy], threads: [1], rounds: 1, seconds: 0.01, limit: 30 });
+  expect(seen).toEqual({ OPENBLAS_CORETYPE: 'Haswell' });
+  expect(entry!.setting).toBe('other core');
 });

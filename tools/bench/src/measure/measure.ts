@@ -112,7 +112,7 @@ async function start(
   const entry = { case: benchCase.name, contestant: contestant.name, setting: setting.label, threads };
   let program: Program;
   try {
-    program = contestant.program(folder.write(threads, setting.options), threads);
+    program = contestant.program(folder.write(threads, setting.options), threads, setting.environment);
   } catch (error) {
     return { ...entry, result: { reason: reasonOf(error) } };
   }

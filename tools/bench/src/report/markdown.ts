@@ -12,6 +12,7 @@ export function toMarkdown(results: Results): string {
     introduction(results),
     ...results.threads.flatMap((threads) => [rates(results, threads), ratios(results, threads)]),
     memoryTable(results),
+    handicaps(results),
     reasons(results),
   ]
     .filter((part) => part !== '')
@@ -95,6 +96,12 @@ function memoryTable(results: Results): string {
     }),
   ]);
   return `**Memory, largest resident set in MB**\n\n${table(['case', ...contestants.map(({ title }) => title)], rows, 1)}`;
+}
+
+/** Peers to which no ratio is counted, one line for each. */
+function handicaps({ contestants }: Results): string {
+  const lines = contestants.flatMap(({ title, handicap }) => (handicap === undefined ? [] : [`- ${title}: ${escaped(handicap)}`]));
+  return lines.length === 0 ? '' : `**Ratios not counted**\n\n${lines.join('\n')}`;
 }
 
 /** The reasons for missing figures, one line for each contestant and reason. */

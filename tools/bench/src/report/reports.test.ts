@@ -98,6 +98,15 @@ test('Markdown: rates with spread, ratios within a kind, memory, and a reason fo
   expect(text).not.toContain('Other programs');
 });
 
+test('a peer with a handicap keeps its rates, but no ratio to it is counted, and the report says why', () => {
+  const contestants = results.contestants.map((one) => (one.name === 'pytorch' ? { ...one, handicap: 'it multiplies by hand' } : one));
+  const slow = { ...results, contestants };
+  expect(ratiosOf(slow).some(({ peer }) => peer === 'pytorch')).toBe(false);
+  expect(ratiosOf(slow).some(({ peer }) => peer === 'ort')).toBe(true);
+  expect(toMarkdown(slow)).toContain('**Ratios not counted**\n\n- PyTorch: it multiplies by hand');
+  expect(toMarkdown(results)).not.toContain('not counted');
+});
+
 test('Markdown says when the machine was not quiet, and drops who has no figure at all from the tables', () => {
   const busy = {
     ...results,

@@ -7,7 +7,10 @@ import type { Entry, Measured } from '../measure/measure.ts';
 import type { Roofline } from '../measure/roofline.ts';
 import { median, spread } from './statistics.ts';
 
-export type ReportedContestant = Pick<Contestant, 'name' | 'title' | 'ours' | 'kind'>;
+export interface ReportedContestant extends Pick<Contestant, 'name' | 'title' | 'ours' | 'kind'> {
+  /** Why ratios to it are not counted. */
+  readonly handicap?: string;
+}
 
 export interface Results {
   readonly machine: Machine;
@@ -60,10 +63,10 @@ export function bestOf({ entries }: Results, benchCase: ReportedCase, contestant
   return own.map(({ result }) => ('reason' in result ? result.reason : ''))[0];
 }
 
-/** Ratios of our engines to every peer, for the cases where both were measured. */
+/** Ratios of our engines to every peer without a handicap, for the cases where both were measured. */
 export function ratiosOf(results: Results): Ratio[] {
   const ours = results.contestants.filter((contestant) => contestant.ours);
-  const peers = results.contestants.filter((contestant) => !contestant.ours);
+  const peers = results.contestants.filter(({ ours, handicap }) => !ours && handicap === undefined);
   return results.threads.flatMap((threads) =>
     results.cases.flatMap((benchCase) =>
       ours.flatMap((own) =>
