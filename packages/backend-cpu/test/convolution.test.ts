@@ -79,6 +79,9 @@ const integers: Values = (shape, seed) => smallIntegers('float32', shape, seed);
 /** Some integers are replaced by values that make products with the zeros of the padding visible. */
 const someNotFinite: Values = (shape, seed) =>
   dataOf('float32', shape, seed, (word) => (word % 40 === 0 ? [Infinity, -Infinity, NaN][(word >>> 8) % 3] : (word % 17) - 8));
+/** So few that most results of a large sum are finite. */
+const fewNotFinite: Values = (shape, seed) =>
+  dataOf('float32', shape, seed, (word) => (word % 997 === 0 ? [Infinity, -Infinity, NaN][(word >>> 8) % 3] : (word % 17) - 8));
 const float = (shape: Shape): { dtype: 'float32'; shape: Shape } => ({ dtype: 'float32', shape });
 const RUNS = { quick: 60, full: 4000 };
 
@@ -99,6 +102,7 @@ const forward = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<FuzzCa
       ...(residual === 'donated' && { over: { y: 'residual' } }),
     }));
 it('conv2d of random geometries', fuzz(forward(cases, integers), exactly, RUNS), FUZZ_TIMEOUT);
+it('conv2d of infinities and NaN', fuzz(forward(cases, fewNotFinite), exactly, RUNS), FUZZ_TIMEOUT);
 
 /** Sums of so many terms that y holds partial sums before the residual is added: cut within a row of taps, by rows of taps, both ways, in groups. */
 const inParts = fc.constantFrom<Case>(
@@ -131,6 +135,7 @@ const inputGrad = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<Fuzz
     attrs: { ...geometry, inputShape: x, precision: FLOAT32 },
   }));
 it('conv2dInputGrad of random geometries', fuzz(inputGrad(cases, integers), exactly, RUNS), FUZZ_TIMEOUT);
+it('conv2dInputGrad of infinities and NaN', fuzz(inputGrad(cases, fewNotFinite), exactly, RUNS), FUZZ_TIMEOUT);
 
 const filterGrad = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<FuzzCall> =>
   cases.map(({ geometry, x, filter, y, seed }) => ({
@@ -140,6 +145,7 @@ const filterGrad = (cases: fc.Arbitrary<Case>, values: Values): fc.Arbitrary<Fuz
     attrs: { ...geometry, filterShape: filter, precision: FLOAT32 },
   }));
 it('conv2dFilterGrad of random geometries', fuzz(filterGrad(cases, integers), exactly, RUNS), FUZZ_TIMEOUT);
+it('conv2dFilterGrad of infinities and NaN', fuzz(filterGrad(cases, fewNotFinite), exactly, RUNS), FUZZ_TIMEOUT);
 
 describe('depthwise', () => {
   for (const [name, values] of [
@@ -219,6 +225,7 @@ describe('few filters or channels', () => {
   it('conv2d of integers', fuzz(forward(toFew, integers), exactly, RUNS), FUZZ_TIMEOUT);
   it('conv2d of infinities and NaN', fuzz(forward(toFew, someNotFinite), exactly, RUNS), FUZZ_TIMEOUT);
   it('conv2dInputGrad of integers', fuzz(inputGrad(fromFew, integers), exactly, RUNS), FUZZ_TIMEOUT);
+  it('conv2dInputGrad of infinities and NaN', fuzz(inputGrad(fromFew, fewNotFinite), exactly, RUNS), FUZZ_TIMEOUT);
 
   it('conv2dInputGrad where padding cuts pixels off', () => {
     for (const padding of [

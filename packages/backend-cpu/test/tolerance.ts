@@ -52,7 +52,6 @@ export const conforming: Compare = (actual, expected, what, call, output) => {
     dtype: dtypes[output],
     allowed: dtypes[output] === 'float32' ? allowed[output] : undefined,
     zeroSigns: record.zeroSigns?.(call.attrs as never) ?? false,
-    nanSpreads: record.nanSpreads ?? false,
     floats: IEEE_754,
     factor: 1,
   });

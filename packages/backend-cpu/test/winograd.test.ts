@@ -9,7 +9,7 @@ import { fusedReference } from '@sinapse/backend-reference/fused';
 import { winogradTile } from '../src/kernels/winograd.ts';
 import type { Data, FuzzCall } from './fuzz.ts';
 import { dataOf, fuzz, FUZZ_TIMEOUT, seeds } from './fuzz.ts';
-import { FLOAT32 } from './tolerance.ts';
+import { conforming, FLOAT32 } from './tolerance.ts';
 
 const PLAIN: Conv2dGeometry = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 };
 
@@ -161,6 +161,49 @@ const closely = (actual: TypedArray, expected: TypedArray, what: string, call: F
 
 it('conv2d by tiles', fuzz(forward, closely, { quick: 4, full: 60 }), FUZZ_TIMEOUT);
 it('conv2dInputGrad by tiles', fuzz(inputGrad, closely, { quick: 4, full: 60 }), FUZZ_TIMEOUT);
+
+/** Values that no other pixel's results may feel. */
+const OUTLIERS = [1e3, -1e4, 1e6, 1e30, Infinity, -Infinity, NaN];
+
+/** A call with a few values of one of its inputs replaced by an outlier. */
+const withOutliers = (calls: fc.Arbitrary<FuzzCall>): fc.Arbitrary<FuzzCall> =>
+  fc
+    .tuple(
+      calls,
+      fc.constantFrom('image', 'image', 'filter'),
+      fc.constantFrom(...OUTLIERS),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), { minLength: 1, maxLength: 4 }),
+    )
+    .map(([call, where, value, places]) => {
+      const name = where === 'filter' ? 'filter' : call.kernel === 'conv2d' ? 'x' : 'dy';
+      const input = call.in[name] as Data;
+      const data = input.data.slice();
+      for (const place of places) data[Math.floor(place * data.length)] = value;
+      return { ...call, in: { ...call.in, [name]: { ...input, data } } };
+    });
+
+/** Regions of another size each, whose borders run through tiles: 1, 10^5, 0 or 10^-6. */
+const withRegions = (calls: fc.Arbitrary<FuzzCall>): fc.Arbitrary<FuzzCall> =>
+  fc.tuple(calls, fc.integer({ min: 3, max: 7 })).map(([call, side]) => {
+    const name = call.kernel === 'conv2d' ? 'x' : 'dy';
+    const input = call.in[name] as Data;
+    const [, height, width, channels] = input.shape;
+    const sizes = [1, 1e5, 1, 0, 1, 1e-6];
+    const data = input.data.map((value, i) => {
+      const pixel = Math.floor(i / channels);
+      const region = Math.floor((pixel % width) / side) + 2 * Math.floor((Math.floor(pixel / width) % height) / side);
+      return value * sizes[region % sizes.length];
+    });
+    return { ...call, in: { ...call.in, [name]: { ...input, data } } };
+  });
+
+describe('values that are too unlike for tiles give what a direct sum gives', () => {
+  const RUNS = { quick: 6, full: 100 };
+  it('conv2d with outliers', fuzz(withOutliers(forward), conforming, RUNS), FUZZ_TIMEOUT);
+  it('conv2dInputGrad with outliers', fuzz(withOutliers(inputGrad), conforming, RUNS), FUZZ_TIMEOUT);
+  it('conv2d of regions', fuzz(withRegions(forward), conforming, { quick: 2, full: 40 }), FUZZ_TIMEOUT);
+  it('conv2dInputGrad of regions', fuzz(withRegions(inputGrad), conforming, { quick: 2, full: 40 }), FUZZ_TIMEOUT);
+});
 
 /** As small as a convolution that is computed by tiles can be. */
 const STEPPED: Case = { x: [4, 32, 32, 48], filters: 40, padding: [1, 1, 1, 1], tile: 4 };

@@ -9,7 +9,6 @@ export interface Rules {
   /** Allowed absolute error of each element, on top of the rounding to float32. Infinity: any value is right. Undefined: all must be exact. */
   readonly allowed: Float64Array | undefined;
   readonly zeroSigns: boolean;
-  readonly nanSpreads: boolean;
   /** The properties of floats that the backend keeps; the others are not checked. */
   readonly floats: FloatProperties;
   /** Multiplies the allowance. */
@@ -69,13 +68,13 @@ function integerVerdict(actual: number, expected: number, allowed: number | unde
 }
 
 function floatVerdict(actual: number, expected: number, i: number, rules: Rules): Verdict {
-  const { allowed, nanSpreads, floats, factor } = rules;
+  const { allowed, floats, factor } = rules;
   const slack = allowed?.[i];
   if (slack === Infinity) return undefined;
   const rounded = Math.fround(expected);
   if (Number.isNaN(expected)) return Number.isNaN(actual) || !floats.nan ? undefined : 'must be NaN';
   if (Math.abs(rounded) === Infinity && !floats.infinities) return undefined;
-  if (Number.isNaN(actual)) return nanSpreads ? undefined : 'is NaN';
+  if (Number.isNaN(actual)) return 'is NaN';
   const zeroSigns = rules.zeroSigns && floats.signedZeros;
   if (expected === 0 && zeroSigns && !Object.is(actual, expected)) return actual === 0 ? 'zero has the other sign' : 'must be zero';
   if (actual === rounded) return undefined;

@@ -93,7 +93,6 @@ export function compareOutputs<K extends KernelName>(
       dtype: spec.dtype,
       allowed: spec.dtype === 'float32' ? allowed[i] : integers,
       zeroSigns: record.zeroSigns?.(attrs) ?? false,
-      nanSpreads: record.nanSpreads ?? false,
       floats: grid.floats,
       factor: factor * (settings.tolerance[kernel] ?? 1),
     });

@@ -4,7 +4,7 @@
 #pragma once
 #include "base/host.h"
 #include "base/row.h"
-#include "convolution/geometry.h"
+#include "convolution/border.h"
 #include "gemm/tile.h"
 
 namespace SINAPSE_ISA {
@@ -27,9 +27,7 @@ struct DepthwisePlan {
   explicit DepthwisePlan(const Pass &p) {
     channels = static_cast<isize>(p.groups);
     tap_stride = static_cast<isize>(round_up(p.groups, WIDTH));
-    const i64 last = p.width - 1 - (p.kernel_width - 1) * p.dilation_x - p.origin_x;
-    inner.begin = p.origin_x >= 0 ? 0 : minimum(p.out_width, ceil_div(-p.origin_x, p.stride_x));
-    inner.end = last < 0 ? inner.begin : maximum(inner.begin, minimum(p.out_width, last / p.stride_x + 1));
+    inner = inside(p.out_width, p.origin_x, p.stride_x, (p.kernel_width - 1) * p.dilation_x, p.width);
     rows = p.batch * p.out_height;
     row_macs = maximum<i64>(1, p.out_width * p.kernel_height * p.kernel_width * p.groups);
   }

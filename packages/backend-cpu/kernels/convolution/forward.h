@@ -1,5 +1,6 @@
 // conv2d, with bias, residual and activation applied before the result is stored.
 #pragma once
+#include "convolution/border.h"
 #include "convolution/depthwise_3x3.h"
 #include "convolution/depthwise_filter.h"
 #include "convolution/direct.h"
@@ -36,14 +37,31 @@ inline Pass forward_pass(const Geometry &g) {
 // The argument `tile` is chosen by src/kernels/winograd.ts: 2 or 4 results along each axis of a tile of Winograd's algorithm, or 0 for a direct
 // convolution.
 
+/** One pass by a direct sum. */
+inline void convolve_exactly(const Pass &pass, Outside outside) {
+  if (pass.depthwise()) return convolve_depthwise(pass, outside);
+  if (is_planar(pass)) convolve_planar(pass, outside);
+  else convolve_directly(pass);
+  if (outside == Outside::NOTHING) mend_border(pass);
+}
+
+/** One pass by Winograd's algorithm, if the filter is even; else by a direct sum. */
+template <int OUT> inline void convolve_by_tiles(const Pass &pass, Outside outside, const Original &filter) {
+  if (is_even<OUT>(pass.panels, pass.channels, pass.filters)) return convolve_winograd<OUT>(pass, filter);
+  Scratch scratch;
+  f32 *panels = scratch.floats(panels_size(pass.depth(), pass.filters));
+  filter.pack(panels);
+  Pass direct = pass;
+  direct.panels = panels;
+  convolve_exactly(direct, outside);
+}
+
 /** One pass by the chosen algorithm. */
-inline void convolve(const Pass &pass, int tile, Outside outside) {
+inline void convolve(const Pass &pass, int tile, Outside outside, const Original &filter) {
   switch (tile) {
-  case 2: return convolve_winograd<2>(pass);
-  case 4: return convolve_winograd<4>(pass);
-  default:
-    if (pass.depthwise()) return convolve_depthwise(pass, outside);
-    return is_planar(pass) ? convolve_planar(pass, outside) : convolve_directly(pass);
+  case 2: return convolve_by_tiles<2>(pass, outside, filter);
+  case 4: return convolve_by_tiles<4>(pass, outside, filter);
+  default: return convolve_exactly(pass, outside);
   }
 }
 
@@ -60,7 +78,7 @@ inline void conv2d_pack(const f64 *from) {
   }
 }
 
-// geometry, x, packed filter, tile, bias or null, residual or null, y, activation, alpha
+// geometry, x, packed filter, tile, bias or null, residual or null, y, activation, alpha, filter
 inline void conv2d(const f64 *from) {
   Arguments arguments(from);
   const Geometry g(arguments);
@@ -74,7 +92,7 @@ inline void conv2d(const f64 *from) {
   pass.y = arguments.pointer<f32>();
   pass.epilogue.activation = static_cast<Activation>(arguments.small());
   pass.epilogue.alpha = arguments.scalar();
-  convolve(pass, tile, Outside::ZEROS);
+  convolve(pass, tile, Outside::ZEROS, {g, arguments.pointer<const f32>(), false});
 }
 
 } // namespace SINAPSE_ISA

@@ -82,7 +82,7 @@ inline void clear_phase(const Pass &p) {
   });
 }
 
-// geometry, dy, packed filter, tile, dx
+// geometry, dy, packed filter, tile, dx, filter
 inline void conv2d_input_gradient(const f64 *from) {
   Arguments arguments(from);
   const Geometry g(arguments);
@@ -92,6 +92,7 @@ inline void conv2d_input_gradient(const f64 *from) {
   const f32 *packed = arguments.pointer<const f32>();
   const int tile = arguments.small();
   f32 *dx = arguments.pointer<f32>();
+  const Original filter{g, arguments.pointer<const f32>(), true};
   if (tile == 0 && is_scattered(g)) return scatter_input_gradient(g, dy, packed, dx);
   if (tile == 0) packed += scattered_size(g);
   if (is_strided_3x3(g)) return strided_3x3_input_gradient(g, dy, packed, dx);
@@ -119,7 +120,7 @@ inline void conv2d_input_gradient(const f64 *from) {
     pass.dilation_x = x.dilation;
     pass.panels = packed + at;
     if (pass.kernel_height * pass.kernel_width == 0) clear_phase(pass);
-    else convolve(pass, tile, Outside::NOTHING);
+    else convolve(pass, tile, Outside::NOTHING, filter);
   });
 }
 

@@ -3,64 +3,20 @@
 // position in a tile), and transformed back into y.
 #pragma once
 #include "base/host.h"
-#include "convolution/winograd_filter.h"
+#include "convolution/winograd_direct.h"
 
 namespace SINAPSE_ISA {
 
 /**
- * How a pass is cut: into tiles of the output, and those into blocks. Where there are many blocks, each is a task. A small pass is a single block,
- * and all threads share each of its stages, so the transformed filter is read only once. No result depends on the number of blocks.
- */
-template <int OUT> struct WinogradPlan {
-  static constexpr int SIZE = OUT + 2, POSITIONS = SIZE * SIZE;
-  /** Elements of a block's transformed tiles, of the image and of y: they stay in a near cache with the filter of one position. */
-  static constexpr i64 BLOCK = 1 << 16;
-  /** The fewest tiles of a block: every block reads the whole transformed filter. */
-  static constexpr i64 LEAST = 4 * TILE_ROWS;
-  /** From this many blocks on, each is a task. Chosen by measuring with two threads; more threads may want more blocks. */
-  static constexpr i64 MANY = 8;
-  /** Multiplications of a task where several tasks share the product of a position. */
-  static constexpr i64 PART = 1 << 22;
-  /** Channels of tiles that a task of a single block transforms: little work, but the threads are awake anyway between the stages. */
-  static constexpr i64 TRANSFORM = 1 << 10;
-
-  i64 down, across; // tiles of an image
-  Cut blocks;
-  /** Elements between transformed tiles, and between positions. Not powers of two, or positions would share lines of the cache. */
-  i64 image_row, image_position, result_row, result_position;
-
-  explicit WinogradPlan(const Pass &p) : down(ceil_div(p.out_height, OUT)), across(ceil_div(p.out_width, OUT)) {
-    image_row = round_up(p.channels, WIDTH);
-    result_row = round_up(p.filters, WIDTH);
-    const i64 tiles = p.batch * down * across, wanted = maximum(LEAST, BLOCK / POSITIONS / (image_row + result_row));
-    const i64 count = ceil_div(tiles, wanted / TILE_ROWS * TILE_ROWS);
-    blocks = {tiles, count < MANY ? 1 : count};
-    const i64 most = ceil_div(tiles, blocks.count);
-    image_position = round_up(most * image_row, 32) + 16;
-    result_position = round_up(most * result_row, 32) + 16;
-  }
-  i64 image_size() const { return POSITIONS * image_position; }
-  i64 result_size() const { return POSITIONS * result_position; }
-};
-
-/** A tile of the output. */
-struct WinogradTile {
-  i64 image, row, column;
-};
-
-template <int OUT> inline WinogradTile winograd_tile(const WinogradPlan<OUT> &plan, i64 index) {
-  const i64 in_image = index % (plan.down * plan.across);
-  return {index / (plan.down * plan.across), in_image / plan.across * OUT, in_image % plan.across * OUT};
-}
-
-/**
  * Transforms the image under tiles [tiles.begin, tiles.end) of a block that begins at tile `first`, for all channels. `zeros` is one pixel of zeros.
+ * Says in `uneven` which tiles are to be computed directly (winograd_range.h), and returns how many.
  */
 template <int OUT>
-inline void transform_image(const Pass &p, const WinogradPlan<OUT> &plan, i64 first, Range tiles, const f32 *zeros, f32 *to) {
+inline i64 transform_image(const Pass &p, const WinogradPlan<OUT> &plan, i64 first, Range tiles, const f32 *zeros, f32 *to, u8 *uneven) {
   constexpr int SIZE = OUT + 2;
   const auto line = [](const vf(&d)[SIZE], vf(&t)[SIZE]) __attribute__((always_inline)) { Winograd<OUT>::image(d, t); };
   const isize position = static_cast<isize>(plan.image_position);
+  i64 count = 0;
   for (i64 i = tiles.begin; i < tiles.end; i++) {
     const WinogradTile tile = winograd_tile(plan, first + i);
     const i64 y = p.origin_y + tile.row, x = p.origin_x + tile.column;
@@ -70,25 +26,42 @@ inline void transform_image(const Pass &p, const WinogradPlan<OUT> &plan, i64 fi
     const auto put = [&](f32 *at) {
       return [at, position](int u, int v, vf value) __attribute__((always_inline)) { store(at + (u * SIZE + v) * position, value); };
     };
+    TileEnergy energy({minimum<i64>(OUT, p.out_height - tile.row), y < 0}, {minimum<i64>(OUT, p.out_width - tile.column), x < 0},
+                      [&](i64 u, i64 v) { return corner + u * down + v * pixel; });
+    const auto judge = [&]() __attribute__((always_inline)) {
+      uneven[first + i] = energy.suspicious() && is_uneven<OUT>(p, tile);
+      count += uneven[first + i];
+    };
     i64 c = 0;
     if (y >= 0 && x >= 0 && y + SIZE <= p.height && x + SIZE <= p.width) {
       for (; c + WIDTH <= p.channels; c += WIDTH) {
         const f32 *from = corner + c;
-        transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return load(from + u * down + v * pixel); }, put(row + c));
+        transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return energy.pass(v, load(from + u * down + v * pixel)); }, put(row + c));
+        energy.add_middles(c, load);
       }
     }
-    if (c == p.channels) continue;
+    if (c == p.channels) {
+      judge();
+      continue;
+    }
     const f32 *at[SIZE][SIZE];
     for (int u = 0; u < SIZE; u++)
       for (int v = 0; v < SIZE; v++) {
         const bool inside = y + u >= 0 && y + u < p.height && x + v >= 0 && x + v < p.width;
         at[u][v] = inside ? corner + u * down + v * pixel : zeros;
       }
-    for (; c + WIDTH <= p.channels; c += WIDTH)
-      transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return load(at[u][v] + c); }, put(row + c));
-    if (c < p.channels)
-      transform_square<SIZE, SIZE>(line, [&](int u, int v) { return load_part(at[u][v] + c, p.channels - c); }, put(row + c));
+    for (; c + WIDTH <= p.channels; c += WIDTH) {
+      transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return energy.pass(v, load(at[u][v] + c)); }, put(row + c));
+      energy.add_middles(c, load);
+    }
+    if (c < p.channels) {
+      const i64 rest = p.channels - c;
+      transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return energy.pass(v, load_part(at[u][v] + c, rest)); }, put(row + c));
+      energy.add_middles(c, [rest](const f32 *from) __attribute__((always_inline)) { return load_part(from, rest); });
+    }
+    judge();
   }
+  return count;
 }
 
 /** The products of some positions of a block of `tiles` tiles, for a range of panels. */
@@ -151,11 +124,13 @@ __attribute__((always_inline)) inline void transform_back(const Pass &p, const f
       });
 }
 
-/** Transforms tiles of a block back into y. */
-template <int OUT> inline void transform_result(const Pass &p, const WinogradPlan<OUT> &plan, i64 first, Range tiles, const f32 *result) {
+/** Transforms the tiles of a block that are not uneven back into y. */
+template <int OUT>
+inline void transform_result(const Pass &p, const WinogradPlan<OUT> &plan, i64 first, Range tiles, const f32 *result, const u8 *uneven) {
   const Epilogue &epilogue = p.epilogue;
   const isize position = static_cast<isize>(plan.result_position);
   for (i64 i = tiles.begin; i < tiles.end; i++) {
+    if (uneven[first + i]) continue;
     const WinogradTile tile = winograd_tile(plan, first + i);
     const isize corner = static_cast<isize>(tile.image * p.out_image + tile.row * p.out_row + tile.column * p.out_pixel);
     const f32 *from = result + i * plan.result_row;
@@ -173,10 +148,8 @@ template <int OUT> inline void transform_result(const Pass &p, const WinogradPla
   }
 }
 
-/** A pass with one group, stride and dilation 1, a 3x3 filter from winograd_filter.h, and a dense y. */
-template <int OUT> inline void convolve_winograd(const Pass &p) {
-  if (p.batch * p.out_height * p.out_width * p.filters == 0) return;
-  const WinogradPlan<OUT> plan(p);
+/** Fills y but for uneven tiles. Adds their number to that of the thread that finds them. */
+template <int OUT> inline void convolve_even_tiles(const Pass &p, const WinogradPlan<OUT> &plan, u8 *uneven, i64 *found) {
   const i64 panels = ceil_div(p.filters, TILE_COLUMNS), blocks = plan.blocks.count, copies = blocks > 1 ? thread_count() : 1;
   Scratch scratch;
   f32 *zeros = scratch.floats(plan.image_row);
@@ -186,18 +159,34 @@ template <int OUT> inline void convolve_winograd(const Pass &p) {
     return parallel(blocks, [&](i64 block, int thread) {
       const i64 first = plan.blocks.start(block), tiles = plan.blocks.start(block + 1) - first;
       f32 *image = images + thread * plan.image_size(), *result = results + thread * plan.result_size();
-      transform_image(p, plan, first, {0, tiles}, zeros, image);
+      found[thread] += transform_image(p, plan, first, {0, tiles}, zeros, image, uneven);
       multiply_positions(p, plan, tiles, {0, plan.POSITIONS}, {0, panels}, image, result);
-      transform_result(p, plan, first, {0, tiles}, result);
+      transform_result(p, plan, first, {0, tiles}, result, uneven);
     });
   const i64 tiles = plan.blocks.length, groups = minimum(panels, ceil_div(tiles * p.channels * p.filters, plan.PART));
   const Cut cut{panels, groups};
-  parallel_ranges(tiles, ceil_div(plan.TRANSFORM, p.channels), [&](i64 begin, i64 end, int) { transform_image(p, plan, 0, {begin, end}, zeros, images); });
+  parallel_ranges(tiles, ceil_div(plan.TRANSFORM, p.channels), [&](i64 begin, i64 end, int thread) {
+    found[thread] += transform_image(p, plan, 0, {begin, end}, zeros, images, uneven);
+  });
   parallel(plan.POSITIONS * groups, [&](i64 task, int) {
     const i64 position = task / groups, group = task % groups;
     multiply_positions(p, plan, tiles, {position, position + 1}, {cut.start(group), cut.start(group + 1)}, images, results);
   });
-  parallel_ranges(tiles, ceil_div(plan.TRANSFORM, p.filters), [&](i64 begin, i64 end, int) { transform_result(p, plan, 0, {begin, end}, results); });
+  parallel_ranges(tiles, ceil_div(plan.TRANSFORM, p.filters),
+                  [&](i64 begin, i64 end, int) { transform_result(p, plan, 0, {begin, end}, results, uneven); });
+}
+
+/** A pass with one group, stride and dilation 1, a 3x3 filter that winograd_filter.h found even, and a dense y. */
+template <int OUT> inline void convolve_winograd(const Pass &p, const Original &filter) {
+  if (p.batch * p.out_height * p.out_width * p.filters == 0) return;
+  const WinogradPlan<OUT> plan(p);
+  Scratch scratch;
+  u8 *uneven = scratch.take<u8>(plan.blocks.length);
+  i64 *found = scratch.take<i64>(thread_count()), all = 0;
+  for (int thread = 0; thread < thread_count(); thread++) found[thread] = 0;
+  convolve_even_tiles(p, plan, uneven, found);
+  for (int thread = 0; thread < thread_count(); thread++) all += found[thread];
+  if (all > 0) convolve_uneven_tiles(p, plan, uneven, all, filter);
 }
 
 } // namespace SINAPSE_ISA

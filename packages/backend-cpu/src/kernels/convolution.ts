@@ -5,6 +5,7 @@ import { activationNumber, addressOrNull } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Derived, Memory } from '../engine/memory.ts';
 import { addressOf } from '../engine/memory.ts';
+import type { WinogradTile } from './winograd.ts';
 import { winogradTile } from './winograd.ts';
 
 export interface ConvolutionKernels {
@@ -39,11 +40,15 @@ function writeGeometry(engine: Engine, x: Shape, filter: Shape, y: Shape, geomet
   return args;
 }
 
-/** Bytes of a packed filter: `positions` taps (or positions of a Winograd tile), `terms` channels, and `columns / groups` filters per group. */
-function packedBytes(positions: number, terms: number, columns: number, groups: number): number {
+/**
+ * Bytes of a packed filter: `positions` taps (or positions of a Winograd tile, and a number that says whether the filter suits it), `terms` channels,
+ * and `columns / groups` filters per group.
+ */
+function packedBytes(tile: WinogradTile, [height, width]: Pair, terms: number, columns: number, groups: number): number {
+  const positions = tile === 0 ? height * width : (tile + 2) ** 2;
   // Depthwise (kernels/convolution/depthwise_filter.h): the channels of a tap lie together.
   const rows = terms === 1 && columns === groups ? Math.ceil(columns / WIDEST) : terms * groups * Math.ceil(columns / groups / WIDEST);
-  return Math.max(1, positions * rows * WIDEST) * 4;
+  return (positions * rows * WIDEST + 1) * 4;
 }
 
 function windowOf(filter: Shape): Pair {
@@ -78,9 +83,8 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
         columns,
         padding: attrs.padding,
       });
-      const positions = tile === 0 ? height * width : (tile + 2) ** 2;
       const numbers = [tile, filter.offset, height, width, terms, columns, groups];
-      const packed = memory.derive(filter, 'conv2d', numbers, packedBytes(positions, terms, columns, groups));
+      const packed = memory.derive(filter, 'conv2d', numbers, packedBytes(tile, windowOf(filter.shape), terms, columns, groups));
       if (packed.version !== filter.storage.version)
         prepare(pack, writeGeometry(engine, x.shape, filter.shape, y.shape, attrs), filter, packed, tile);
       const args = writeGeometry(engine, x.shape, filter.shape, y.shape, attrs);
@@ -92,6 +96,7 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       args[21] = addressOf(y);
       args[22] = activationNumber(attrs.activation);
       args[23] = alpha;
+      args[24] = addressOf(filter);
       run();
     },
 
@@ -104,11 +109,15 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       // The gradient is a convolution of dy, padded by what the window reaches beyond it.
       const padding = [height - 1 - top, height - 1 - bottom, width - 1 - left, width - 1 - right] as const;
       const tile = winogradTile(windowOf(filter.shape), attrs, { batch, size: [dxHeight, dxWidth], terms, columns, padding });
-      const positions = tile === 0 ? height * width : (tile + 2) ** 2;
       const numbers = [tile, filter.offset, height, width, columns, filters, groups, ...strides, ...dilation];
       // With few channels the filter is packed in two ways (kernels/convolution/scattered.h); the image decides which one is used.
       const ways = 2 * columns <= WIDEST ? 2 : 1;
-      const packed = memory.derive(filter, 'conv2dInputGrad', numbers, ways * packedBytes(positions, terms, columns, groups));
+      const packed = memory.derive(
+        filter,
+        'conv2dInputGrad',
+        numbers,
+        ways * packedBytes(tile, windowOf(filter.shape), terms, columns, groups),
+      );
       if (packed.version !== filter.storage.version)
         prepare(packInput, writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs), filter, packed, tile);
       const args = writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs);
@@ -116,6 +125,7 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
       args[17] = packed.address;
       args[18] = tile;
       args[19] = addressOf(dx);
+      args[20] = addressOf(filter);
       runInput();
     },
 

@@ -15,8 +15,6 @@ import { fractions } from '../tolerances/rounding.ts';
 import { activatedErrors, productFactor, PRODUCTS } from '../tolerances/sums.ts';
 import type { Records } from './record.ts';
 
-const TRANSFORMS = `${PRODUCTS}. Algorithms that transform tiles may spread a NaN over a tile`;
-
 interface Convolution extends Sliding {
   readonly dilation: Pair;
   /** Channels, filters, groups. */
@@ -36,8 +34,7 @@ function convolutions(grid: Grid): Parameters<Convolution> {
   };
 }
 
-/** No infinities: a convolution that transforms tiles (Winograd) spreads them over a tile as NaN. */
-const CLASSES: readonly ValueClass[] = ['ordinary', 'ties', 'zeros', 'nan', 'wide'];
+const CLASSES: readonly ValueClass[] = ['ordinary', 'ties', 'zeros', 'nan', 'infinities', 'wide'];
 
 function convolutionFits(row: Convolution): boolean {
   return fits(row, row.dilation, false);
@@ -68,7 +65,7 @@ function conv2dCases(grid: Grid): Cases<'conv2d'> {
       return {
         inputs: {
           x: random.tensor('float32', x, row.values),
-          filter: random.tensor('float32', filter, row.values === 'nan' ? 'ordinary' : row.values),
+          filter: random.tensor('float32', filter, row.values),
           ...(row.bias ? { bias: random.tensor('float32', y.slice(-1), 'ordinary') } : {}),
           ...(row.residual === 'none' ? {} : { residual: random.tensor('float32', y, row.values) }),
         },
@@ -90,7 +87,7 @@ function conv2dInputGradCases(grid: Grid): Cases<'conv2dInputGrad'> {
       return {
         inputs: {
           dy: random.tensor('float32', y, row.values),
-          filter: random.tensor('float32', filter, row.values === 'nan' ? 'ordinary' : row.values),
+          filter: random.tensor('float32', filter, row.values),
         },
         attrs: { ...geometry, inputShape: x, precision: FLOAT32 },
         scalars: {},
@@ -101,7 +98,7 @@ function conv2dInputGradCases(grid: Grid): Cases<'conv2dInputGrad'> {
 
 function conv2dFilterGradCases(grid: Grid): Cases<'conv2dFilterGrad'> {
   return gridCases<'conv2dFilterGrad', Convolution>(grid, 'conv2dFilterGrad', {
-    contents: floats(CLASSES.filter((values) => values !== 'nan')),
+    contents: floats(CLASSES),
     parameters: convolutions(grid),
     allowed: convolutionFits,
     build: (row, random) => {
@@ -134,20 +131,17 @@ function conv2dFilterGradErrors(e: Expectation<'conv2dFilterGrad'>): Float64Arra
 export const conv2dRecords: Records<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad'> = {
   conv2d: {
     cases: conv2dCases,
-    why: `${TRANSFORMS}; bias and activation as biasActivation`,
+    why: `${PRODUCTS}; bias and activation as biasActivation`,
     allowed: conv2dErrors,
-    nanSpreads: true,
   },
   conv2dInputGrad: {
     cases: conv2dInputGradCases,
-    why: TRANSFORMS,
+    why: PRODUCTS,
     allowed: conv2dInputGradErrors,
-    nanSpreads: true,
   },
   conv2dFilterGrad: {
     cases: conv2dFilterGradCases,
-    why: TRANSFORMS,
+    why: PRODUCTS,
     allowed: conv2dFilterGradErrors,
-    nanSpreads: true,
   },
 };

@@ -20,8 +20,6 @@ export interface KernelRecord<K extends KernelName> {
   readonly allowed?: (expectation: Expectation<K>) => Allowed;
   /** Whether 0 and -0 are different results. */
   readonly zeroSigns?: (attrs: Attrs<K>) => boolean;
-  /** Whether a NaN may also reach results that do not depend on it. */
-  readonly nanSpreads?: boolean;
 }
 
 /** The records of a family of kernels. */
