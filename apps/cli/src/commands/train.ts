@@ -44,6 +44,14 @@ export async function train(options: TrainOptions): Promise<number> {
   const { quickStart = false, out, resume = false, json = false, verbose: _, dataDir, modelOption: modelOptions, ...others } = options;
   const given = { ...others, modelOptions, dataDir: dataDir && resolve(dataDir) }; // absolute, because the run may be resumed from another folder
   const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
+  try {
+    return await trainAsPlanned(plan, json);
+  } finally {
+    await plan.folder.release();
+  }
+}
+
+async function trainAsPlanned(plan: Plan, json: boolean): Promise<number> {
   const backend = use(await openBackend(plan.settings.backend));
   const output = new Output({ json });
   let recorder: Recorder | undefined;

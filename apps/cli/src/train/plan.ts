@@ -33,8 +33,19 @@ export async function planNew(out: string | undefined, given: GivenSettings, qui
 export async function planResumed(out: string | undefined, given: GivenSettings): Promise<Plan> {
   const folder = await existingRunFolder(out);
   const { settings: saved, checkpoint } = await folder.load(checkNames);
-  const settings = resumedSettings(saved, given, folder.path);
-  const done = checkpoint.history.length;
+  try {
+    const settings = resumedSettings(saved, given, folder.path);
+    checkEpochs(settings, given, checkpoint, folder);
+    return { settings, folder, checkpoint, quickStart: false };
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
+}
+
+/** @throws UsageError when the run has done more epochs than are wanted; a finished run gets a note on how to go on */
+function checkEpochs(settings: Settings, given: GivenSettings, { history }: Checkpoint, folder: RunFolder): void {
+  const done = history.length;
   if (settings.epochs < done) {
     const where = given.epochs === undefined ? `${folder.config}: epochs` : '--epochs';
     throw new UsageError(`${where} ${settings.epochs} is too few: the run in ${folder.path} has done ${plural(done, 'epoch')}`);
@@ -43,7 +54,6 @@ export async function planResumed(out: string | undefined, given: GivenSettings)
     const more = asTyped(['train', '--resume', '--out', folder.path, '--epochs', String(done * 2)]);
     note(`${folder.path} is finished after ${plural(done, 'epoch')}; here is its result again. To go on: ${more}`);
   }
-  return { settings, folder, checkpoint, quickStart: false };
 }
 
 /** @throws UsageError that names the nearest known name, or the values that an option of the model takes */

@@ -7,6 +7,8 @@ import { loadCheckpoint, saveCheckpoint, writeFileAtomic } from '@sinapse/traini
 import type { Checkpoint } from '@sinapse/training';
 import { readInput } from '../input-file.ts';
 import { UsageError } from '../usage-error.ts';
+import { claimFolder } from './claim.ts';
+import type { Claim } from './claim.ts';
 import { SettingsError, parseSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -21,6 +23,7 @@ export class RunFolder {
   /** The outermost folder that this run created. */
   private created: string | undefined;
   private prepared = false;
+  private held: Claim | undefined;
   /** Number of training steps in the checkpoint; undefined while there is none. */
   private steps: number | undefined;
 
@@ -71,7 +74,7 @@ export class RunFolder {
   }
 
   /**
-   * Loads the settings and the state of a run to resume.
+   * Loads the settings and the state of a run to resume, and claims its folder.
    * @param check throws when the settings contain an unknown name
    */
   async load(check: (settings: Settings) => void): Promise<{ settings: Settings; checkpoint: Checkpoint }> {
@@ -79,10 +82,16 @@ export class RunFolder {
       throw new RunFolderError(`${this.path} does not exist: there is no run to resume; leave --resume out to begin one`);
     if (!existsSync(this.checkpoint))
       throw new RunFolderError(`${this.path} holds no checkpoint: there is no run to resume; leave --resume out to begin one`);
-    const settings = this.readSettings((await readInput(this.config)).toString('utf8'), check);
-    const checkpoint = await loadCheckpoint(this.checkpoint);
-    this.steps = checkpoint.globalStep;
-    return { settings, checkpoint };
+    this.held = await claimFolder(this.path);
+    try {
+      const settings = this.readSettings((await readInput(this.config)).toString('utf8'), check);
+      const checkpoint = await loadCheckpoint(this.checkpoint);
+      this.steps = checkpoint.globalStep;
+      return { settings, checkpoint };
+    } catch (error) {
+      await this.release();
+      throw error;
+    }
   }
 
   /** Says what is left of a failed training. */
@@ -114,21 +123,28 @@ export class RunFolder {
     await this.write(this.history, checkpoint.history.map((result) => `${JSON.stringify(result)}\n`).join(''));
   }
 
-  /** Makes the folder, which another training may have taken since it was checked. */
+  /** Makes the folder and claims it, which another training may have done since it was checked. */
   private async claim(): Promise<void> {
     const parent = await mkdir(dirname(this.path), { recursive: true });
     for (;;) {
       try {
         await mkdir(this.path);
         this.created = parent ?? this.path;
-        return;
+        break;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        if (this.kind === 'chosen') this.current = freePath(this.path);
-        else if (this.holdsRun) throw new RunFolderError(`${this.path}: another training has begun to write there; choose another --out`);
-        else return;
+        if (this.kind === 'given') break;
+        this.current = freePath(this.path);
       }
     }
+    this.held = await claimFolder(this.path);
+    if (this.holdsRun) throw new RunFolderError(`${this.path}: another training has written there meanwhile; choose another --out`);
+  }
+
+  /** Lets other trainings write to the folder. */
+  async release(): Promise<void> {
+    await this.held?.release();
+    this.held = undefined;
   }
 
   private async write(path: string, text: string): Promise<void> {
@@ -138,8 +154,9 @@ export class RunFolder {
   /** After a failure, removes all files of a run that was never saved. */
   async removeRemains(): Promise<void> {
     if (this.holdsRun || this.kind === 'existing') return;
-    if (this.created !== undefined || this.prepared)
-      await Promise.all([this.config, this.history].map((path) => rm(path, { force: true })));
+    // The files are ours only if the folder was: otherwise they belong to the training that holds it.
+    if (this.held !== undefined) await Promise.all([this.config, this.history].map((path) => rm(path, { force: true })));
+    await this.release();
     if (this.created === undefined) return;
     const last = resolve(dirname(this.created));
     for (let folder = resolve(this.path); folder !== last; folder = dirname(folder)) {
