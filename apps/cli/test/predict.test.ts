@@ -71,6 +71,21 @@ describe('predictions', () => {
     expect(top.map(({ probability }) => probability)).toEqual(top.map(({ probability }) => probability).sort((a, b) => b - a));
   });
 
+  it('come with a warning, and success, when an image looks like no drawing', async () => {
+    const side = 96;
+    const pixels = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
+      const [x, y, c] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side), i % 3];
+      return 128 + 60 * Math.sin(x / 13 + c) * Math.cos(y / 9 - c) + 40 * Math.sin((x + y) / 4) + 20 * Math.sin(x * y);
+    });
+    await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+      .jpeg()
+      .toFile(join(folder, 'cat.jpg'));
+    const { code, events, stderr } = await sinapse('predict', model, 'cat.jpg', 'images/0.png', '--json');
+    expect(code).toBe(0);
+    expect(stderr).toBe('sinapse: cat.jpg does not look like a drawing on paper, as the model learned them: its answer may mean nothing\n');
+    expect(events.map(({ familiar }) => familiar)).toEqual([false, true]);
+  });
+
   it('name each file for people, when there are several', async () => {
     const { stdout } = await sinapse('predict', model, 'images/0.png', 'images/1.png', '--top', '1');
     expect(stdout).toMatch(/^images\/0\.png\n\d +\d+\.\d\d%.*\nimages\/1\.png\n\d +\d+\.\d\d%.*\n$/);

@@ -1,15 +1,14 @@
-import { scope, tensor, use } from '@sinapse/core';
-import { preprocessImages } from '@sinapse/datasets';
-import { classify } from '@sinapse/training';
+import { use } from '@sinapse/core';
 import type { ClassProbability } from '@sinapse/training';
 import { openBackend } from '../backend-choice.ts';
 import { exitCode } from '../exit-code.ts';
 import { failureLine } from '../failure.ts';
+import { answersFor } from '../images/answers.ts';
 import { Decoder } from '../images/decoder.ts';
 import type { Invert } from '../images/digit.ts';
 import { imageFor } from '../images/image-for.ts';
+import type { PreparedImage } from '../images/image-for.ts';
 import { openClassifier } from '../model-file.ts';
-import type { Classifier } from '../model-file.ts';
 import { percent } from '../output/numbers.ts';
 import { note } from '../output/note.ts';
 import { Output } from '../output/output.ts';
@@ -32,7 +31,8 @@ export async function predict(path: string, files: readonly string[], options: P
     let code: number = exitCode.done;
     for (const file of files) {
       try {
-        report(file, await classifyFile(model, file, options, decoder), files.length > 1, output);
+        const image = await imageFor(model, file, options.invert, decoder);
+        report(file, image, await answersFor(model, image, options.top), files.length > 1, output);
       } catch (error) {
         note(failureLine(error));
         code = exitCode.failure;
@@ -45,21 +45,9 @@ export async function predict(path: string, files: readonly string[], options: P
   }
 }
 
-async function classifyFile(
-  model: Classifier,
-  file: string,
-  { top, invert }: PredictOptions,
-  decoder: Decoder,
-): Promise<ClassProbability[]> {
-  const { height, width, channels, data } = await imageFor(model, file, invert, decoder);
-  const x = preprocessImages({ images: data, height, width, channels }, model.preprocessing);
-  using batch = scope(() => tensor(x.data, { shape: x.shape }));
-  const [answers] = await classify(model.model, batch, { top, labels: model.labels, output: model.output });
-  return answers!;
-}
-
-function report(file: string, answers: readonly ClassProbability[], several: boolean, output: Output): void {
-  output.event({ event: 'prediction', file, top: answers.map(({ label, probability }) => ({ label, probability })) });
+function report(file: string, { familiar }: PreparedImage, answers: readonly ClassProbability[], several: boolean, output: Output): void {
+  const top = answers.map(({ label, probability }) => ({ label, probability }));
+  output.event({ event: 'prediction', file, top, familiar });
   const { bold, dim } = output.colors;
   if (several) output.line(dim(printable(file)));
   const width = Math.max(...answers.map(({ label }) => label!.length));
@@ -67,4 +55,5 @@ function report(file: string, answers: readonly ClassProbability[], several: boo
     const line = `${label!.padEnd(width)}  ${percent(probability).padStart(7)}  ${'█'.repeat(Math.round(probability * 20))}`.trimEnd();
     output.line(i === 0 ? bold(line) : line);
   });
+  if (!familiar) note(`${printable(file)} does not look like a drawing on paper, as the model learned them: its answer may mean nothing`);
 }

@@ -21,14 +21,27 @@ const boxShare = 20 / 28;
  * @returns undefined when nothing stands out from the background
  */
 export function asMnist(image: Pixels, size: number, invert: Invert): Pixels | undefined {
+  return digitOn(lightOnDark(image, size, invert), size);
+}
+
+/** The image light on dark; of a light card on a dark table only the card, without its edge. */
+export function lightOnDark(image: Pixels, size: number, invert: Invert): Pixels {
   const light = invertedBy(image, invert);
+  if (invert !== 'auto' || isMnist(light, size)) return light;
+  const drawing = withoutPaper(light);
+  const box = inkBox(drawing);
+  if (box === undefined || !isCard(crop(drawing, box))) return light;
+  return inverted(inner(crop(light, box)));
+}
+
+/** The digit of an image that is light on dark; undefined when nothing stands out. */
+export function digitOn(light: Pixels, size: number): Pixels | undefined {
   if (isMnist(light, size)) return light;
   const drawing = withoutPaper(light);
   const box = inkBox(drawing);
   if (box === undefined) return undefined;
 
   const cropped = crop(drawing, box);
-  if (invert === 'auto' && isCard(cropped)) return asMnist(inverted(inner(cropped)), size, 'no');
   const scale = (size * boxShare) / Math.max(box.width, box.height);
   const small = resize(cropped, Math.max(1, Math.round(box.width * scale)), Math.max(1, Math.round(box.height * scale)));
   const strong = stretched(small);

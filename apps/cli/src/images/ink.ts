@@ -11,18 +11,37 @@ export function inverted(image: Pixels): Pixels {
   return { ...image, data: image.data.map((value) => 255 - value) };
 }
 
-/** Stretches a light drawing on dark paper: paper becomes 0, the strongest ink 255. An image without contrast becomes all paper. */
-export function withoutPaper(image: Pixels): Pixels {
+/** The greys of a light drawing on dark paper. */
+export interface Tones {
+  /** The middle grey of the image's edge. */
+  readonly paper: number;
+  readonly ink: number;
+  /** How much the greys of the edge differ from the paper's. The paper of a photograph has many greys, that of a computer drawing one. */
+  readonly grain: number;
+  /** The share of the edge that differs from the paper by more than a quarter of the contrast. */
+  readonly unlikePaper: number;
+}
+
+export function tonesOf(image: Pixels): Tones {
   const around = border(image);
   const paper = median(around);
   const sorted = image.data.slice().sort();
   // Skips the strongest 1 % of the pixels, which may be dust, but at most 8, because a small drawing on a large page has few pixels.
   const ink = sorted[sorted.length - 1 - Math.min(8, Math.floor(sorted.length / 100))]!;
+  const differences = around.map((value) => Math.abs(value - paper)).sort();
+  const unlike = differences.filter((difference) => difference > (ink - paper) / 4).length;
+  return { paper, ink, grain: differences[Math.floor(around.length * 0.95)]!, unlikePaper: unlike / around.length };
+}
+
+/** The least difference between ink and paper. */
+const leastContrast = 16;
+
+/** Stretches a light drawing on dark paper: paper becomes 0, the strongest ink 255. An image without contrast becomes all paper. */
+export function withoutPaper(image: Pixels): Pixels {
+  const { paper, ink, grain } = tonesOf(image);
   const contrast = ink - paper;
-  if (contrast < 16) return { ...image, data: new Uint8Array(image.data.length) };
-  // The paper of a photograph has many greys; its border shows how much they vary. The paper of a computer drawing does not vary, so its
-  // lines keep their soft edges.
-  const grain = around.map((value) => Math.abs(value - paper)).sort()[Math.floor(around.length * 0.95)]!;
+  if (contrast < leastContrast) return { ...image, data: new Uint8Array(image.data.length) };
+  // Lines on paper of one grey keep their soft edges.
   const low = paper + Math.min(0.3 * contrast, 1.5 * grain);
   return { ...image, data: image.data.map((value) => Math.max(0, Math.min(255, Math.round((255 * (value - low)) / (ink - low))))) };
 }

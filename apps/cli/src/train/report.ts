@@ -8,6 +8,7 @@ import { confusionTable } from '../output/confusion-table.ts';
 import { loss, percent, plural } from '../output/numbers.ts';
 import type { Output } from '../output/output.ts';
 import type { RunFolder } from './run-folder.ts';
+import { writeSample } from './sample.ts';
 
 export interface Result {
   readonly folder: RunFolder;
@@ -44,9 +45,9 @@ export async function reportResult(result: Result, output: Output): Promise<void
 /** Suggests commands to try after a quick start; they work as typed. */
 async function suggestNext({ folder, data }: Result, output: Output): Promise<void> {
   const { sample } = folder;
-  await writeSample(data, sample);
+  const shown = await writeSample(data, folder);
   const suggestions: [string, string][] = [
-    ['ask it what an image shows: this one, or a photograph of a digit you wrote', asTyped(['predict', folder.model, sample])],
+    [`ask it what an image shows: this one, a ${shown}, or a photograph of a digit you wrote`, asTyped(['predict', folder.model, sample])],
     ['measure it again', asTyped(['evaluate', folder.model, '--dataset', data.name])],
     [
       'learn real handwriting: MNIST, 11 MB to download once (or give its folder: --data-dir DIR)',
@@ -61,17 +62,4 @@ async function suggestNext({ folder, data }: Result, output: Output): Promise<vo
     output.line(dim(`  # ${purpose}`));
     output.line(`  ${command}`);
   }
-}
-
-/** Writes the first test image as a person might have drawn it: ten times as large, dark on white. */
-async function writeSample({ test }: Data, path: string): Promise<void> {
-  const { default: sharp } = await import('sharp');
-  const { writeFileAtomic } = await import('@sinapse/training/node');
-  const { width, height } = test;
-  const pixels = test.images.slice(0, width * height);
-  const image = sharp(pixels, { raw: { width, height, channels: 1 } })
-    .resize(width * 10, height * 10)
-    .negate()
-    .png();
-  await writeFileAtomic(path, await image.toBuffer());
 }
