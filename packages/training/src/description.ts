@@ -1,8 +1,8 @@
 // A model as data: the calls of the functions that make its layers. A description names no code to run; whoever makes a model of it gives the
 // functions that may be called.
 
-import type { Buildable, LayerCall, Model } from '@sinapse/core';
-import { SinapseError, shown, shownName, suggestion } from '@sinapse/core';
+import type { Buildable, Check, LayerCall, Model } from '@sinapse/core';
+import { SinapseError, checkValue, shown, shownName, suggestion } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 import type { Json } from './json.ts';
 import { DEEPEST, checkJson, isObject } from './json.ts';
@@ -30,6 +30,7 @@ const MOST_LAYERS = 10_000;
  * @throws TrainingError when a layer does not describe itself, or has an option that is not data, such as a function; the message names both
  */
 export function describeModel(model: object): Description {
+  checkValue('describeModel', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
   let layers = 0;
 
   const describe = (layer: object, path: string, depth: number): Json => {
@@ -86,12 +87,19 @@ function below(path: string, name: string): string {
   return path === '' ? name : `${path}/${name}`;
 }
 
+/** The check of the functions that a description may call. */
+export const FUNCTIONS: Check = {
+  expected: 'the functions that make layers, by name, e.g. allLayers',
+  accepts: (value) => typeof value === 'object' && value !== null,
+};
+
 /**
  * Makes the model of a description, not yet built. The description may come from anywhere: it calls only the given functions, and these check
  * their arguments.
  * @throws SinapseError when it names a function that is not given, or a function refuses its arguments; the message has the layer's path
  */
 export function modelFrom(description: Description, functions: LayerFunctions): DescribedModel {
+  checkValue('modelFrom: the functions', functions, FUNCTIONS);
   let layers = 0;
 
   const make = (call: Json): DescribedModel => {

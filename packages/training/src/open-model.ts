@@ -1,9 +1,10 @@
 // Makes the model that a file describes, with its weights.
 
-import type { Shape } from '@sinapse/core';
-import { meta, walk, withBackend } from '@sinapse/core';
+import type { Check, Shape } from '@sinapse/core';
+import { checkValue, meta, walk, withBackend } from '@sinapse/core';
 import type { DescribedModel, LayerFunctions } from './description.ts';
-import { modelFrom } from './description.ts';
+import { FUNCTIONS, modelFrom } from './description.ts';
+import { hasMembers } from './checkpoint/contents.ts';
 import { TrainingError } from './errors.ts';
 import type { ModelCard, ModelFile } from './model-file.ts';
 import { decodeModel } from './model-file.ts';
@@ -19,6 +20,11 @@ export interface OpenedModel {
   readonly card: ModelCard;
 }
 
+const FILE: Check = {
+  expected: 'a model file, as loadModel returns it, or its bytes',
+  accepts: (value) => value instanceof Uint8Array || hasMembers('card', 'arrays')(value),
+};
+
 /**
  * Makes the model that a file describes: `openModel(await loadModel('model.safetensors'), allLayers)`. The file may come from anywhere. Its weights
  * are compared with the shapes of its layers before any memory is taken for them, and none are drawn at random.
@@ -29,6 +35,8 @@ export interface OpenedModel {
  *   describes a model that does not fit its weights
  */
 export function openModel(file: Uint8Array | ModelFile, functions: LayerFunctions): OpenedModel {
+  checkValue('openModel: the file', file, FILE);
+  checkValue('openModel: the functions', functions, FUNCTIONS);
   const { card, arrays } = 'arrays' in file ? file : decodeModel(file);
   const { architecture, inputShape } = card;
   if (architecture === null || inputShape === undefined)
