@@ -69,31 +69,7 @@ export const REDUCE_OPS: Readonly<Record<ReduceOp, number>> = {
   min: 3,
 };
 
-export const STEP_OPS: Readonly<
-  Record<
-    | 'copy'
-    | 'add'
-    | 'sub'
-    | 'subFrom'
-    | 'mul'
-    | 'div'
-    | 'divInto'
-    | 'max'
-    | 'maxWith'
-    | 'min'
-    | 'minWith'
-    | 'neg'
-    | 'abs'
-    | 'sqrt'
-    | 'copyBytes'
-    | 'unary'
-    | 'binary'
-    | 'powNumber'
-    | 'select'
-    | 'cast',
-    number
-  >
-> = {
+export const STEP_OPS: Readonly<Record<'copy' | 'add' | 'sub' | 'subFrom' | 'mul' | 'div' | 'divInto' | 'max' | 'maxWith' | 'min' | 'minWith' | 'neg' | 'abs' | 'sqrt' | 'copyBytes' | 'unary' | 'binary' | 'powNumber' | 'select' | 'cast', number>> = {
   copy: 0,
   add: 1,
   sub: 2,
