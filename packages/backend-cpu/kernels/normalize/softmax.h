@@ -59,19 +59,22 @@ template <class Give> inline f64 sum_exponentials(const f32 *x, i64 n, f32 most,
 inline f32 logarithm_of_sum(const f32 *x, i64 n, f32 most) {
   if (__builtin_fabsf(most) == __builtin_inff()) return __builtin_nanf("");
   constexpr i64 block = REDUCE_BLOCK * WIDTH;
-  f64 others = 0, largest = 0;
+  const vf largest = splat(most);
+  f64 others = 0;
+  vi counts = {}; // of terms of the largest, in each lane
   for (i64 first = 0; first < n; first += block) {
     vf sums = {};
-    vi counts = {};
-    for_each_vector(x + first, minimum(block, n - first), [&](vf v, i64, i64 count) {
-      const vi here = first_lanes(count), ties = (v == splat(most)) & here;
-      counts -= ties;
-      sums += (vf)((vi)exp(v - splat(most)) & here & ~ties);
+    for_each_vector(x + first, minimum(block, n - first), [&](vf v, i64, i64 count) __attribute__((always_inline)) {
+      // Lanes after the last element count as the largest: -infinity would give denormals, which are slow.
+      if (count < WIDTH) v = select(first_lanes(count), v, largest);
+      const vi is_largest = v == largest;
+      counts -= is_largest;
+      sums += (vf)((vi)exp(v - largest) & ~is_largest);
     });
     others += static_cast<f64>(sum(sums));
-    largest += static_cast<f64>(sum(to_float(counts)));
   }
-  return log1p(splat(static_cast<f32>(others + (largest - 1))))[0];
+  const i64 lanes_after = ceil_div(n, WIDTH) * WIDTH - n;
+  return log1p(splat(static_cast<f32>(others + static_cast<f64>(sum(to_float(counts)) - static_cast<f32>(lanes_after + 1)))))[0];
 }
 
 // x, y, rows, classes (not 0)
