@@ -94,7 +94,7 @@ export { moveAxis, transpose } from './ops/transpose.ts';
 export type { Range } from './ops/slice.ts';
 export { flip, pad, slice, split } from './ops/slice.ts';
 export { concat, stack, unstack } from './ops/concat.ts';
-export { gather, oneHot, rangeAt, scatterAdd, takeAlongLast } from './ops/gather.ts';
+export { gather, oneHot, rangeAt, scatterAdd, takeAlong } from './ops/gather.ts';
 export type { CumulativeSumOptions } from './ops/cumulative.ts';
 export { cumulativeSum } from './ops/cumulative.ts';
 export type { SortOptions, Sorted, TopKOptions } from './ops/sort.ts';

@@ -58,17 +58,19 @@ describe('grad', () => {
   test('one parameter in two entries is refused, and may be given once afterwards', () => {
     const [p, q] = [new Parameter(tensor([3])), new Parameter(tensor([5]))];
     const f = (): Tensor => p.value.mul(q.value).sum();
-    expect(() => valueAndGrad(f, [p, q, p])).toThrow(new SinapseError('grad: entries 0 and 2 are the same parameter; name each once'));
+    expect(() => valueAndGrad(f, [p, q, p])).toThrow(
+      new SinapseError('valueAndGrad: entries 0 and 2 are the same parameter; name each once'),
+    );
     expect(valueAndGrad(f, [q, p]).gradients.map(values)).toEqual([[3], [5]]);
   });
 
   test('what is no function, no list or no tensor is refused', () => {
     const f = (): Tensor => ones([]);
     const odd = (value: unknown): never => value as never;
-    expect(() => valueAndGrad(odd(undefined), [])).toThrow(new SinapseError('grad: expected a function, got undefined'));
-    expect(() => valueAndGrad(f, odd(new Parameter(ones([1]))))).toThrow('grad: expected a list of the tensors and parameters');
-    expect(() => valueAndGrad(f, [ones([1]), odd(3)])).toThrow('grad: entry 1 is no tensor and no parameter, but 3');
-    expect(() => grad(f)(odd(undefined))).toThrow('grad: entry 0 is no tensor and no parameter, but undefined');
+    expect(() => valueAndGrad(odd(undefined), [])).toThrow(new SinapseError('valueAndGrad: takes a function, got undefined'));
+    expect(() => valueAndGrad(f, odd(new Parameter(ones([1]))))).toThrow('valueAndGrad: takes a list of the tensors and parameters');
+    expect(() => valueAndGrad(f, [ones([1]), odd(3)])).toThrow('valueAndGrad: entry 1 is no tensor and no parameter, but 3');
+    expect(() => grad(f)(odd(undefined))).toThrow('grad: takes tensors, got undefined');
   });
 
   test('what does not depend on the argument has gradient zero', () => {

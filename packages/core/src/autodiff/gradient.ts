@@ -4,9 +4,11 @@ import { isFloat } from '../contract/dtype.ts';
 import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import { fillAt, zerosLike } from '../ops/fill.ts';
 import { formatShape } from '../contract/shape.ts';
+import { shown } from '../contract/shown.ts';
 import { refuseInFormula } from '../fused/tracer.ts';
 import { Parameter } from '../model/parameter.ts';
-import { requireSynchronous } from '../contract/synchronous.ts';
+import { synchronously } from '../contract/synchronous.ts';
+import { checkTensor, checkTensors } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Handle } from '../tensor/handle.ts';
 import { currentScope, scope } from '../tensor/scope.ts';
@@ -36,7 +38,16 @@ export function valueAndGrad<T extends Differentiated>(
   f: (...xs: Tensor[]) => T,
   wrt: readonly (Tensor | Parameter)[],
 ): ValueAndGradients<T> {
-  checkTargets(f, wrt);
+  checkTargets('valueAndGrad', f, wrt);
+  return differentiated('valueAndGrad', f, wrt.slice());
+}
+
+/** @param wrt a list of its own: f may change the caller's */
+function differentiated<T extends Differentiated>(
+  op: string,
+  f: (...xs: Tensor[]) => T,
+  wrt: readonly (Tensor | Parameter)[],
+): ValueAndGradients<T> {
   return scope(() =>
     recorded(
       () => {
@@ -47,7 +58,7 @@ export function valueAndGrad<T extends Differentiated>(
       },
       ({ leaves, value }, outermost) => {
         const loss = (Array.isArray(value) ? value[0] : value) as Tensor;
-        checkLoss(loss);
+        checkLoss(op, loss);
         const found = backward(
           [loss],
           [fillAt(loss, loss.shape, 1, loss.dtype)],
@@ -62,29 +73,34 @@ export function valueAndGrad<T extends Differentiated>(
 }
 
 /** Refuses a parameter given twice: f may read it directly, and its gradient would then belong to neither entry. */
-function checkTargets(f: unknown, wrt: readonly (Tensor | Parameter)[]): void {
-  if (typeof f !== 'function') throw new SinapseError(`grad: expected a function, got ${String(f)}`);
-  if (!Array.isArray(wrt)) throw new SinapseError('grad: expected a list of the tensors and parameters to take gradients of');
+function checkTargets(op: string, f: unknown, wrt: readonly (Tensor | Parameter)[]): void {
+  checkFunction(op, f);
+  if (!Array.isArray(wrt))
+    throw new SinapseError(`${op}: takes a list of the tensors and parameters to take gradients of, got ${shown(wrt)}`);
   const seen = new Map<Parameter, number>();
   wrt.forEach((target: unknown, i) => {
-    if (target instanceof Handle) return;
-    if (!(target instanceof Parameter)) throw new SinapseError(`grad: entry ${i} is no tensor and no parameter, but ${String(target)}`);
+    if (target instanceof Handle) return target.assertAlive(op);
+    if (!(target instanceof Parameter)) throw new SinapseError(`${op}: entry ${i} is no tensor and no parameter, but ${shown(target)}`);
     const before = seen.get(target);
-    if (before !== undefined) throw new SinapseError(`grad: entries ${before} and ${i} are the same parameter; name each once`);
+    if (before !== undefined) throw new SinapseError(`${op}: entries ${before} and ${i} are the same parameter; name each once`);
     seen.set(target, i);
   });
 }
 
-function checkLoss(loss: unknown): asserts loss is Tensor {
+function checkFunction(op: string, f: unknown): void {
+  if (typeof f !== 'function') throw new SinapseError(`${op}: takes a function, got ${shown(f)}`);
+}
+
+function checkLoss(op: string, loss: unknown): asserts loss is Tensor {
   if (typeof loss !== 'object' || loss === null || !('dtype' in loss)) {
     if (typeof loss === 'object' && loss !== null && 'then' in loss)
-      throw new SinapseError('grad: the function returned a promise; it must be synchronous');
-    throw new SinapseError(`grad: the function must return a tensor, got ${String(loss)}`);
+      throw new SinapseError(`${op}: the function returned a promise; it must be synchronous`);
+    throw new SinapseError(`${op}: the function must return a tensor, got ${shown(loss)}`);
   }
   const { dtype, shape, size } = loss as Tensor;
   if (size !== 1 || shape.some((length) => length !== 1))
-    throw new ShapeError(`grad: the function must return a scalar, got ${formatShape(shape)}; reduce it with sum() or mean()`);
-  if (!isFloat(dtype)) throw new DTypeError(`grad: the function must return a float scalar, got ${dtype}`);
+    throw new ShapeError(`${op}: the function must return a scalar, got ${formatShape(shape)}; reduce it with sum() or mean()`);
+  if (!isFloat(dtype)) throw new DTypeError(`${op}: the function must return a float scalar, got ${dtype}`);
 }
 
 /** Detaches results from the tape, which they outlive. */
@@ -98,12 +114,16 @@ function detached<T extends Differentiated>(value: T): T {
  * inner gradient to a scalar: `grad((x) => grad(f)(x).sum())`.
  */
 export function grad<Rest extends unknown[]>(f: (x: Tensor, ...rest: Rest) => Tensor): (x: Tensor, ...rest: Rest) => Tensor {
-  return (x, ...rest) => scope(() => valueAndGrad((leaf) => f(leaf, ...rest), [x]).gradients[0]!);
+  checkFunction('grad', f);
+  return (x, ...rest) => {
+    checkTensor('grad', x);
+    return scope(() => differentiated('grad', (leaf) => f(leaf, ...rest), [x]).gradients[0]!);
+  };
 }
 
 /** Runs a synchronous callback in which nothing is recorded for gradients, even inside `grad`. */
 export function inference<T>(callback: () => T): T {
-  return requireSynchronous('inference', pauseRecording(callback));
+  return pauseRecording(() => synchronously('inference', callback));
 }
 
 /** A value with its own gradient function, which takes the gradient of the value and returns that of each argument (undefined for zero). */
@@ -132,7 +152,9 @@ export function customGradient<const R extends CustomResult | CustomResults>(
   type Value = R extends CustomResults ? R['values'] : Tensor;
   const valuesOf = ({ value, values }: R, alias: (tensor: Tensor) => Tensor): Value =>
     (values === undefined ? alias(value) : values.map(alias)) as Value;
+  checkFunction('customGradient', f);
   return (...xs) => {
+    checkTensors('customGradient', xs);
     for (const x of xs) refuseInFormula('customGradient', x);
     if (!isRecording() || !xs.some(isTraced)) {
       return scope(() => {

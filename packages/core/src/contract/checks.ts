@@ -88,6 +88,12 @@ export const axes: Check = {
   accepts: (value) => Number.isSafeInteger(value) || (Array.isArray(value) && value.every(Number.isSafeInteger)),
 };
 
+/** A tensor; the op checks that it is of this copy of the package, and alive. */
+export const tensor: Check = {
+  expected: 'a tensor',
+  accepts: (value) => typeof value === 'object' && value !== null && 'storage' in value,
+};
+
 /** A number that may change from step to step: a number or a cell; the op checks its range. */
 export const scalar: Check = { expected: 'a number or a cell', accepts: isScalar };
 

@@ -71,7 +71,7 @@ test.each<[unknown, string]>([
   [[[1, 2], [3]], '[[1,2],[3]]'],
   [Array.from({ length: 1000 }, () => 1), `[${Array.from({ length: 20 }, () => 1).join(',')},…]`],
   [[{}], 'an array'],
-  [[1n], '["1n"]'],
+  [[1n], '[1n]'],
   [{ dtype: 'float32', shape: [2, 3] }, 'a float32 tensor [2,3]'],
   [Promise.resolve(1), 'a promise (await it)'],
   [() => 1, 'a function'],

@@ -1,6 +1,8 @@
 // Scalars: numbers that ops pass to kernels. A number that changes from step to step is held in a cell, so that a replayed step reads its current
 // value. A backend's kernels get plain numbers.
 
+import { SinapseError } from './errors.ts';
+
 /** A number that may change; `value` is its current value. */
 export interface Cell {
   readonly value: number;
@@ -41,6 +43,8 @@ export function derived<const S extends readonly Scalar[]>(
   compute: (...values: { readonly [I in keyof S]: number }) => number,
   ...sources: S
 ): Scalar {
+  if (typeof compute !== 'function' || !sources.every(isScalar))
+    throw new SinapseError('derived: takes a function of numbers, and the numbers or cells');
   const now = (): number => compute(...(sources.map(numberOf) as unknown as { readonly [I in keyof S]: number }));
   return sources.every((source) => typeof source === 'number') ? now() : derivedCell(now);
 }

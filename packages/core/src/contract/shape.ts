@@ -79,10 +79,9 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
  * @throws ShapeError when it is no integer, or out of range
  */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
-  const normal = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(axis) || normal < 0 || normal >= rank)
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
     throw new ShapeError(`${op}: axis ${shown(axis)} is out of range for a tensor of rank ${rank}`);
-  return normal + 0; // -0 becomes 0
+  return axis < 0 ? axis + rank : axis + 0; // -0 becomes 0
 }
 
 /**

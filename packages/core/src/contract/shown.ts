@@ -25,6 +25,7 @@ export function shownName(name: string): string {
 /** A value in a few words: a number or text as itself, a tensor as its dtype and shape. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quote(value);
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return shownArray(value);
   if (typeof value !== 'object' || value === null) return String(value);
@@ -36,12 +37,11 @@ export function shown(value: unknown): string {
 
 /** The elements of an array, if they are primitive values or short lists of them; else `an array`. */
 function shownArray(array: readonly unknown[]): string {
-  const some = array.slice(0, MOST_ELEMENTS);
   const plain = (element: unknown): boolean => typeof element !== 'object' || element === null;
-  if (!some.every((element) => plain(element) || (Array.isArray(element) && element.length <= MOST_ELEMENTS && element.every(plain))))
-    return 'an array';
-  const json = JSON.stringify(some, (_, element: unknown) => (typeof element === 'bigint' ? `${element}n` : element));
-  return printable(array.length > MOST_ELEMENTS ? `${json.slice(0, -1)},…]` : json);
+  const list = (element: unknown): boolean => Array.isArray(element) && element.length <= MOST_ELEMENTS && element.every(plain);
+  const some = array.slice(0, MOST_ELEMENTS);
+  if (!some.every((element) => plain(element) || list(element))) return 'an array';
+  return printable(`[${some.map(shown).join(',')}${array.length > MOST_ELEMENTS ? ',…' : ''}]`);
 }
 
 function shortened(text: string): string {

@@ -2,9 +2,11 @@
 
 import type { Backend, BackendInfo } from '../contract/backend.ts';
 import { BackendError } from '../contract/errors.ts';
+import { checkIsBackend } from '../contract/check-backend.ts';
+import { shown } from '../contract/shown.ts';
 import { requiredDefinitions } from '../ops/required-kernels.ts';
 import { otherVersion } from './definition.ts';
-import { requireSynchronous } from '../contract/synchronous.ts';
+import { synchronously } from '../contract/synchronous.ts';
 
 let active: Backend | undefined;
 
@@ -44,18 +46,15 @@ export function withBackend<T>(backend: Backend, callback: () => T): T {
   const before = active;
   active = backend;
   try {
-    return requireSynchronous('withBackend', callback());
+    return synchronously('withBackend', callback);
   } finally {
     active = before;
   }
 }
 
+/** @throws BackendError unless the value is a backend with the required kernels in their current versions */
 function check(who: string, backend: Backend): void {
-  const given: unknown = backend;
-  if (typeof given === 'object' && given !== null && 'then' in given)
-    throw new BackendError(`${who}: got a promise of a backend; write use(await cpu())`);
-  if (typeof given !== 'object' || given === null || !('kernels' in given))
-    throw new BackendError(`${who}: takes a backend, got ${String(given)}; write use(await cpu())`);
+  checkIsBackend(who, backend);
   for (const definition of requiredDefinitions) {
     const other = otherVersion(backend, definition);
     if (other === undefined) continue;
@@ -68,6 +67,8 @@ function check(who: string, backend: Backend): void {
  * @throws BackendError with all reasons when none can be made
  */
 export async function firstAvailable(candidates: readonly (() => Backend | Promise<Backend>)[]): Promise<Backend> {
+  if (!Array.isArray(candidates))
+    throw new BackendError(`firstAvailable: takes a list of functions that make backends, got ${shown(candidates)}`);
   const reasons: string[] = [];
   for (const create of candidates) {
     try {
@@ -76,5 +77,5 @@ export async function firstAvailable(candidates: readonly (() => Backend | Promi
       reasons.push(error instanceof Error ? error.message : String(error));
     }
   }
-  throw new BackendError(`no backend is available: ${reasons.join('; ') || 'none was given'}`);
+  throw new BackendError(`firstAvailable: no backend is available: ${reasons.join('; ') || 'none was given'}`);
 }

@@ -18,7 +18,7 @@ import { runLowering } from './lowered.ts';
 import type { DispatchedCall } from './intercept.ts';
 import { isIntercepted, runIntercepted, unintercepted } from './intercept.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { notATensor } from '../tensor/check-tensor.ts';
+import { notATensor, onTwoBackends } from '../tensor/check-tensor.ts';
 import { Handle, abandon, allocate } from '../tensor/handle.ts';
 import { scope } from '../tensor/scope.ts';
 
@@ -81,9 +81,9 @@ export function dispatch<K extends KernelName>(
   maker: TensorMaker,
   donate = false,
 ): Outputs<K, Tensor> {
-  const backend = (maker as TensorMaker | undefined)?.backend as Backend; // the maker may be an argument that is no tensor, which checkInputs refuses
+  const backend = (maker as TensorMaker | undefined | null)?.backend;
+  if (backend === undefined) throw notATensor(nameOf(definition, attrs), maker); // the maker is an argument of the user's
   checkInputs(definition, attrs, inputs, backend);
-  if (backend?.kernels === undefined) throw notATensor(nameOf(definition, attrs), maker);
   const specs = definition.infer(inputs, attrs);
   const kernel = backend.kernels[definition.name] as AnyKernel | undefined;
   const reason = kernel === undefined ? 'the backend has no such kernel' : whyRefused(definition, inputs, attrs, backend);
@@ -155,8 +155,7 @@ function checkInput<K extends KernelName>(
   const op = nameOf(definition, attrs);
   if (!(tensor instanceof Handle)) throw notATensor(op, tensor);
   tensor.assertAlive(op);
-  const both = tensor.backend.name === backend.name ? `both named ${backend.name}` : `${backend.name} and ${tensor.backend.name}`;
-  throw new BackendError(`${op}: tensors lie on two backends, ${both}; move one with await x.to(backend)`);
+  throw onTwoBackends(op, backend, tensor.backend);
 }
 
 /** @throws DTypeError when the backend does not compute with the dtype, unless the kernel only moves values */

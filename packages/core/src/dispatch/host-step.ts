@@ -2,7 +2,9 @@
 
 import type { Backend } from '../contract/backend.ts';
 import type { View } from '../contract/storage.ts';
-import { requireSynchronous } from '../contract/synchronous.ts';
+import { callable } from '../contract/checks.ts';
+import { checkValue } from '../contract/options.ts';
+import { synchronously } from '../contract/synchronous.ts';
 
 /** A view that a host step writes. */
 export interface HostWrite {
@@ -17,10 +19,11 @@ let active: HostInterceptor | undefined;
 
 /** Runs a synchronous callback with an interceptor around every host step, inside those already active. */
 export function interceptHost<T>(inner: HostInterceptor, callback: () => T): T {
+  checkValue('interceptHost', inner, callable, 'interceptor');
   const outer = active;
   active = outer === undefined ? inner : (action, write) => outer(() => inner(action, write), write);
   try {
-    return requireSynchronous('interceptHost', callback());
+    return synchronously('interceptHost', callback);
   } finally {
     active = outer;
   }
@@ -31,6 +34,7 @@ export function interceptHost<T>(inner: HostInterceptor, callback: () => T): T {
  * @param write the view that the action writes, if any
  */
 export function hostStep(action: () => void, write?: HostWrite): void {
+  checkValue('hostStep', action, callable, 'action');
   if (active === undefined) action();
   else active(action, write);
 }

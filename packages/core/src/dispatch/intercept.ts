@@ -4,7 +4,9 @@ import type { Backend } from '../contract/backend.ts';
 import { BackendError } from '../contract/errors.ts';
 import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
 import type { Scalar } from '../contract/scalar.ts';
-import { requireSynchronous } from '../contract/synchronous.ts';
+import { callable } from '../contract/checks.ts';
+import { checkValue } from '../contract/options.ts';
+import { synchronously } from '../contract/synchronous.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { KernelDefinition } from './definition.ts';
 import { uninterceptedHost } from './host-step.ts';
@@ -34,10 +36,11 @@ let active: Interceptor | undefined;
 
 /** Runs a synchronous callback with an interceptor around every kernel call, inside those already active. */
 export function intercept<T>(inner: Interceptor, callback: () => T): T {
+  checkValue('intercept', inner, callable, 'interceptor');
   const outer = active;
   active = outer === undefined ? inner : (call, run) => outer(call, () => inner(call, run));
   try {
-    return requireSynchronous('intercept', callback());
+    return synchronously('intercept', callback);
   } finally {
     active = outer;
   }

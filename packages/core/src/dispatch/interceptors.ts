@@ -6,6 +6,7 @@ import type { Backend } from '../contract/backend.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { BackendError } from '../contract/errors.ts';
 import type { KernelName } from '../contract/kernels.ts';
+import { checkCallback } from '../contract/synchronous.ts';
 import { bytesOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -41,6 +42,7 @@ export interface Profile<T> {
 
 /** Runs a synchronous callback and adds up its kernel calls by kernel and how they ran. A lowered call is listed before the calls it makes. */
 export function profile<T>(callback: () => T): Profile<T> {
+  checkCallback('profile', callback);
   const entries = new Map<string, ProfileEntry>();
   const awaited: Promise<void>[] = [];
   /** The lowered calls whose kernels a device is timing, outermost first. */
@@ -115,6 +117,7 @@ export function macsOf({ definition, in: inputs, out: outputs, attrs }: Dispatch
  * @throws BackendError that names the kernel
  */
 export function checkNumerics<T>(callback: () => T): T {
+  checkCallback('checkNumerics', callback);
   return intercept((call, run) => {
     // A kernel that may write in place changes its inputs, so they are checked before it runs.
     const given = call.definition.donates !== undefined && tensorsOf(call.in).some(hasNaN);

@@ -5,6 +5,7 @@ import { IEEE_754 } from '../contract/backend.ts';
 import type { DType } from '../contract/dtype.ts';
 import { BYTES, isNumeric } from '../contract/dtype.ts';
 import { BackendError } from '../contract/errors.ts';
+import { checkIsBackend } from '../contract/check-backend.ts';
 import type { KernelTable } from '../contract/kernels.ts';
 import { Storage, bytesOf } from '../contract/storage.ts';
 import type { View } from '../contract/storage.ts';
@@ -56,5 +57,6 @@ export function meta(): Backend {
 
 /** Whether tensors on a backend have no values. */
 export function isMeta(backend: Backend): boolean {
+  checkIsBackend('isMeta', backend);
   return backend.kernels === nothing;
 }

@@ -6,6 +6,7 @@ import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/ke
 import type { Scalar } from '../contract/scalar.ts';
 import { resolved } from '../contract/scalar.ts';
 import type { Storage, View } from '../contract/storage.ts';
+import { checkCallback } from '../contract/synchronous.ts';
 import { pin, unpin } from '../tensor/handle.ts';
 import { interned } from './attributes.ts';
 import type { HostWrite } from './host-step.ts';
@@ -124,6 +125,7 @@ function call({ kernel: name, backend, in: inputs, out, attrs, scalars }: Record
  * recording is disposed of or collected.
  */
 export function record<T>(callback: () => T): Recording<T> {
+  checkCallback('record', callback);
   const steps: (RecordedCall | RecordedAction)[] = [];
   const storages = new Map<Storage, Backend>();
   const keep = (view: View, backend: Backend): void => {

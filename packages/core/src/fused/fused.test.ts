@@ -283,10 +283,11 @@ describe('what is no element-wise formula is one clear line', () => {
   beforeEach(() => void (outsider = outside()));
 
   test('dtypes are those of the ops', () => {
-    expect(() => gelu(tensor([1], { dtype: 'int32' }))).toThrow('mul: 0.5 is not a value of int32');
+    expect(() => gelu(tensor([1], { dtype: 'int32' }))).toThrow('gelu: takes float32, got int32; cast it');
     const root = fused((a: Tensor, b: Tensor) => div(sqrt(a), b));
     expect(() => root(x(), tensor([1], { dtype: 'int32' }))).toThrow('div: float32');
-    expect(() => root('x' as never, x())).toThrow('fused: takes tensors, lists of tensors and numbers, got x');
+    expect(() => root([1, 2] as never, x())).toThrow('fused: a list holds one tensor for each item, got [1,2]');
+    expect(() => root('x' as never, x())).toThrow('fused: takes tensors, lists of tensors and numbers, got "x"');
     expect(() => fused((rate: Scalar) => mul(ones([1]), rate))(2)).toThrow('fused: takes at least one tensor');
   });
 });

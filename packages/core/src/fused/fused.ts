@@ -1,7 +1,9 @@
 // Formulas that users write with ops run as one kernel, forward and backward.
 
 import { pauseRecording } from '../autodiff/recording.ts';
+import { callable } from '../contract/checks.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
+import { checkValue } from '../contract/options.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -36,6 +38,7 @@ export interface Fused<A extends readonly FusedArgument[], R extends Result> {
  * @throws SinapseError at the call, when the formula does anything else; the message names the op
  */
 export function fused<A extends readonly FusedArgument[], R extends Result>(formula: (...args: A) => R): Fused<A, R> {
+  checkValue('fused', formula, callable, 'formula');
   const trace = new TracedFormula(formula as unknown as (...args: never[]) => Result);
   return ((...args: readonly Given[]) => trace.call(args)) as unknown as Fused<A, R>;
 }
@@ -53,6 +56,7 @@ export function fused<A extends readonly FusedArgument[], R extends Result>(form
 export function fusedUpdate<S extends object, G extends object>(
   formula: (state: S, given: G) => S,
 ): (state: ListState<S>, given: ListArguments<G>) => ListState<S> {
+  checkValue('fusedUpdate', formula, callable, 'formula');
   const traces = new Map<string, TracedFormula>();
   return (state, given) => {
     const names = presentIn(state);

@@ -7,6 +7,7 @@ import type { Program } from '../contract/program.ts';
 import type { Cell, Scalar } from '../contract/scalar.ts';
 import { isScalar, numberOf } from '../contract/scalar.ts';
 import type { Shape } from '../contract/shape.ts';
+import { shown } from '../contract/shown.ts';
 import { Tensor, isTensor } from '../tensor/tensor.ts';
 import { GivenScalars } from './scalars.ts';
 import type { Tracer } from './tracer.ts';
@@ -96,13 +97,17 @@ export function kindOf(arg: Given): Kind {
   if (arg === undefined) return 'absent';
   if (Array.isArray(arg)) return 'list';
   if (!isTensor(arg) && isScalar(arg)) return 'scalar';
-  throw new SinapseError(`fused: takes tensors, lists of tensors and numbers, got ${String(arg)}`);
+  throw new SinapseError(`fused: takes tensors, lists of tensors and numbers, got ${shown(arg)}`);
 }
 
 /** The dtype of a tensor or a list of tensors (float32 if it is empty); undefined for other arguments. */
 export function dtypeOf(arg: Given): DType | undefined {
   if (arg instanceof Tensor) return arg.dtype;
-  return Array.isArray(arg) ? ((arg as readonly Tensor[])[0]?.dtype ?? 'float32') : undefined;
+  if (!Array.isArray(arg)) return undefined;
+  const first: unknown = arg[0];
+  if (first === undefined) return 'float32';
+  if (!isTensor(first)) throw new SinapseError(`fused: a list holds one tensor for each item, got ${shown(arg)}`);
+  return first.dtype;
 }
 
 /** A traced formula: its graph, the value of each argument (undefined if it is no tensor), and the values it returns. */

@@ -1,6 +1,7 @@
 // A model is a tree of objects. `walk` finds its parameters and states, and names them after the fields that hold them.
 
 import { SinapseError } from '../contract/errors.ts';
+import { shown } from '../contract/shown.ts';
 import { TENSOR_BRAND } from '../tensor/handle.ts';
 import type { Parameter, State } from './parameter.ts';
 import { isParameter, isState } from './parameter.ts';
@@ -17,6 +18,11 @@ export interface Named<T> {
  * list its own children and their names in a method `children()`.
  */
 export function walk(model: object): Named<Parameter | State>[] {
+  return variablesOf('walk', model);
+}
+
+function variablesOf(op: string, model: unknown): Named<Parameter | State>[] {
+  if (typeof model !== 'object' || model === null) throw new SinapseError(`${op}: takes a model, got ${shown(model)}`);
   const found: Named<Parameter | State>[] = [];
   const seen = new Set<object>();
   const visit = (value: unknown, path: string): void => {
@@ -57,10 +63,10 @@ function childrenOf(value: object): Iterable<readonly [string, unknown]> {
 
 /** The parameters of a model, including those with `trainable` false, which optimizers do not change. */
 export function parametersOf(model: object): Named<Parameter>[] {
-  return walk(model).filter((named): named is Named<Parameter> => isParameter(named.cell));
+  return variablesOf('parametersOf', model).filter((named): named is Named<Parameter> => isParameter(named.cell));
 }
 
 /** The states of a model. */
 export function statesOf(model: object): Named<State>[] {
-  return walk(model).filter((named): named is Named<State> => isState(named.cell));
+  return variablesOf('statesOf', model).filter((named): named is Named<State> => isState(named.cell));
 }

@@ -154,6 +154,8 @@ export function resolveActivation(
 
 /** activation(x + bias), with one bias for each index of the last axis. */
 export function biasActivation(x: Tensor, bias: Tensor | undefined, options: FusedActivation = {}): Tensor {
+  checkTensor('biasActivation', x);
+  if (bias !== undefined) checkTensor('biasActivation', bias);
   checkOptions('biasActivation', options, FUSED_ACTIVATION);
   const { activation, alpha } = resolveActivation(options.activation ?? 'biasActivation', options);
   return activated(x, bias, activation, alpha);

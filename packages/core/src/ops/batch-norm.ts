@@ -13,7 +13,7 @@ import { formatShape, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
-import { checkTensor } from '../tensor/check-tensor.ts';
+import { checkTensors } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
 import { FUSED_ACTIVATION, biasActivation, biasActivationGrad, checkResidual, leadingAxes, resolveActivation } from './activation.ts';
@@ -138,7 +138,7 @@ export interface BatchNormOptions extends FusedActivation {
   readonly residual?: Tensor | undefined;
 }
 
-const BATCH_NORM: OptionChecks<BatchNormOptions> = { epsilon: check.scalar, residual: check.any, ...FUSED_ACTIVATION };
+const BATCH_NORM: OptionChecks<BatchNormOptions> = { epsilon: check.scalar, residual: check.tensor, ...FUSED_ACTIVATION };
 
 export interface BatchNormResult {
   /** Has x's shape. */
@@ -159,7 +159,7 @@ export interface BatchNormResult {
  * @throws ShapeError when scale, offset or residual do not fit x
  */
 export function batchNorm(x: Tensor, scale: Tensor, offset: Tensor, options: BatchNormOptions = {}): BatchNormResult {
-  checkTensor('batchNorm', x);
+  checkTensors('batchNorm', [x, scale, offset]);
   checkOptions('batchNorm', options, BATCH_NORM);
   const { epsilon = 1e-5, residual } = options;
   checkScalar('batchNorm', epsilon, check.positive, 'epsilon');

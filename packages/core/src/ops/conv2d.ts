@@ -38,36 +38,35 @@ function filterWindow(filter: Shape): Pair {
 }
 
 /** The output shape of a convolution. @throws ShapeError or SinapseError when input, filter and geometry do not fit together */
-function convolvedShape(x: Spec, filter: Shape, geometry: Conv2dGeometry): Shape {
+function convolvedShape(op: string, x: Spec, filter: Shape, geometry: Conv2dGeometry): Shape {
   const { strides, padding, dilation, groups } = geometry;
   if (filter.length !== 4)
-    throw new ShapeError(`conv2d: filter must be [height, width, channels / groups, filters], got ${formatShape(filter)}`);
-  if (x.shape.length !== 4) throw new ShapeError(`conv2d: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
-  checkPair('conv2d', 'strides', strides, 1);
-  checkPair('conv2d', 'dilation', dilation, 1);
-  checkPair('conv2d', 'height and width of the filter', filterWindow(filter), 1);
+    throw new ShapeError(`${op}: filter must be [height, width, channels / groups, filters], got ${formatShape(filter)}`);
+  if (x.shape.length !== 4) throw new ShapeError(`${op}: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
+  checkPair(op, 'strides', strides, 1);
+  checkPair(op, 'dilation', dilation, 1);
+  checkPair(op, 'height and width of the filter', filterWindow(filter), 1);
   const channels = x.shape[3]!;
   const filters = filter[3]!;
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0 || filters % groups !== 0) {
-    throw new SinapseError(`conv2d: ${groups} groups must divide the ${channels} input channels and the ${filters} filters`);
+    throw new SinapseError(`${op}: ${groups} groups must divide the ${channels} input channels and the ${filters} filters`);
   }
   if (filter[2]! * groups !== channels)
-    throw new ShapeError(`conv2d: filter expects ${filter[2]! * groups} input channels, input ${formatShape(x.shape)} has ${channels}`);
-  const [height, width] = outputSize('conv2d', x.shape, filterWindow(filter), strides, padding, dilation);
+    throw new ShapeError(`${op}: filter expects ${filter[2]! * groups} input channels, input ${formatShape(x.shape)} has ${channels}`);
+  const [height, width] = outputSize(op, x.shape, filterWindow(filter), strides, padding, dilation);
   return [x.shape[0]!, height, width, filters];
 }
 
-function checkOutputGrad(x: Spec, filter: Shape, dy: Spec, geometry: Conv2dGeometry): void {
-  const expected = convolvedShape(x, filter, geometry);
-  if (!sameShape(expected, dy.shape))
-    throw new ShapeError(`conv2d gradient: dy must be ${formatShape(expected)}, got ${formatShape(dy.shape)}`);
+function checkOutputGrad(op: string, x: Spec, filter: Shape, dy: Spec, geometry: Conv2dGeometry): void {
+  const expected = convolvedShape(op, x, filter, geometry);
+  if (!sameShape(expected, dy.shape)) throw new ShapeError(`${op}: dy must be ${formatShape(expected)}, got ${formatShape(dy.shape)}`);
 }
 
 export const conv2dKernel: KernelDefinition<'conv2d', Tensor> = defineKernel({
   name: 'conv2d',
   infer: ({ x, filter, bias, residual }, attrs) => {
     checkFloats('conv2d', x, filter, bias, residual);
-    const shape = convolvedShape(x, filter.shape, attrs);
+    const shape = convolvedShape('conv2d', x, filter.shape, attrs);
     checkBias('conv2d', shape[3]!, bias);
     checkResidual('conv2d', shape, residual);
     return { y: specOf(attrs.precision.output, shape) };
@@ -86,7 +85,7 @@ export const conv2dInputGradKernel: KernelDefinition<'conv2dInputGrad', Tensor> 
   infer: ({ dy, filter }, attrs) => {
     checkFloats('conv2dInputGrad', dy, filter);
     const dx = specOf(attrs.precision.output, attrs.inputShape);
-    checkOutputGrad(dx, filter.shape, dy, attrs);
+    checkOutputGrad('conv2dInputGrad', dx, filter.shape, dy, attrs);
     return { dx };
   },
   lower: ({ dy, filter }, attrs) => ({ dx: lowerConv2dInputGrad(dy, filter, attrs, attrs.inputShape) }),
@@ -97,7 +96,7 @@ export const conv2dFilterGradKernel: KernelDefinition<'conv2dFilterGrad', Tensor
   name: 'conv2dFilterGrad',
   infer: ({ x, dy }, attrs) => {
     checkFloats('conv2dFilterGrad', x, dy);
-    checkOutputGrad(x, attrs.filterShape, dy, attrs);
+    checkOutputGrad('conv2dFilterGrad', x, attrs.filterShape, dy, attrs);
     return { dfilter: specOf(attrs.precision.output, attrs.filterShape) };
   },
   lower: ({ x, dy }, attrs) => ({ dfilter: lowerConv2dFilterGrad(x, dy, attrs, attrs.filterShape) }),
@@ -182,7 +181,7 @@ const CONVOLUTION: OptionChecks<ConvolutionOptions> = {
   dilation: check.pair,
   groups: check.count,
 };
-const CONV2D: OptionChecks<Conv2dOptions> = { ...CONVOLUTION, bias: check.any, residual: check.any, ...FUSED_ACTIVATION };
+const CONV2D: OptionChecks<Conv2dOptions> = { ...CONVOLUTION, bias: check.tensor, residual: check.tensor, ...FUSED_ACTIVATION };
 
 /** The geometry that options mean for an image and a filter of these shapes. The options have been checked. */
 function geometryOf(options: ConvolutionOptions, image: Shape, filter: Shape): Conv2dGeometry {

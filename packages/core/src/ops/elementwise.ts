@@ -46,6 +46,7 @@ function checkInput(x: Spec, slot: number, dtype: DType, shape: Shape): void {
 
 export const elementwiseKernel: KernelDefinition<'elementwise', Tensor> = defineKernel({
   name: 'elementwise',
+  called: () => 'fused',
   donates: { ys: 'xs' },
 
   infer: ({ xs }, attrs) => {

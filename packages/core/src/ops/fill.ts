@@ -1,10 +1,12 @@
 // Constant tensors.
 
+import * as check from '../contract/checks.ts';
 import type { DType } from '../contract/dtype.ts';
 import type { TensorMaker } from '../tensor/tensor-maker.ts';
 import { dispatch } from '../dispatch/dispatch.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import { checkValue } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
 import { checkShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
@@ -24,7 +26,13 @@ export const fillKernel: KernelDefinition<'fill', Tensor> = defineKernel({
 export function fillAt(maker: TensorMaker, shape: Shape, value: Scalar, dtype: DType = 'float32'): Tensor {
   checkMaker('fillAt', maker);
   checkShape('fillAt', shape);
-  return dispatch(fillKernel, {}, { dtype, shape: [...shape] }, { value }, maker).y;
+  checkValue('fillAt', value, check.scalar, 'value');
+  return filled(maker, [...shape], value, dtype);
+}
+
+/** `fillAt` with arguments that were checked, and a shape that nobody else changes. */
+export function filled(maker: TensorMaker, shape: Shape, value: Scalar, dtype: DType): Tensor {
+  return dispatch(fillKernel, {}, { dtype, shape }, { value }, maker).y;
 }
 
 /** Zeros of a tensor's shape and dtype. */

@@ -4,7 +4,7 @@ import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';
 import { tensor } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { gather, scatterAdd, takeAlongLast } from './gather.ts';
+import { gather, scatterAdd, takeAlong } from './gather.ts';
 import { square } from './unary.ts';
 
 const indices = (...values: number[]): Tensor => tensor(values, { dtype: 'int32' });
@@ -18,7 +18,8 @@ export const gatherCases: OpCases = {
     gradientCase('scatterAdd', [away(4, 2), away(3, 2)], (x, updates) => square(scatterAdd(x, indices(1, 1, 3), updates))),
     gradientCase('scatterAdd over axis 1', [away(2, 4), away(2, 3)], (x, updates) => square(scatterAdd(x, indices(2, 2, -1), updates, 1))),
   ],
-  takeAlongLast: [
-    gradientCase('takeAlongLast', [away(2, 4)], (x) => square(takeAlongLast(x, tensor([[1, 1, 3], [0, 2, 0]], { dtype: 'int32' })))), // prettier-ignore
+  takeAlong: [
+    gradientCase('takeAlong', [away(2, 4)], (x) => square(takeAlong(x, indices(1, 1, 3, 0, 2, 0).reshape([2, 3])))),
+    gradientCase('takeAlong axis 0', [away(4, 2)], (x) => square(takeAlong(x, indices(1, 0, 1, 2, 3, 0).reshape([3, 2]), 0))),
   ],
 };

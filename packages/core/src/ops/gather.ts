@@ -13,7 +13,7 @@ import { checkValue } from '../contract/options.ts';
 import { checkShape, formatShape, normalizeAxis, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
-import { checkMaker, checkTensor } from '../tensor/check-tensor.ts';
+import { checkMaker, checkTensor, checkTensors } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
 import { add } from './arithmetic.ts';
@@ -21,6 +21,7 @@ import { cast } from './cast.ts';
 import { equal, greaterEqual, less, logicalAnd } from './comparison.ts';
 import { expandDims, reshape } from './reshape.ts';
 import { where } from './select.ts';
+import { moveAxis } from './transpose.ts';
 
 function checkIndices(op: string, indices: Spec): void {
   if (indices.dtype !== 'int32') throw new DTypeError(`${op}: indices must be int32, got ${indices.dtype}; cast them`);
@@ -81,6 +82,7 @@ function scatter(indices: Tensor, updates: Tensor, axis: number, size: number): 
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   checkTensor('gather', x);
+  checkTensor('gather', indices);
   return apply(gatherRule, { x, indices }, { axis: normalizeAxis('gather', axis, x.shape.length) }, NO_SCALARS, x).y;
 }
 
@@ -89,8 +91,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
  * @param updates `x.shape[..axis] + indices.shape + x.shape[axis + 1..]`
  */
 export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
-  checkTensor('scatterAdd', x);
-  checkTensor('scatterAdd', updates);
+  checkTensors('scatterAdd', [x, indices, updates]);
   const at = normalizeAxis('scatterAdd', axis, x.shape.length);
   const y = scatter(indices, updates, at, x.shape[at]!);
   if (!sameShape(y.shape, x.shape))
@@ -128,15 +129,25 @@ function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
 }
 
 /**
- * Elements of each row by their index along the last axis, as NumPy's take_along_axis: `x[…, indices[…, k]]`. As in `gather`, an
- * index outside [0, n) gives NaN (0 for integers).
- * @param x `[…, n]`
- * @param indices int32 `[…, k]`
- * @returns `[…, k]`
+ * Elements by their index along an axis, separately for each position of the other axes: NumPy's take_along_axis. As in `gather`, an index
+ * outside [0, n) gives NaN (0 for integers).
+ * @param x `[…, n, …]`
+ * @param indices int32 `[…, k, …]`: x's shape, but for the length of the axis
+ * @returns `[…, k, …]`
+ * @throws ShapeError when the shapes differ beside the axis
  */
+export function takeAlong(x: Tensor, indices: Tensor, axis = -1): Tensor {
+  checkTensor('takeAlong', x);
+  checkTensor('takeAlong', indices);
+  checkIndices('takeAlong', indices);
+  const at = normalizeAxis('takeAlong', axis, x.shape.length);
+  if (indices.shape.length !== x.shape.length || x.shape.some((length, i) => i !== at && length !== indices.shape[i]))
+    throw new ShapeError(`takeAlong: x ${formatShape(x.shape)} and indices ${formatShape(indices.shape)} differ beside axis ${at}`);
+  return moveAxis(takeAlongLast(moveAxis(x, at, -1), moveAxis(indices, at, -1)), -1, at);
+}
+
+/** `takeAlong` the last axis. The arguments have been checked. */
 export function takeAlongLast(x: Tensor, indices: Tensor): Tensor {
-  checkTensor('takeAlongLast', x);
-  checkTensor('takeAlongLast', indices);
   const rows = sizeOf(x.shape.slice(0, -1));
   return reshape(gather(reshape(x, [x.size]), flatIndices(indices, rows, x.shape.at(-1)!)), indices.shape);
 }

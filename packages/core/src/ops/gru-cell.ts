@@ -8,6 +8,7 @@ import { NO_ATTRS } from '../dispatch/attributes.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import { checkTensors } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { checkCell, sigmoidSlope } from './cell.ts';
@@ -70,5 +71,6 @@ const gruCellRule: Rule<'gruCell'> = {
  * @throws ShapeError when x or hidden do not fit h
  */
 export function gruCell(x: Tensor, hidden: Tensor, h: Tensor): Tensor {
+  checkTensors('gruCell', [x, hidden, h]);
   return apply(gruCellRule, { x, hidden, h }, NO_ATTRS, NO_SCALARS, h).next;
 }

@@ -59,6 +59,7 @@ const linearRule = savingOutput<Rule<'linear'>>({
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor, options: FusedActivation = {}): Tensor {
   checkTensor('linear', x);
   checkTensor('linear', weight);
+  if (bias !== undefined) checkTensor('linear', bias);
   checkOptions('linear', options, FUSED_ACTIVATION);
   const { activation, alpha } = resolveActivation('linear', options);
   const features = x.shape.at(-1) ?? 0;

@@ -5,8 +5,10 @@ import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
 import { NO_ATTRS } from '../dispatch/attributes.ts';
+import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import { checkTensors } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { checkCell, sigmoidSlope } from './cell.ts';
@@ -77,6 +79,7 @@ const lstmCellRule: Rule<'lstmCell'> = {
  * @throws ShapeError when gates do not fit c
  */
 export function lstmCell(gates: Tensor, c: Tensor): { readonly h: Tensor; readonly c: Tensor } {
-  const { h, next } = apply(lstmCellRule, { gates, c }, NO_ATTRS, {}, c);
+  checkTensors('lstmCell', [gates, c]);
+  const { h, next } = apply(lstmCellRule, { gates, c }, NO_ATTRS, NO_SCALARS, c);
   return { h, c: next };
 }

@@ -16,7 +16,7 @@ import type { Shape } from '../contract/shape.ts';
 import { broadcastShapes, formatShape, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
-import { checkTensor } from '../tensor/check-tensor.ts';
+import { checkTensor, onTwoBackends } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { reshape } from './reshape.ts';
 import { broadcastTo, sumTo } from './sum.ts';
@@ -103,6 +103,7 @@ export function matmul(a: Tensor, b: Tensor, options?: MatmulOptions): Tensor {
 function multiply(op: string, a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   checkOperand(op, a);
   checkOperand(op, b);
+  if (a.backend !== b.backend) throw onTwoBackends(op, a.backend, b.backend);
   const left = a.shape.length === 1 ? reshape(a, transposeA ? [a.size, 1] : [1, a.size]) : a;
   const right = b.shape.length === 1 ? reshape(b, transposeB ? [1, b.size] : [b.size, 1]) : b;
   if (left.shape.at(transposeA ? -2 : -1) !== right.shape.at(transposeB ? -1 : -2)) {

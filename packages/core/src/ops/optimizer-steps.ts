@@ -9,6 +9,7 @@ import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { derived } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
+import { checkTensors } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, maximum, mul, sub } from './arithmetic.ts';
 import { where } from './select.ts';
@@ -114,7 +115,7 @@ export function sgdStep(
   attrs: Attrs<'sgdStep'>,
   scalars: Scalars<'sgdStep', Scalar>,
 ): Outputs<'sgdStep', Tensor> {
-  return dispatch(sgdStepKernel, inputs, attrs, scalars, makerOf(inputs.param), true);
+  return dispatch(sgdStepKernel, inputs, attrs, scalars, makerOf('sgdStep', inputs), true);
 }
 
 /**
@@ -126,11 +127,13 @@ export function adamStep(
   attrs: Attrs<'adamStep'>,
   scalars: Scalars<'adamStep', Scalar>,
 ): Outputs<'adamStep', Tensor> {
-  return dispatch(adamStepKernel, inputs, attrs, scalars, makerOf(inputs.param), true);
+  return dispatch(adamStepKernel, inputs, attrs, scalars, makerOf('adamStep', inputs), true);
 }
 
-function makerOf(params: readonly Tensor[]): Tensor {
-  const first = params[0];
-  if (first === undefined) throw new SinapseError('optimizer: there is no parameter to update');
+function makerOf(op: string, inputs: { readonly param: readonly Tensor[] }): Tensor {
+  const params = (inputs as Partial<typeof inputs> | undefined | null)?.param;
+  checkTensors(op, params);
+  const first = params![0];
+  if (first === undefined) throw new SinapseError(`${op}: there is no parameter to update`);
   return first;
 }

@@ -14,6 +14,7 @@ import { batchNorm } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
 import { cumulativeSum } from './cumulative.ts';
 import { dropout } from './dropout.ts';
+import { takeAlong } from './gather.ts';
 import { linear } from './linear.ts';
 import { matmul } from './matmul.ts';
 import { avgPool2d, maxPool2d } from './pool2d.ts';
@@ -156,6 +157,14 @@ describe('axis and keepDims mean the same everywhere', () => {
     expect(values(topK(x, 2, { axis: 0 }).indices)).toEqual([2, 1, 0, 2]);
     expect(values(sort(x, { axis: -2 }).values)).toEqual([2, 1, 3, 4, 9, 5]);
     expect(values(cumulativeSum(x, { axis: 0 }))).toEqual([3, 1, 5, 6, 14, 10]);
+  });
+
+  test('takeAlong takes from each position of the other axes', () => {
+    const x = tensor([[3, 1], [2, 5], [9, 4]]); // prettier-ignore
+    const indices = tensor([[2, 0]], { dtype: 'int32' });
+    expect(values(takeAlong(x, indices, 0))).toEqual([9, 1]);
+    expect(values(takeAlong(x, sort(x).indices))).toEqual(values(sort(x).values));
+    expect(() => takeAlong(x, indices)).toThrow('takeAlong: x [3,2] and indices [1,2] differ beside axis 1');
   });
 
   test('squeeze, expandDims and flip take one axis or several', () => {

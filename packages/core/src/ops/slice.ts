@@ -132,7 +132,12 @@ export function slice(x: Tensor, ranges: readonly (number | Range | null)[]): Te
   const kept: number[] = [];
   x.shape.forEach((length, axis) => {
     const range = ranges[axis] ?? WHOLE;
-    const [first, count, stride] = typeof range === 'number' ? [normalizeIndex(range, length, axis), 1, 1] : resolveRange(range, length);
+    const [first, count, stride] =
+      typeof range === 'number'
+        ? [normalizeIndex(range, length, axis), 1, 1]
+        : range === WHOLE
+          ? [0, length, 1]
+          : resolveRange(range, length);
     begin.push(first);
     size.push(count);
     step.push(stride);

@@ -10,6 +10,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import { formatShape } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
+import { checkTensors } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { cast } from './cast.ts';
@@ -70,5 +71,6 @@ const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
  * @returns `[batch]`
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
+  checkTensors('softmaxCrossEntropy', [logits, labels]);
   return apply(softmaxCrossEntropyRule, { logits, labels }, NO_ATTRS, NO_SCALARS, logits).loss;
 }

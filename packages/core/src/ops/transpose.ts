@@ -53,7 +53,7 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   const rank = x.shape.length;
   const order = Array.from({ length: permutation?.length ?? rank }, (_, i) => {
     const axis = permutation === undefined ? rank - 1 - i : permutation[i]!;
-    return axis < 0 ? axis + rank : axis;
+    return Number.isInteger(axis) && axis < 0 ? axis + rank : axis;
   });
   if (order.length === rank && order.every((axis, i) => axis === i)) return reshape(x, x.shape);
   return apply(transposeRule, { x }, { permutation: order }, NO_SCALARS, x).y;

@@ -9,6 +9,7 @@ import { NO_SCALARS } from '../contract/scalar.ts';
 import { SIGNATURES } from '../contract/program.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
+import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
 
@@ -111,15 +112,18 @@ export const isNaN: (x: Tensor) => Tensor = unaryOp('isNaN');
 
 /** x². */
 export function square(x: Tensor): Tensor {
+  checkTensor('square', x);
   return mul(x, x);
 }
 
 /** 1 / x. */
 export function reciprocal(x: Tensor): Tensor {
+  checkTensor('reciprocal', x);
   return div(1, x);
 }
 
 /** 1 / √x. */
 export function rsqrt(x: Tensor): Tensor {
+  checkTensor('rsqrt', x);
   return div(1, sqrt(x));
 }

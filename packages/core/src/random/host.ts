@@ -1,11 +1,28 @@
 // Random numbers made on the host, with the same bits on every platform and backend: initial weights, shuffles, generated data.
 // Only + - * / and Math.sqrt are used, as IEEE 754 fixes their results; Math.log and Math.cos differ between JavaScript engines.
 
-import type { RandomKey } from './key.ts';
+import * as check from '../contract/checks.ts';
+import { SinapseError } from '../contract/errors.ts';
+import { checkValue } from '../contract/options.ts';
+import { shown } from '../contract/shown.ts';
+import { RandomKey } from './key.ts';
 import { philox4x32 } from './philox.ts';
+
+/** @throws SinapseError unless the value is a random key */
+function checkKey(op: string, key: RandomKey): void {
+  if (!(key instanceof RandomKey)) throw new SinapseError(`${op}: takes a random key, got ${shown(key)}; make one with randomKey(seed)`);
+}
+
+/** @throws SinapseError unless the key is one, the count an integer >= 0, and the other numbers finite */
+function checkDraw(op: string, key: RandomKey, count: number, ...numbers: number[]): void {
+  checkKey(op, key);
+  checkValue(op, count, check.natural, 'count');
+  for (const number of numbers) checkValue(op, number, check.finite);
+}
 
 /** `count` integers uniform in [0, 2^24). Element i depends only on the key and i; backends reproduce these bits exactly. */
 export function hostBits24(key: RandomKey, count: number): Int32Array {
+  checkDraw('hostBits24', key, count);
   const bits = new Int32Array(count);
   const block = new Uint32Array(4);
   const words = [key.low, key.high] as const;
@@ -18,6 +35,7 @@ export function hostBits24(key: RandomKey, count: number): Int32Array {
 
 /** `count` float32 values uniform in [low, high): multiples of 2^-24, scaled. A value that would round to `high` becomes the float32 below `high`. */
 export function hostUniform(key: RandomKey, count: number, low = 0, high = 1): Float32Array {
+  checkDraw('hostUniform', key, count, low, high);
   const most = low < high ? float32Below(high) : high;
   return Float32Array.from(hostBits24(key, count), (bits) => Math.min(low + (high - low) * (bits / 0x1000000), most));
 }
@@ -33,6 +51,7 @@ export function float32Below(value: number): number {
 
 /** `count` float32 values from the normal distribution. */
 export function hostNormal(key: RandomKey, count: number, mean = 0, deviation = 1): Float32Array {
+  checkDraw('hostNormal', key, count, mean, deviation);
   const stream = new RandomStream(key);
   return Float32Array.from({ length: count }, () => mean + deviation * stream.normal());
 }
@@ -42,6 +61,7 @@ const BELOW_MINUS_TWO = 0.02275013194817921;
 
 /** `count` float32 values from the normal distribution truncated to within two deviations of the mean, by inversion (no rejection). */
 export function hostTruncatedNormal(key: RandomKey, count: number, mean = 0, deviation = 1): Float32Array {
+  checkDraw('hostTruncatedNormal', key, count, mean, deviation);
   const stream = new RandomStream(key);
   const span = 1 - 2 * BELOW_MINUS_TWO;
   return Float32Array.from({ length: count }, () => mean + deviation * inverseNormal(BELOW_MINUS_TWO + span * stream.openUniform()));
@@ -49,6 +69,7 @@ export function hostTruncatedNormal(key: RandomKey, count: number, mean = 0, dev
 
 /** A uniformly random order of 0 .. count-1 (Fisher-Yates). */
 export function hostPermutation(key: RandomKey, count: number): Int32Array {
+  checkDraw('hostPermutation', key, count);
   const stream = new RandomStream(key);
   const order = Int32Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
@@ -67,6 +88,7 @@ export class RandomStream {
   private drawn = 0;
 
   constructor(key: RandomKey) {
+    checkKey('RandomStream', key);
     this.key = [key.low, key.high];
   }
 
@@ -100,8 +122,12 @@ export class RandomStream {
     return inverseNormal(this.openUniform());
   }
 
-  /** Uniform integer in [0, count), without bias (rejection). */
+  /**
+   * Uniform integer in [0, count), without bias (rejection).
+   * @throws SinapseError unless count is an integer from 1 to 2^32
+   */
   below(count: number): number {
+    if (!(count >= 1 && count <= 0x100000000)) checkValue('below', count, check.integer(1, 0x100000000), 'count');
     const limit = 0x100000000 - (0x100000000 % count);
     for (;;) {
       const bits = this.bits();
@@ -110,8 +136,12 @@ export class RandomStream {
   }
 }
 
-/** The quantile function of the standard normal distribution. Wichura 1988, algorithm AS 241 (PPND16); relative error about 1e-16. */
+/**
+ * The quantile function of the standard normal distribution: -∞ at 0, ∞ at 1, NaN outside [0, 1]. Wichura 1988, algorithm AS 241 (PPND16);
+ * relative error about 1e-16.
+ */
 export function inverseNormal(p: number): number {
+  if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : NaN;
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q;

@@ -1,7 +1,8 @@
 // Keys of random streams. A key is 64 bits and selects a stream of random numbers. Folding a name or a count into it gives an independent
 // key, so (seed, path in the model, step) names a stream without shared state.
 
-import { SinapseError } from '../contract/errors.ts';
+import * as check from '../contract/checks.ts';
+import { checkValue } from '../contract/options.ts';
 import type { Scalars } from '../contract/kernels.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { cell, derivedCell, numberOf } from '../contract/scalar.ts';
@@ -92,8 +93,8 @@ export function randomKey(seed: Seed): RandomKey {
   return new RandomKey(seed >>> 0, Math.floor(seed / 0x100000000));
 }
 
-function checkSeed(seed: number): void {
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new SinapseError(`seed: expected an integer from 0 to 2^53 - 1, got ${seed}`);
+function checkSeed(seed: unknown): void {
+  checkValue('randomKey', seed, check.seed, 'seed');
 }
 
 /** Two FNV-1a hashes of the UTF-16 code units, with different initial values; Philox mixes them further. */

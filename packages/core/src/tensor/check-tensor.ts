@@ -1,5 +1,6 @@
 // Checks of arguments that are to be tensors. Ops that read a shape before dispatch, which checks all inputs, call them first.
 
+import type { Backend } from '../contract/backend.ts';
 import { BackendError, SinapseError } from '../contract/errors.ts';
 import { shown } from '../contract/shown.ts';
 import { Handle, TENSOR_BRAND } from './handle.ts';
@@ -34,4 +35,10 @@ export function notATensor(op: string, value: unknown, takes = 'tensors'): Sinap
 export function checkMaker(op: string, value: unknown): void {
   if (typeof value !== 'object' || value === null || !('make' in value && 'backend' in value))
     throw new SinapseError(`${op}: takes a tensor or makerOn(backend), got ${shown(value)}`);
+}
+
+/** The error for an op on tensors of two backends. */
+export function onTwoBackends(op: string, a: Backend, b: Backend): BackendError {
+  const both = a.name === b.name ? `both named ${a.name}` : `${a.name} and ${b.name}`;
+  return new BackendError(`${op}: tensors lie on two backends, ${both}; move one with await x.to(backend)`);
 }

@@ -1,5 +1,6 @@
 // Functions that make tensors on the backend in use.
 
+import { checkIsBackend } from '../contract/check-backend.ts';
 import { activeBackend } from '../dispatch/active-backend.ts';
 import type { Backend } from '../contract/backend.ts';
 import * as check from '../contract/checks.ts';
@@ -8,7 +9,7 @@ import { hostArray, isValueOf } from '../contract/dtype.ts';
 import { DTypeError, SinapseError, allocating } from '../contract/errors.ts';
 import { elementCount, isHostArray } from '../contract/typed-array.ts';
 import { minimum } from '../ops/arithmetic.ts';
-import { fillAt } from '../ops/fill.ts';
+import { filled } from '../ops/fill.ts';
 import { rangeAt } from '../ops/gather.ts';
 import { bernoulliAt, randomUniformAt } from '../ops/random.ts';
 import type { TensorMaker } from './tensor-maker.ts';
@@ -30,6 +31,7 @@ import { writeAt } from './write.ts';
 
 /** A maker of tensors on a backend. */
 export function makerOn(backend: Backend): TensorMaker {
+  checkIsBackend('makerOn', backend);
   return { backend, make: (storage, offset, spec) => new Tensor(backend, storage, offset, spec) };
 }
 
@@ -106,7 +108,7 @@ function constant(op: string, shape: Shape, value: Scalar, dtype: DType): Tensor
   checkValue(op, dtype, check.dtype, 'dtype');
   const number = numberOf(value);
   if (!isValueOf(dtype, number)) throw new DTypeError(`${op}: ${number} is not a value of ${dtype}; make a float32 tensor`);
-  return fillAt(here(), [...shape], value, dtype);
+  return filled(here(), [...shape], value, dtype);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Counts of the tensors and bytes held now.
 
 import type { Backend, MemoryInfo } from '../contract/backend.ts';
+import { checkIsBackend } from '../contract/check-backend.ts';
 import { activeBackend } from '../dispatch/active-backend.ts';
 import { live } from './handle.ts';
 
@@ -19,5 +20,6 @@ export interface Memory {
 
 /** Counts of live tensors and bytes, and what the backend (the one in use unless given) holds. */
 export function memory(backend: Backend = activeBackend()): Memory {
+  checkIsBackend('memory', backend);
   return { ...live, backend: backend.memory() };
 }

@@ -3,6 +3,7 @@
 import type { DType, TypedArray } from '../contract/dtype.ts';
 import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { Shape } from '../contract/shape.ts';
+import { shown } from '../contract/shown.ts';
 
 /** A number, a boolean, or an array of these at any depth. */
 export type NestedArray = number | boolean | readonly NestedArray[];
@@ -45,7 +46,7 @@ export function flattenNested(nested: NestedArray): Flattened {
     } else {
       if (axis !== shape.length) throw new ShapeError(`tensor: rows differ in depth: a value stands at depth ${axis} of ${shape.length}`);
       if (typeof value !== 'number' && typeof value !== 'boolean')
-        throw new SinapseError(`tensor: values are numbers or booleans, got ${String(value)}`);
+        throw new SinapseError(`tensor: values are numbers or booleans, got ${shown(value)}`);
       kinds.add(typeof value);
       values.push(Number(value));
     }

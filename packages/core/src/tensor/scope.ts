@@ -1,6 +1,6 @@
 // Scopes release the tensors that a synchronous callback makes when it ends, except those that it returns or keeps. Users need not free tensors.
 
-import { requireSynchronous } from '../contract/synchronous.ts';
+import { synchronously } from '../contract/synchronous.ts';
 
 /** The part of a tensor that scopes need. */
 export interface Owned {
@@ -40,7 +40,7 @@ export function scope<T>(callback: () => T): T {
   const mine: Scope = { last: undefined };
   current = mine;
   try {
-    const result = requireSynchronous('scope', callback());
+    const result = synchronously('scope', callback);
     if (typeof result === 'object' && result !== null) adoptResult(result, mine, outer);
     return result;
   } finally {

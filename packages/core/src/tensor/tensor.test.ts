@@ -14,7 +14,7 @@ import {
   tensor,
   zeros,
 } from './creation.ts';
-import { OutOfMemoryError } from '../contract/errors.ts';
+import { OutOfMemoryError, SinapseError } from '../contract/errors.ts';
 import { memory } from './memory.ts';
 import { meta } from '../dispatch/meta.ts';
 import { broadcastTo } from '../ops/sum.ts';
@@ -51,7 +51,7 @@ describe('creation', () => {
     expect(() => tensor([[1, 2], [3]])).toThrow('tensor: rows differ');
     expect(() => tensor([1, [2]])).toThrow('tensor: rows differ');
     expect(() => tensor([1, true])).toThrow('tensor: numbers and booleans are mixed');
-    expect(() => tensor(['a'] as never)).toThrow('tensor: values are numbers or booleans, got a');
+    expect(() => tensor(['a'] as never)).toThrow('tensor: values are numbers or booleans, got "a"');
     expect(() => tensor(new Float32Array(3), { shape: [2, 2] })).toThrow('tensor: shape [2,2] has 4 elements, the data 3');
     expect(() => zeros([-1])).toThrow('zeros: [-1] is not a shape');
     expect(() => zeros(3 as never)).toThrow('zeros: 3 is not a shape: a list of lengths, e.g. [2, 3]');
@@ -182,4 +182,14 @@ test('isTensor tells tensors from other things, and names a second copy of the p
   expect([isTensor(1), isTensor(null), isTensor({})]).toEqual([false, false, false]);
   expect(() => isTensor({ brand: Symbol.for('sinapse.tensor') })).toThrow('two copies of @sinapse/core are loaded');
   expect(tensor(1)).toBeInstanceOf(Tensor);
+});
+
+test('operators of JavaScript do not compute with tensors, and say what does', () => {
+  const x = tensor([1, 2]);
+  // @ts-expect-error
+  expect(() => x + 1).toThrow(new SinapseError('a tensor is no number: for x + 1 use x.add(1); for its value await x.item()'));
+  // @ts-expect-error
+  for (const compute of [() => 2 * x, () => 1 - x, () => x / 2, () => x < 1, () => Math.sqrt(x), () => x + x])
+    expect(compute).toThrow('use x.add(1)');
+  expect(String(x)).toBe(x.toString());
 });

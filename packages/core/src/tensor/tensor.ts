@@ -1,8 +1,9 @@
 // A tensor is an immutable, dense array on a backend. The most common ops are methods; all ops are functions.
 
 import type { Backend } from '../contract/backend.ts';
+import { checkIsBackend } from '../contract/check-backend.ts';
 import type { DType, TypedArray } from '../contract/dtype.ts';
-import { BackendError } from '../contract/errors.ts';
+import { BackendError, SinapseError } from '../contract/errors.ts';
 import { abs, exp, log, neg, sigmoid, sqrt, square, tanh } from '../ops/unary.ts';
 import { add, div, mul, sub } from '../ops/arithmetic.ts';
 import type { Operand } from '../ops/binary.ts';
@@ -83,17 +84,21 @@ export class Tensor extends Handle implements Maker<Tensor> {
 
   /** The values as nested arrays, bool as true and false; of a scalar the value itself. */
   async array(): Promise<NestedArray> {
+    this.assertAlive('array');
     return nest(await this.data(), this.shape, this.dtype);
   }
 
   /** The only element, as a number. */
   async item(): Promise<number> {
+    this.assertAlive('item');
     if (this.size !== 1) throw new BackendError(`item: ${formatShape(this.shape)} has ${this.size} elements, not one; use await x.data()`);
     return (await this.data())[0]!;
   }
 
   /** A copy on another backend. */
   async to(backend: Backend): Promise<Tensor> {
+    this.assertAlive('to');
+    checkIsBackend('to', backend);
     if (backend === this.backend) return this.alias();
     const data = await this.data();
     return writeAt({ backend, make: (storage, offset, spec) => new Tensor(backend, storage, offset, spec) }, this.spec(), data);
@@ -104,6 +109,15 @@ export class Tensor extends Handle implements Maker<Tensor> {
     if (this.disposed) return `${this.dtype} ${formatShape(this.shape)} (disposed)`;
     if (this.backend.readSync === undefined) return `${this.dtype} ${formatShape(this.shape)} on ${this.backend.name}`;
     return formatTensor(this.dtype, this.shape, this.backend.readSync(this));
+  }
+
+  /**
+   * As text, the same as `toString`.
+   * @throws SinapseError where JavaScript wants a number: its operators (x + 1) do not compute with tensors
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new SinapseError('a tensor is no number: for x + 1 use x.add(1); for its value await x.item()');
   }
 
   private spec(): Spec {

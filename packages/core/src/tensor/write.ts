@@ -6,6 +6,7 @@ import { formatShape } from '../contract/shape.ts';
 import { elementCount } from '../contract/typed-array.ts';
 import { hostStep, isHostIntercepted } from '../dispatch/host-step.ts';
 import type { Spec } from '../contract/storage.ts';
+import { checkMaker } from './check-tensor.ts';
 import { abandon, allocate } from './handle.ts';
 import type { Maker } from './maker.ts';
 
@@ -15,6 +16,7 @@ import type { Maker } from './maker.ts';
  * @throws ShapeError when the array's length is not the spec's size
  */
 export function writeAt<T>(maker: Maker<T>, spec: Spec, data: TypedArray | (() => TypedArray)): T {
+  checkMaker('writeAt', maker);
   const { backend } = maker;
   const checked = (values: TypedArray): TypedArray => {
     const count = elementCount(values);
