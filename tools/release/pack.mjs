@@ -1,9 +1,9 @@
 // npm run pack -- FOLDER: packs every package into a folder, so that a project can install them before the release:
 //
-//   npm install FOLDER/*.tgz        in an empty folder; it needs no network
+//   npm install FOLDER/*.tgz        needs no network; npm takes a path for one only if it begins with ./, ../ or /
 //
-// WebAssembly is included and, where this machine has a compiler, the native addon for it. With --quick, only those two modules of WebAssembly
-// are compiled that serve nearly everywhere, instead of all four.
+// WebAssembly is included and, where this machine has a compiler, the native addon for it. With --quick, only what this machine needs is compiled:
+// WebAssembly is missing if it was not built before and the addon was.
 import '../setup/node-version.mjs';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -32,7 +32,7 @@ async function pack(program, args, cwd) {
 await install();
 await build('apps/cli/tsconfig.src.json');
 await build('packages/backend-testkit/tsconfig.src.json');
-await buildKernels(process.argv.includes('--quick') ? 'test' : 'pack');
+await buildKernels(process.argv.includes('--quick') ? 'start' : 'pack');
 
 let work;
 const onSignal = () => work !== undefined && rmSync(work, { recursive: true, force: true });

@@ -9,6 +9,8 @@ import { root } from '../setup/workspace.mjs';
 const [width, height, margin, size] = [8.4, 20, 24, 14]; // of a character, of a line, around all, of the font
 const colors = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff' };
 
+const escapeSign = '\u001b';
+
 /** The output of the quick start, down to the path of the model. */
 function record() {
   const folder = mkdtempSync(join(tmpdir(), 'sinapse-picture-'));
@@ -16,7 +18,7 @@ function record() {
     const env = { ...process.env, FORCE_COLOR: '1', npm_lifecycle_event: 'start' };
     const options = { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
     const printed = execFileSync(process.execPath, [join(root, 'apps/cli/dist/main.js'), 'train', '--quick-start'], options);
-    return `\u001b[2m$\u001b[22m npm start\n\n${printed.slice(0, printed.indexOf('\nWhat next'))}`.trimEnd().split('\n');
+    return `${escapeSign}[2m$${escapeSign}[22m npm start\n\n${printed.slice(0, printed.indexOf('\nWhat next'))}`.trimEnd().split('\n');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -27,7 +29,8 @@ function pieces(line) {
   const style = { bold: false, dim: false, color: undefined };
   const found = [];
   let column = 0;
-  for (const [, code, text] of line.matchAll(/(?:\u001b\[(\d+)m)?([^\u001b]*)/g)) {
+  for (const part of line.split(escapeSign)) {
+    const { code, text } = /^(?:\[(?<code>\d+)m)?(?<text>.*)$/.exec(part).groups;
     if (code === '1') style.bold = true;
     else if (code === '2') style.dim = true;
     else if (code === '22') style.bold = style.dim = false;

@@ -139,9 +139,10 @@ export async function buildKernels(scope) {
       reason: `the C++ compiler failed: ${firstError(error)}`,
     }));
     if (native.reason) phase(`no native kernels, WebAssembly serves: ${native.reason}`);
-    if (scope === 'start' && native.reason === undefined && process.env.SINAPSE_CPU !== 'wasm') return;
+    const nativeServes = scope === 'start' && native.reason === undefined && process.env.SINAPSE_CPU !== 'wasm';
     const { buildWasm } = await load('build-wasm.mjs');
-    await buildWasm({ all: scope === 'full' || scope === 'pack', onStart: () => phase('compiling the kernels to WebAssembly …') });
+    const count = nativeServes ? 0 : scope === 'full' || scope === 'pack' ? 4 : 2;
+    await buildWasm({ count, onStart: () => phase('compiling the kernels to WebAssembly …') });
   } catch (error) {
     fail('the kernels do not compile; the lines above say why', String(error.message));
   } finally {

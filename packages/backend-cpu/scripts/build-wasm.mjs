@@ -45,18 +45,18 @@ async function compile(variant) {
 
 /**
  * Builds the variants that are missing or stale, two at a time. Throws with the compiler's message.
- * @param all builds every variant, not only the two that serve nearly everywhere
+ * @param count builds so many variants, those that serve most first: the first two serve nearly everywhere. With 0 it only removes stale ones
  * @param onStart called when there is something to do
  * @returns how many were built
  */
-export async function buildWasm({ all = true, onStart } = {}) {
+export async function buildWasm({ count = variants.length, onStart } = {}) {
   const stamp = fingerprint('wasm', variants.flatMap(flags));
   mkdirSync(folder, { recursive: true });
   const isStale = (variant) => {
     const of = join(folder, `${variant}.stamp`);
     return !existsSync(join(folder, `${variant}.wasm`)) || !existsSync(of) || readFileSync(of, 'utf8') !== stamp;
   };
-  const wanted = variants.slice(0, all ? undefined : 2);
+  const wanted = variants.slice(0, count);
   const stale = wanted.filter(isStale);
   // A stale module must not be taken for one of this version, now or after an interrupted build.
   for (const variant of variants) if (isStale(variant)) rmSync(join(folder, `${variant}.wasm`), { force: true });
