@@ -5,8 +5,7 @@ import { BackendError, OutOfMemoryError } from '@sinapse/core';
 import type { Engine } from './engine/engine.ts';
 import { NativeEngine } from './engine/native.ts';
 import { WasmEngine } from './engine/wasm.ts';
-import type { WasmVariant } from './host/host.ts';
-import type { WasmFiles } from './host/wasm-files.ts';
+import type { WasmFiles, WasmVariant } from './host/wasm-files.ts';
 
 /** The kinds of engines. */
 export type EngineKind = 'native' | 'wasm' | 'reference';

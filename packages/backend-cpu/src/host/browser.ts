@@ -1,8 +1,8 @@
 // The host of the loader in a browser. Bundlers find the modules and the worker by their literal addresses.
 
 import type { WorkerTask } from '../engine/wasm.ts';
-import type { Host, WasmVariant } from './host.ts';
-import type { WasmFiles } from './wasm-files.ts';
+import type { Host } from './host.ts';
+import type { WasmFiles, WasmVariant } from './wasm-files.ts';
 import { isModule, moduleAt, workerAt } from './wasm-files.ts';
 
 // Functions, because a script that is not a module has no address of its own: `import.meta.url` is undefined there, and `new URL` throws.

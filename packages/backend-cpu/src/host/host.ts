@@ -2,10 +2,7 @@
 
 import type { Addon } from '../engine/native.ts';
 import type { StartWorker } from '../engine/wasm.ts';
-import type { WasmFiles } from './wasm-files.ts';
-
-/** The builds of build/wasm. */
-export type WasmVariant = 'relaxed-threads' | 'relaxed' | 'simd128-threads' | 'simd128';
+import type { WasmFiles, WasmVariant } from './wasm-files.ts';
 
 export interface Host {
   /** The value of an environment variable, if there are any. */

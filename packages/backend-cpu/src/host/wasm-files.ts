@@ -1,7 +1,9 @@
 // Where the files of the WebAssembly engine are. They lie in this package, beside its code; a bundler may move the code and not the files.
 
 import type { Check } from '@sinapse/core';
-import type { WasmVariant } from './host.ts';
+
+/** The builds of build/wasm. */
+export type WasmVariant = 'relaxed-threads' | 'relaxed' | 'simd128-threads' | 'simd128';
 
 /**
  * Where to find the modules, in place of their usual one: the folder that holds them, or the address of each. Only modules with an address are
