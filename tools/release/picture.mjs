@@ -16,8 +16,8 @@ function record() {
   const folder = mkdtempSync(join(tmpdir(), 'sinapse-picture-'));
   try {
     const env = { ...process.env, FORCE_COLOR: '1', npm_lifecycle_event: 'start' };
-    const options = { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
-    const printed = execFileSync(process.execPath, [join(root, 'apps/cli/dist/main.js'), 'train', '--quick-start'], options);
+    const program = [join(root, 'apps/cli/dist/main.js'), 'train', '--quick-start'];
+    const printed = execFileSync(process.execPath, program, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     return `${escapeSign}[2m$${escapeSign}[22m npm start\n\n${printed.slice(0, printed.indexOf('\nWhat next'))}`.trimEnd().split('\n');
   } finally {
     rmSync(folder, { recursive: true, force: true });
