@@ -10,6 +10,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWasm } from '../../packages/backend-cpu/scripts/build-wasm.mjs';
+import { commandLine } from '../setup/platform.mjs';
 import { pnpm, root } from '../setup/workspace.mjs';
 import { layOutPlatform, platforms, reasonAgainstHere, writeManifest } from './native-package.mjs';
 
@@ -38,7 +39,8 @@ async function layOutMain(destination) {
   if (!here) await buildWasm();
   const work = mkdtempSync(join(tmpdir(), 'sinapse-pack-'));
   try {
-    execFileSync(pnpm.command, [...pnpm.args, 'pack', '--pack-destination', work], { cwd: main, stdio: 'pipe' });
+    const pack = commandLine(process.platform, pnpm.command, [...pnpm.args, 'pack', '--pack-destination', work]);
+    execFileSync(pack.command, pack.args, { ...pack.options, cwd: main, stdio: 'pipe' });
     execFileSync('tar', ['-xzf', join(work, readdirSync(work)[0]), '-C', work]);
     cpSync(join(work, 'package'), join(destination, 'backend-cpu'), { recursive: true });
   } finally {

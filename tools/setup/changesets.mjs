@@ -3,11 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { commandLine } from './platform.mjs';
 import { packageFolders, program, root } from './workspace.mjs';
 
 function execute(command, args, cwd = root) {
   try {
-    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe', maxBuffer: 1 << 26 });
+    const line = commandLine(process.platform, command, args);
+    return execFileSync(line.command, line.args, { ...line.options, cwd, encoding: 'utf8', stdio: 'pipe', maxBuffer: 1 << 26 });
   } catch (error) {
     throw new Error(`${error.stdout ?? ''}${error.stderr ?? ''}` || error.message);
   }
@@ -32,7 +34,7 @@ async function versionBump() {
     for (const file of git('ls-files', '--cached', '--others', '--exclude-standard', '-z').split('\0').filter(Boolean)) {
       if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file));
     }
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction'); // which Windows makes without privileges
     execute(program('changeset'), ['version'], copy);
     const left = readdirSync(join(copy, '.changeset')).filter((file) => file.endsWith('.md') && file !== 'README.md');
     if (left.length > 0) throw new Error(`changeset version left ${left.join(', ')}`);

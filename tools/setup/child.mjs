@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { commandLine, ending, stopSignals } from './platform.mjs';
 
-const windows = process.platform === 'win32';
-const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+const { platform } = process;
+const signals = stopSignals(platform);
 
 /**
  * Runs a command to its end. `quiet` returns its output instead of showing it; output that matches `giveUp` ends it early.
@@ -11,17 +12,20 @@ const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
  */
 export function run(command, args, { cwd, env, quiet = false, giveUp, onSignal } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
+    const line = commandLine(platform, command, args);
+    const child = spawn(line.command, line.args, {
+      ...line.options,
       cwd,
       env: { ...process.env, ...env },
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
-      detached: !windows,
-      shell: windows, // npx and tsc are .cmd files there
+      detached: platform !== 'win32',
     });
     const end = (signal) => {
       if (child.pid === undefined) return; // it could not be started
+      const how = ending(platform, child.pid);
       try {
-        process.kill(windows ? child.pid : -child.pid, signal);
+        if (how.group === undefined) spawnSync(how.command, how.args);
+        else process.kill(how.group, signal);
       } catch {
         // It has ended already.
       }

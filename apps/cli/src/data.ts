@@ -1,6 +1,7 @@
 // Loads a data set and turns it into batches.
 
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { imageDataset } from '@sinapse/datasets';
 import type { ImageBatch, ImageSet, Preprocessing } from '@sinapse/datasets';
 import { datasetNames, loadSplit } from '@sinapse/datasets/node';
@@ -39,9 +40,25 @@ export interface Data extends TestData {
   readonly inputShape: readonly [number, number, number];
 }
 
-/** @throws UsageError when there is no data set of that name */
+/**
+ * @throws UsageError when there is no data set of that name; for a folder or file, it says what can be trained on
+ */
 export function checkDataset(name: string): void {
+  const path = pathKind(name);
+  if (path !== undefined)
+    throw new UsageError(`--dataset ${name} is ${path}, but a name is needed (${datasetNames.join(', ')}); ${ownFiles}`);
   if (!(datasetNames as readonly string[]).includes(name)) throw new UsageError(unknownName('data set', name, datasetNames));
+}
+
+const ownFiles =
+  "MNIST's own files are read with --dataset mnist --data-dir FOLDER; other images train from a program (imageDataset in @sinapse/datasets)";
+
+/** What a name is, if it is no name but a path. */
+function pathKind(name: string): string | undefined {
+  const found = statSync(name, { throwIfNoEntry: false });
+  if ((datasetNames as readonly string[]).includes(name)) return undefined;
+  if (found !== undefined) return found.isDirectory() ? 'a folder' : 'a file';
+  return /[/\\]|\.\w+$/.test(name) ? 'a path' : undefined;
 }
 
 /** Loads the test images of a data set, and announces a download. The training images may be missing. */

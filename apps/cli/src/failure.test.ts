@@ -1,3 +1,4 @@
+import { OutOfMemoryError } from '@sinapse/core';
 import { expect, it } from 'vitest';
 import { failureCode, failureLine } from './failure.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,6 +21,13 @@ it('says it in words also where another error passes it on', () => {
 
 it('passes the message of an expected error on, as one line', () => {
   expect(failureLine(new UsageError('two\n  lines'))).toBe('two lines');
+});
+
+it('says what to do when memory is used up', () => {
+  const shortage = new OutOfMemoryError('a float32 tensor [1024,1024] on cpu', { asked: 2 ** 22 });
+  expect(failureLine(shortage)).toBe(`not enough memory (${shortage.message}); a smaller --batch-size needs less`);
+  expect(failureLine(new RangeError('Array buffer allocation failed'))).toMatch(/^not enough memory/);
+  expect(failureLine(new UsageError('the shape could not be allocated'))).toBe('the shape could not be allocated');
 });
 
 it('owns up to what it did not expect', () => {

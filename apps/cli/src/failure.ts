@@ -69,9 +69,11 @@ function systemReason(error: Error): string | undefined {
   }
 }
 
-function memoryReason(error: Error): string | undefined {
-  if (!/allocation failed|could not be allocated|invalid (typed )?array (buffer )?length/i.test(error.message)) return undefined;
-  return `not enough memory (${error.message}); a smaller --batch-size needs less`;
+/** Memory that core could not get, or V8 for an array of this program's own. */
+function memoryReason({ name, message }: Error): string | undefined {
+  if (name !== 'OutOfMemoryError' && !(name === 'RangeError' && /allocation failed|invalid (typed )?array (buffer )?length/i.test(message)))
+    return undefined;
+  return `not enough memory (${message}); a smaller --batch-size needs less`;
 }
 
 /** The longest line: a message may quote a file. Of a longer one the middle is left out, since its end says what to do. */

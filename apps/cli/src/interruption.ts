@@ -2,8 +2,9 @@
 // written under another name and then renamed, so that no file is ever left half written.
 
 import { exitCode } from './exit-code.ts';
+import { stopSignals } from './platform.ts';
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const signals = stopSignals(process.platform);
 
 export interface Interruption {
   /** Aborted by the first signal. */

@@ -1,9 +1,11 @@
 // The commands and their options, as `--help` shows them. A command's code is loaded when it runs, so that help appears at once.
 
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
 import { example } from './invocation.ts';
 import { inputShape, modelOption, positiveNumber, ranges, wholeNumber, word } from './option-values.ts';
+import { widthOf } from './output/width.ts';
+import { wrapWords } from './output/wrap.ts';
 
 /** @param finished receives the exit code of the command that ran */
 export function createProgram(finished: (code: number) => void): Command {
@@ -14,7 +16,7 @@ export function createProgram(finished: (code: number) => void): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .configureOutput({ outputError: () => {} })
-    .configureHelp({ showGlobalOptions: false });
+    .configureHelp({ showGlobalOptions: false, ...atWords });
   program.addHelpText('after', examples('train --quick-start', 'new ../my-project', 'train --help'));
 
   const command = (name: string, summary: string, ...lines: string[]): Command =>
@@ -136,8 +138,35 @@ const limit = (what: string, digits: string): string =>
 const backend = (): Option =>
   new Option('--backend <name>', 'what computes: auto, reference, cpu, webgl, cuda or tfjs-node-gpu (default: auto)').argParser(word);
 
-function examples(...lines: string[]): string {
-  return `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  ${example(line)}`).join('\n')}`;
+function examples(...lines: string[]): () => string {
+  const width = widthOf(process.stdout);
+  const title = lines.length === 1 ? 'Example' : 'Examples';
+  return () => `\n${title}:\n${lines.flatMap((line) => example(line, width)).join('\n')}`;
+}
+
+/** The least columns beside the names of options in which their descriptions are easy to read. */
+const leastBeside = 32;
+
+/** How commander lays help out in the columns of the terminal: broken at words, and in a narrow one each description below its name. */
+const atWords: Partial<Help> = {
+  minWidthToWrap: 1,
+  formatItem(term, termWidth, description, helper) {
+    const width = helper.helpWidth ?? 80;
+    const beside = width - termWidth - 4;
+    if (!description) return `  ${term}`;
+    if (beside < leastBeside) return `  ${term}\n${indented(helper.boxWrap(description, Math.max(1, width - 6)), 6)}`;
+    return `  ${term.padEnd(termWidth)}  ${indented(helper.boxWrap(description, beside), termWidth + 4).trimStart()}`;
+  },
+  commandUsage(command) {
+    const usage = Help.prototype.commandUsage.call(this, command);
+    return wrapWords(`Usage: ${usage}`, this.helpWidth ?? 80)
+      .join('\n')
+      .replace('Usage: ', '');
+  },
+};
+
+function indented(lines: string, columns: number): string {
+  return lines.replace(/^/gm, ' '.repeat(columns));
 }
 
 function version(): string {

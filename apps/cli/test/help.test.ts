@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { binary, sinapse, start, testFolder } from './sinapse.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { binary, sinapse, small, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
 const commands = ['train', 'evaluate', 'predict', 'summary', 'new', 'backends', 'datasets'];
@@ -66,6 +67,31 @@ it('lists data sets', async () => {
   const { events } = await sinapse('datasets', '--json');
   expect(events.map(({ name }) => name)).toEqual(['digits', 'mnist']);
   expect((await sinapse('datasets')).stdout).toContain('60,000 images of 28 x 28 x 1 in 10 classes');
+});
+
+describe.each([40, 80])('in a terminal of %i columns', (columns) => {
+  const before = [process.stdout.isTTY, process.stdout.columns] as const;
+  beforeEach(() => void Object.assign(process.stdout, { isTTY: true, columns }));
+  afterEach(() => void Object.assign(process.stdout, { isTTY: before[0], columns: before[1] }));
+
+  it.each([
+    ...commands.map((command) => [command, '--help']),
+    ['--help'],
+    ['summary', 'lenet5'],
+    ['summary', 'resnet20'],
+    ['datasets'],
+    ['backends'],
+    [...small.filter((word) => word !== '--json'), '--out', `wide-${columns}`],
+    ['evaluate', `wide-${columns}/model.safetensors`, '--dataset', 'digits', '--test-limit', '20'],
+  ])('no line of %s %s is longer, and no word is broken', async (...args) => {
+    process.env['npm_lifecycle_event'] = 'start';
+    const { code, stdout } = await sinapse(...args);
+    delete process.env['npm_lifecycle_event'];
+    expect(code).toBe(0);
+    const lines = stripVTControlCharacters(stdout).split('\n');
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    expect(lines.filter((line) => line.endsWith('-'))).toEqual(lines.filter((line) => /^-+$/.test(line)));
+  });
 });
 
 describe('summary', () => {

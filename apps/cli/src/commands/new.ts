@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { exitCode } from '../exit-code.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { quote } from '../invocation.ts';
+import { commandLine } from '../platform.ts';
 import { note } from '../output/note.ts';
 import { Output } from '../output/output.ts';
 import { UsageError } from '../usage-error.ts';
@@ -111,8 +112,8 @@ async function fillIn(work: string, name: string): Promise<void> {
 }
 
 async function execute(program: string, args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
-  const shell = process.platform === 'win32'; // npm is a .cmd file there
-  const child = spawn(program, args, { cwd, signal, shell, stdio: ['ignore', 'ignore', 'inherit'] });
+  const line = commandLine(process.platform, program, args);
+  const child = spawn(line.program, line.args, { cwd, signal, shell: line.shell, stdio: ['ignore', 'ignore', 'inherit'] });
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new NewProjectError('new: the project was not made; the line above says why');
 }

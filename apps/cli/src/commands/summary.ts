@@ -7,7 +7,9 @@ import { unknownName } from '../backend-choice.ts';
 import { exitCode } from '../exit-code.ts';
 import { openModel } from '../model-file.ts';
 import type { ModelOptions } from '../model-options.ts';
+import { count, plural } from '../output/numbers.ts';
 import { Output } from '../output/output.ts';
+import { wrap } from '../output/wrap.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface SummaryOptions {
@@ -24,8 +26,25 @@ export async function summary(model: string, options: SummaryOptions): Promise<n
   output.event({ event: 'summary', model: name, parameters: trainable, nonTrainable, macs, inputShape, outputShape, layers });
   output.line(`${output.colors.bold(name)}, input ${formatShape(inputShape)}`);
   output.line();
-  output.line(formatSummary(found));
+  for (const line of summaryLines(found, output.width)) output.line(line);
   return exitCode.done;
+}
+
+type Found = ReturnType<typeof summarize>;
+
+/** The table of layers or, where the terminal is too narrow for it, a paragraph for each. */
+function summaryLines(found: Found, width: number): string[] {
+  const table = formatSummary(found).split('\n');
+  const title = table.findLastIndex((line) => line.startsWith('---')) + 2; // what follows the table is text
+  if (table.slice(0, title).every((line) => line.length <= width)) return table;
+  const row = (name: string, ...parts: string[]) => wrap([name, ...parts], width, 2);
+  return [
+    ...found.layers.flatMap(({ path, type, outputShape, parameters, macs }) =>
+      row(path || '(model)', type, formatShape(outputShape), plural(parameters, 'parameter'), `${count(macs)} MACs`),
+    ),
+    ...row('total', plural(found.trainable + found.nonTrainable, 'parameter'), `${count(found.macs)} MACs`),
+    ...table.slice(title),
+  ];
 }
 
 async function summaryOf(

@@ -37,42 +37,45 @@ const kinds = {
   numpy: { what: 'a NumPy array', advice: asPng },
 } satisfies Record<string, FileKind>;
 
-/** How files of a kind begin, read as Latin-1. */
-const beginnings: readonly (readonly [RegExp, FileKind])[] = [
-  [/^.{4}ftyp(?:crx )/s, kinds.raw],
-  [/^.{4}(?:moov|mdat|wide|free|skip)/s, kinds.video],
-  [/^\x1A\x45\xDF\xA3/, kinds.video],
-  [/^RIFF.{4}AVI /s, kinds.video],
-  [/^(?:FLV\x01|\x00\x00\x01[\xB3\xBA]|\x30\x26\xB2\x75|OggS)/, kinds.video],
-  [/^(?:II\*\x00.{4}CR|FUJIFILMCCD-RAW|IIR[OS]|MMOR|IIU\x00|FOVb|\x00MRM)/s, kinds.raw],
-  [/^(?:\xFF\x0A|\x00{3}\x0CJXL )/, kinds.jpegXl],
-  [/^(?:\xFF\x4F\xFF\x51|\x00{3}\x0CjP {2})/, kinds.jpeg2000],
-  [/^BM.{8}/s, kinds.bitmap],
-  [/^\x00\x00[\x01\x02]\x00/, kinds.icon],
-  [/^8BPS/, kinds.photoshop],
-  [/^gimp xcf/, kinds.gimp],
-  [/^%PDF/, kinds.pdf],
-  [/^(?:%!PS|\xC5\xD0\xD3\xC6)/, kinds.postScript],
-  [/^P[1-7]\s/, kinds.netpbm],
-  [/^\x76\x2F\x31\x01/, kinds.openExr],
-  [/^#\?R(?:ADIANCE|GBE)/, kinds.radiance],
-  [/^SIMPLE {2}=/, kinds.fits],
-  [/^.{128}DICM/s, kinds.dicom],
-  [/^qoif/, kinds.qoi],
-  [/^DDS /, kinds.dds],
-  [/^(?:\xD7\xCD\xC6\x9A|\x01\x00\x00\x00.{36} EMF)/s, kinds.metafile],
-  [/^PK(?:\x03\x04|\x05\x06)/, kinds.zip],
-  [/^\x1F\x8B/, kinds.gzip],
-  [/^Rar!\x1A/, kinds.rar],
-  [/^7z\xBC\xAF\x27\x1C/, kinds.sevenZip],
-  [/^(?:\xEF\xBB\xBF)?[\t\n\f\r ]{0,64}<(?:!doctype html|html|head|body)\b/i, kinds.webPage],
-  [/^\x93NUMPY/, kinds.numpy],
+/** Texts at their offsets, as Latin-1. */
+type Signature = Readonly<Record<number, string>>;
+
+/** How files of a kind begin. */
+const beginnings: readonly (readonly [FileKind, ...Signature[]])[] = [
+  [kinds.raw, { 4: 'ftypcrx ' }, { 0: 'II*\0', 8: 'CR' }, { 0: 'FUJIFILMCCD-RAW' }, { 0: 'IIRO' }, { 0: 'IIRS' }, { 0: 'MMOR' }],
+  [kinds.raw, { 0: 'IIU\0' }, { 0: 'FOVb' }, { 0: '\0MRM' }],
+  [kinds.video, { 4: 'moov' }, { 4: 'mdat' }, { 4: 'wide' }, { 4: 'free' }, { 4: 'skip' }, { 0: '\x1A\x45\xDF\xA3' }],
+  [kinds.video, { 0: 'RIFF', 8: 'AVI ' }, { 0: 'FLV\x01' }, { 0: '\0\0\x01\xB3' }, { 0: '\0\0\x01\xBA' }, { 0: '\x30\x26\xB2\x75' }],
+  [kinds.video, { 0: 'OggS' }],
+  [kinds.jpegXl, { 0: '\xFF\x0A' }, { 0: '\0\0\0\x0CJXL ' }],
+  [kinds.jpeg2000, { 0: '\xFF\x4F\xFF\x51' }, { 0: '\0\0\0\x0CjP  ' }],
+  [kinds.bitmap, { 0: 'BM' }],
+  [kinds.icon, { 0: '\0\0\x01\0' }, { 0: '\0\0\x02\0' }],
+  [kinds.photoshop, { 0: '8BPS' }],
+  [kinds.gimp, { 0: 'gimp xcf' }],
+  [kinds.pdf, { 0: '%PDF' }],
+  [kinds.postScript, { 0: '%!PS' }, { 0: '\xC5\xD0\xD3\xC6' }],
+  [kinds.netpbm, ...['1', '2', '3', '4', '5', '6', '7'].flatMap((n) => [{ 0: `P${n}\n` }, { 0: `P${n} ` }])],
+  [kinds.openExr, { 0: '\x76\x2F\x31\x01' }],
+  [kinds.radiance, { 0: '#?RADIANCE' }, { 0: '#?RGBE' }],
+  [kinds.fits, { 0: 'SIMPLE  =' }],
+  [kinds.dicom, { 128: 'DICM' }],
+  [kinds.qoi, { 0: 'qoif' }],
+  [kinds.dds, { 0: 'DDS ' }],
+  [kinds.metafile, { 0: '\xD7\xCD\xC6\x9A' }, { 0: '\x01\0\0\0', 40: ' EMF' }],
+  [kinds.zip, { 0: 'PK\x03\x04' }, { 0: 'PK\x05\x06' }],
+  [kinds.gzip, { 0: '\x1F\x8B' }],
+  [kinds.rar, { 0: 'Rar!\x1A' }],
+  [kinds.sevenZip, { 0: '7z\xBC\xAF\x27\x1C' }],
+  [kinds.numpy, { 0: '\x93NUMPY' }],
 ];
 
 /** The kind of a file that could not be read as an image; undefined when its first bytes say nothing. */
 export function kindOf(bytes: Uint8Array): FileKind | undefined {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 256)).toString('latin1');
-  return beginnings.find(([beginning]) => beginning.test(start))?.[1] ?? containerKind(start);
+  const begins = (signature: Signature) => Object.entries(signature).every(([offset, text]) => start.startsWith(text, Number(offset)));
+  const [kind] = beginnings.find(([, ...signatures]) => signatures.some(begins)) ?? [];
+  return kind ?? containerKind(start) ?? (/<(?:!doctype html|html|head|body)\b/i.test(start) ? kinds.webPage : undefined);
 }
 
 /** The kind of a file in the ISO base media format (ISO/IEC 14496-12), which names its brands first: HEIC photographs and most videos. */

@@ -1,7 +1,10 @@
 // All standard output goes through here: lines for people, or with --json one object a line for programs, never both.
 
-import { colorsFor, widthOf } from './terminal.ts';
+import { commandLines } from '../invocation.ts';
+import { colorsFor } from './terminal.ts';
 import type { Colors } from './terminal.ts';
+import { widthOf } from './width.ts';
+import { wrapWords } from './wrap.ts';
 
 export class Output {
   readonly json: boolean;
@@ -17,9 +20,14 @@ export class Output {
     return widthOf(process.stdout);
   }
 
-  /** Writes a line for people. */
+  /** Writes a line for people; on a terminal it is broken at words. */
   line(text = ''): void {
-    if (!this.json) process.stdout.write(`${text}\n`);
+    if (!this.json) for (const line of wrapWords(text, this.width)) process.stdout.write(`${line}\n`);
+  }
+
+  /** Writes a command line of this program to try. */
+  command(args: readonly string[]): void {
+    if (!this.json) for (const line of commandLines(args, this.width)) process.stdout.write(`${line}\n`);
   }
 
   /** Writes an event for programs. */

@@ -1,4 +1,4 @@
-// What a stream can show: colours and width.
+// What a stream can show: colours.
 
 import pc from 'picocolors';
 
@@ -8,9 +8,4 @@ export type Colors = ReturnType<typeof pc.createColors>;
 export function colorsFor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = process.env): Colors {
   const wanted = env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : Boolean(stream.isTTY) && env['TERM'] !== 'dumb';
   return pc.createColors(wanted && !env['NO_COLOR']);
-}
-
-/** Columns of a terminal; a file or another program has no limit. */
-export function widthOf(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? stream.columns || 80 : Infinity;
 }

@@ -3,7 +3,6 @@
 import type { EpochResult, Evaluation } from '@sinapse/training';
 import { activeBackend } from '@sinapse/core';
 import type { Data } from '../data.ts';
-import { asTyped } from '../invocation.ts';
 import { confusionTable } from '../output/confusion-table.ts';
 import { loss, percent, plural } from '../output/numbers.ts';
 import type { Output } from '../output/output.ts';
@@ -46,20 +45,20 @@ export async function reportResult(result: Result, output: Output): Promise<void
 async function suggestNext({ folder, data }: Result, output: Output): Promise<void> {
   const { sample } = folder;
   const shown = await writeSample(data, folder);
-  const suggestions: [string, string][] = [
-    [`ask it what an image shows: this one, a ${shown}, or a photograph of a digit you wrote`, asTyped(['predict', folder.model, sample])],
-    ['measure it again', asTyped(['evaluate', folder.model, '--dataset', data.name])],
+  const suggestions: [string, string[]][] = [
+    [`ask it what an image shows: this one, a ${shown}, or a photograph of a digit you wrote`, ['predict', folder.model, sample]],
+    ['measure it again', ['evaluate', folder.model, '--dataset', data.name]],
     [
       'learn real handwriting: MNIST, 11 MB to download once (or give its folder: --data-dir DIR)',
-      asTyped(['train', '--model', 'lenet5', '--dataset', 'mnist']),
+      ['train', '--model', 'lenet5', '--dataset', 'mnist'],
     ],
-    ['see all there is', asTyped(['--help'])],
+    ['see all there is', ['--help']],
   ];
   const { dim } = output.colors;
   output.line();
   output.line('What next:');
   for (const [purpose, command] of suggestions) {
     output.line(dim(`  # ${purpose}`));
-    output.line(`  ${command}`);
+    output.command(command);
   }
 }
