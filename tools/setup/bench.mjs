@@ -1,5 +1,6 @@
 // npm run bench [-- arguments], bench:fused and bench:overhead: sets up a fresh clone and measures. The first argument is the program to run.
 import './node-version.mjs';
+import './npm-shell.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 

@@ -1,5 +1,6 @@
 // npm start [-- arguments]: sets up a fresh clone and runs the command line.
 import './node-version.mjs';
+import './npm-shell.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 

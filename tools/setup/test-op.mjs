@@ -1,6 +1,7 @@
 // npm run test:op -- softplus [--backend wasm]: one op, or one kernel, checked on the reference, natively and in WebAssembly, in seconds: its
 // kernels over their grids, their lowerings, its gradients.
 import './node-version.mjs';
+import './npm-shell.mjs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';

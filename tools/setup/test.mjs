@@ -3,6 +3,7 @@
 // A test that cannot run here is skipped, and its name ends in the reason: `it.skipIf(!data)('fits MNIST (needs SINAPSE_DATA)')`.
 // Every skipped test is listed before the closing line.
 import './node-version.mjs';
+import './npm-shell.mjs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 // The rules by which tools/setup starts and ends programs, for each platform.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { repository } from './tarball.ts';
 
@@ -28,6 +29,22 @@ it('starts programs by way of cmd.exe on Windows, and ends the tree of their pro
   });
   expect(ending('win32', 7)).toEqual({ command: 'taskkill', args: ['/pid', '7', '/T', '/F'] });
   expect(Object.keys(stopSignals('win32'))).toEqual(['SIGHUP', 'SIGINT', 'SIGBREAK']);
+});
+
+it.skipIf(process.platform === 'win32')('ends a program whose shell npm has ended', async () => {
+  const watch = pathToFileURL(join(repository, 'tools/setup/npm-shell.mjs')).href;
+  const program = `import '${watch}'; process.on('SIGTERM', () => { console.log('SIGTERM'); process.exit(); }); setInterval(() => {}, 1000); console.log('ready');`;
+  // The second command keeps the shell from becoming the program.
+  const shell = spawn('sh', ['-c', '"$0" --input-type=module -e "$1"; true', process.execPath, program], {
+    env: { ...process.env, npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  for await (const text of shell.stdout.setEncoding('utf8')) {
+    if (printed === '') shell.kill('SIGTERM');
+    printed += text;
+  }
+  expect(printed).toBe('ready\nSIGTERM\n');
 });
 
 it('keeps the scripts of package.json free of what only one shell has', () => {

@@ -14,7 +14,7 @@ interface Holder {
 }
 
 /** Says that another training writes to the folder. */
-export class ClaimError extends Error {
+class ClaimError extends Error {
   override name = 'ClaimError';
 }
 
