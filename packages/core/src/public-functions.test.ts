@@ -11,8 +11,8 @@ import * as core from './index.ts';
  */
 const FOR_AUTHORS: ReadonlySet<string> = new Set(
   `
-  adamStep allocating apply asMemoryError broadcastShapes bytesOf checkOptions checkScalar checkShape checkValue defineKernel
-  dispatch formatShape hostArray interned inverseNormal isFloat isHalf isNumeric knownName macsOf nearestName normalizeAxes
+  adamStep allocating apply asMemoryError broadcastShapes bytesIn bytesOf checkOptions checkScalar checkShape checkValue defineKernel
+  dispatch elementCount formatShape hostArray interned inverseNormal isFloat isHalf isHostArray isNumeric knownName macsOf nearestName normalizeAxes
   normalizeAxis numberOf ownedByScope philox4x32 printable problemOf quote ruleFromLowering sameShape sgdStep shown shownName sizeOf specOf
   stridesOf suggestion typesOf writeAt
   `

@@ -23,6 +23,18 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** The lengths of the axes from `begin` to `end`, exclusive. (Array's `slice` takes many times as long for a tensor's shape, which is frozen.) */
+export function lengthsOf(shape: Shape, begin: number, end: number = shape.length): number[] {
+  const lengths: number[] = [];
+  for (let i = begin; i < end; i++) lengths.push(shape[i]!);
+  return lengths;
+}
+
+/** The length of the last axis, or of the `back`th from the end; undefined if there is no such axis. */
+export function lastLength(shape: Shape, back = 1): number | undefined {
+  return shape.length < back ? undefined : shape[shape.length - back];
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -89,7 +101,11 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
  * @throws ShapeError when one is no integer, out of range, or named twice
  */
 export function normalizeAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
-  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+  if (axes === undefined) {
+    const all: number[] = [];
+    for (let i = 0; i < rank; i++) all.push(i);
+    return all;
+  }
   if (typeof axes === 'number') return [normalizeAxis(op, axes, rank)];
   checkIsList(op, axes, 'an axis or a list of axes');
   const normal = Array.from({ length: axes.length }, (_, i) => normalizeAxis(op, axes[i]!, rank));

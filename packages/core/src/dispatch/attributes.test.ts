@@ -8,8 +8,10 @@ import { conv2d, conv2dFilterGrad, conv2dInputGrad } from '../ops/conv2d.ts';
 import { fillAt } from '../ops/fill.ts';
 import type { Pool2dOptions } from '../ops/pool2d.ts';
 import { avgPool2d, maxPool2d } from '../ops/pool2d.ts';
-import { reshape } from '../ops/reshape.ts';
-import { pad, split } from '../ops/slice.ts';
+import { expandDims, reshape, squeeze } from '../ops/reshape.ts';
+import type { Range } from '../ops/slice.ts';
+import { flip, pad, slice, split } from '../ops/slice.ts';
+import { logSumExp, softmax } from '../ops/softmax.ts';
 import { max } from '../ops/statistics.ts';
 import { broadcastTo, sum } from '../ops/sum.ts';
 import { transpose } from '../ops/transpose.ts';
@@ -138,6 +140,26 @@ const OPS: Readonly<Record<string, () => Given>> = {
     const axes = [1, 2];
     return { arrays: [axes], op: (x) => max(x, { axis: axes }) };
   },
+  'logSumExp: axes': () => {
+    const axes = [1, 2];
+    return { arrays: [axes], op: (x) => logSumExp(x, { axis: axes }) };
+  },
+  'softmax: axes': () => {
+    const axes = [0, 3];
+    return { arrays: [axes], op: (x) => softmax(x, { axis: axes }) };
+  },
+  'flip: axes': () => {
+    const axes = [1, 2];
+    return { arrays: [axes], op: (x) => flip(x, axes) };
+  },
+  'squeeze and expandDims: axes': () => {
+    const arrays = [[0], [1, 2]];
+    return { arrays, op: (x) => expandDims(squeeze(x, arrays[0]), arrays[1]!) };
+  },
+  'slice: ranges': () => {
+    const ranges: (Range | null)[] = [null, { begin: 1 }, { begin: 0, end: 4, step: 2 }];
+    return { arrays: [ranges], op: (x) => slice(x, ranges) };
+  },
   'transpose: permutation': () => {
     const order = [3, 0, 2, 1];
     return { arrays: [order], op: (x) => transpose(x, order) };
@@ -203,5 +225,43 @@ describe('arrays stay the caller’s: changed after the call, they change nothin
     const x = make(shape);
     shape.fill(7);
     expect(x.shape).toEqual([2, 3]);
+  });
+});
+
+test('valueAndGrad keeps its own list of what to differentiate', () => {
+  const wrt = [tensor([2]), tensor([3])];
+  const { gradients } = valueAndGrad((a, b) => {
+    wrt.length = 0;
+    return a.mul(b).sum();
+  }, wrt);
+  expect(gradients.map((gradient) => gradient.dataSync()[0])).toEqual([3, 2]);
+});
+
+describe('shapes are frozen: nobody changes what kernels read', () => {
+  const x = (): Tensor => tensor([[1, 2, 3], [4, 5, 6]]); // prettier-ignore
+  test.each<[string, () => Tensor]>([
+    ['tensor', x],
+    ['zeros', () => zeros([2, 3])],
+    ['randomUniform', () => randomUniform([2, 3], { seed: 1 })],
+    ['a view', () => x().reshape([3, 2])],
+    ['a part', () => x().slice([0])],
+    ['an alias', () => x().alias()],
+    ['an op of one tensor', () => x().neg()],
+    ['an op that broadcasts', () => x().add(tensor([[1], [2]]))],
+    ['a sum', () => x().sum({ axis: 0 })],
+    ['a product', () => x().matmul(x().transpose())],
+    ['a gradient', () => valueAndGrad((at) => at.sum(), [x()]).gradients[0]!],
+    ['writeAt', () => writeAt(makerOn(activeBackend()), { dtype: 'float32', shape: [2], size: 2 }, new Float32Array(2))],
+  ])('of %s', (_, make) => {
+    const y = make();
+    const before = [...y.shape];
+    expect(() => ((y.shape as number[])[0] = 1e8)).toThrow(TypeError);
+    expect(() => (y.shape as number[]).push(1)).toThrow(TypeError);
+    expect(y.shape).toEqual(before);
+  });
+
+  test('a size that contradicts the shape is not believed', () => {
+    const spec = { dtype: 'float32', shape: [2], size: 1e9 } as const;
+    expect(writeAt(makerOn(activeBackend()), spec, new Float32Array(2)).size).toBe(2);
   });
 });

@@ -12,7 +12,7 @@ import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions, checkScalar } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
-import { formatShape, sameShape } from '../contract/shape.ts';
+import { formatShape, lastLength, lengthsOf, sameShape } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { derived } from '../contract/scalar.ts';
 import { shown } from '../contract/shown.ts';
@@ -67,7 +67,9 @@ const SLOPES: Record<Activation, (y: Tensor, alpha: Scalar) => Tensor | undefine
 
 /** Every axis but the last. */
 export function leadingAxes({ shape }: Spec): number[] {
-  return shape.slice(1).map((_, i) => i);
+  const axes: number[] = [];
+  for (let i = 0; i < shape.length - 1; i++) axes.push(i);
+  return axes;
 }
 
 export const biasActivationKernel: KernelDefinition<'biasActivation', Tensor> = defineKernel({
@@ -75,7 +77,7 @@ export const biasActivationKernel: KernelDefinition<'biasActivation', Tensor> = 
   called: ({ activation }) => (activation === 'linear' ? 'biasActivation' : activation),
   infer: ({ x, bias }, { activation }) => {
     checkFloats(activation, x, bias);
-    if (bias !== undefined) checkBias('biasActivation', x.shape.at(-1) ?? 0, bias);
+    if (bias !== undefined) checkBias('biasActivation', lastLength(x.shape) ?? 0, bias);
     return { y: { dtype: x.dtype, shape: x.shape, size: x.size } };
   },
   lower: ({ x, bias }, { activation }, { alpha }) => ({ y: LOWERINGS[activation](bias === undefined ? x : add(x, bias), alpha) }),
@@ -85,7 +87,7 @@ export const biasActivationGradKernel: KernelDefinition<'biasActivationGrad', Te
   name: 'biasActivationGrad',
   infer: ({ y, dy }, { bias }) => {
     checkFloats('biasActivationGrad', y, dy);
-    return { dx: { dtype: y.dtype, shape: y.shape, size: y.size }, dbias: specOf(y.dtype, [bias ? y.shape.at(-1)! : 0]) };
+    return { dx: { dtype: y.dtype, shape: y.shape, size: y.size }, dbias: specOf(y.dtype, [bias ? lastLength(y.shape)! : 0]) };
   },
   lower: ({ y, dy }, { activation, bias }, { alpha }) => {
     const slope = SLOPES[activation](y, alpha);
@@ -185,8 +187,8 @@ export function step(x: Tensor): Tensor {
 /** The largest element of each group of `pieces` neighbouring channels. Goodfellow et al. 2013. */
 export function maxout(x: Tensor, pieces: number): Tensor {
   checkTensor('maxout', x);
-  const channels = x.shape.at(-1) ?? 0;
+  const channels = lastLength(x.shape) ?? 0;
   if (!Number.isInteger(pieces) || pieces < 1 || channels % pieces !== 0)
     throw new ShapeError(`maxout: ${channels} channels do not divide into groups of ${shown(pieces)}`);
-  return x.reshape([...x.shape.slice(0, -1), channels / pieces, pieces]).max({ axis: -1 });
+  return x.reshape([...lengthsOf(x.shape, 0, x.shape.length - 1), channels / pieces, pieces]).max({ axis: -1 });
 }

@@ -9,7 +9,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions, checkScalar } from '../contract/options.ts';
-import { formatShape, sameShape, sizeOf } from '../contract/shape.ts';
+import { formatShape, lastLength, lengthsOf, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
@@ -26,7 +26,7 @@ import { rsqrt } from './unary.ts';
 
 /** The axes of the batch (all but the last), and how many values each channel has along them. */
 function overBatch(x: Spec): { readonly axes: number[]; readonly count: number } {
-  return { axes: leadingAxes(x), count: sizeOf(x.shape.slice(0, -1)) };
+  return { axes: leadingAxes(x), count: sizeOf(lengthsOf(x.shape, 0, x.shape.length - 1)) };
 }
 
 /** @throws DTypeError unless means and variances are float32, as `batchNorm` gives them */
@@ -37,7 +37,7 @@ function checkStatistics(op: string, ...specs: Spec[]): void {
 
 /** @throws ShapeError unless each is a vector with one value for each channel of x */
 function checkChannels(op: string, x: Spec, vectors: Readonly<Record<string, Spec>>): void {
-  const channels = x.shape.at(-1);
+  const channels = lastLength(x.shape);
   if (channels === undefined) throw new ShapeError(`${op}: input must be [batch, …, channels], got a scalar`);
   for (const [name, { shape }] of Object.entries(vectors)) {
     if (shape.length !== 1 || shape[0] !== channels)

@@ -10,7 +10,7 @@ import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import { checkValue } from '../contract/options.ts';
-import { checkShape, formatShape, normalizeAxis, sameShape, sizeOf } from '../contract/shape.ts';
+import { checkShape, formatShape, lastLength, lengthsOf, normalizeAxis, sameShape, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
 import { checkMaker, checkTensor, checkTensors } from '../tensor/check-tensor.ts';
@@ -32,7 +32,7 @@ export const gatherKernel: KernelDefinition<'gather', Tensor> = defineKernel({
   moves: true,
   infer: ({ x, indices }, { axis }) => {
     checkIndices('gather', indices);
-    const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+    const shape = [...lengthsOf(x.shape, 0, axis), ...indices.shape, ...lengthsOf(x.shape, axis + 1)];
     checkShape('gather', shape);
     return { y: specOf(x.dtype, shape) };
   },
@@ -44,12 +44,12 @@ export const scatterAddKernel: KernelDefinition<'scatterAdd', Tensor> = defineKe
     checkIndices('scatterAdd', indices);
     if (!isNumeric(updates.dtype)) throw new DTypeError(`scatterAdd: ${updates.dtype} has no sum; cast the updates to int32 or float32`);
     const end = axis + indices.shape.length;
-    if (!sameShape(updates.shape.slice(axis, end), indices.shape)) {
+    if (!sameShape(lengthsOf(updates.shape, axis, end), indices.shape)) {
       throw new ShapeError(
         `scatterAdd: updates ${formatShape(updates.shape)} must have the shape of the indices ${formatShape(indices.shape)} from axis ${axis} on`,
       );
     }
-    return { y: specOf(updates.dtype, [...updates.shape.slice(0, axis), size, ...updates.shape.slice(end)]) };
+    return { y: specOf(updates.dtype, [...lengthsOf(updates.shape, 0, axis), size, ...lengthsOf(updates.shape, end)]) };
   },
 });
 
@@ -148,13 +148,13 @@ export function takeAlong(x: Tensor, indices: Tensor, axis = -1): Tensor {
 
 /** `takeAlong` the last axis. The arguments have been checked. */
 export function takeAlongLast(x: Tensor, indices: Tensor): Tensor {
-  const rows = sizeOf(x.shape.slice(0, -1));
-  return reshape(gather(reshape(x, [x.size]), flatIndices(indices, rows, x.shape.at(-1)!)), indices.shape);
+  const rows = sizeOf(lengthsOf(x.shape, 0, x.shape.length - 1));
+  return reshape(gather(reshape(x, [x.size]), flatIndices(indices, rows, lastLength(x.shape)!)), indices.shape);
 }
 
 /** The gradient of `takeAlongLast`: zeros `[…, n]` with the updates `[…, k]` added at their indices; those outside [0, n) are dropped. */
 export function scatterAlongLast(indices: Tensor, updates: Tensor, n: number): Tensor {
-  const batch = indices.shape.slice(0, -1);
+  const batch = lengthsOf(indices.shape, 0, indices.shape.length - 1);
   const rows = sizeOf(batch);
   const flat = flatIndices(indices, rows, n);
   return reshape(scatter(flat, reshape(updates, flat.shape), 0, rows * n), [...batch, n]);

@@ -6,7 +6,7 @@ import { ShapeError } from '../contract/errors.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import { checkOptions } from '../contract/options.ts';
-import { formatShape } from '../contract/shape.ts';
+import { formatShape, lastLength, lengthsOf, sizeOf } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -62,10 +62,10 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, options: FusedA
   if (bias !== undefined) checkTensor('linear', bias);
   checkOptions('linear', options, FUSED_ACTIVATION);
   const { activation, alpha } = resolveActivation('linear', options);
-  const features = x.shape.at(-1) ?? 0;
-  const rows =
-    x.shape.length === 2 ? x : reshape(x, [features === 0 ? x.shape.slice(0, -1).reduce((a, b) => a * b, 1) : x.size / features, features]);
+  const features = lastLength(x.shape) ?? 0;
+  const leading = lengthsOf(x.shape, 0, x.shape.length - 1);
+  const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(leading), features]);
   const inputs = bias === undefined ? { x: rows, weight } : { x: rows, weight, bias };
   const y = apply(linearRule(activation), inputs, { activation, precision: precisionOf(x) }, { alpha }, x).y;
-  return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), weight.shape[1]!]);
+  return x.shape.length === 2 ? y : reshape(y, [...leading, weight.shape[1]!]);
 }

@@ -13,12 +13,12 @@ import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
-import { broadcastShapes, formatShape, sizeOf } from '../contract/shape.ts';
+import { broadcastShapes, formatShape, lastLength, lengthsOf, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
 import { checkTensor, onTwoBackends } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { reshape } from './reshape.ts';
+import { reshape, viewAs } from './reshape.ts';
 import { broadcastTo, sumTo } from './sum.ts';
 import { transpose } from './transpose.ts';
 
@@ -51,7 +51,8 @@ export const matmulKernel: KernelDefinition<'matmul', Tensor> = defineKernel({
       throw new ShapeError(
         `matmul: inner lengths differ: ${formatShape(a.shape)}${transposeA ? ' transposed' : ''} and ${formatShape(b.shape)}${transposeB ? ' transposed' : ''}`,
       );
-    const batch = broadcastShapes('matmul', [a.shape[0]!], [b.shape[0]!])[0]!;
+    const [batchA, batchB] = [a.shape[0]!, b.shape[0]!];
+    const batch = batchA === batchB ? batchA : broadcastShapes('matmul', [batchA], [batchB])[0]!;
     return { y: specOf(precision.output, [batch, rows(a, transposeA), columns(b, transposeB)]) };
   },
   macs: ({ a }, { y }, { transposeA }) => y.size * columns(a, transposeA),
@@ -106,16 +107,16 @@ function multiply(op: string, a: Tensor, b: Tensor, transposeA: boolean, transpo
   if (a.backend !== b.backend) throw onTwoBackends(op, a.backend, b.backend);
   const left = a.shape.length === 1 ? reshape(a, transposeA ? [a.size, 1] : [1, a.size]) : a;
   const right = b.shape.length === 1 ? reshape(b, transposeB ? [1, b.size] : [b.size, 1]) : b;
-  if (left.shape.at(transposeA ? -2 : -1) !== right.shape.at(transposeB ? -1 : -2)) {
+  if (lastLength(left.shape, transposeA ? 2 : 1) !== lastLength(right.shape, transposeB ? 1 : 2)) {
     // The message shows the shapes as they were given; the kernel sees them with one batch axis.
     const [of, by] = [transposeA, transposeB].map((transposed) => (transposed ? ' transposed' : ''));
     throw new ShapeError(`${op}: inner lengths differ: ${formatShape(a.shape)}${of} and ${formatShape(b.shape)}${by}`);
   }
   const y = batchedMatmul(left, right, transposeA, transposeB);
   if (a.shape.length > 1 && b.shape.length > 1) return y;
-  const dropped = y.shape.filter(
-    (_, i) => !(i === y.shape.length - 2 && a.shape.length === 1) && !(i === y.shape.length - 1 && b.shape.length === 1),
-  );
+  const dropped = lengthsOf(y.shape, 0, y.shape.length - 2);
+  if (a.shape.length > 1) dropped.push(lastLength(y.shape, 2)!);
+  if (b.shape.length > 1) dropped.push(lastLength(y.shape)!);
   return reshape(y, dropped);
 }
 
@@ -127,24 +128,29 @@ function checkOperand(op: string, x: Tensor): void {
 
 function batchedMatmul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   if (a.shape.length === 2 && b.shape.length === 2) {
-    const y = product(reshape(a, [1, a.shape[0]!, a.shape[1]!]), reshape(b, [1, b.shape[0]!, b.shape[1]!]), transposeA, transposeB);
-    return reshape(y, [y.shape[1]!, y.shape[2]!]);
+    const y = product(viewAs(a, [1, a.shape[0]!, a.shape[1]!]), viewAs(b, [1, b.shape[0]!, b.shape[1]!]), transposeA, transposeB);
+    return viewAs(y, [y.shape[1]!, y.shape[2]!]);
   }
-  const batchA = a.shape.slice(0, -2);
-  const batchB = b.shape.slice(0, -2);
+  const batchA = lengthsOf(a.shape, 0, a.shape.length - 2);
+  const batchB = lengthsOf(b.shape, 0, b.shape.length - 2);
   if (sizeOf(batchB) === 1 && !transposeA && batchA.length >= batchB.length && a.size > 0) {
     // The whole batch of a meets one matrix b, so the rows of all its matrices are the rows of one product.
-    const y = product(reshape(a, [1, -1, a.shape.at(-1)!]), reshape(b, [1, ...b.shape.slice(-2)]), false, transposeB);
-    return reshape(y, [...a.shape.slice(0, -1), y.shape[2]!]);
+    const y = product(reshape(a, [1, -1, lastLength(a.shape)!]), reshape(b, [1, ...matrixOf(b)]), false, transposeB);
+    return reshape(y, [...lengthsOf(a.shape, 0, a.shape.length - 1), y.shape[2]!]);
   }
   const batch = broadcastShapes('matmul', batchA, batchB);
   const y = product(asBatch(a, batchA, batch), asBatch(b, batchB, batch), transposeA, transposeB);
-  return reshape(y, [...batch, ...y.shape.slice(1)]);
+  return reshape(y, [...batch, y.shape[1]!, y.shape[2]!]);
+}
+
+/** The rows and columns of the matrices in x. */
+function matrixOf({ shape }: Tensor): number[] {
+  return lengthsOf(shape, shape.length - 2);
 }
 
 /** x with one batch axis (rank 3). It has length 1 if all leading axes have (the kernel broadcasts it), else x is stretched to the full batch. */
 function asBatch(x: Tensor, own: Shape, batch: Shape): Tensor {
-  const matrix = x.shape.slice(-2);
+  const matrix = matrixOf(x);
   if (sizeOf(own) === 1) return reshape(x, [1, ...matrix]);
   return reshape(broadcastTo(x, [...batch, ...matrix]), [sizeOf(batch), ...matrix]);
 }

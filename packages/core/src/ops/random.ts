@@ -40,7 +40,7 @@ function drawBits(shape: Shape, key: RandomKey): Int32Array {
 
 /** int32 values uniform in [0, 2^24), on the backend of `maker`. */
 function randomBitsAt(maker: TensorMaker, shape: Shape, key: KeyScalars): Tensor {
-  return dispatch(randomBitsKernel, {}, { shape: shape.slice() }, key, maker).y;
+  return dispatch(randomBitsKernel, {}, { shape: [...shape] }, key, maker).y;
 }
 
 /** float32 values uniform in [0, 1): multiples of 2^-24, exact. */

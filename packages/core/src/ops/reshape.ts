@@ -6,8 +6,9 @@ import * as check from '../contract/checks.ts';
 import { ShapeError } from '../contract/errors.ts';
 import { checkValue } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
-import { checkIsList, checkShape, formatShape, normalizeAxes, sizeOf } from '../contract/shape.ts';
+import { checkIsList, checkShape, formatShape, lengthsOf, normalizeAxes, sizeOf } from '../contract/shape.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
+import { shown } from '../contract/shown.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
@@ -16,8 +17,12 @@ import type { Tensor } from '../tensor/tensor.ts';
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor('reshape', x);
-  const target = resolve(x, shape);
-  const y = x.make(x.storage, x.offset, { dtype: x.dtype, shape: target, size: x.size });
+  return viewAs(x, resolve(x, shape));
+}
+
+/** `reshape` to a shape of the same size: nothing is checked. */
+export function viewAs(x: Tensor, shape: Shape): Tensor {
+  const y = x.make(x.storage, x.offset, { dtype: x.dtype, shape, size: x.size });
   if (isRecording() && isTraced(x)) {
     const from = x.shape;
     attach(new FunctionNode('reshape', { x }, (d) => ({ x: d['y'] && reshape(d['y'], from) })), { y });
@@ -25,21 +30,26 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return y;
 }
 
-function resolve(x: Tensor, shape: Shape): Shape {
+function resolve({ shape: from, size }: Tensor, shape: Shape): Shape {
   checkIsList('reshape', shape);
-  const target = shape.slice(); // a copy: the caller's array may change later
-  const unknown = target.indexOf(-1);
-  if (unknown >= 0) {
-    if (unknown !== target.lastIndexOf(-1)) throw new ShapeError(`reshape: ${formatShape(shape)} leaves two lengths open; one can be -1`);
-    target[unknown] = 1;
-    const known = sizeOf(target);
-    target[unknown] = known === 0 ? 0 : x.size / known;
-    if (!Number.isInteger(target[unknown]))
-      throw new ShapeError(`reshape: ${formatShape(x.shape)} does not divide into ${formatShape(shape)}`);
+  const target: number[] = []; // a copy: the caller's list may change later
+  let open = -1;
+  let known = 1;
+  for (let i = 0; i < shape.length; i++) {
+    const length = shape[i]!;
+    if (typeof length !== 'number') checkShape('reshape', shape); // throws
+    target.push(length);
+    if (length !== -1) known *= length;
+    else if (open < 0) open = i;
+    else throw new ShapeError(`reshape: ${shown(shape)} leaves two lengths open; one can be -1`);
+  }
+  if (open >= 0) {
+    target[open] = known === 0 ? 0 : size / known;
+    if (!Number.isInteger(target[open])) throw new ShapeError(`reshape: ${formatShape(from)} does not divide into ${shown(shape)}`);
+    known *= target[open]!;
   }
   checkShape('reshape', target);
-  if (sizeOf(target) !== x.size)
-    throw new ShapeError(`reshape: ${formatShape(x.shape)} has ${x.size} elements, ${formatShape(shape)} has ${sizeOf(target)}`);
+  if (known !== size) throw new ShapeError(`reshape: ${formatShape(from)} has ${size} elements, ${formatShape(shape)} has ${known}`);
   return target;
 }
 
@@ -47,7 +57,7 @@ function resolve(x: Tensor, shape: Shape): Shape {
 export function flatten(x: Tensor, start = 0): Tensor {
   checkTensor('flatten', x);
   checkValue('flatten', start, check.integer(0, x.shape.length), 'start');
-  return reshape(x, [...x.shape.slice(0, start), sizeOf(x.shape.slice(start))]);
+  return reshape(x, [...lengthsOf(x.shape, 0, start), sizeOf(lengthsOf(x.shape, start))]);
 }
 
 /**

@@ -130,7 +130,8 @@ export function slice(x: Tensor, ranges: readonly (number | Range | null)[]): Te
   const size: number[] = [];
   const step: number[] = [];
   const kept: number[] = [];
-  x.shape.forEach((length, axis) => {
+  for (let axis = 0; axis < rank; axis++) {
+    const length = x.shape[axis]!;
     const range = ranges[axis] ?? WHOLE;
     const [first, count, stride] =
       typeof range === 'number'
@@ -142,7 +143,7 @@ export function slice(x: Tensor, ranges: readonly (number | Range | null)[]): Te
     size.push(count);
     step.push(stride);
     if (typeof range !== 'number') kept.push(count);
-  });
+  }
   const box = sliceBox(x, { begin, size, step });
   return kept.length === rank ? box : reshape(box, kept);
 }

@@ -13,7 +13,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
-import { normalizeAxes, sizeOf } from '../contract/shape.ts';
+import { lastLength, lengthsOf, normalizeAxes, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
@@ -31,7 +31,7 @@ import { abs, exp, log1p } from './unary.ts';
 function checkLogits(op: string, x: Spec): void {
   if (!isFloat(x.dtype)) throw new DTypeError(`${op}: takes float32, got ${x.dtype}; cast it`);
   if (x.shape.length === 0) throw new ShapeError(`${op}: a scalar has no axis to normalise over`);
-  if (x.shape.at(-1) === 0) throw new ShapeError(`${op}: the axis is empty`);
+  if (lastLength(x.shape) === 0) throw new ShapeError(`${op}: the axis is empty`);
 }
 
 function sameSpec(op: string) {
@@ -87,11 +87,11 @@ export const logSumExpKernel: KernelDefinition<'logSumExp', Tensor> = defineKern
   name: 'logSumExp',
   infer: ({ x }) => {
     checkLogits('logSumExp', x);
-    return { y: specOf(x.dtype, x.shape.slice(0, -1)) };
+    return { y: specOf(x.dtype, lengthsOf(x.shape, 0, x.shape.length - 1)) };
   },
   lower: ({ x }) => {
     const largest = finiteLargestOf(x);
-    return { y: reshape(add(logarithmOfSum(x, largest).logSum, largest), x.shape.slice(0, -1)) };
+    return { y: reshape(add(logarithmOfSum(x, largest).logSum, largest), lengthsOf(x.shape, 0, x.shape.length - 1)) };
   },
 });
 
@@ -152,7 +152,7 @@ function axesLast(axes: readonly number[], { shape }: Spec): number[] {
 /** x with its last `count` axes merged into one. */
 function mergedLast(x: Tensor, count: number): Tensor {
   const kept = x.shape.length - count;
-  return reshape(x, [...x.shape.slice(0, kept), sizeOf(x.shape.slice(kept))]);
+  return reshape(x, [...lengthsOf(x.shape, 0, kept), sizeOf(lengthsOf(x.shape, kept))]);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
-import { formatShape, normalizeAxis } from '../contract/shape.ts';
+import { formatShape, lastLength, lengthsOf, normalizeAxis } from '../contract/shape.ts';
 import { shown } from '../contract/shown.ts';
 import { specOf } from '../contract/storage.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
@@ -34,7 +34,7 @@ export const sortKernel: KernelDefinition<'sort', Tensor> = defineKernel({
   },
   // The rank of an element is the number of elements that come before it: smaller ones, and equal ones with a lower index. n² comparisons.
   lower: ({ x }, { descending }) => {
-    const n = x.shape.at(-1)!;
+    const n = lastLength(x.shape)!;
     const index = rangeAt(x, n);
     const own = expandDims(x, -1);
     const other = expandDims(x, -2);
@@ -55,7 +55,7 @@ export const sortKernel: KernelDefinition<'sort', Tensor> = defineKernel({
 const sortRule: Rule<'sort'> = {
   kernel: sortKernel,
   save: ['indices'],
-  gradient: ({ d, saved, specs }) => ({ x: d.values && scatterAlongLast(saved.indices, d.values, specs.x.shape.at(-1)!) }),
+  gradient: ({ d, saved, specs }) => ({ x: d.values && scatterAlongLast(saved.indices, d.values, lastLength(specs.x.shape)!) }),
 };
 
 /** Values in order, and the index that each had. */
@@ -110,7 +110,7 @@ export function topK(x: Tensor, k: number, options: TopKOptions = {}): Sorted {
   if (!Number.isInteger(k) || k < 0 || k > length)
     throw new ShapeError(`topK: k = ${shown(k)} is not within 0 .. ${length}, axis ${axis} of ${formatShape(x.shape)}`);
   const { values, indices } = sort(x, { axis, descending: true });
-  const first = (t: Tensor): Tensor => slice(t, [...x.shape.slice(0, axis).map(() => null), { end: k }]);
+  const first = (t: Tensor): Tensor => slice(t, [...lengthsOf(x.shape, 0, axis).map(() => null), { end: k }]);
   return { values: first(values), indices: first(indices) };
 }
 

@@ -32,7 +32,12 @@ export const broadcastToKernel: KernelDefinition<'broadcastTo', Tensor> = define
 
 /** The shape after a reduction. Reduced axes stay with length 1 if `keepDims`, else they are dropped. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
-  return keepDims ? shape.map((length, i) => (axes.includes(i) ? 1 : length)) : shape.filter((_, i) => !axes.includes(i));
+  const reduced: number[] = [];
+  for (let i = 0; i < shape.length; i++) {
+    if (!axes.includes(i)) reduced.push(shape[i]!);
+    else if (keepDims) reduced.push(1);
+  }
+  return reduced;
 }
 
 export const reduceKernel: KernelDefinition<'reduce', Tensor> = defineKernel({

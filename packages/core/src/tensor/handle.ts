@@ -6,6 +6,7 @@ import { BackendError, DTypeError, asMemoryError } from '../contract/errors.ts';
 import type { DType } from '../contract/dtype.ts';
 import { checkValue } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
+import { ownShape } from '../contract/own-shape.ts';
 import { formatShape } from '../contract/shape.ts';
 import type { Spec, Storage, View } from '../contract/storage.ts';
 import { bytesOf } from '../contract/storage.ts';
@@ -124,6 +125,7 @@ export class Handle implements View, Owned {
   readonly storage: Storage;
   readonly offset: number;
   readonly dtype: DType;
+  /** A frozen list. */
   readonly shape: Shape;
   readonly size: number;
   /** True once released; any use then throws. */
@@ -146,7 +148,7 @@ export class Handle implements View, Owned {
     this.storage = storage;
     this.offset = offset;
     this.dtype = spec.dtype;
-    this.shape = spec.shape;
+    this.shape = ownShape(spec.shape);
     this.size = spec.size;
     storage.references++;
     live.tensors++;

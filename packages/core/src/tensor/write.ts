@@ -5,7 +5,9 @@ import { ShapeError } from '../contract/errors.ts';
 import { formatShape } from '../contract/shape.ts';
 import { elementCount } from '../contract/typed-array.ts';
 import { hostStep, isHostIntercepted } from '../dispatch/host-step.ts';
+import { ownShape } from '../contract/own-shape.ts';
 import type { Spec } from '../contract/storage.ts';
+import { specOf } from '../contract/storage.ts';
 import { checkMaker } from './check-tensor.ts';
 import { abandon, allocate } from './handle.ts';
 import type { Maker } from './maker.ts';
@@ -15,9 +17,10 @@ import type { Maker } from './maker.ts';
  * @param data the values, or a function that makes them; each replay of a recording calls it again
  * @throws ShapeError when the array's length is not the spec's size
  */
-export function writeAt<T>(maker: Maker<T>, spec: Spec, data: TypedArray | (() => TypedArray)): T {
+export function writeAt<T>(maker: Maker<T>, given: Spec, data: TypedArray | (() => TypedArray)): T {
   checkMaker('writeAt', maker);
   const { backend } = maker;
+  const spec = specOf(given.dtype, ownShape(given.shape)); // the caller's list may change later
   const checked = (values: TypedArray): TypedArray => {
     const count = elementCount(values);
     if (count === spec.size) return values;
@@ -25,7 +28,7 @@ export function writeAt<T>(maker: Maker<T>, spec: Spec, data: TypedArray | (() =
   };
   if (typeof data !== 'function') checked(data);
   const storage = allocate(backend, spec);
-  const view = { storage, offset: 0, ...spec, shape: spec.shape.slice() }; // the caller's array may change later
+  const view = { storage, offset: 0, ...spec };
   try {
     if (typeof data === 'function') hostStep(() => backend.write(view, checked(data())), { backend, view });
     else if (isHostIntercepted()) {
