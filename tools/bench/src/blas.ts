@@ -2,7 +2,7 @@
 // processor takes those of an older one; the reference BLAS of netlib is not made for speed at all.
 
 import { readFileSync } from 'node:fs';
-import type { Setting } from './contestants.ts';
+import type { Setting } from './setting.ts';
 
 /** What python/blas.py says. */
 export interface Blas {

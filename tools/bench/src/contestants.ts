@@ -3,16 +3,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Program } from './process/contestant-process.ts';
 import type { Task } from './problem/task.ts';
+import type { Setting } from './setting.ts';
 import { handicapOf, otherCoreTypes, processorFlags, withCoreTypes } from './blas.ts';
 import { blasOf, pythonWith } from './python.ts';
-
-/** A way to run a contestant. If the best one depends on the task, several are tried. */
-export interface Setting {
-  readonly label: string;
-  readonly options: Readonly<Record<string, string | boolean>>;
-  /** Environment variables of its process. */
-  readonly environment?: Readonly<Record<string, string>>;
-}
 
 export interface Contestant {
   /** Its name on the command line. */

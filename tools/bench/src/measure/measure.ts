@@ -3,7 +3,8 @@
 
 import { cpus } from 'node:os';
 import type { BenchCase, Expected } from '../cases/bench-case.ts';
-import type { Contestant, Setting } from '../contestants.ts';
+import type { Contestant } from '../contestants.ts';
+import type { Setting } from '../setting.ts';
 import type { Program } from '../process/contestant-process.ts';
 import { ContestantProcess, oneLine } from '../process/contestant-process.ts';
 import type { MemoryHeld, Ran } from '../process/protocol.ts';
