@@ -19,7 +19,7 @@ export { checkOptions, checkScalar, checkValue, problemOf } from './contract/opt
 export { printable, quote, shown, shownName } from './contract/shown.ts';
 export type { DType, TypedArray } from './contract/dtype.ts';
 export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.ts';
-export { bytesIn, elementCount, isHostArray } from './contract/typed-array.ts';
+export { arrayKind, bytesIn, dtypeOfArray, elementCount, isHostArray } from './contract/typed-array.ts';
 export type { Shape } from './contract/shape.ts';
 export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './contract/shape.ts';
 
@@ -29,7 +29,7 @@ export { cell, derived, derivedCell, numberOf } from './contract/scalar.ts';
 // Tensors
 export { Tensor, isTensor } from './tensor/tensor.ts';
 export type { NestedArray } from './tensor/nested.ts';
-export type { NormalOptions, RandomOptions, TensorOptions, UniformOptions } from './tensor/creation.ts';
+export type { ArrayOfNumbers, NormalOptions, RandomOptions, TensorOptions, UniformOptions } from './tensor/creation.ts';
 export {
   eye,
   full,

@@ -22,7 +22,7 @@ const UINT8 = 0x08;
  * @throws SinapseError when the bytes are not such a file, or their number differs from the header's
  */
 export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
-  checkValue(`parseIdx: ${String(name)}`, bytes, { expected: 'bytes, a Uint8Array', accepts: (value) => value instanceof Uint8Array });
+  checkValue(`parseIdx: ${String(name)}`, bytes, check.bytes);
   if (bytes.length === 0) throw new SinapseError(`${name} is empty`);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new SinapseError(`${name} is still compressed with gzip; decompress it first`);
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {

@@ -1,6 +1,6 @@
 // Checks that a file is one of Sinapse's and of this version.
 
-import { checkValue, quote } from '@sinapse/core';
+import { check, checkValue, quote } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 
 /**
@@ -19,5 +19,5 @@ export function checkFormat(metadata: Readonly<Record<string, string>>, format: 
 
 /** @throws SinapseError unless a function was given bytes */
 export function checkBytes(owner: string, bytes: unknown): void {
-  checkValue(owner, bytes, { expected: 'the bytes of a file, a Uint8Array', accepts: (value) => value instanceof Uint8Array });
+  checkValue(owner, bytes, { ...check.bytes, expected: 'the bytes of a file, a Uint8Array' });
 }

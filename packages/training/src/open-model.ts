@@ -1,7 +1,7 @@
 // Makes the model that a file describes, with its weights.
 
 import type { Check, Shape } from '@sinapse/core';
-import { checkValue, meta, walk, withBackend } from '@sinapse/core';
+import { check, checkValue, meta, walk, withBackend } from '@sinapse/core';
 import type { DescribedModel, LayerFunctions } from './description.ts';
 import { FUNCTIONS, modelFrom } from './description.ts';
 import { hasMembers } from './checkpoint/contents.ts';
@@ -22,7 +22,7 @@ export interface OpenedModel {
 
 const FILE: Check = {
   expected: 'a model file, as loadModel returns it, or its bytes',
-  accepts: (value) => value instanceof Uint8Array || hasMembers('card', 'arrays')(value),
+  accepts: (value) => check.bytes.accepts(value) || hasMembers('card', 'arrays')(value),
 };
 
 /**

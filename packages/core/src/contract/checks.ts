@@ -2,6 +2,7 @@
 
 import { BYTES } from './dtype.ts';
 import { isScalar } from './scalar.ts';
+import { arrayKind } from './typed-array.ts';
 
 /** One check of a value. */
 export interface Check {
@@ -60,6 +61,9 @@ export function integer(least: number, most: number): Check {
 export const flag: Check = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
 export const callable: Check = { expected: 'a function', accepts: (value) => typeof value === 'function' };
+
+/** The bytes of a file; a Buffer of Node is one, and so is an array of another realm. */
+export const bytes: Check = { expected: 'bytes, a Uint8Array', accepts: (value) => arrayKind(value) === 'Uint8Array' };
 
 /** A word of a list. */
 export function oneOf(words: readonly string[]): Check {

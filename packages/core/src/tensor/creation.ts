@@ -7,7 +7,7 @@ import * as check from '../contract/checks.ts';
 import type { DType, TypedArray } from '../contract/dtype.ts';
 import { hostArray, isValueOf } from '../contract/dtype.ts';
 import { DTypeError, SinapseError, allocating } from '../contract/errors.ts';
-import { elementCount, isHostArray } from '../contract/typed-array.ts';
+import { arrayKind, bytesIn, dtypeOfArray, elementCount, isHostArray } from '../contract/typed-array.ts';
 import { minimum } from '../ops/arithmetic.ts';
 import { filled } from '../ops/fill.ts';
 import { rangeAt } from '../ops/gather.ts';
@@ -39,11 +39,27 @@ function here(): TensorMaker {
   return makerOn(activeBackend());
 }
 
-function dtypeOf(data: TypedArray): DType {
-  if (data instanceof Float32Array || data instanceof Float64Array) return 'float32';
-  if (data instanceof Int32Array) return 'int32';
-  if (data instanceof Uint8Array) return 'uint8';
-  throw new DTypeError('tensor: 16-bit data needs its dtype, float16 or bfloat16');
+/** Typed arrays that `tensor` takes: those of a dtype, the bytes of a canvas, and, if the dtype is given, other integers of up to 32 bits. */
+export type ArrayOfNumbers = TypedArray | Uint8ClampedArray | Int8Array | Int16Array | Uint32Array;
+
+function dtypeFor(data: ArrayBufferView): DType {
+  const dtype = dtypeOfArray(data);
+  if (dtype !== undefined) return dtype;
+  const kind = arrayKind(data) ?? 'DataView';
+  const what =
+    kind === 'Uint16Array' ? 'its dtype: float16 or bfloat16 for bits, int32 for integers' : "its dtype, e.g. { dtype: 'int32' }";
+  throw new DTypeError(
+    `tensor: a ${kind} needs ${what}; by themselves are taken Float32Array, Float64Array (as float32), Int32Array, Uint8Array, Uint8ClampedArray (as uint8)`,
+  );
+}
+
+/** @throws DTypeError for arrays that do not hold numbers */
+function checkHoldsNumbers(data: ArrayBufferView): void {
+  const kind = arrayKind(data);
+  if (kind === undefined)
+    throw new DTypeError('tensor: a DataView has no elements; make a typed array of its buffer, e.g. new Uint8Array(view.buffer)');
+  if (kind.startsWith('Big'))
+    throw new DTypeError(`tensor: a ${kind} holds bigints, and no dtype has 64 bits; convert it: Int32Array.from(data, Number)`);
 }
 
 export interface TensorOptions {
@@ -57,18 +73,20 @@ const TENSOR: OptionChecks<TensorOptions> = { shape: check.shape, dtype: check.d
 
 /**
  * A tensor from a number, nested arrays, or a typed array, in row-major order.
- * @param values numbers give float32, booleans bool; a Float32Array float32, an Int32Array int32, a Uint8Array uint8, unless `dtype` is given
+ * @param values numbers give float32, booleans bool; a Float32Array float32, a Float64Array float32 (rounded), an Int32Array int32, a Uint8Array or
+ *   Uint8ClampedArray (the pixels of a canvas) uint8, unless `dtype` is given. Other typed arrays need `dtype`; those of bigints are refused.
  * @throws ShapeError when rows differ in length, or the data does not fill the shape
- * @throws DTypeError when a value is not one of the dtype
+ * @throws DTypeError when a value is not one of the dtype, or a typed array's kind stands for none
  */
-export function tensor(values: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+export function tensor(values: NestedArray | ArrayOfNumbers, options: TensorOptions = {}): Tensor {
   checkOptions('tensor', options, TENSOR);
   const given = options.shape && [...options.shape];
   if (given !== undefined) checkShape('tensor', given);
   if (ArrayBuffer.isView(values)) {
-    const dtype = options.dtype ?? dtypeOf(values);
+    checkHoldsNumbers(values);
+    const dtype = options.dtype ?? dtypeFor(values);
     const count = elementCount(values);
-    return writeAt(here(), specOf(dtype, given ?? [count]), fits(values, dtype) ? values : converted(dtype, count, values));
+    return writeAt(here(), specOf(dtype, given ?? [count]), asDType(values, dtype, count));
   }
   const { shape, values: flat, boolean } = flattenNested(values);
   checkShape('tensor', shape);
@@ -76,8 +94,10 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
   return writeAt(here(), specOf(dtype, given ?? shape), converted(dtype, flat.length, flat));
 }
 
-function fits(data: TypedArray, dtype: DType): boolean {
-  return isHostArray(dtype, data) && dtype !== 'bool';
+/** The caller's array where it holds the dtype's values as they are, else a copy. */
+function asDType(data: ArrayOfNumbers, dtype: DType, count: number): TypedArray {
+  if (dtype !== 'bool' && isHostArray(dtype, data)) return data;
+  return dtype === 'uint8' && arrayKind(data) === 'Uint8ClampedArray' ? bytesIn(data) : converted(dtype, count, data);
 }
 
 function converted(dtype: DType, size: number, values: ArrayLike<number>): TypedArray {

@@ -45,7 +45,7 @@ const PREPROCESSING: OptionChecks<Preprocessing> = {
 };
 const RAW_IMAGES: Check = {
   expected: 'pixels, { images, height, width, channels }',
-  accepts: (value) => typeof value === 'object' && value !== null && 'images' in value && value.images instanceof Uint8Array,
+  accepts: (value) => typeof value === 'object' && value !== null && 'images' in value && check.bytes.accepts(value.images),
 };
 /** Most elements of one array in every browser: 4 GiB of float32. */
 const MOST_ELEMENTS = 2 ** 30;

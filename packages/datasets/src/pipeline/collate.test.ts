@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { reference } from '@sinapse/backend-reference';
 import { SinapseError, tensor, use } from '@sinapse/core';
 import { describe, expect, test } from 'vitest';
@@ -30,6 +31,11 @@ describe('examples of one form become one batch', () => {
     ['records', [{ x: [1], y: 3 }, { y: 4, x: [2] }], { x: { data: floats(1, 2), shape: [2, 1] }, y: { data: Int32Array.of(3, 4), shape: [2] } }],
     ['records in records', [{ x: { a: 0.5 } }], { x: { a: { data: floats(0.5), shape: [1] } } }],
   ])('%s', (_, examples, batch) => expect(collate(examples)).toEqual(batch)); // prettier-ignore
+
+  test('arrays of another realm join arrays of this one', () => {
+    const elsewhere = runInNewContext('Float32Array.of(1, 2)') as Float32Array;
+    expect(collate([elsewhere, floats(3, 4)])).toEqual({ data: floats(1, 2, 3, 4), shape: [2, 2] });
+  });
 
   test('tensors stay a list', () => {
     const tensors = [tensor([1, 2]), tensor([3, 4])];

@@ -1,7 +1,7 @@
 // The default collation: several examples of one form become one batch of arrays on the host, field by field.
 
 import type { DType, Tensor, TypedArray } from '@sinapse/core';
-import { SinapseError, formatShape, sameShape, shown, sizeOf } from '@sinapse/core';
+import { SinapseError, arrayKind, dtypeOfArray, formatShape, hostArray, sameShape, shown, sizeOf } from '@sinapse/core';
 
 /** Values in row-major order, with their shape, on the host. */
 export interface HostArray {
@@ -102,8 +102,8 @@ function joined(arrays: readonly HostArray[], name: string): HostArray {
   const size = sizeOf(shape);
   const data = storageFor(arrays[0]!.data, size * arrays.length, name);
   arrays.forEach((array, i) => {
-    if (array.data.constructor !== arrays[0]!.data.constructor || array.dtype !== dtype)
-      throw mistake(name, `example ${i} is a ${array.data.constructor.name}, example 0 a ${arrays[0]!.data.constructor.name}`);
+    const [kind, first] = [array, arrays[0]!].map((each) => arrayKind(each.data));
+    if (kind !== first || array.dtype !== dtype) throw mistake(name, `example ${i} is a ${kind}, example 0 a ${first}`);
     if (array.data.length !== size)
       throw mistake(name, `example ${i} has ${array.data.length} values, its shape ${formatShape(shape)} needs ${size}`);
     data.set(array.data, i * size);
@@ -113,11 +113,10 @@ function joined(arrays: readonly HostArray[], name: string): HostArray {
 
 /** An array for `size` values of the type of `data`. */
 function storageFor(data: ArrayBufferView, size: number, name: string): TypedArray {
-  if (data instanceof Float32Array || data instanceof Float64Array) return new Float32Array(size);
-  if (data instanceof Int32Array) return new Int32Array(size);
-  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) return new Uint8Array(size);
-  if (data instanceof Uint16Array) return new Uint16Array(size);
-  throw mistake(name, `a ${data.constructor.name} has no default collation`);
+  const kind = arrayKind(data);
+  const dtype = kind === 'Uint16Array' ? 'float16' : dtypeOfArray(data); // of 16 bits, whichever they are
+  if (dtype === undefined) throw mistake(name, `a ${kind} has no default collation`);
+  return hostArray(dtype, size);
 }
 
 /** The values of nested arrays, whose rows may be typed arrays. */

@@ -1,7 +1,7 @@
 // Replaces a file so that at every moment, even if the power fails, either the complete old file or the complete new one exists.
 
 import type { Check } from '@sinapse/core';
-import { checkValue } from '@sinapse/core';
+import { check, checkValue } from '@sinapse/core';
 import { randomBytes } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -23,7 +23,7 @@ const writing = new Set<string>();
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array, files: FileOperations = nodeFiles): Promise<void> {
   checkValue('write: path', path, PATH);
-  checkValue('write: bytes', bytes, { expected: 'a Uint8Array', accepts: (value) => value instanceof Uint8Array });
+  checkValue('write: bytes', bytes, check.bytes);
   const folder = dirname(path);
   const name = `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   const temporary = join(folder, name);
