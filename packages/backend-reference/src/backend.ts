@@ -1,7 +1,7 @@
 // The Backend interface over typed arrays.
 
 import type { Backend, BackendInfo, BackendLostError, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
-import { BackendError, elementCount, IEEE_754 } from '@sinapse/core';
+import { BackendError, elementCount, IEEE_754, printsAsBackend } from '@sinapse/core';
 import { kernels } from './kernels.ts';
 import { Memory, valuesOf, type CpuStorage, type ReferencePrecision } from './storage.ts';
 
@@ -72,3 +72,5 @@ export class TypeScriptBackend implements Backend {
     return Promise.resolve();
   }
 }
+
+printsAsBackend(TypeScriptBackend, 'TypeScriptBackend');

@@ -20,6 +20,7 @@ export { printable, quote, shown, shownName } from './contract/shown.ts';
 export type { DType, TypedArray } from './contract/dtype.ts';
 export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.ts';
 export { arrayKind, bytesIn, dtypeOfArray, elementCount, isHostArray } from './contract/typed-array.ts';
+export { printsAs, printsAsBackend } from './contract/inspect.ts';
 export type { Shape } from './contract/shape.ts';
 export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './contract/shape.ts';
 
@@ -27,6 +28,7 @@ export type { Cell, Scalar } from './contract/scalar.ts';
 export { cell, derived, derivedCell, numberOf } from './contract/scalar.ts';
 
 // Tensors
+export type { TensorJSON } from './tensor/tensor.ts';
 export { Tensor, isTensor } from './tensor/tensor.ts';
 export type { NestedArray } from './tensor/nested.ts';
 export type { ArrayOfNumbers, NormalOptions, RandomOptions, TensorOptions, UniformOptions } from './tensor/creation.ts';

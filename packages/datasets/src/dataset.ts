@@ -1,7 +1,7 @@
 // A dataset is a recipe: stages over a source, run afresh for each epoch. An element is read only when it is asked for. The elements of
 // an epoch depend only on the recipe and the epoch's number, so a run can be resumed in the middle.
 
-import { SinapseError, check, checkOptions, checkValue, shown } from '@sinapse/core';
+import { SinapseError, check, checkOptions, checkValue, printsAs, shown } from '@sinapse/core';
 import type { OptionChecks, Seed } from '@sinapse/core';
 import { abortable } from './pipeline/abort.ts';
 import { collate as collateByForm } from './pipeline/collate.ts';
@@ -65,9 +65,12 @@ export interface ShuffleOptions {
  */
 export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
   private readonly source: Indexed<T, B> | Streamed<T>;
+  /** The stages, for `toString`: `map`, `batch(32)`. */
+  private readonly stages: readonly string[];
 
-  private constructor(source: Indexed<T, B> | Streamed<T>) {
+  private constructor(source: Indexed<T, B> | Streamed<T>, stages: readonly string[] = []) {
     this.source = source;
+    this.stages = stages;
   }
 
   /**
@@ -100,16 +103,25 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
     return this.source.length;
   }
 
+  /** Its length and stages, as consoles show it. No element is read for it, so what the elements are is not said. */
+  toString(): string {
+    const count = this.length === undefined ? 'elements, number unknown' : this.length === 1 ? '1 element' : `${this.length} elements`;
+    return `Dataset of ${[count, ...this.stages].join(' → ')}`;
+  }
+
   /** Passes each element through a function, which may be asynchronous. Its error is thrown where the element is consumed. */
   map<U>(fn: MapFunction<T, U>): Dataset<U> {
     checkValue('map: function', fn, check.callable);
-    return new Dataset<U>(this.source.kind === 'indexed' ? mapIndexed(this.source, fn) : mapStream(this.source, fn));
+    return new Dataset<U>(this.source.kind === 'indexed' ? mapIndexed(this.source, fn) : mapStream(this.source, fn), [
+      ...this.stages,
+      'map',
+    ]);
   }
 
   /** Keeps only the elements that a function accepts. The length is unknown afterwards. */
   filter(accepts: MapFunction<T, boolean>): Dataset<T> {
     checkValue('filter: function', accepts, check.callable);
-    return new Dataset<T>(filterStream(toStream(this.source), accepts));
+    return new Dataset<T>(filterStream(toStream(this.source), accepts), [...this.stages, 'filter']);
   }
 
   /** Keeps the first `count` elements. */
@@ -125,7 +137,10 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
   }
 
   private slice(start: number, end: number): Dataset<T, B> {
-    return new Dataset<T, B>(this.source.kind === 'indexed' ? sliceIndexed(this.source, start, end) : sliceStream(this.source, start, end));
+    return new Dataset<T, B>(
+      this.source.kind === 'indexed' ? sliceIndexed(this.source, start, end) : sliceStream(this.source, start, end),
+      [...this.stages, end === Infinity ? `skip(${start})` : `take(${end})`],
+    );
   }
 
   /**
@@ -136,11 +151,11 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
   shuffle(seed: Seed = 0, options: ShuffleOptions = {}): Dataset<T, B> {
     checkValue('shuffle: seed', seed, SEED);
     checkOptions('shuffle', options, SHUFFLE);
-    if (this.source.kind === 'indexed') return new Dataset<T, B>(shuffleIndexed(this.source, seed));
+    if (this.source.kind === 'indexed') return new Dataset<T, B>(shuffleIndexed(this.source, seed), [...this.stages, 'shuffle']);
     if (options.buffer === undefined) {
       throw new SinapseError('shuffle: without random access (after filter or prefetch, or from an iterable) pass { buffer: number }');
     }
-    return new Dataset<T, B>(shuffleStream(this.source, seed, options.buffer));
+    return new Dataset<T, B>(shuffleStream(this.source, seed, options.buffer), [...this.stages, 'shuffle']);
   }
 
   /**
@@ -160,14 +175,18 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
     if (length === 0 && source.length !== 0) {
       throw new SinapseError(`batch: size ${size} with dropLast leaves nothing of ${source.length} elements; use a smaller size`);
     }
-    if (source.kind === 'indexed') return new Dataset<C>(batchIndexed(source, size, length!, collate, options.collate === undefined));
-    return new Dataset<C>(batchStream(source, size, length, dropLast, collate));
+    if (source.kind === 'indexed')
+      return new Dataset<C>(batchIndexed(source, size, length!, collate, options.collate === undefined), [
+        ...this.stages,
+        `batch(${size})`,
+      ]);
+    return new Dataset<C>(batchStream(source, size, length, dropLast, collate), [...this.stages, `batch(${size})`]);
   }
 
   /** Begins to read up to `count` elements ahead of the consumer, in order; should be the last stage. */
   prefetch(count: number): Dataset<T> {
     checkValue('prefetch: count', count, AHEAD);
-    return new Dataset<T>(prefetch(this.source, count));
+    return new Dataset<T>(prefetch(this.source, count), [...this.stages, `prefetch(${count})`]);
   }
 
   /**
@@ -186,3 +205,5 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
     return this.iterate();
   }
 }
+
+printsAs(Dataset, 'Dataset', String, String);

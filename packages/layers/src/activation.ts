@@ -6,6 +6,7 @@ import type { ActivationOption, ResolvedActivation } from './activation-option.t
 import { ACTIVATION, resolveActivation } from './activation-option.ts';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 export class Activation implements Layer {
   readonly type = 'activation';
@@ -32,6 +33,8 @@ export class Activation implements Layer {
     return { layer: this.type, arguments: [this.activation] };
   }
 }
+
+printsAsModel(Activation, 'Activation');
 
 /**
  * Applies an activation, element by element (softmax, maxout: along the last axis): `activation('relu')`, `activation({ name: 'leakyRelu',

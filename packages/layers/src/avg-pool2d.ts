@@ -4,6 +4,7 @@ import type { AvgPool2dOptions, Context, LayerCall, OptionChecks, Padding, PairL
 import { avgPool2d as poolMeans, check, checkOptions } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 import { MAX_POOL2D } from './max-pool2d.ts';
 
 const AVG_POOL2D: OptionChecks<AvgPool2dOptions> = { ...MAX_POOL2D, includePadding: check.flag };
@@ -42,6 +43,8 @@ export class AvgPool2d implements Layer {
     return { layer, arguments: [{ window, strides, padding, includePadding }] };
   }
 }
+
+printsAsModel(AvgPool2d, 'AvgPool2d');
 
 /**
  * Average pooling: `avgPool2d({ window: 2 })`.

@@ -21,6 +21,7 @@ import { ACTIVATION, resolveActivation } from './activation-option.ts';
 import { built, builtParameters, checkInput, checkInputShape, makeParameter, makeState, outputShapeOf } from './build.ts';
 import { ones, zeros } from './initializers/distributions.ts';
 import type { FusingLayer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 export interface BatchNormLayerOptions {
   /**
@@ -146,6 +147,8 @@ export class BatchNorm implements FusingLayer {
     return { layer, arguments: [{ momentum, epsilon, activation }] };
   }
 }
+
+printsAsModel(BatchNorm, 'BatchNorm');
 
 /**
  * Batch normalisation: `batchNorm({ activation: 'relu' })`, after a dense layer or a convolution without bias. Ioffe, Szegedy 2015. For a

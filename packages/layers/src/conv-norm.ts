@@ -10,6 +10,7 @@ import { built, checkInput, checkInputShape } from './build.ts';
 import type { Conv2dLayerOptions } from './conv2d.ts';
 import { CONV2D, Conv2d } from './conv2d.ts';
 import type { FusingLayer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 /** The options of the convolution, where `useBias` is false by default, and of the normalisation. The activation comes after both. */
 export type ConvNormOptions = Conv2dLayerOptions & BatchNormLayerOptions;
@@ -82,6 +83,8 @@ export class ConvNorm implements FusingLayer {
     return { layer, arguments: [{ filters, kernelSize, strides, padding, dilation, groups, useBias, momentum, epsilon, activation }] };
   }
 }
+
+printsAsModel(ConvNorm, 'ConvNorm');
 
 /**
  * A convolution followed by batch normalisation and an activation: `convNorm({ filters: 16, kernelSize: 3, padding: 'same', activation:

@@ -10,6 +10,7 @@ import type { Initializer } from './initializers/initializer.ts';
 import { INITIALIZER } from './initializers/initializer.ts';
 import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { FusingLayer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 export interface Conv2dLayerOptions {
   /** The number of output channels; an integer >= 1. */
@@ -137,6 +138,8 @@ export class Conv2d implements FusingLayer {
     return { layer, arguments: [{ filters, kernelSize, strides, padding, dilation, groups, activation, useBias }] };
   }
 }
+
+printsAsModel(Conv2d, 'Conv2d');
 
 /**
  * 2-D convolution over images: `conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu' })`.

@@ -10,6 +10,7 @@ import type { Initializer } from './initializers/initializer.ts';
 import { INITIALIZER } from './initializers/initializer.ts';
 import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { Layer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 export interface DenseOptions {
   /** The number of outputs; an integer >= 1. */
@@ -86,6 +87,8 @@ export class Dense implements Layer {
     return { layer, arguments: [{ units, activation, useBias }] };
   }
 }
+
+printsAsModel(Dense, 'Dense');
 
 /**
  * A fully connected layer: `dense({ units: 10 })`. It works along the last axis; to connect all values of an image, put `flatten()` before

@@ -4,6 +4,7 @@ import type { Context, LayerCall, OptionChecks, Shape, Tensor } from '@sinapse/c
 import { check, checkOptions, dropout as drop } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 export interface DropoutOptions {
   /** The probability that an element is dropped, within [0, 1). */
@@ -39,6 +40,8 @@ export class Dropout implements Layer {
     return { layer, arguments: [{ rate }] };
   }
 }
+
+printsAsModel(Dropout, 'Dropout');
 
 /**
  * Dropout: `dropout({ rate: 0.5 })`. The dropped elements depend only on the context's seed and the layer's path in the model. Srivastava,

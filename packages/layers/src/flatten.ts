@@ -4,6 +4,7 @@ import type { Context, LayerCall, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, flatten as mergeAxes } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 export class Flatten implements Layer {
   readonly type = 'flatten';
@@ -26,6 +27,8 @@ export class Flatten implements Layer {
     return { layer: this.type, arguments: [] };
   }
 }
+
+printsAsModel(Flatten, 'Flatten');
 
 /** Merges all axes except the batch axis, e.g. between convolutions and a dense layer. */
 export function flatten(): Flatten {

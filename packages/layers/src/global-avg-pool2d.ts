@@ -4,6 +4,7 @@ import type { Context, LayerCall, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, formatShape, globalAvgPool2d as meanOfChannels } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 export class GlobalAvgPool2d implements Layer {
   readonly type = 'globalAvgPool2d';
@@ -27,6 +28,8 @@ export class GlobalAvgPool2d implements Layer {
     return { layer: this.type, arguments: [] };
   }
 }
+
+printsAsModel(GlobalAvgPool2d, 'GlobalAvgPool2d');
 
 /** Global average pooling: replaces `flatten()` before a classifier. Lin, Chen, Yan 2014. */
 export function globalAvgPool2d(): GlobalAvgPool2d {

@@ -4,6 +4,7 @@ import type { Context, LayerCall, OptionChecks, Shape, Tensor } from '@sinapse/c
 import { ShapeError, check, checkOptions, formatShape, pad, slice } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 export interface IdentityShortcutOptions {
   /** The number of output channels, at least that of the input; an integer >= 1. */
@@ -51,6 +52,8 @@ export class IdentityShortcut implements Layer {
     return { layer, arguments: [{ filters, strides }] };
   }
 }
+
+printsAsModel(IdentityShortcut, 'IdentityShortcut');
 
 /**
  * An identity for a `residual` whose branch shrinks the image and adds channels: `identityShortcut({ filters: 32, strides: 2 })`. It is option A

@@ -2,6 +2,7 @@
 
 export type { FusingLayer, Layer } from './layer.ts';
 export { callChild } from './layer.ts';
+export { printsAsModel } from './print.ts';
 
 // Layers
 export type { Activation } from './activation.ts';

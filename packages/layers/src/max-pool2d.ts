@@ -4,6 +4,7 @@ import type { Context, LayerCall, OptionChecks, Padding, PairLike, Pool2dOptions
 import { check, checkOptions, maxPool2d as poolMaxima } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 /** The checks of the options. */
 export const MAX_POOL2D: OptionChecks<Pool2dOptions> = { window: check.pair, strides: check.pair, padding: check.padding };
@@ -40,6 +41,8 @@ export class MaxPool2d implements Layer {
     return { layer, arguments: [{ window, strides, padding }] };
   }
 }
+
+printsAsModel(MaxPool2d, 'MaxPool2d');
 
 /**
  * Max pooling: `maxPool2d({ window: 2 })`. If strides are smaller than the window, windows overlap. Padding is never the largest element.

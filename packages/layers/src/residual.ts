@@ -19,6 +19,7 @@ import { ACTIVATION, resolveActivation } from './activation-option.ts';
 import { checkInput, checkInputShape } from './build.ts';
 import type { FusingLayer, Layer } from './layer.ts';
 import { callChild, isLayer, located } from './layer.ts';
+import { printsAsModel } from './print.ts';
 import type { SequentialEntry } from './sequential.ts';
 import { Sequential } from './sequential.ts';
 
@@ -106,6 +107,8 @@ export class Residual implements Layer {
     return { layer, arguments: [[...before.layers, [lastName, last]], { shortcut, activation }] };
   }
 }
+
+printsAsModel(Residual, 'Residual');
 
 function isFusing(layer: Layer): layer is FusingLayer {
   return 'callFused' in layer && (layer as FusingLayer).activation === 'linear';

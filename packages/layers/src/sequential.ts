@@ -5,6 +5,7 @@ import { Context, SinapseError, checkOptions, ownedByScope, randomKey, scope, sh
 import { checkInput, checkInputShape } from './build.ts';
 import type { Layer } from './layer.ts';
 import { callChild, isLayer, located } from './layer.ts';
+import { printsAsModel } from './print.ts';
 
 /** A layer, or a layer with its name in the model. */
 export type SequentialEntry = Layer | readonly [name: string, layer: Layer];
@@ -88,6 +89,8 @@ export class Sequential implements Layer {
     return this.madeBy ?? { layer: this.type, arguments: [[...this.layers]] };
   }
 }
+
+printsAsModel(Sequential, 'Sequential');
 
 /** The layers by name. A layer without a name gets its type and a number: `conv2d1`, `conv2d2`. */
 function named(entries: readonly SequentialEntry[]): Map<string, Layer> {

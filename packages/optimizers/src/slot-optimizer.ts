@@ -1,7 +1,7 @@
 // The part that all optimizers share. It keeps a few tensors (slots) for each parameter and updates all of them with one kernel call.
 
 import type { OptionChecks, Optimizer, OptimizerState, Parameter, StepOptions, Tensor } from '@sinapse/core';
-import { ShapeError, SinapseError, State, cell, check, formatShape, hostStep, sameShape, scope, zerosLike } from '@sinapse/core';
+import { ShapeError, SinapseError, State, cell, check, formatShape, hostStep, printsAs, sameShape, scope, zerosLike } from '@sinapse/core';
 import type { ClippingOptions } from './clipping.ts';
 import { limited } from './clipping.ts';
 import type { LearningRate, Schedule } from './schedules.ts';
@@ -125,6 +125,13 @@ export class SlotOptimizer implements Optimizer {
     this.steps = step;
   }
 
+  /** Its name, options and number of steps, as consoles show it. */
+  toString(): string {
+    const options = Object.entries(this.options).filter(([, value]) => value !== undefined);
+    const texts = options.map(([name, value]) => `${name}: ${typeof value === 'function' ? 'a function' : String(value)}`);
+    return `${this.name}({ ${texts.join(', ')} }), steps made: ${this.steps}`;
+  }
+
   private check(parameters: readonly Parameter[], gradients: readonly Tensor[]): void {
     const { name } = this;
     if (gradients.length !== parameters.length)
@@ -165,3 +172,5 @@ export class SlotOptimizer implements Optimizer {
     ].filter(({ members }) => members.length > 0);
   }
 }
+
+printsAs(SlotOptimizer, 'SlotOptimizer', String, String);

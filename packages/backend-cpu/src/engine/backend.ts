@@ -13,7 +13,7 @@ import type {
   TypedArray,
   View,
 } from '@sinapse/core';
-import { BackendError, elementCount, hostArray, IEEE_754, isHostArray } from '@sinapse/core';
+import { BackendError, elementCount, hostArray, IEEE_754, isHostArray, printsAsBackend } from '@sinapse/core';
 import { createKernels } from '../kernels/kernels.ts';
 import { acceptsActivation, acceptsStrides } from './arguments.ts';
 import type { Engine } from './engine.ts';
@@ -114,3 +114,5 @@ export class EngineBackend implements Backend {
     return Promise.resolve();
   }
 }
+
+printsAsBackend(EngineBackend, 'EngineBackend');

@@ -5,6 +5,7 @@ import { IEEE_754 } from '../contract/backend.ts';
 import type { DType } from '../contract/dtype.ts';
 import { BYTES, isNumeric } from '../contract/dtype.ts';
 import { BackendError } from '../contract/errors.ts';
+import { printsAsBackend } from '../contract/inspect.ts';
 import { checkIsBackend } from '../contract/check-backend.ts';
 import type { KernelTable } from '../contract/kernels.ts';
 import { Storage, bytesOf } from '../contract/storage.ts';
@@ -23,7 +24,7 @@ function unreadable(view: View): never {
 export function meta(): Backend {
   let liveBytes = 0;
   let liveStorages = 0;
-  return {
+  const backend: Backend = {
     name: 'meta',
     info: {
       engine: 'shapes only',
@@ -53,6 +54,8 @@ export function meta(): Backend {
     lost: new Promise(() => {}),
     synchronize: async () => {},
   };
+  printsAsBackend({ prototype: backend }, 'meta');
+  return backend;
 }
 
 /** Whether tensors on a backend have no values. */

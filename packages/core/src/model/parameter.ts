@@ -4,10 +4,12 @@ import { BackendError, DTypeError, ShapeError, SinapseError } from '../contract/
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Shape } from '../contract/shape.ts';
 import type { DType } from '../contract/dtype.ts';
+import { printsAs } from '../contract/inspect.ts';
 import { isMeta } from '../dispatch/meta.ts';
 import { noteMoved } from '../dispatch/record.ts';
+import { formatTensor } from '../tensor/format.ts';
 import { Handle } from '../tensor/handle.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor, TensorJSON } from '../tensor/tensor.ts';
 
 /** The tensor of a variable: a separate object, as it must outlive the variable for its finaliser. */
 interface Holder {
@@ -24,7 +26,13 @@ export function owned(value: Tensor): Tensor {
   return own;
 }
 
-class Variable {
+abstract class Variable {
+  /** What texts call it. */
+  protected abstract get kind(): string;
+  /** What follows the shape in texts. */
+  protected get note(): string {
+    return '';
+  }
   private readonly holder: Holder;
   private substituted: Tensor | undefined;
 
@@ -87,6 +95,21 @@ class Variable {
     if (value.dtype !== this.dtype) throw new DTypeError(`assign: a ${value.dtype} value does not fit ${this.dtype}`);
   }
 
+  /** Its kind, dtype, shape and values; many values are shortened. */
+  toString(): string {
+    return this.print(formatTensor);
+  }
+
+  /** What `JSON.stringify` writes: that of its tensor. */
+  toJSON(): TensorJSON {
+    return this.holder.tensor.toJSON();
+  }
+
+  /** @internal Writes it with a formatter of tensors. */
+  print(format: typeof formatTensor): string {
+    return `${this.kind} ${this.holder.tensor.print(format, this.note)}`;
+  }
+
   private describe(): string {
     return `a parameter or state of shape ${formatShape(this.shape)}`;
   }
@@ -120,12 +143,28 @@ export class Parameter extends Variable {
   readonly brand: symbol = PARAMETER;
   /** Whether optimizers change it. */
   trainable = true;
+
+  protected get kind(): string {
+    return 'Parameter';
+  }
+
+  protected override get note(): string {
+    return this.trainable ? ' trainable' : ' frozen';
+  }
 }
 
 /** A tensor that a model keeps but gradients do not train: running statistics, a recurrent state. `Context.update` changes it. */
 export class State extends Variable {
   readonly brand: symbol = STATE;
+
+  protected get kind(): string {
+    return 'State';
+  }
 }
+
+const withoutValues: typeof formatTensor = (dtype, shape, _, note = '') => `${dtype} ${formatShape(shape)}${note}`;
+printsAs(Parameter, 'Parameter', String, (parameter) => parameter.print(withoutValues));
+printsAs(State, 'State', String, (state) => state.print(withoutValues));
 
 /** Whether a value is a parameter, of any copy of the package. */
 export function isParameter(value: unknown): value is Parameter {

@@ -121,35 +121,43 @@ export interface Origin {
 }
 
 export class Handle implements View, Owned {
-  readonly backend: Backend;
-  readonly storage: Storage;
-  readonly offset: number;
+  // A browser's console shows the fields that were set first, so the constructor sets all, in this order.
   readonly dtype: DType;
   /** A frozen list. */
   readonly shape: Shape;
   readonly size: number;
+  readonly backend: Backend;
+  readonly storage: Storage;
+  readonly offset: number;
   /** True once released; any use then throws. */
-  disposed = false;
+  disposed: boolean;
   /** @internal The scope that will release it. */
-  scope: Scope | undefined = undefined;
+  scope: Scope | undefined;
   /** @internal The tensor that entered the scope before it. */
-  previous: Owned | undefined = undefined;
+  previous: Owned | undefined;
   /** Set by `spend`: the next op that takes it is the last to read it. */
-  private spent = false;
+  private spent: boolean;
   /** @internal The node that computed it, while a gradient is being recorded. */
-  node: Origin | undefined = undefined;
+  node: Origin | undefined;
   /** @internal The name of the output of `node` that it is. */
-  output = '';
+  output: string;
   /** @internal Present while the finaliser is to release it. */
-  private remains: Remains | undefined = undefined;
+  private remains: Remains | undefined;
 
   constructor(backend: Backend, storage: Storage, offset: number, spec: Spec) {
-    this.backend = backend;
-    this.storage = storage;
-    this.offset = offset;
     this.dtype = spec.dtype;
     this.shape = ownShape(spec.shape);
     this.size = spec.size;
+    this.backend = backend;
+    this.storage = storage;
+    this.offset = offset;
+    this.disposed = false;
+    this.scope = undefined;
+    this.previous = undefined;
+    this.spent = false;
+    this.node = undefined;
+    this.output = '';
+    this.remains = undefined;
     storage.references++;
     live.tensors++;
     const scope = currentScope();

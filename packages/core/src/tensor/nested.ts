@@ -8,13 +8,13 @@ import { shown } from '../contract/shown.ts';
 /** A number, a boolean, or an array of these at any depth. */
 export type NestedArray = number | boolean | readonly NestedArray[];
 
-/** Converts flat values to nested arrays. */
-export function nest(data: TypedArray, shape: Shape, dtype: DType): NestedArray {
+/** Converts flat values to nested arrays, each value by `convert`. */
+export function nest(data: TypedArray, shape: Shape, dtype: DType, convert = (value: number): number => value): NestedArray {
   let at = 0;
   const build = (axis: number): NestedArray => {
     if (axis < shape.length) return Array.from({ length: shape[axis]! }, () => build(axis + 1));
     const value = data[at++]!;
-    return dtype === 'bool' ? value !== 0 : value;
+    return dtype === 'bool' ? value !== 0 : convert(value);
   };
   return build(0);
 }

@@ -150,33 +150,6 @@ describe('reading', () => {
   });
 });
 
-describe('toString', () => {
-  test.each([
-    [1.5, 'float32 [] 1.5'],
-    [[], 'float32 [0] (empty)'],
-    [[true, false], 'bool [2]\n[ true, false]'],
-    [[1, -2.25, NaN, Infinity], 'float32 [4]\n[    1.00,    -2.25,      NaN, Infinity]'],
-    [[1e-9, 1], 'float32 [2]\n[1.0000e-9,  1.0000e+0]'.replace('[1', '[1')],
-  ])('%j', (values, expected) => {
-    expect(String(tensor(values)).replace(/ +/g, ' ')).toBe(expected.replace(/ +/g, ' '));
-  });
-
-  test('rows stand under each other', () => {
-    expect(
-      String(
-        tensor([
-          [1, 20],
-          [300, 4],
-        ]),
-      ),
-    ).toBe('float32 [2,2]\n[[  1,  20],\n [300,   4]]');
-  });
-
-  test('long axes show their ends', () => {
-    expect(String(range(1000))).toBe('int32 [1000]\n[  0,   1,   2, …, 997, 998, 999]');
-  });
-});
-
 test('isTensor tells tensors from other things, and names a second copy of the package', () => {
   expect(isTensor(tensor(1))).toBe(true);
   expect([isTensor(1), isTensor(null), isTensor({})]).toEqual([false, false, false]);

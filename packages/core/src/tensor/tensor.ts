@@ -3,7 +3,9 @@
 import type { Backend } from '../contract/backend.ts';
 import { checkIsBackend } from '../contract/check-backend.ts';
 import type { DType, TypedArray } from '../contract/dtype.ts';
+import { isFloat } from '../contract/dtype.ts';
 import { BackendError, SinapseError } from '../contract/errors.ts';
+import { printsAs } from '../contract/inspect.ts';
 import { abs, exp, log, neg, sigmoid, sqrt, square, tanh } from '../ops/unary.ts';
 import { add, div, mul, sub } from '../ops/arithmetic.ts';
 import type { Operand } from '../ops/binary.ts';
@@ -27,11 +29,22 @@ import type { Maker } from './maker.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape } from '../contract/shape.ts';
 import type { Spec, Storage } from '../contract/storage.ts';
-import { formatTensor } from './format.ts';
+import { formatTensor, formatTensorLine, shortest } from './format.ts';
 import { Handle, TENSOR_BRAND } from './handle.ts';
 import { nest } from './nested.ts';
 import type { NestedArray } from './nested.ts';
 import { writeAt } from './write.ts';
+
+/** A tensor with more values is text in JSON. */
+const MOST_IN_JSON = 1000;
+
+/** A tensor in JSON: `tensor(values, { shape, dtype })` makes it again where it has `values` without null. */
+export interface TensorJSON {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly values?: NestedArray;
+  readonly text?: string;
+}
 
 export class Tensor extends Handle implements Maker<Tensor> {
   /** Recognises tensors across copies of this package. */
@@ -106,9 +119,34 @@ export class Tensor extends Handle implements Maker<Tensor> {
 
   /** The dtype, shape and values; many values are shortened. Without values if the backend cannot read synchronously. */
   override toString(): string {
-    if (this.disposed) return `${this.dtype} ${formatShape(this.shape)} (disposed)`;
-    if (this.backend.readSync === undefined) return `${this.dtype} ${formatShape(this.shape)} on ${this.backend.name}`;
-    return formatTensor(this.dtype, this.shape, this.backend.readSync(this));
+    return this.print(formatTensor);
+  }
+
+  /**
+   * What `JSON.stringify` writes: up to 1000 values in full, as nested arrays (JSON has null for NaN and infinities); more as text, shortened as by
+   * `toString`. Without values if the backend cannot read synchronously.
+   */
+  toJSON(): TensorJSON {
+    const { dtype, shape } = this;
+    if (this.size > MOST_IN_JSON) return { dtype, shape, text: this.toString() };
+    const data = this.readable();
+    return { dtype, shape, ...(data && { values: nest(data, shape, dtype, isFloat(dtype) ? shortest : undefined) }) };
+  }
+
+  /** @internal Writes it with a formatter, which is given a note to follow the shape. */
+  print(format: typeof formatTensor, note = ''): string {
+    const data = this.readable();
+    if (data !== undefined) return format(this.dtype, this.shape, data, note);
+    return `${this.dtype} ${formatShape(this.shape)}${note} ${this.disposed ? '(disposed)' : `on ${this.backend.name}`}`;
+  }
+
+  /** The values if they can be had at once: printing throws no error, not even for a backend that was lost or closed. */
+  private readable(): TypedArray | undefined {
+    try {
+      return this.disposed ? undefined : this.backend.readSync?.(this);
+    } catch {
+      return undefined;
+    }
   }
 
   /**
@@ -203,6 +241,8 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return cast(this, dtype);
   }
 }
+
+printsAs(Tensor, 'Tensor', String, (tensor) => tensor.print(formatTensorLine));
 
 /**
  * Whether a value is a tensor.

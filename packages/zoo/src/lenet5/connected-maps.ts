@@ -3,7 +3,7 @@
 import type { Context, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, conv2d, formatShape, gather, hostUniform, pad, randomKey, specOf, writeAt } from '@sinapse/core';
 import type { Initializer, Layer } from '@sinapse/layers';
-import { built, builtParameters, initializers, makeParameter, outputShapeOf } from '@sinapse/layers';
+import { built, builtParameters, initializers, makeParameter, outputShapeOf, printsAsModel } from '@sinapse/layers';
 import { initialBound, squash } from './squash.ts';
 
 /** Table I of the paper: for each of the 16 maps of C3, the maps of S2 that it combines. */
@@ -83,3 +83,5 @@ export class ConnectedMaps implements Layer {
     return builtParameters(this, { kernel: this.kernel, bias: this.bias });
   }
 }
+
+printsAsModel(ConnectedMaps, 'ConnectedMaps');

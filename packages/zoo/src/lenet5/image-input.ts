@@ -3,7 +3,7 @@
 import type { Context, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, add, formatShape, mul, pad } from '@sinapse/core';
 import type { Layer } from '@sinapse/layers';
-import { outputShapeOf } from '@sinapse/layers';
+import { outputShapeOf, printsAsModel } from '@sinapse/layers';
 
 /**
  * The paper: "the background level (white) corresponds to a value of -0.1 and the foreground (black) corresponds to 1.175". So the mean is
@@ -41,3 +41,5 @@ export class ImageInput implements Layer {
     return add(mul(bordered, FOREGROUND - BACKGROUND), BACKGROUND);
   }
 }
+
+printsAsModel(ImageInput, 'ImageInput');

@@ -3,7 +3,7 @@
 import type { Context, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, expandDims, formatShape, neg, randomKey, square, sub, sum } from '@sinapse/core';
 import type { Layer } from '@sinapse/layers';
-import { built, builtParameters, makeParameter, outputShapeOf } from '@sinapse/layers';
+import { built, builtParameters, makeParameter, outputShapeOf, printsAsModel } from '@sinapse/layers';
 import { CODE_LENGTH, digitCodes } from './digit-codes.ts';
 
 export class RbfOutput implements Layer {
@@ -41,3 +41,5 @@ export class RbfOutput implements Layer {
     return builtParameters(this, { codes: this.codes });
   }
 }
+
+printsAsModel(RbfOutput, 'RbfOutput');

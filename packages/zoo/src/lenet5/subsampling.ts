@@ -3,7 +3,7 @@
 import type { Context, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, add, avgPool2d, formatShape, mul, randomKey } from '@sinapse/core';
 import type { Layer } from '@sinapse/layers';
-import { built, builtParameters, initializers, makeParameter, outputShapeOf } from '@sinapse/layers';
+import { built, builtParameters, initializers, makeParameter, outputShapeOf, printsAsModel } from '@sinapse/layers';
 import { initialBound, squash } from './squash.ts';
 
 /** The number of inputs of a unit: 2 by 2 pixels. */
@@ -41,3 +41,5 @@ export class Subsampling implements Layer {
     return builtParameters(this, { coefficient: this.coefficient, bias: this.bias });
   }
 }
+
+printsAsModel(Subsampling, 'Subsampling');
