@@ -162,7 +162,7 @@ export class State extends Variable {
   }
 }
 
-const withoutValues: typeof formatTensor = (dtype, shape, _, note = '') => `${dtype} ${formatShape(shape)}${note}`;
+const withoutValues = (dtype: DType, shape: Shape, _: unknown, note = ''): string => `${dtype} ${formatShape(shape)}${note}`;
 printsAs(Parameter, 'Parameter', String, (parameter) => parameter.print(withoutValues));
 printsAs(State, 'State', String, (state) => state.print(withoutValues));
 

@@ -57,7 +57,11 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return new Tensor(this.backend, storage, offset, spec);
   }
 
-  /** Another handle to the same values, with its own lifetime. */
+  /**
+   * Another handle to the same values, with its own lifetime.
+   * @example
+   * tensor([1, 2]).alias(); // float32 [2] [1, 2]
+   */
   alias(): Tensor {
     this.assertAlive('alias');
     const twin = new Tensor(this.backend, this.storage, this.offset, this);
@@ -73,12 +77,20 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return constant;
   }
 
-  /** The number of axes. */
+  /**
+   * The number of axes.
+   * @example
+   * zeros([2, 3]).rank; // 2
+   */
   get rank(): number {
     return this.shape.length;
   }
 
-  /** The values at the time of the call, in row-major order. The array belongs to the caller. */
+  /**
+   * The values at the time of the call, in row-major order. The array belongs to the caller.
+   * @example
+   * await tensor([[1, 2], [3, 4]]).data(); // 1,2,3,4
+   */
   data(): Promise<TypedArray> {
     this.assertAlive('data');
     return this.backend.read(this);
@@ -87,6 +99,8 @@ export class Tensor extends Handle implements Maker<Tensor> {
   /**
    * `data` without waiting.
    * @throws BackendError when the backend cannot read synchronously
+   * @example
+   * tensor([1, 2]).dataSync(); // 1,2
    */
   dataSync(): TypedArray {
     this.assertAlive('dataSync');
@@ -95,20 +109,33 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return this.backend.readSync(this);
   }
 
-  /** The values as nested arrays, bool as true and false; of a scalar the value itself. */
+  /**
+   * The values as nested arrays, bool as true and false; of a scalar the value itself.
+   * @example
+   * JSON.stringify(await tensor([[1, 2]]).array()); // [[1,2]]
+   */
   async array(): Promise<NestedArray> {
     this.assertAlive('array');
     return nest(await this.data(), this.shape, this.dtype);
   }
 
-  /** The only element, as a number. */
+  /**
+   * The only element, as a number.
+   * @throws BackendError when there is not exactly one
+   * @example
+   * await tensor([1, 2]).sum().item(); // 3
+   */
   async item(): Promise<number> {
     this.assertAlive('item');
     if (this.size !== 1) throw new BackendError(`item: ${formatShape(this.shape)} has ${this.size} elements, not one; use await x.data()`);
     return (await this.data())[0]!;
   }
 
-  /** A copy on another backend. */
+  /**
+   * A copy on another backend.
+   * @example
+   * await tensor([1, 2]).to(activeBackend()); // float32 [2] [1, 2]
+   */
   async to(backend: Backend): Promise<Tensor> {
     this.assertAlive('to');
     checkIsBackend('to', backend);
@@ -117,7 +144,11 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return writeAt({ backend, make: (storage, offset, spec) => new Tensor(backend, storage, offset, spec) }, this.spec(), data);
   }
 
-  /** The dtype, shape and values; many values are shortened. Without values if the backend cannot read synchronously. */
+  /**
+   * The dtype, shape and values; many values are shortened. Without values if the backend cannot read synchronously.
+   * @example
+   * String(tensor([1, 1e-5])); // float32 [2] [1, 0.00001]
+   */
   override toString(): string {
     return this.print(formatTensor);
   }
@@ -125,6 +156,8 @@ export class Tensor extends Handle implements Maker<Tensor> {
   /**
    * What `JSON.stringify` writes: up to 1000 values in full, as nested arrays (JSON has null for NaN and infinities); more as text, shortened as by
    * `toString`. Without values if the backend cannot read synchronously.
+   * @example
+   * JSON.stringify(tensor([1, 2])); // {"dtype":"float32","shape":[2],"values":[1,2]}
    */
   toJSON(): TensorJSON {
     const { dtype, shape } = this;
@@ -162,81 +195,268 @@ export class Tensor extends Handle implements Maker<Tensor> {
     return { dtype: this.dtype, shape: this.shape, size: this.size };
   }
 
+  /**
+   * x + b, element by element. Shapes broadcast; dtypes are the same, and a number takes the tensor's.
+   * @throws DTypeError, ShapeError when the dtypes differ or the shapes do not broadcast
+   * @example
+   * tensor([1, 2]).add(3); // float32 [2] [4, 5]
+   */
   add(b: Operand): Tensor {
     return add(this, b);
   }
+
+  /**
+   * x - b, element by element. Shapes broadcast.
+   * @throws DTypeError, ShapeError when the dtypes differ or the shapes do not broadcast
+   * @example
+   * tensor([5, 7]).sub(tensor([1, 2])); // float32 [2] [4, 5]
+   */
   sub(b: Operand): Tensor {
     return sub(this, b);
   }
+
+  /**
+   * x · b, element by element (`matmul` multiplies matrices). Shapes broadcast.
+   * @throws DTypeError, ShapeError when the dtypes differ or the shapes do not broadcast
+   * @example
+   * tensor([1, 2]).mul(tensor([3, 4])); // float32 [2] [3, 8]
+   */
   mul(b: Operand): Tensor {
     return mul(this, b);
   }
+
+  /**
+   * x / b, element by element. Shapes broadcast. Dividing a float by 0 gives an infinity or NaN.
+   * @throws DTypeError, ShapeError when the dtypes differ or the shapes do not broadcast
+   * @example
+   * tensor([1, -1, 0]).div(0); // float32 [3] [Infinity, -Infinity, NaN]
+   */
   div(b: Operand): Tensor {
     return div(this, b);
   }
+
+  /**
+   * x to the power b, element by element. Shapes broadcast.
+   * @throws DTypeError, ShapeError when the dtypes differ or the shapes do not broadcast
+   * @example
+   * tensor([2, 3]).pow(2); // float32 [2] [4, 9]
+   */
   pow(b: Operand): Tensor {
     return pow(this, b);
   }
+
+  /**
+   * -x, element by element.
+   * @throws DTypeError for uint8 and bool
+   * @example
+   * tensor([1, -2]).neg(); // float32 [2] [-1, 2]
+   */
   neg(): Tensor {
     return neg(this);
   }
+
+  /**
+   * |x|, element by element.
+   * @throws DTypeError for uint8 and bool
+   * @example
+   * tensor([1, -2]).abs(); // float32 [2] [1, 2]
+   */
   abs(): Tensor {
     return abs(this);
   }
+
+  /**
+   * e to the power x, element by element, of floats.
+   * @throws DTypeError for other dtypes
+   * @example
+   * tensor([0, -Infinity]).exp(); // float32 [2] [1, 0]
+   */
   exp(): Tensor {
     return exp(this);
   }
+
+  /**
+   * The natural logarithm, element by element, of floats: -Infinity at 0, NaN below.
+   * @throws DTypeError for other dtypes
+   * @example
+   * tensor([1, 0, -1]).log(); // float32 [3] [0, -Infinity, NaN]
+   */
   log(): Tensor {
     return log(this);
   }
+
+  /**
+   * The square root, element by element, of floats: NaN below 0.
+   * @throws DTypeError for other dtypes
+   * @example
+   * tensor([4, 2]).sqrt(); // float32 [2] [2, 1.4142135]
+   */
   sqrt(): Tensor {
     return sqrt(this);
   }
+
+  /**
+   * x², element by element.
+   * @throws DTypeError for uint8 and bool
+   * @example
+   * tensor([2, -3]).square(); // float32 [2] [4, 9]
+   */
   square(): Tensor {
     return square(this);
   }
+
+  /**
+   * The hyperbolic tangent, element by element, of floats.
+   * @throws DTypeError for other dtypes
+   * @example
+   * tensor([0, 100]).tanh(); // float32 [2] [0, 1]
+   */
   tanh(): Tensor {
     return tanh(this);
   }
+
+  /**
+   * 1 / (1 + e^-x), element by element, of floats.
+   * @throws DTypeError for other dtypes
+   * @example
+   * tensor([0, 100]).sigmoid(); // float32 [2] [0.5, 1]
+   */
   sigmoid(): Tensor {
     return sigmoid(this);
   }
+
+  /**
+   * max(x, 0), element by element, of floats.
+   * @throws DTypeError for other dtypes
+   * @example
+   * tensor([-1, 2]).relu(); // float32 [2] [0, 2]
+   */
   relu(): Tensor {
     return relu(this);
   }
+
+  /**
+   * e^x / Σ e^x along an axis, the last by default: numbers that add up to 1. The shape stays.
+   * @throws ShapeError when there is no such axis
+   * @throws DTypeError unless x is of floats
+   * @example
+   * tensor([[1, 1], [0, 200]]).softmax().argMax({ axis: 1 }); // int32 [2] [0, 1]
+   * tensor([7, 7]).softmax(); // float32 [2] [0.5, 0.5]
+   */
   softmax(options?: SoftmaxOptions): Tensor {
     return softmax(this, options);
   }
+
+  /**
+   * The matrix product `[…, m, k]` · `[…, k, n]` = `[…, m, n]`. Axes before the last two broadcast; options transpose an operand.
+   * @throws ShapeError when k differs or leading axes do not broadcast
+   * @example
+   * tensor([[1, 2]]).matmul(tensor([[3], [4]])); // float32 [1,1] [[11]]
+   */
   matmul(b: Tensor, options?: MatmulOptions): Tensor {
     return matmul(this, b, options);
   }
+
+  /**
+   * The sum over `axis`, a number or a list (all axes by default). The axes disappear unless `keepDims`.
+   * @throws ShapeError when there is no such axis
+   * @throws DTypeError for uint8 and bool
+   * @example
+   * tensor([[1, 2], [3, 4]]).sum(); // float32 [] 10
+   * tensor([[1, 2], [3, 4]]).sum({ axis: 0 }); // float32 [2] [4, 6]
+   */
   sum(options?: ReduceOptions): Tensor {
     return sum(this, options);
   }
+
+  /**
+   * The mean over `axis`, a number or a list (all axes by default), of floats.
+   * @throws ShapeError when there is no such axis
+   * @throws DTypeError for other dtypes
+   * @example
+   * tensor([[1, 2], [3, 4]]).mean({ axis: 1 }); // float32 [2] [1.5, 3.5]
+   */
   mean(options?: ReduceOptions): Tensor {
     return mean(this, options);
   }
+
+  /**
+   * The largest value over `axis`, a number or a list (all axes by default); -Infinity of no floats.
+   * @throws ShapeError when there is no such axis
+   * @example
+   * tensor([3, 1, 2]).max(); // float32 [] 3
+   */
   max(options?: ReduceOptions): Tensor {
     return max(this, options);
   }
+
+  /**
+   * The least value over `axis`, a number or a list (all axes by default); Infinity of no floats.
+   * @throws ShapeError when there is no such axis
+   * @example
+   * tensor([3, 1, 2]).min(); // float32 [] 1
+   */
   min(options?: ReduceOptions): Tensor {
     return min(this, options);
   }
+
+  /**
+   * The index of the largest value along `axis`, the last by default, as int32; of equal ones the first.
+   * @throws ShapeError when there is no such axis, or it is empty
+   * @example
+   * tensor([[1, 9], [8, 2]]).argMax({ axis: 1 }); // int32 [2] [1, 0]
+   */
   argMax(options?: ArgReduceOptions): Tensor {
     return argMax(this, options);
   }
+
+  /**
+   * The same values in another shape. Nothing is copied.
+   * @throws ShapeError unless the sizes agree
+   * @example
+   * range(4).reshape([2, 2]).shape; // [2,2]
+   */
   reshape(shape: Shape): Tensor {
     return reshape(this, shape);
   }
+
+  /**
+   * Merges the axes from `start` on (default 0) into one. Nothing is copied.
+   * @throws SinapseError when there is no such axis
+   * @example
+   * zeros([8, 28, 28]).flatten(1).shape; // [8,784]
+   */
   flatten(start?: number): Tensor {
     return flatten(this, start);
   }
+
+  /**
+   * The axes in another order; by default reversed.
+   * @throws ShapeError unless `permutation` names every axis once
+   * @example
+   * zeros([2, 3]).transpose().shape; // [3,2]
+   */
   transpose(permutation?: readonly number[]): Tensor {
     return transpose(this, permutation);
   }
+
+  /**
+   * A part: for each axis a number (that index; the axis disappears), a range `{ begin, end, step }`, or null (all of it). Axes left out are taken whole.
+   * @throws ShapeError when an index is out of range
+   * @example
+   * tensor([[1, 2], [3, 4]]).slice([1]); // float32 [2] [3, 4]
+   * range(9).slice([{ begin: 2, end: 5 }]); // int32 [3] [2, 3, 4]
+   */
   slice(ranges: readonly (number | Range | null)[]): Tensor {
     return slice(this, ranges);
   }
+
+  /**
+   * The values as another dtype. To integers, floats are truncated towards 0 and clamped, and NaN becomes 0; to bool, all but 0 is true.
+   * @throws DTypeError when the backend has no such dtype
+   * @example
+   * tensor([1.9, -1.9, NaN]).cast('int32'); // int32 [3] [1, -1, 0]
+   */
   cast(dtype: DType): Tensor {
     return cast(this, dtype);
   }
