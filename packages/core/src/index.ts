@@ -20,7 +20,7 @@ export { printable, quote, shown, shownName } from './contract/shown.ts';
 export type { DType, TypedArray } from './contract/dtype.ts';
 export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.ts';
 export { arrayKind, bytesIn, dtypeOfArray, elementCount, isHostArray } from './contract/typed-array.ts';
-export { printsAs, printsAsBackend } from './contract/inspect.ts';
+export { checkClass, printsAs, printsAsBackend } from './contract/inspect.ts';
 export type { Shape } from './contract/shape.ts';
 export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './contract/shape.ts';
 

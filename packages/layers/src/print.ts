@@ -1,7 +1,7 @@
 // How models and layers show themselves in consoles: the call that makes them, and the parts or parameters that they hold.
 
 import type { LayerCall, Model } from '@sinapse/core';
-import { printsAs, walk } from '@sinapse/core';
+import { checkClass, printsAs, walk } from '@sinapse/core';
 
 /** A model of more parts shows the first and the last of them. */
 const MOST_PARTS = 16;
@@ -20,6 +20,7 @@ interface Typed extends Model {
  * @param name of the class
  */
 export function printsAsModel(type: { readonly prototype: Typed }, name: string): void {
+  checkClass('printsAsModel', type, name);
   printsAs(type, name, modelText, modelLine);
 }
 

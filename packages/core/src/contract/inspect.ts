@@ -1,6 +1,7 @@
 // How objects show themselves in consoles. Node, Deno and Bun call a method of an object to print it; a browser shows the object's name.
 
 import type { Backend } from './backend.ts';
+import { checkValue } from './options.ts';
 
 /** The name of that method. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
@@ -22,6 +23,7 @@ export function printsAs<T extends object>(
   full: (object: T) => string,
   line: (object: T) => string,
 ): void {
+  checkClass('printsAs', type, name);
   Object.defineProperty(type.prototype, Symbol.toStringTag, { value: name, configurable: true });
   Object.defineProperty(type.prototype, INSPECT, {
     configurable: true,
@@ -33,8 +35,16 @@ export function printsAs<T extends object>(
   });
 }
 
+/** @throws SinapseError unless it is a class (an object with a prototype), with its name as text */
+export function checkClass(owner: string, type: unknown, name: unknown): void {
+  const isClass = (value: unknown): boolean => typeof (value as { prototype?: unknown } | null | undefined)?.prototype === 'object';
+  checkValue(owner, type, { expected: 'a class', accepts: isClass });
+  checkValue(owner, name, { expected: 'a text', accepts: (value) => typeof value === 'string' }, 'name');
+}
+
 /** Has consoles print a class of backends: `Backend cpu: native avx512, 2 threads`. */
 export function printsAsBackend(type: { readonly prototype: Pick<Backend, 'name' | 'info'> }, name: string): void {
+  checkClass('printsAsBackend', type, name);
   const line = ({ name: called, info: { engine, threads } }: Pick<Backend, 'name' | 'info'>): string =>
     `Backend ${called}: ${engine}${threads === 0 ? '' : `, ${threads} thread${threads === 1 ? '' : 's'}`}`;
   printsAs(type, name, line, line);
