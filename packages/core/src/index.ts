@@ -22,6 +22,7 @@ export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.t
 export { arrayKind, bytesIn, dtypeOfArray, elementCount, isHostArray } from './contract/typed-array.ts';
 export { checkClass, printsAs, printsAsBackend } from './contract/inspect.ts';
 export type { Shape } from './contract/shape.ts';
+export { readable } from './contract/own-shape.ts';
 export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './contract/shape.ts';
 
 export type { Cell, Scalar } from './contract/scalar.ts';

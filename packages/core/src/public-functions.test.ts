@@ -13,7 +13,7 @@ const FOR_AUTHORS: ReadonlySet<string> = new Set(
   `
   adamStep allocating apply asMemoryError broadcastShapes bytesIn bytesOf checkOptions checkScalar checkShape checkValue defineKernel
   dispatch elementCount formatShape hostArray interned inverseNormal isFloat isHalf isHostArray isNumeric knownName macsOf nearestName normalizeAxes
-  normalizeAxis numberOf ownedByScope philox4x32 printable problemOf quote ruleFromLowering sameShape sgdStep shown shownName sizeOf specOf
+  normalizeAxis numberOf ownedByScope philox4x32 printable problemOf quote readable ruleFromLowering sameShape sgdStep shown shownName sizeOf specOf
   stridesOf suggestion typesOf writeAt
   `
     .trim()

@@ -1,6 +1,7 @@
 // conv2d and its gradients.
 
 import type { Conv2dGeometry, Kernel, Pair, Shape, View } from '@sinapse/core';
+import { readable } from '@sinapse/core';
 import { activationNumber, addressOrNull } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Derived, Memory } from '../engine/memory.ts';
@@ -18,8 +19,17 @@ export interface ConvolutionKernels {
 const WIDEST = 16;
 
 /** Writes the arguments that kernels/convolution/geometry.h reads; a kernel's other arguments follow in the same array. */
-function writeGeometry(engine: Engine, x: Shape, filter: Shape, y: Shape, geometry: Conv2dGeometry): Float64Array {
+function writeGeometry(
+  engine: Engine,
+  { shape: xShape }: View,
+  { shape: filterShape }: View,
+  { shape: yShape }: View,
+  geometry: Conv2dGeometry,
+): Float64Array {
   const args = engine.arguments;
+  const x = readable(xShape);
+  const filter = readable(filterShape);
+  const y = readable(yShape);
   const { strides, padding, dilation, groups } = geometry;
   args[0] = x[0];
   args[1] = x[1];
@@ -75,19 +85,22 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
   return {
     conv2d: ({ in: { x, filter, bias, residual }, out: { y }, attrs, scalars: { alpha } }) => {
       const { groups } = attrs;
-      const [height, width, terms, columns] = filter.shape;
-      const tile = winogradTile(windowOf(filter.shape), attrs, {
-        batch: x.shape[0],
-        size: [y.shape[1], y.shape[2]],
+      const filterShape = readable(filter.shape);
+      const window = windowOf(filterShape);
+      const terms = filterShape[2];
+      const columns = filterShape[3];
+      const [image, output] = [readable(x.shape), readable(y.shape)];
+      const tile = winogradTile(window, attrs, {
+        batch: image[0],
+        size: [output[1], output[2]],
         terms,
         columns,
         padding: attrs.padding,
       });
-      const numbers = [tile, filter.offset, height, width, terms, columns, groups];
-      const packed = memory.derive(filter, 'conv2d', numbers, packedBytes(tile, windowOf(filter.shape), terms, columns, groups));
-      if (packed.version !== filter.storage.version)
-        prepare(pack, writeGeometry(engine, x.shape, filter.shape, y.shape, attrs), filter, packed, tile);
-      const args = writeGeometry(engine, x.shape, filter.shape, y.shape, attrs);
+      const numbers = [tile, filter.offset, window[0], window[1], terms, columns, groups];
+      const packed = memory.derive(filter, 'conv2d', numbers, packedBytes(tile, window, terms, columns, groups));
+      if (packed.version !== filter.storage.version) prepare(pack, writeGeometry(engine, x, filter, y, attrs), filter, packed, tile);
+      const args = writeGeometry(engine, x, filter, y, attrs);
       args[16] = addressOf(x);
       args[17] = packed.address;
       args[18] = tile;
@@ -102,25 +115,26 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
 
     conv2dInputGrad: ({ in: { dy, filter }, out: { dx }, attrs }) => {
       const { strides, dilation, groups } = attrs;
-      const [height, width, , filters] = filter.shape;
-      const [batch, dxHeight, dxWidth, columns] = dx.shape;
+      const [height, width] = windowOf(filter.shape);
+      const filters = filter.shape[3];
+      const columns = dx.shape[3];
       const terms = filters / groups;
       const [top, bottom, left, right] = attrs.padding;
       // The gradient is a convolution of dy, padded by what the window reaches beyond it.
       const padding = [height - 1 - top, height - 1 - bottom, width - 1 - left, width - 1 - right] as const;
-      const tile = winogradTile(windowOf(filter.shape), attrs, { batch, size: [dxHeight, dxWidth], terms, columns, padding });
+      const tile = winogradTile([height, width], attrs, {
+        batch: dx.shape[0],
+        size: [dx.shape[1], dx.shape[2]],
+        terms,
+        columns,
+        padding,
+      });
       const numbers = [tile, filter.offset, height, width, columns, filters, groups, ...strides, ...dilation];
       // With few channels the filter is packed in two ways (kernels/convolution/scattered.h); the image decides which one is used.
       const ways = 2 * columns <= WIDEST ? 2 : 1;
-      const packed = memory.derive(
-        filter,
-        'conv2dInputGrad',
-        numbers,
-        ways * packedBytes(tile, windowOf(filter.shape), terms, columns, groups),
-      );
-      if (packed.version !== filter.storage.version)
-        prepare(packInput, writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs), filter, packed, tile);
-      const args = writeGeometry(engine, dx.shape, filter.shape, dy.shape, attrs);
+      const packed = memory.derive(filter, 'conv2dInputGrad', numbers, ways * packedBytes(tile, [height, width], terms, columns, groups));
+      if (packed.version !== filter.storage.version) prepare(packInput, writeGeometry(engine, dx, filter, dy, attrs), filter, packed, tile);
+      const args = writeGeometry(engine, dx, filter, dy, attrs);
       args[16] = addressOf(dy);
       args[17] = packed.address;
       args[18] = tile;
@@ -130,7 +144,7 @@ export function convolutionKernels(engine: Engine, memory: Memory): ConvolutionK
     },
 
     conv2dFilterGrad: ({ in: { x, dy }, out: { dfilter }, attrs }) => {
-      const args = writeGeometry(engine, x.shape, dfilter.shape, dy.shape, attrs);
+      const args = writeGeometry(engine, x, dfilter, dy, attrs);
       args[16] = addressOf(x);
       args[17] = addressOf(dy);
       args[18] = addressOf(dfilter);

@@ -1,6 +1,7 @@
 // gather and scatterAdd.
 
 import type { Kernel, Shape } from '@sinapse/core';
+import { readable } from '@sinapse/core';
 import { dtypeNumber } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addressOf } from '../engine/memory.ts';
@@ -42,6 +43,7 @@ export function indexingKernels(engine: Engine): { readonly gather: Kernel<'gath
 /** The product of the lengths of axes `from` to `to` - 1. */
 function sizeBetween(shape: Shape, from: number, to: number): number {
   let size = 1;
-  for (let axis = from; axis < to; axis++) size *= shape[axis];
+  const lengths = readable(shape);
+  for (let axis = from; axis < to; axis++) size *= lengths[axis];
   return size;
 }

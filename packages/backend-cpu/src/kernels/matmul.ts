@@ -1,6 +1,7 @@
 // matmul, linear.
 
 import type { Kernel } from '@sinapse/core';
+import { readable } from '@sinapse/core';
 import { activationNumber, addressOrNull } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addressOf } from '../engine/memory.ts';
@@ -14,12 +15,14 @@ export function matmulKernels(engine: Engine): { readonly matmul: Kernel<'matmul
       args[0] = addressOf(a);
       args[1] = addressOf(b);
       args[2] = addressOf(y);
-      args[3] = y.shape[0];
-      args[4] = a.shape[0] === 1 ? 0 : 1;
+      const left = readable(a.shape);
+      const product = readable(y.shape);
+      args[3] = product[0];
+      args[4] = left[0] === 1 ? 0 : 1;
       args[5] = b.shape[0] === 1 ? 0 : 1;
-      args[6] = y.shape[1];
-      args[7] = y.shape[2];
-      args[8] = a.shape[transposeA ? 1 : 2];
+      args[6] = product[1];
+      args[7] = product[2];
+      args[8] = left[transposeA ? 1 : 2];
       args[9] = transposeA ? 1 : 0;
       args[10] = transposeB ? 1 : 0;
       runMatmul();
@@ -31,8 +34,9 @@ export function matmulKernels(engine: Engine): { readonly matmul: Kernel<'matmul
       args[1] = addressOf(weight);
       args[2] = addressOrNull(bias);
       args[3] = addressOf(y);
-      args[4] = y.shape[0];
-      args[5] = y.shape[1];
+      const product = readable(y.shape);
+      args[4] = product[0];
+      args[5] = product[1];
       args[6] = x.shape[1];
       args[7] = activationNumber(activation);
       args[8] = alpha;

@@ -1,6 +1,7 @@
 // Pooling and its gradients.
 
 import type { Kernel, Pool2dGeometry, Shape } from '@sinapse/core';
+import { readable } from '@sinapse/core';
 import { dtypeNumber } from '../engine/arguments.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addressOf } from '../engine/memory.ts';
@@ -73,7 +74,9 @@ function areaOf({ window, padding, includePadding }: Pool2dGeometry & { readonly
 }
 
 /** Writes the arguments that `read_pool` of kernels/pool/window.h reads. */
-function writePool(args: Float64Array, at: number, x: Shape, y: Shape, { window, strides, padding }: Pool2dGeometry): void {
+function writePool(args: Float64Array, at: number, xShape: Shape, yShape: Shape, { window, strides, padding }: Pool2dGeometry): void {
+  const x = readable(xShape);
+  const y = readable(yShape);
   args[at] = x[0];
   args[at + 1] = x[3];
   for (let i = 0; i < 2; i++) {

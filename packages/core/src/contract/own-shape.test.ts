@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownShape } from './own-shape.ts';
+import { ownShape, readable } from './own-shape.ts';
 import type { Shape } from './shape.ts';
 
 test('a frozen copy, one for equal shapes', () => {
@@ -10,6 +10,10 @@ test('a frozen copy, one for equal shapes', () => {
   expect(Object.isFrozen(own)).toBe(true);
   expect(ownShape([2, 3])).toBe(own);
   expect(ownShape(own)).toBe(own);
+  expect(readable(own)).toEqual([2, 3]);
+  expect(Object.isFrozen(readable(own))).toBe(false);
+  expect(readable(given)).toBe(given);
+  expect(Object.keys(own)).toEqual(['0', '1']);
   expect(JSON.stringify(own)).toBe('[2,3]');
   expect(Object.is(ownShape([-0])[0], 0)).toBe(true);
 });

@@ -1,14 +1,16 @@
 // Shapes: lists of axis lengths, row-major, the last axis contiguous. A scalar has shape [].
 
 import { ShapeError } from './errors.ts';
+import { readable } from './own-shape.ts';
 import { shown } from './shown.ts';
 
 export type Shape = readonly number[];
 
 /** The number of elements. */
 export function sizeOf(shape: Shape): number {
+  const lengths = readable(shape);
   let size = 1;
-  for (let i = 0; i < shape.length; i++) size *= shape[i]!;
+  for (let i = 0; i < lengths.length; i++) size *= lengths[i]!;
   return size;
 }
 
@@ -25,8 +27,9 @@ export function stridesOf(shape: Shape): number[] {
 
 /** The lengths of the axes from `begin` to `end`, exclusive. (Array's `slice` takes many times as long for a tensor's shape, which is frozen.) */
 export function lengthsOf(shape: Shape, begin: number, end: number = shape.length): number[] {
+  const from = readable(shape);
   const lengths: number[] = [];
-  for (let i = begin; i < end; i++) lengths.push(shape[i]!);
+  for (let i = begin; i < end; i++) lengths.push(from[i]!);
   return lengths;
 }
 
@@ -37,8 +40,9 @@ export function lastLength(shape: Shape, back = 1): number | undefined {
 
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  const [m, n] = [readable(a), readable(b)];
+  if (m.length !== n.length) return false;
+  for (let i = 0; i < m.length; i++) if (m[i] !== n[i]) return false;
   return true;
 }
 
@@ -74,6 +78,10 @@ export function checkShape(op: string, shape: Shape): void {
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   if (sameShape(a, b)) return a;
+  return stretched(op, readable(a), readable(b));
+}
+
+function stretched(op: string, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   const out = new Array<number>(rank);
   for (let i = 1; i <= rank; i++) {

@@ -10,6 +10,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
+import { readable } from '../contract/own-shape.ts';
 import type { Shape } from '../contract/shape.ts';
 import { checkShape, formatShape, sameShape } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
@@ -38,23 +39,25 @@ function filterWindow(filter: Shape): Pair {
 }
 
 /** The output shape of a convolution. @throws ShapeError or SinapseError when input, filter and geometry do not fit together */
-function convolvedShape(op: string, x: Spec, filter: Shape, geometry: Conv2dGeometry): Shape {
+function convolvedShape(op: string, x: Spec, filterShape: Shape, geometry: Conv2dGeometry): Shape {
   const { strides, padding, dilation, groups } = geometry;
+  const image = readable(x.shape);
+  const filter = readable(filterShape);
   if (filter.length !== 4)
     throw new ShapeError(`${op}: filter must be [height, width, channels / groups, filters], got ${formatShape(filter)}`);
-  if (x.shape.length !== 4) throw new ShapeError(`${op}: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
+  if (image.length !== 4) throw new ShapeError(`${op}: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
   checkPair(op, 'strides', strides, 1);
   checkPair(op, 'dilation', dilation, 1);
   checkPair(op, 'height and width of the filter', filterWindow(filter), 1);
-  const channels = x.shape[3]!;
+  const channels = image[3]!;
   const filters = filter[3]!;
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0 || filters % groups !== 0) {
     throw new SinapseError(`${op}: ${groups} groups must divide the ${channels} input channels and the ${filters} filters`);
   }
   if (filter[2]! * groups !== channels)
     throw new ShapeError(`${op}: filter expects ${filter[2]! * groups} input channels, input ${formatShape(x.shape)} has ${channels}`);
-  const [height, width] = outputSize(op, x.shape, filterWindow(filter), strides, padding, dilation);
-  return [x.shape[0]!, height, width, filters];
+  const [height, width] = outputSize(op, image, filterWindow(filter), strides, padding, dilation);
+  return [image[0]!, height, width, filters];
 }
 
 function checkOutputGrad(op: string, x: Spec, filter: Shape, dy: Spec, geometry: Conv2dGeometry): void {
@@ -233,7 +236,7 @@ export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): 
   checkTensor('conv2d', x);
   checkTensor('conv2d', filter);
   checkOptions('conv2d', options, CONV2D);
-  const { strides, padding, dilation, groups } = geometryOf(options, x.shape, filter.shape);
+  const { strides, padding, dilation, groups } = geometryOf(options, readable(x.shape), readable(filter.shape));
   const { activation, alpha } = resolveActivation('conv2d', options);
   const attrs = { strides, padding, dilation, groups, activation, precision: precisionOf(x) };
   const { bias, residual } = options;

@@ -12,6 +12,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
+import { readable } from '../contract/own-shape.ts';
 import type { Shape } from '../contract/shape.ts';
 import { broadcastShapes, formatShape, lastLength, lengthsOf, sizeOf } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
@@ -36,12 +37,12 @@ export function precisionOf({ dtype }: Spec): Precision {
 
 /** Rows of an operand after transposition. */
 function rows(x: Spec, transposed: boolean): number {
-  return x.shape[transposed ? 2 : 1]!;
+  return readable(x.shape)[transposed ? 2 : 1]!;
 }
 
 /** Columns of an operand after transposition. */
 function columns(x: Spec, transposed: boolean): number {
-  return x.shape[transposed ? 1 : 2]!;
+  return readable(x.shape)[transposed ? 1 : 2]!;
 }
 
 export const matmulKernel: KernelDefinition<'matmul', Tensor> = defineKernel({

@@ -12,6 +12,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
+import { readable } from '../contract/own-shape.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
@@ -38,7 +39,9 @@ function pooledShape(op: string, x: Spec, { window, strides, padding }: Pool2dGe
       `${op}: padding [${padding.join(',')}] must be smaller than the window [${window.join(',')}], or a window would see nothing`,
     );
   }
-  return [x.shape[0]!, ...outputSize(op, x.shape, window, strides, padding), x.shape[3]!];
+  const image = readable(x.shape);
+  const [height, width] = outputSize(op, image, window, strides, padding);
+  return [image[0]!, height, width, image[3]!];
 }
 
 function checkOutputGrad(op: string, x: Spec, dy: Spec, geometry: Pool2dGeometry): void {
@@ -179,7 +182,8 @@ function geometryOf(op: string, x: Tensor, options: Pool2dOptions, checks: Reado
   checkOptions(op, options, checks);
   const window = pairOf(options.window ?? 2);
   const strides = pairOf(options.strides ?? window);
-  const image: Pair = [x.shape[1] ?? 0, x.shape[2] ?? 0];
+  const shape = readable(x.shape);
+  const image: Pair = [shape[1] ?? 0, shape[2] ?? 0];
   return { window, strides, padding: resolvePadding(options.padding ?? 'valid', image, window, strides, [1, 1]) };
 }
 

@@ -11,6 +11,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
+import { readable } from '../contract/own-shape.ts';
 import type { Shape } from '../contract/shape.ts';
 import { broadcastShapes, checkShape, formatShape, normalizeAxes, sameShape } from '../contract/shape.ts';
 import { specOf } from '../contract/storage.ts';
@@ -32,9 +33,10 @@ export const broadcastToKernel: KernelDefinition<'broadcastTo', Tensor> = define
 
 /** The shape after a reduction. Reduced axes stay with length 1 if `keepDims`, else they are dropped. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  const lengths = readable(shape);
   const reduced: number[] = [];
-  for (let i = 0; i < shape.length; i++) {
-    if (!axes.includes(i)) reduced.push(shape[i]!);
+  for (let i = 0; i < lengths.length; i++) {
+    if (!axes.includes(i)) reduced.push(lengths[i]!);
     else if (keepDims) reduced.push(1);
   }
   return reduced;
