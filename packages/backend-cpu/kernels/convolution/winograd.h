@@ -36,7 +36,7 @@ inline i64 transform_image(const Pass &p, const WinogradPlan<OUT> &plan, i64 fir
     if (y >= 0 && x >= 0 && y + SIZE <= p.height && x + SIZE <= p.width) {
       for (; c + WIDTH <= p.channels; c += WIDTH) {
         const f32 *from = corner + c;
-        transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return energy.pass(v, load(from + u * down + v * pixel)); }, put(row + c));
+        transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return energy.pass(load(from + u * down + v * pixel)); }, put(row + c));
         energy.add_middles(c, load);
       }
     }
@@ -51,12 +51,12 @@ inline i64 transform_image(const Pass &p, const WinogradPlan<OUT> &plan, i64 fir
         at[u][v] = inside ? corner + u * down + v * pixel : zeros;
       }
     for (; c + WIDTH <= p.channels; c += WIDTH) {
-      transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return energy.pass(v, load(at[u][v] + c)); }, put(row + c));
+      transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return energy.pass(load(at[u][v] + c)); }, put(row + c));
       energy.add_middles(c, load);
     }
     if (c < p.channels) {
       const i64 rest = p.channels - c;
-      transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return energy.pass(v, load_part(at[u][v] + c, rest)); }, put(row + c));
+      transform_square<SIZE, SIZE>(line, [&](int u, int v) __attribute__((always_inline)) { return energy.pass(load_part(at[u][v] + c, rest)); }, put(row + c));
       energy.add_middles(c, [rest](const f32 *from) __attribute__((always_inline)) { return load_part(from, rest); });
     }
     judge();

@@ -47,16 +47,16 @@ inline v4 fold(vf v) {
 /** The energy of a tile and of its middle pixels, summed while its channels are read, a vector at a time. */
 class TileEnergy {
   const f32 *middle_[4];
-  vf all_[2] = {}, parts_[4] = {};
+  vf all_ = {}, parts_[4] = {};
 
 public:
   /** @param pixel gives the address of the pixel in a row and column of the tile */
   template <class Pixel>
   __attribute__((always_inline)) TileEnergy(const Middles &rows, const Middles &columns, const Pixel &pixel)
       : middle_{pixel(rows.first, columns.first), pixel(rows.first, columns.last), pixel(rows.last, columns.first), pixel(rows.last, columns.last)} {}
-  /** Adds a value that a transform reads, in a column of the tile. */
-  __attribute__((always_inline)) vf pass(int column, vf value) {
-    all_[column % 2] = fma(value, value, all_[column % 2]);
+  /** Adds a value that a transform reads. One sum: a second one would need a register that the transform uses. */
+  __attribute__((always_inline)) vf pass(vf value) {
+    all_ = fma(value, value, all_);
     return value;
   }
   /** Adds the channels of the middle pixels from c on. */
@@ -68,7 +68,7 @@ public:
   }
   /** Whether the tile has much more energy than one of its middle pixels. */
   __attribute__((always_inline)) bool suspicious() const {
-    const v4 all = fold(all_[0] + all_[1]);
+    const v4 all = fold(all_);
     const vf ab = interleave_low(parts_[0], parts_[1]) + interleave_high(parts_[0], parts_[1]);
     const vf cd = interleave_low(parts_[2], parts_[3]) + interleave_high(parts_[2], parts_[3]);
     const v4 parts = fold(pairs_low(ab, cd) + pairs_high(ab, cd));
