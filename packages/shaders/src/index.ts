@@ -3,7 +3,7 @@
 export { libraryFor } from './functions/library.ts';
 export { GLSL_PRELUDE } from './language/to-glsl.ts';
 export { toWgsl, WGSL_PRELUDE } from './language/to-wgsl.ts';
-export { withParameters } from './language/parameters.ts';
+export { withConstants, withWords } from './language/parameters.ts';
 export { shaderKernels } from './kernels.ts';
 export type { Kernels, Parameters, Pass, ShaderDevice } from './pass.ts';
 export { floatBits, wordOf } from './words.ts';
