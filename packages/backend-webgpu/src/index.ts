@@ -18,10 +18,13 @@ export async function webgpu(): Promise<Backend> {
   return new WebGpuBackend(device, adapter.info);
 }
 
+/** Dawn, in Node. */
+let instance: GPU | undefined;
+
 async function gpu(): Promise<GPU> {
   if (typeof navigator !== 'undefined' && 'gpu' in navigator) return navigator.gpu;
   const name = 'webgpu';
   const dawn = (await import(name)) as { readonly create: (flags: string[]) => GPU; readonly globals: object };
   Object.assign(globalThis, dawn.globals);
-  return dawn.create([]);
+  return (instance ??= dawn.create([])); // it must outlive its devices
 }

@@ -1,10 +1,15 @@
 // The functions that a pass may call: those of this folder, each with the functions that it calls.
 
 import { functions as bitTests } from './bit-tests.ts';
+import { functions as conversion } from './conversion.ts';
+import { functions as exact } from './exact.ts';
+import { functions as exponential } from './exponential.ts';
+import { functions as logarithm } from './logarithm.ts';
+import { functions as trigonometric } from './trigonometric.ts';
 
 export type FunctionList = Readonly<Record<string, string>>;
 
-const all: FunctionList = { ...bitTests };
+const all: FunctionList = { ...bitTests, ...exponential, ...logarithm, ...trigonometric, ...exact, ...conversion };
 
 /** The library's functions that code calls, directly or through others, each before its first use. */
 export function libraryFor(code: string): string {
