@@ -5,11 +5,12 @@ import { functions as conversion } from './conversion.ts';
 import { functions as exact } from './exact.ts';
 import { functions as exponential } from './exponential.ts';
 import { functions as logarithm } from './logarithm.ts';
+import { functions as sums } from './sums.ts';
 import { functions as trigonometric } from './trigonometric.ts';
 
 export type FunctionList = Readonly<Record<string, string>>;
 
-const all: FunctionList = { ...bitTests, ...exponential, ...logarithm, ...trigonometric, ...exact, ...conversion };
+const all: FunctionList = { ...bitTests, ...exponential, ...logarithm, ...trigonometric, ...exact, ...conversion, ...sums };
 
 /** The library's functions that code calls, directly or through others, each before its first use. */
 export function libraryFor(code: string): string {

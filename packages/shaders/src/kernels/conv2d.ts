@@ -1,0 +1,86 @@
+// Convolution and its gradients, a word at a time. Backends have faster ones.
+
+import type { Conv2dGeometry, View } from '@sinapse/core';
+import type { Kernels, Parameters } from '../pass.ts';
+import { floatBits } from '../words.ts';
+import { activationFunction } from './activation.ts';
+import { geometryParameters, IMAGE_INDEX, OUTPUT_INDEX, overOutputs, overWindow } from './windows.ts';
+
+function parametersOf(attrs: Conv2dGeometry, filter: View, image: View, output: View): Parameters {
+  const [height, width, inGroup] = filter.shape as readonly [number, number, number, number];
+  const perGroup = output.shape[3]! / attrs.groups;
+  return { ...geometryParameters(attrs, [height, width], image.shape, output.shape), inGroup, perGroup };
+}
+
+export const conv2d: Kernels = (device) => ({
+  conv2d({ in: { x, filter, bias, residual }, out: { y }, attrs, scalars }) {
+    const inputs = [x, filter, ...(bias === undefined ? [] : [bias]), ...(residual === undefined ? [] : [residual])];
+    const alpha = floatBits(scalars.alpha);
+    device.run({
+      key: `conv2d ${attrs.activation} ${bias !== undefined} ${residual !== undefined}`,
+      outputs: [y],
+      inputs,
+      parameters: { ...parametersOf(attrs, filter, x, y), alpha },
+      code: () => `${activationFunction(attrs.activation)}void word(u32 i) {
+${OUTPUT_INDEX}u32 first = (oc / $perGroup) * $inGroup;
+f32 total = 0.0;
+${overWindow(`u32 xAt = ((n * $height + iy) * $width + ix) * $channels + first;
+u32 fAt = (ky * $windowX + kx) * $inGroup * $outChannels + oc;
+for (u32 c = 0u; c < $inGroup; c += 1u) { total += asFloat(x0(xAt + c)) * asFloat(x1(fAt + c * $outChannels)); }`)}
+${bias === undefined ? '' : 'total += asFloat(x2(oc));\n'}${residual === undefined ? '' : `total += asFloat(x${inputs.length - 1}(i));\n`}r0 = activate(asWord(total), $alpha);
+}
+`,
+    });
+  },
+
+  conv2dInputGrad({ in: { dy, filter }, out: { dx }, attrs }) {
+    device.run({
+      key: 'conv2dInputGrad',
+      outputs: [dx],
+      inputs: [dy, filter],
+      parameters: parametersOf(attrs, filter, dx, dy),
+      code: () => `void word(u32 i) {
+${IMAGE_INDEX}u32 own = c % $inGroup;
+u32 first = (c / $inGroup) * $perGroup;
+f32 total = 0.0;
+${overOutputs(`u32 dAt = ((n * $outHeight + oy) * $outWidth + ox) * $outChannels + first;
+u32 fAt = ((ky * $windowX + kx) * $inGroup + own) * $outChannels + first;
+for (u32 o = 0u; o < $perGroup; o += 1u) { total += asFloat(x0(dAt + o)) * asFloat(x1(fAt + o)); }`)}
+r0 = asWord(total);
+}
+`,
+    });
+  },
+
+  conv2dFilterGrad({ in: { x, dy }, out: { dfilter }, attrs }) {
+    device.run({
+      key: 'conv2dFilterGrad',
+      outputs: [dfilter],
+      inputs: [x, dy],
+      parameters: { ...parametersOf(attrs, dfilter, x, dy), images: x.shape[0]! },
+      code: () => `void word(u32 i) {
+u32 oc = i % $outChannels;
+u32 own = (i / $outChannels) % $inGroup;
+u32 kx = (i / ($outChannels * $inGroup)) % $windowX;
+u32 ky = i / ($outChannels * $inGroup * $windowX);
+u32 c = (oc / $perGroup) * $inGroup + own;
+f32 total = 0.0;
+for (u32 n = 0u; n < $images; n += 1u) {
+f32 image = 0.0;
+for (u32 oy = 0u; oy < $outHeight; oy += 1u) {
+i32 py = asInt(oy * $strideY + ky * $dilationY) - asInt($top);
+if (py < 0 || py >= asInt($height)) { continue; }
+for (u32 ox = 0u; ox < $outWidth; ox += 1u) {
+i32 px = asInt(ox * $strideX + kx * $dilationX) - asInt($left);
+if (px < 0 || px >= asInt($width)) { continue; }
+image += asFloat(x0(((n * $height + asUnsigned(py)) * $width + asUnsigned(px)) * $channels + c)) * asFloat(x1(((n * $outHeight + oy) * $outWidth + ox) * $outChannels + oc));
+}
+}
+total += image;
+}
+r0 = asWord(total);
+}
+`,
+    });
+  },
+});
