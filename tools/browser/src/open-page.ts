@@ -8,6 +8,16 @@ import { chromium as browserType } from 'playwright-core';
 import { build, createLogger, preview } from 'vite';
 import { chromium } from './chromium.ts';
 
+/** WebGL and WebGPU on a software rasteriser, which may take its time. */
+const flags = [
+  '--no-sandbox',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--disable-gpu-watchdog',
+];
+
 /** Headers that make a page cross-origin isolated, so that its threads may share memory. */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
@@ -61,7 +71,7 @@ async function bundle(root: string, outDir: string): Promise<string[]> {
 }
 
 async function visit<T>(url: string): Promise<{ outcome: T; problems: string[] }> {
-  const browser = await browserType.launch({ executablePath: chromium!, args: ['--no-sandbox'] });
+  const browser = await browserType.launch({ executablePath: chromium!, args: flags });
   try {
     const page = await browser.newPage();
     const problems: string[] = [];

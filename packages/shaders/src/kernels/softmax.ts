@@ -32,7 +32,8 @@ export const softmax: Kernels = (device) => ({
 u32 first = i * $classes;
 u32 label = x1(i);
 ${ROW}r0 = 0x7fc00000u;
-if (label < $classes) { r0 = less_(add_(top, log_(asWord(total))), x0(first + label)); }
+u32 logSum = select(add_(top, log_(asWord(total))), top, top == 0x7f800000u);
+if (label < $classes) { r0 = less_(logSum, x0(first + label)); }
 }
 `,
     });
