@@ -2,6 +2,8 @@
 
 import type { KernelTable } from '@sinapse/core';
 import { activation } from './kernels/activation.ts';
+import { alongAxes } from './kernels/along-axis.ts';
+import { batchNorm } from './kernels/batch-norm.ts';
 import { concat } from './kernels/concat.ts';
 import { conv2d } from './kernels/conv2d.ts';
 import { each } from './kernels/each.ts';
@@ -13,6 +15,7 @@ import { moves } from './kernels/move.ts';
 import { pad } from './kernels/pad.ts';
 import { pool2d } from './kernels/pool2d.ts';
 import { random } from './kernels/random.ts';
+import { recurrent } from './kernels/recurrent.ts';
 import { reduce } from './kernels/reduce.ts';
 import { softmax } from './kernels/softmax.ts';
 import type { Kernels, ShaderDevice } from './pass.ts';
@@ -32,6 +35,9 @@ const files: readonly Kernels[] = [
   softmax,
   conv2d,
   pool2d,
+  batchNorm,
+  recurrent,
+  alongAxes,
 ];
 
 /** The kernels on a device. A backend replaces those that it computes in a faster way of its own. */

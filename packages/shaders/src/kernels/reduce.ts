@@ -13,6 +13,7 @@ const COMBINE = { sum: 'add', prod: 'mul', max: 'max', min: 'min' } as const;
 export function neutralWord(op: ReduceOp, dtype: DType): number {
   if (op === 'sum') return 0;
   if (op === 'prod') return wordOf(1, dtype);
+  if (dtype === 'bool') return Number(op === 'min');
   return wordOf(op === 'max' ? -Infinity : Infinity, dtype);
 }
 
