@@ -19,6 +19,7 @@ const FLOAT_UNARY: Readonly<Record<UnaryOp, (x: string) => string>> = {
   tanh: (x) => `tanh_(${x})`,
   sigmoid: (x) => `sigmoid_(${x})`,
   erf: (x) => `erf_(${x})`,
+  erfc: (x) => `erfc_(${x})`,
   not: (x) => `(1u - ${x})`,
   isNaN: (x) => `u32(isNan(${x}))`,
 };

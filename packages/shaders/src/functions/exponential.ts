@@ -61,21 +61,9 @@ f32 e = asFloat(exp_(a));
 return asWord(e / (1.0 + e));
 }
 `,
-  erf_: `u32 erf_(u32 a) {
-if (isNan(a)) { return a; }
-f32 x = asFloat(a);
-f32 z = abs(x);
-if (z > 4.0) { return (a & 0x80000000u) | 0x3f800000u; }
-if (z < 0.9) {
-f32 s = x * x;
-f32 term = x;
-f32 total = x;
-for (i32 k = 1; k < 12; k += 1) {
-term *= -s / f32(k);
-total += term / f32(2 * k + 1);
-}
-return asWord(total * 1.1283791671);
-}
+  // erfc(z) for z >= 0.9: t e^(q(t) - z²), a fit of Press, Teukolsky, Vetterling, Flannery (Numerical Recipes, 6.2). z² is split into a part without
+  // rounding and a rest, as its error would grow in the exponential.
+  erfcTail_: `f32 erfcTail_(f32 z) {
 f32 t = 1.0 / (1.0 + 0.5 * z);
 f32 q = 0.17087277;
 q = q * t - 0.82215223;
@@ -87,7 +75,39 @@ q = q * t + 0.09678418;
 q = q * t + 0.37409196;
 q = q * t + 1.00002368;
 q = q * t - 1.26551223;
-return asWord(1.0 - t * asFloat(exp_(asWord(q - z * z)))) | (a & 0x80000000u);
+f32 high = asFloat(asWord(z) & 0xfffff000u);
+return t * asFloat(exp_(asWord(-high * high))) * asFloat(exp_(asWord(q - (z - high) * (z + high))));
+}
+`,
+  // The Taylor series of erf, for |x| < 0.9.
+  erfSeries_: `f32 erfSeries_(f32 x) {
+f32 s = x * x;
+f32 term = x;
+f32 total = x;
+for (i32 k = 1; k < 12; k += 1) {
+term *= -s / f32(k);
+total += term / f32(2 * k + 1);
+}
+return total * 1.1283791671;
+}
+`,
+  erf_: `u32 erf_(u32 a) {
+if (isNan(a)) { return a; }
+f32 x = asFloat(a);
+f32 z = abs(x);
+if (z > 4.0) { return (a & 0x80000000u) | 0x3f800000u; }
+if (z < 0.9) { return asWord(erfSeries_(x)); }
+return asWord(1.0 - erfcTail_(z)) | (a & 0x80000000u);
+}
+`,
+  erfc_: `u32 erfc_(u32 a) {
+if (isNan(a)) { return a; }
+f32 x = asFloat(a);
+if (x > 10.1) { return 0u; }
+if (x < -4.0) { return 0x40000000u; }
+if (abs(x) < 0.5) { return asWord(1.0 - erfSeries_(x)); }
+f32 tail = erfcTail_(abs(x));
+return asWord(select(tail, 2.0 - tail, x < 0.0));
 }
 `,
 };

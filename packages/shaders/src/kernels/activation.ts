@@ -10,7 +10,6 @@ const ACTIVATIONS: Readonly<Record<Activation, string>> = {
   linear: 'a',
   relu: 'max_(a, 0u)',
   leakyRelu: 'select(asWord(asFloat(a) * asFloat(alpha)), a, asFloat(a) > 0.0)',
-  elu: 'select(asWord(asFloat(expm1_(a)) * asFloat(alpha)), a, asFloat(a) > 0.0)',
   sigmoid: 'sigmoid_(a)',
   tanh: 'tanh_(a)',
 };
@@ -19,7 +18,6 @@ const SLOPES: Readonly<Record<Activation, string>> = {
   linear: 'd',
   relu: 'select(d * 0.0, d, y > 0.0)',
   leakyRelu: 'select(d * asFloat($alpha), d, y > 0.0)',
-  elu: 'select(d * (y + asFloat($alpha)), d, y > 0.0)',
   sigmoid: 'd * (y * (1.0 - y))',
   tanh: 'd * (1.0 - y * y)',
 };
