@@ -1,7 +1,7 @@
 // The backend: storages are buffers of 32-bit words, kernels are passes.
 
-import type { Backend, BackendInfo, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
-import { BackendLostError, hostArray, IEEE_754 } from '@sinapse/core';
+import type { Backend, BackendInfo, Kernel, KernelName, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
+import { BackendError, BackendLostError, hostArray, IEEE_754, OutOfMemoryError } from '@sinapse/core';
 import { shaderKernels } from '@sinapse/shaders';
 import { MAP_READ, USAGE } from './flags.ts';
 import type { Buffer } from './memory.ts';
@@ -16,14 +16,18 @@ export class WebGpuBackend implements Backend {
   private readonly device: GPUDevice;
   private readonly runner: Runner;
   private readonly storages: Memory;
+  private loss: BackendLostError | undefined;
+  /** The first error of a kernel that its call could not throw. */
+  private late: Error | undefined;
   private closed = false;
 
-  constructor(device: GPUDevice, adapter: GPUAdapterInfo) {
+  /** @param memoryLimit bytes that all buffers may take together */
+  constructor(device: GPUDevice, adapter: GPUAdapterInfo, memoryLimit: number) {
     this.device = device;
     this.runner = new Runner(device);
-    this.storages = new Memory(device, () => this.runner.submit());
+    this.storages = new Memory(device, memoryLimit, () => this.runner.submit());
     this.runner.memory = this.storages;
-    this.kernels = shaderKernels(this.runner) as KernelTable;
+    this.kernels = this.guarded(shaderKernels(this.runner) as KernelTable);
     this.info = {
       engine: 'WebGPU',
       device: adapter.description || adapter.vendor,
@@ -35,14 +39,19 @@ export class WebGpuBackend implements Backend {
       floats: { ...IEEE_754, subnormals: false },
       notes: [],
     };
-    this.lost = new Promise((resolve) => {
-      void device.lost.then(({ reason, message }) => {
-        if (reason !== 'destroyed' || !this.closed) resolve(new BackendLostError(`the device of the backend webgpu is lost: ${message}`));
-      });
+    this.lost = this.watchLoss();
+    device.addEventListener('uncapturederror', (event) => {
+      event.preventDefault(); // the console need not have it: the next read throws it
+      const { error } = event as unknown as { readonly error: GPUError };
+      this.late ??=
+        error.constructor.name === 'GPUOutOfMemoryError'
+          ? new OutOfMemoryError('the device', { asked: 0 })
+          : new BackendError(`webgpu: ${firstLine(error.message)}`);
     });
   }
 
   allocate(spec: Spec): Storage {
+    this.assertUsable();
     return this.storages.allocate(spec);
   }
 
@@ -51,6 +60,7 @@ export class WebGpuBackend implements Backend {
   }
 
   write(view: View, data: TypedArray): void {
+    this.assertUsable();
     if (view.size === 0) return;
     const words =
       data instanceof Uint8Array ? Uint32Array.from(data) : new Uint32Array(data.buffer as ArrayBuffer, data.byteOffset, data.length);
@@ -58,13 +68,15 @@ export class WebGpuBackend implements Backend {
   }
 
   async read(view: View): Promise<TypedArray> {
+    this.assertUsable();
     const values = hostArray(view.dtype, view.size);
     if (view.size === 0) return values;
     const bytes = view.size * 4;
     const staging = this.device.createBuffer({ size: bytes, usage: USAGE.MAP_READ | USAGE.COPY_DST });
     this.runner.copy((view.storage as Buffer).buffer, view.offset * 4, staging, 0, bytes);
     this.runner.submit();
-    await staging.mapAsync(MAP_READ);
+    await this.orLost(staging.mapAsync(MAP_READ));
+    this.throwLate();
     const words = staging.getMappedRange();
     if (values instanceof Uint8Array) values.set(new Uint32Array(words));
     else new Uint32Array(values.buffer).set(new Uint32Array(words));
@@ -77,15 +89,63 @@ export class WebGpuBackend implements Backend {
   }
 
   async synchronize(): Promise<void> {
+    if (this.loss !== undefined) throw this.loss;
     this.runner.submit();
-    await this.device.queue.onSubmittedWorkDone();
+    await this.orLost(this.device.queue.onSubmittedWorkDone());
+    this.throwLate();
   }
 
   async close(): Promise<void> {
     if (this.closed) return;
-    await this.synchronize();
+    if (this.loss === undefined) await this.synchronize().catch(() => undefined); // everyone who waits gets an answer first
     this.closed = true;
     this.storages.close();
     this.device.destroy();
   }
+
+  private async watchLoss(): Promise<BackendLostError> {
+    const { message } = await this.device.lost;
+    if (this.closed) return new Promise(() => undefined); // stays pending
+    const why = message === '' ? '' : `: ${firstLine(message)}`;
+    this.loss = new BackendLostError(`the device of the backend webgpu is lost${why}; make a new backend and go on from a checkpoint`);
+    return this.loss;
+  }
+
+  /** What a device does; rejects with the loss if the device is lost first. */
+  private async orLost<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([work, this.lost.then((loss) => Promise.reject(loss))]);
+    } catch (error) {
+      if (!this.closed && this.loss === undefined && error instanceof Error && error.name === 'AbortError') throw await this.lost;
+      throw error;
+    }
+  }
+
+  private throwLate(): void {
+    const { late } = this;
+    this.late = undefined;
+    if (late !== undefined) throw late;
+  }
+
+  private assertUsable(): void {
+    if (this.loss !== undefined) throw this.loss;
+    if (this.closed) throw new BackendError('the backend webgpu is closed');
+  }
+
+  /** Kernels that refuse to run on a lost device. */
+  private guarded(kernels: KernelTable): KernelTable {
+    const guard =
+      (kernel: Kernel<KernelName>): Kernel<KernelName> =>
+      (call) => {
+        this.assertUsable();
+        kernel(call);
+      };
+    return Object.fromEntries(
+      Object.entries(kernels).map(([kernel, run]) => [kernel, guard(run as Kernel<KernelName>)]),
+    ) as unknown as KernelTable;
+  }
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0]!.slice(0, 300);
 }

@@ -1,30 +1,42 @@
 // The public surface of @sinapse/backend-webgpu.
 
-import type { Backend } from '@sinapse/core';
-import { BackendError } from '@sinapse/core';
+import type { Backend, OptionChecks } from '@sinapse/core';
+import { BackendError, check, checkOptions } from '@sinapse/core';
+import { findAdapter } from './adapter.ts';
 import { WebGpuBackend } from './backend.ts';
 
-/**
- * A backend on WebGPU. In Node it needs the package `webgpu`.
- * @throws BackendError when there is no adapter
- */
-export async function webgpu(): Promise<Backend> {
-  const adapter = await (await gpu()).requestAdapter();
-  if (adapter === null) throw new BackendError('webgpu: there is no adapter');
-  const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = adapter.limits;
-  const device = await adapter.requestDevice({
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage },
-  });
-  return new WebGpuBackend(device, adapter.info);
+export interface WebGpuOptions {
+  /** Which card to take where there are two. Default: the system chooses. */
+  readonly powerPreference?: 'low-power' | 'high-performance';
+  /** Bytes that all buffers may take together. Default: no limit of our own. */
+  readonly memoryLimit?: number;
 }
 
-/** Dawn, in Node. */
-let instance: GPU | undefined;
+const OPTIONS: OptionChecks<WebGpuOptions> = {
+  powerPreference: check.oneOf(['low-power', 'high-performance']),
+  memoryLimit: check.positive,
+};
 
-async function gpu(): Promise<GPU> {
-  if (typeof navigator !== 'undefined' && 'gpu' in navigator) return navigator.gpu;
-  const name = 'webgpu';
-  const dawn = (await import(name)) as { readonly create: (flags: string[]) => GPU; readonly globals: object };
-  Object.assign(globalThis, dawn.globals);
-  return (instance ??= dawn.create([])); // it must outlive its devices
+/**
+ * A backend on WebGPU: in a page or worker that has it, and in Node with the package `webgpu`. float32, int32, uint8 and bool; magnitudes below
+ * 2^-126 may count as 0.
+ * @throws SinapseError for unknown options, BackendError when there is no adapter; its message says what to do
+ */
+export async function webgpu(options: WebGpuOptions = {}): Promise<Backend> {
+  checkOptions('webgpu', options, OPTIONS);
+  const { powerPreference, memoryLimit = Infinity } = options;
+  const found = await findAdapter(powerPreference === undefined ? {} : { powerPreference });
+  if ('why' in found) throw new BackendError(`webgpu: ${found.why}`);
+  const { limits, info } = found.adapter;
+  const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = limits;
+  const device = await found.adapter.requestDevice({
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage },
+  });
+  return new WebGpuBackend(device, info, memoryLimit);
+}
+
+/** Undefined where a WebGPU backend can be made, otherwise one sentence with the reason and what to do. */
+export async function whyNot(): Promise<string | undefined> {
+  const found = await findAdapter();
+  return 'why' in found ? found.why : undefined;
 }

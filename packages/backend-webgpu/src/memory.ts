@@ -20,10 +20,16 @@ const LARGEST = 28;
 export class Memory extends Pool<Buffer> {
   private readonly device: GPUDevice;
   private readonly beforeDestroy: () => void;
+  private readonly limit: number;
+  private held = 0;
 
-  /** @param beforeDestroy submits the commands that still use a buffer */
-  constructor(device: GPUDevice, beforeDestroy: () => void) {
+  /**
+   * @param limit bytes that all buffers may take together
+   * @param beforeDestroy submits the commands that still use a buffer
+   */
+  constructor(device: GPUDevice, limit: number, beforeDestroy: () => void) {
     super(LARGEST + 1);
+    this.limit = limit;
     this.device = device;
     this.beforeDestroy = beforeDestroy;
   }
@@ -35,15 +41,21 @@ export class Memory extends Pool<Buffer> {
 
   protected create(spec: Spec, shelf: number): Buffer {
     const size = shelf === NO_SHELF ? Math.ceil(spec.size / 4) * 16 : 2 ** shelf;
-    const limit = Math.min(this.device.limits.maxBufferSize, this.device.limits.maxStorageBufferBindingSize);
-    if (size > limit) throw new OutOfMemoryError('a storage', { asked: size, limit });
-    const usage = USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST;
-    return new Buffer(this.device.createBuffer({ size, usage }), size, shelf);
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+    const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    if (size > largest) throw new OutOfMemoryError('a storage', { asked: size, limit: largest });
+    return this.claim('a storage', size, () => {
+      if (this.held + size > this.limit) throw new OutOfMemoryError('a storage', { asked: size, held: this.held, limit: this.limit });
+      this.held += size;
+      const usage = USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST;
+      return new Buffer(this.device.createBuffer({ size, usage }), size, shelf);
+    });
   }
 
-  protected discard({ buffer }: Buffer): void {
+  protected discard({ buffer, capacity }: Buffer): void {
     this.beforeDestroy();
     buffer.destroy();
+    this.held -= capacity;
   }
 
   protected workspaceBytes(): number {
