@@ -1,30 +1,60 @@
 // The backend: storages are textures, kernels are passes.
 
-import type { Backend, BackendInfo, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
-import { BackendLostError, hostArray, IEEE_754 } from '@sinapse/core';
+import type {
+  Backend,
+  BackendInfo,
+  BackendLostError,
+  KernelSignature,
+  KernelTable,
+  MemoryInfo,
+  Spec,
+  Storage,
+  TypedArray,
+  View,
+} from '@sinapse/core';
+import { BackendError, IEEE_754 } from '@sinapse/core';
 import { shaderKernels } from '@sinapse/shaders';
+import { fence } from './fences.ts';
+import { Loss } from './loss.ts';
 import type { TextureStorage } from './memory.ts';
 import { Memory } from './memory.ts';
-import { Runner, storageOf } from './runner.ts';
+import { passesOn } from './prepare.ts';
+import { Programs } from './programs.ts';
+import { Runner } from './runner.ts';
+import { timerOf } from './timer.ts';
+import { Transfers } from './transfers.ts';
 
 export class WebGlBackend implements Backend {
   readonly name = 'webgl';
   readonly info: BackendInfo;
   readonly kernels: KernelTable;
   readonly lost: Promise<BackendLostError>;
+  readonly time?: (issue: () => void) => Promise<number>;
   private readonly gl: WebGL2RenderingContext;
+  private readonly loss: Loss;
+  private readonly programs: Programs;
   private readonly runner: Runner;
   private readonly storages: Memory;
-  private loss: BackendLostError | undefined;
+  private readonly transfers: Transfers;
+  /** Why a kernel does not run here, by name: its shader did not compile. */
+  private readonly broken = new Map<string, string>();
   private closed = false;
 
   constructor(gl: WebGL2RenderingContext, canvas: OffscreenCanvas, memoryLimit: number) {
     this.gl = gl;
+    this.loss = new Loss(gl, canvas);
+    this.lost = this.loss.lost;
     this.storages = new Memory(gl, memoryLimit);
-    this.runner = new Runner(gl, this.storages);
-    this.kernels = shaderKernels(this.runner) as KernelTable;
+    this.programs = new Programs(gl, this.storages.width);
+    this.runner = new Runner(gl, this.storages, this.programs);
+    this.transfers = new Transfers(gl, this.storages.width, this.runner, this.loss);
+    this.kernels = this.guarded(shaderKernels(this.runner));
+    const time = timerOf(gl, this.loss);
+    if (time !== undefined) this.time = time;
+    const device = deviceOf(gl);
     this.info = {
       engine: 'WebGL2',
+      ...(device === undefined ? {} : { device }),
       threads: 1,
       dtypes: { storage: ['float32', 'int32', 'uint8', 'bool'], arithmetic: ['float32', 'int32'] },
       offsets: false,
@@ -33,17 +63,14 @@ export class WebGlBackend implements Backend {
       floats: { ...IEEE_754, subnormals: false },
       notes: [],
     };
-    this.lost = new Promise((resolve) => {
-      canvas.addEventListener('webglcontextlost', () => {
-        if (this.closed || this.loss !== undefined) return;
-        this.loss = new BackendLostError('the WebGL context is lost; make a new backend and go on from a checkpoint');
-        resolve(this.loss);
-      });
-    });
+  }
+
+  accepts(kernel: string): true | string {
+    return this.broken.get(kernel) ?? true;
   }
 
   allocate(spec: Spec): Storage {
-    if (this.loss !== undefined) throw this.loss;
+    this.loss.check();
     return this.storages.allocate(spec);
   }
 
@@ -52,38 +79,12 @@ export class WebGlBackend implements Backend {
   }
 
   write(view: View, data: TypedArray): void {
-    const { gl } = this;
-    if (view.size === 0) return;
-    const words = new Uint32Array(Math.ceil(view.size / 4) * 4);
-    words.set(data instanceof Uint8Array ? data : new Uint32Array(data.buffer, data.byteOffset, data.length));
-    gl.bindTexture(gl.TEXTURE_2D, storageOf(view).texture);
-    for (const { x, y, columns, rows } of this.rectangles(words.length / 4)) {
-      const from = (y * this.storages.width + x) * 4;
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, columns, rows, gl.RGBA_INTEGER, gl.UNSIGNED_INT, words, from);
-    }
+    this.loss.check();
+    this.transfers.write(view, data);
   }
 
-  async read(view: View): Promise<TypedArray> {
-    const { gl } = this;
-    const values = hostArray(view.dtype, view.size);
-    if (view.size === 0) return values;
-    const words = new Uint32Array(Math.ceil(view.size / 4) * 4);
-    const buffer = gl.createBuffer();
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
-    gl.bufferData(gl.PIXEL_PACK_BUFFER, words.byteLength, gl.STREAM_READ);
-    this.runner.target([storageOf(view)], view.size);
-    gl.readBuffer(gl.COLOR_ATTACHMENT0);
-    for (const { x, y, columns, rows } of this.rectangles(words.length / 4))
-      gl.readPixels(x, y, columns, rows, gl.RGBA_INTEGER, gl.UNSIGNED_INT, (y * this.storages.width + x) * 16);
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-    await this.finished();
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
-    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, words);
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-    gl.deleteBuffer(buffer);
-    if (values instanceof Uint8Array) values.set(words.subarray(0, view.size));
-    else new Uint32Array(values.buffer).set(words.subarray(0, view.size));
-    return values;
+  read(view: View): Promise<TypedArray> {
+    return this.transfers.read(view);
   }
 
   memory(): MemoryInfo {
@@ -91,35 +92,47 @@ export class WebGlBackend implements Backend {
   }
 
   synchronize(): Promise<void> {
-    return this.finished();
+    return fence(this.gl, this.loss);
+  }
+
+  async prepare(calls: readonly KernelSignature[], onProgress?: (ready: number, of: number) => void): Promise<void> {
+    this.loss.check();
+    const passesOf = passesOn(this.runner);
+    const keys = calls.map((call) => passesOf(call).map((pass) => this.runner.begin(pass)));
+    for (const [k, list] of keys.entries()) {
+      await this.programs.ready(list, this.loss);
+      onProgress?.(k + 1, calls.length);
+    }
   }
 
   async close(): Promise<void> {
     if (this.closed) return;
-    if (this.loss === undefined) await this.finished();
     this.closed = true;
+    if (this.loss.current() === undefined) await fence(this.gl, this.loss).catch(() => undefined); // lost meanwhile: nothing to wait for
     this.storages.close();
-    this.gl.getExtension('WEBGL_lose_context')?.loseContext();
+    this.loss.close();
   }
 
-  /** The rectangles of a texture that hold so many texels: whole rows, then a part of one. */
-  private rectangles(texels: number): { x: number; y: number; columns: number; rows: number }[] {
-    const { width } = this.storages;
-    const rows = Math.floor(texels / width);
-    const rest = texels % width;
-    return [...(rows > 0 ? [{ x: 0, y: 0, columns: width, rows }] : []), ...(rest > 0 ? [{ x: 0, y: rows, columns: rest, rows: 1 }] : [])];
+  /** Kernels that throw after the context was lost, and are refused once their shader did not compile. */
+  private guarded(kernels: Partial<KernelTable>): KernelTable {
+    const guard = ([name, kernel]: [string, unknown]): [string, unknown] => [
+      name,
+      (call: unknown) => {
+        this.loss.check();
+        try {
+          (kernel as (call: unknown) => void)(call);
+        } catch (error) {
+          if (error instanceof BackendError && /does not compile/.test(error.message)) this.broken.set(name, error.message);
+          throw error;
+        }
+      },
+    ];
+    return Object.fromEntries(Object.entries(kernels).map(guard)) as unknown as KernelTable;
   }
+}
 
-  /** Resolves when everything issued has run; rejects when the context is lost first. */
-  private async finished(): Promise<void> {
-    const { gl } = this;
-    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-    gl.flush();
-    while (fence !== null && this.loss === undefined && !gl.isContextLost()) {
-      const state = gl.clientWaitSync(fence, 0, 0);
-      if (state === gl.ALREADY_SIGNALED || state === gl.CONDITION_SATISFIED) return gl.deleteSync(fence);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
-    throw this.loss ?? new BackendLostError('the WebGL context is lost; make a new backend and go on from a checkpoint');
-  }
+/** The name of the graphics processor, where the browser tells it. */
+function deviceOf(gl: WebGL2RenderingContext): string | undefined {
+  const extension = gl.getExtension('WEBGL_debug_renderer_info');
+  return (gl.getParameter(extension === null ? gl.RENDERER : extension.UNMASKED_RENDERER_WEBGL) as string | null) ?? undefined;
 }

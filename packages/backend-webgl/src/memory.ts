@@ -1,7 +1,7 @@
 // Storages are textures of 32-bit words, four to a texel, so that no bit changes on the way. They are pooled by size.
 
 import type { Spec } from '@sinapse/core';
-import { NO_SHELF, OutOfMemoryError, Pool, PooledStorage } from '@sinapse/core';
+import { NO_SHELF, OutOfMemoryError, Pool, PooledStorage, specOf } from '@sinapse/core';
 
 export class TextureStorage extends PooledStorage {
   /** A pass that reads and writes one storage exchanges it for another. */
@@ -39,18 +39,28 @@ export class Memory extends Pool<TextureStorage> {
     return this.lend(spec, texels <= 2 ** LARGEST ? 32 - Math.clz32(texels - 1) : NO_SHELF);
   }
 
+  /** A storage with a texture of the same size. */
+  alike(storage: TextureStorage): TextureStorage {
+    return this.allocate(specOf('float32', [storage.capacity / 4]));
+  }
+
   protected create(spec: Spec, shelf: number): TextureStorage {
     const { gl, width } = this;
     const texels = shelf === NO_SHELF ? Math.ceil(spec.size / 4) : 2 ** shelf;
     const rows = Math.ceil(texels / width);
     const columns = Math.min(texels, width);
     const asked = columns * rows * TEXEL;
-    if (rows > width) throw new OutOfMemoryError('a storage', { asked, limit: width * width * TEXEL });
-    return this.claim('a storage', asked, () => {
-      if (this.held + asked > this.limit) throw new OutOfMemoryError('a storage', { asked, held: this.held, limit: this.limit });
+    const what = `a ${spec.dtype} tensor [${spec.shape.join(',')}] on webgl`;
+    if (rows > width) throw new OutOfMemoryError(what, { asked, limit: width * width * TEXEL });
+    return this.claim(what, asked, () => {
+      if (this.held + asked > this.limit) throw new OutOfMemoryError(what, { asked, held: this.held, limit: this.limit });
       const texture = gl.createTexture();
       gl.bindTexture(gl.TEXTURE_2D, texture);
       gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA32UI, columns, rows);
+      if (gl.getError() === gl.OUT_OF_MEMORY) {
+        gl.deleteTexture(texture);
+        throw new OutOfMemoryError(what, { asked, held: this.held });
+      }
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
       this.held += asked;

@@ -24,6 +24,8 @@ const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
 export interface PageOptions {
   /** Whether the server sends the headers of cross-origin isolation. Default false. */
   readonly isolated?: boolean;
+  /** What follows the page's address, as `?name=value`. */
+  readonly query?: string;
 }
 
 export interface OpenedPage<T> {
@@ -40,7 +42,7 @@ export interface OpenedPage<T> {
  * @param name a folder of `pages/` with an `index.html`, whose script calls `publish`
  * @throws when the page cannot be bundled, or its outcome is an error
  */
-export async function openPage<T>(name: string, { isolated = false }: PageOptions = {}): Promise<OpenedPage<T>> {
+export async function openPage<T>(name: string, { isolated = false, query = '' }: PageOptions = {}): Promise<OpenedPage<T>> {
   const root = fileURLToPath(new URL(`../pages/${name}/`, import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), 'sinapse-page-'));
   try {
@@ -53,7 +55,7 @@ export async function openPage<T>(name: string, { isolated = false }: PageOption
       preview: { host: '127.0.0.1', port: 0, headers: isolated ? isolation : {} },
     });
     try {
-      return { ...(await visit<T>(server.resolvedUrls!.local[0]!)), warnings };
+      return { ...(await visit<T>(`${server.resolvedUrls!.local[0]!}${query}`)), warnings };
     } finally {
       await server.close();
     }

@@ -1,7 +1,11 @@
-// Runs the conformance suite on WebGL. Each new shape compiles a shader, so there are few cases.
+// Runs the conformance suite on WebGL: `?cases=4` on so many cases a kernel, `?only=add,matmul` on some kernels.
 
-import { webgl } from '@sinapse/backend-webgl';
 import { conformance } from '@sinapse/backend-testkit/conformance';
+import { webgl } from '@sinapse/backend-webgl';
+import type { KernelName } from '@sinapse/core';
 import { publish } from '../../src/outcome.ts';
 
-publish(() => conformance(() => webgl(), { casesPerKernel: 4 }));
+const query = new URLSearchParams(location.search);
+const casesPerKernel = Number(query.get('cases') ?? Infinity);
+const only = query.get('only')?.split(',') as KernelName[] | undefined;
+publish(() => conformance(() => webgl(), { casesPerKernel, ...(only === undefined ? {} : { only }) }));
