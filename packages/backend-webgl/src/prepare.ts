@@ -22,7 +22,7 @@ export function passesOn({ maxOutputs, maxInputs }: ShaderDevice): (call: Kernel
     passes = [];
     const definition = kernelDefinitions[kernel] as { readonly infer: (inputs: unknown, attrs: unknown) => Views<Spec> };
     const run = kernels[kernel] as (call: object) => void;
-    run({ in: viewsOf(inputs as Views<Spec>), out: viewsOf(definition.infer(inputs, attrs)), attrs, scalars: ANY_NUMBERS });
+    run({ in: viewsOf(inputs), out: viewsOf(definition.infer(inputs, attrs)), attrs, scalars: ANY_NUMBERS });
     return passes;
   };
 }

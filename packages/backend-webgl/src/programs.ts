@@ -32,7 +32,7 @@ export class Programs {
     this.gl = gl;
     this.width = width;
     this.vertexShader = this.shader(gl.VERTEX_SHADER, VERTEX_SHADER);
-    this.parallel = gl.getExtension('KHR_parallel_shader_compile') as typeof this.parallel;
+    this.parallel = gl.getExtension('KHR_parallel_shader_compile');
   }
 
   /**

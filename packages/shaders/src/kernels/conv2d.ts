@@ -1,10 +1,11 @@
-// Convolution and its gradients, a word at a time. Backends have faster ones.
+// Convolution and its gradients: small ones and those of many groups a word at a time, others in blocks.
 
 import type { Conv2dGeometry, View } from '@sinapse/core';
 import type { Kernels, Parameters } from '../pass.ts';
 import { floatBits } from '../words.ts';
 import { activationFunction } from './activation.ts';
-import { geometryParameters, IMAGE_INDEX, OUTPUT_INDEX, overOutputs, overWindow } from './windows.ts';
+import { conv2dInBlocks, filterGradInBlocks, inBlocks, inputGradInBlocks } from './conv2d-blocked.ts';
+import { geometryParameters, IMAGE_INDEX, OUTPUT_INDEX, overOutputs, overPaddedWindow } from './windows.ts';
 
 function parametersOf(attrs: Conv2dGeometry, filter: View, image: View, output: View): Parameters {
   const [height, width, inGroup] = filter.shape as readonly [number, number, number, number];
@@ -13,7 +14,14 @@ function parametersOf(attrs: Conv2dGeometry, filter: View, image: View, output: 
 }
 
 export const conv2d: Kernels = (device) => ({
-  conv2d({ in: { x, filter, bias, residual }, out: { y }, attrs, scalars }) {
+  conv2d(call) {
+    const {
+      in: { x, filter, bias, residual },
+      out: { y },
+      attrs,
+      scalars,
+    } = call;
+    if (inBlocks(attrs, x, filter, y)) return conv2dInBlocks(device, call);
     const inputs = [x, filter, ...(bias === undefined ? [] : [bias]), ...(residual === undefined ? [] : [residual])];
     const alpha = floatBits(scalars.alpha);
     device.run({
@@ -24,16 +32,26 @@ export const conv2d: Kernels = (device) => ({
       code: () => `${activationFunction(attrs.activation)}void word(u32 i) {
 ${OUTPUT_INDEX}u32 first = (oc / $perGroup) * $inGroup;
 f32 total = 0.0;
-${overWindow(`u32 xAt = ((n * $height + iy) * $width + ix) * $channels + first;
+${overPaddedWindow(`u32 xAt = ((n * $height + iy) * $width + ix) * $channels + first;
 u32 fAt = (ky * $windowX + kx) * $inGroup * $outChannels + oc;
-for (u32 c = 0u; c < $inGroup; c += 1u) { total += asFloat(x0(xAt + c)) * asFloat(x1(fAt + c * $outChannels)); }`)}
+for (u32 c = 0u; c < $inGroup; c += 1u) {
+u32 value = 0u;
+if (inside) { value = x0(xAt + c); }
+total += asFloat(value) * asFloat(x1(fAt + c * $outChannels));
+}`)}
 ${bias === undefined ? '' : 'total += asFloat(x2(oc));\n'}${residual === undefined ? '' : `total += asFloat(x${inputs.length - 1}(i));\n`}r0 = activate(asWord(total), $alpha);
 }
 `,
     });
   },
 
-  conv2dInputGrad({ in: { dy, filter }, out: { dx }, attrs }) {
+  conv2dInputGrad(call) {
+    const {
+      in: { dy, filter },
+      out: { dx },
+      attrs,
+    } = call;
+    if (inBlocks(attrs, dx, filter, dy)) return inputGradInBlocks(device, call);
     device.run({
       key: 'conv2dInputGrad',
       outputs: [dx],
@@ -52,7 +70,13 @@ r0 = asWord(total);
     });
   },
 
-  conv2dFilterGrad({ in: { x, dy }, out: { dfilter }, attrs }) {
+  conv2dFilterGrad(call) {
+    const {
+      in: { x, dy },
+      out: { dfilter },
+      attrs,
+    } = call;
+    if (inBlocks(attrs, x, dfilter, dy)) return filterGradInBlocks(device, call);
     device.run({
       key: 'conv2dFilterGrad',
       outputs: [dfilter],
@@ -69,11 +93,11 @@ for (u32 n = 0u; n < $images; n += 1u) {
 f32 image = 0.0;
 for (u32 oy = 0u; oy < $outHeight; oy += 1u) {
 i32 py = asInt(oy * $strideY + ky * $dilationY) - asInt($top);
-if (py < 0 || py >= asInt($height)) { continue; }
 for (u32 ox = 0u; ox < $outWidth; ox += 1u) {
 i32 px = asInt(ox * $strideX + kx * $dilationX) - asInt($left);
-if (px < 0 || px >= asInt($width)) { continue; }
-image += asFloat(x0(((n * $height + asUnsigned(py)) * $width + asUnsigned(px)) * $channels + c)) * asFloat(x1(((n * $outHeight + oy) * $outWidth + ox) * $outChannels + oc));
+u32 value = 0u;
+if (py >= 0 && py < asInt($height) && px >= 0 && px < asInt($width)) { value = x0(((n * $height + asUnsigned(py)) * $width + asUnsigned(px)) * $channels + c); }
+image += asFloat(value) * asFloat(x1(((n * $outHeight + oy) * $outWidth + ox) * $outChannels + oc));
 }
 }
 total += image;

@@ -47,6 +47,21 @@ ${body}
 `;
 }
 
+/** As `overWindow`, for every tap: `inside` is false where it lies in the padding, whose zeros make NaN of infinite weights. */
+export function overPaddedWindow(body: string): string {
+  return `for (u32 ky = 0u; ky < $windowY; ky += 1u) {
+i32 py = asInt(oy * $strideY + ky * $dilationY) - asInt($top);
+u32 iy = asUnsigned(py);
+for (u32 kx = 0u; kx < $windowX; kx += 1u) {
+i32 px = asInt(ox * $strideX + kx * $dilationX) - asInt($left);
+u32 ix = asUnsigned(px);
+bool inside = py >= 0 && py < asInt($height) && px >= 0 && px < asInt($width);
+${body}
+}
+}
+`;
+}
+
 /** Runs `body` for every output row `oy` and column `ox` whose window has the image's row `iy`, column `ix` as its tap `ky`, `kx`. */
 export function overOutputs(body: string): string {
   return `for (u32 ky = 0u; ky < $windowY; ky += 1u) {

@@ -1,0 +1,137 @@
+// Convolution in blocks: the windows of the image as rows of a matrix, multiplied by the filter. For one group of channels.
+
+import type { Conv2dGeometry, KernelCall, View } from '@sinapse/core';
+import { specOf } from '@sinapse/core';
+import type { Parameters, ShaderDevice } from '../pass.ts';
+import { floatBits } from '../words.ts';
+import { activationFunction } from './activation.ts';
+import type { Finish, Matrices } from './blocked.ts';
+import { BLOCKED_FROM, chunksOf, fours, joined, padded, timesPlain, timesTransposed, transposedTimes } from './blocked.ts';
+import { wide } from './matmul.ts';
+import { geometryParameters, IMAGE_INDEX, overOutputs } from './windows.ts';
+
+/** The most words of a matrix of windows: 64 MiB. Larger convolutions are computed a word at a time. */
+const MOST_WORDS = 2 ** 24;
+
+/** A convolution as a product of matrices. */
+interface Shapes {
+  /** Positions of the window, over all images. */
+  readonly rows: number;
+  /** Elements of a window. */
+  readonly inner: number;
+  /** Channels of the output. */
+  readonly columns: number;
+  readonly parameters: Parameters;
+}
+
+function shapesOf(attrs: Conv2dGeometry, image: View, filter: View, output: View): Shapes {
+  const [height, width, channels, columns] = filter.shape as readonly [number, number, number, number];
+  const parameters = geometryParameters(attrs, [height, width], image.shape, output.shape);
+  const [images, outHeight, outWidth] = output.shape as readonly [number, number, number];
+  return { rows: images * outHeight * outWidth, inner: height * width * channels, columns, parameters };
+}
+
+/** Whether a convolution is worth blocks, and fits. */
+export function inBlocks(attrs: Conv2dGeometry, image: View, filter: View, output: View): boolean {
+  const { rows, inner, columns } = shapesOf(attrs, image, filter, output);
+  const macs = rows * inner * columns;
+  return attrs.groups === 1 && macs >= BLOCKED_FROM && rows * 4 * fours(inner) <= MOST_WORDS;
+}
+
+/** Gives `body` the windows of an image as rows, with zeros up to a multiple of four columns. */
+function windows(device: ShaderDevice, x: View, { rows, inner, parameters }: Shapes, body: (windows: Matrices) => void): void {
+  const columns = 4 * fours(inner);
+  device.scratch(specOf('float32', [1, rows, columns]), (view) => {
+    const byTexels = parameters['channels']! % 4 === 0 && device.aligned(x);
+    device.run({
+      key: `windows ${byTexels}`,
+      outputs: [view],
+      inputs: [x],
+      ...(byTexels ? { unit: 'texel', aligned: [0] } : {}),
+      parameters: { ...parameters, inner, columns },
+      baked: true,
+      code: () => `void ${byTexels ? 'texel' : 'word'}(u32 i) {
+u32 at = i % $columns;
+u32 row = i / $columns;
+u32 c = at % $channels;
+u32 tap = at / $channels;
+i32 py = asInt((row / $outWidth) % $outHeight * $strideY + tap / $windowX * $dilationY) - asInt($top);
+i32 px = asInt(row % $outWidth * $strideX + tap % $windowX * $dilationX) - asInt($left);
+r0 = ${byTexels ? 'vec4u(0u)' : '0u'};
+if (at < $inner && py >= 0 && py < asInt($height) && px >= 0 && px < asInt($width)) {
+u32 from = ((row / ($outWidth * $outHeight) * $height + asUnsigned(py)) * $width + asUnsigned(px)) * $channels + c;
+r0 = ${byTexels ? 'v0(from >> 2u)' : 'x0(from)'};
+}
+}
+`,
+    });
+    body({ view, batch: 1, rows, columns });
+  });
+}
+
+export function conv2dInBlocks(
+  device: ShaderDevice,
+  { in: { x, filter, bias, residual }, out: { y }, attrs, scalars }: KernelCall<'conv2d'>,
+): void {
+  const shapes = shapesOf(attrs, x, filter, y);
+  const { rows, inner, columns } = shapes;
+  const inputs = [...(bias === undefined ? [] : [bias]), ...(residual === undefined ? [] : [residual])];
+  const finish: Finish = {
+    key: `conv2d ${attrs.activation} ${bias !== undefined} ${residual !== undefined}`,
+    code: `${activationFunction(attrs.activation)}u32 finish(u32 v, u32 i, u32 column) {
+f32 total = asFloat(v);
+${bias === undefined ? '' : 'total += asFloat(x4(column));\n'}${residual === undefined ? '' : `total += asFloat(x${3 + inputs.length}(i));\n`}return activate(asWord(total), $alpha);
+}
+`,
+    inputs,
+    parameters: { alpha: floatBits(scalars.alpha) },
+  };
+  const weights: Matrices = { view: filter, batch: 1, rows: inner, columns };
+  windows(device, x, shapes, (rowsOfX) =>
+    padded(device, weights, 4, (w) =>
+      timesPlain(device, rowsOfX, wide(weights, w, 4), (product) => joined(device, { ...product, rows, columns }, y, 1, finish)),
+    ),
+  );
+}
+
+/** dy times the transposed filter gives what each position of the window owes to its elements; each element of the image adds up its own. */
+export function inputGradInBlocks(device: ShaderDevice, { in: { dy, filter }, out: { dx }, attrs }: KernelCall<'conv2dInputGrad'>): void {
+  const { rows, inner, columns, parameters } = shapesOf(attrs, dx, filter, dy);
+  const gradients: Matrices = { view: dy, batch: 1, rows, columns };
+  const weights: Matrices = { view: filter, batch: 1, rows: inner, columns };
+  padded(device, gradients, 1, (d) =>
+    padded(device, weights, 1, (w) =>
+      timesTransposed(device, wide(gradients, d), wide(weights, w), ({ parts }) =>
+        device.run({
+          key: 'conv2dInputGrad in blocks',
+          outputs: [dx],
+          inputs: parts,
+          parameters: { ...parameters, wide: 4 * fours(inner) },
+          baked: true,
+          code: () => `void word(u32 i) {
+${IMAGE_INDEX}f32 total = 0.0;
+${overOutputs(`u32 row = (n * $outHeight + oy) * $outWidth + ox;
+u32 at = (row >> 2u) * $wide + (ky * $windowX + kx) * $channels + c;
+${parts.map((_, j) => `if ((row & 3u) == ${j}u) { total += asFloat(x${j}(at)); }`).join('\n')}`)}
+r0 = asWord(total);
+}
+`,
+        }),
+      ),
+    ),
+  );
+}
+
+export function filterGradInBlocks(device: ShaderDevice, { in: { x, dy }, out: { dfilter }, attrs }: KernelCall<'conv2dFilterGrad'>): void {
+  const shapes = shapesOf(attrs, x, dfilter, dy);
+  const { rows, inner, columns } = shapes;
+  const gradients: Matrices = { view: dy, batch: 1, rows, columns };
+  const chunks = chunksOf(rows);
+  windows(device, x, shapes, (rowsOfX) =>
+    padded(device, gradients, 1, (d) =>
+      transposedTimes(device, rowsOfX, wide(gradients, d), chunks, (product) =>
+        joined(device, { ...product, rows: inner, columns }, dfilter, chunks),
+      ),
+    ),
+  );
+}
