@@ -20,9 +20,13 @@ const TEXEL = 16;
 const LARGEST = 22;
 
 export class Memory extends Pool<TextureStorage> {
-  /** Texels of a row of the textures that have more than one: a power of two. */
+  /**
+   * Texels of a row of the textures that have more than one: a power of two. Devices compute two by two fragments, so that textures of a single
+   * row would leave half of them idle.
+   */
   readonly width: number;
   private readonly gl: WebGL2RenderingContext;
+  private readonly side: number;
   private readonly limit: number;
   private held = 0;
 
@@ -31,7 +35,8 @@ export class Memory extends Pool<TextureStorage> {
     super(LARGEST + 1);
     this.gl = gl;
     this.limit = limit;
-    this.width = 2 ** Math.floor(Math.log2(gl.getParameter(gl.MAX_TEXTURE_SIZE) as number));
+    this.side = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number; // at least 2048
+    this.width = 2048;
   }
 
   allocate(spec: Spec): TextureStorage {
@@ -45,13 +50,13 @@ export class Memory extends Pool<TextureStorage> {
   }
 
   protected create(spec: Spec, shelf: number): TextureStorage {
-    const { gl, width } = this;
+    const { gl, width, side } = this;
     const texels = shelf === NO_SHELF ? Math.ceil(spec.size / 4) : 2 ** shelf;
     const rows = Math.ceil(texels / width);
     const columns = Math.min(texels, width);
     const asked = columns * rows * TEXEL;
     const what = `a ${spec.dtype} tensor [${spec.shape.join(',')}] on webgl`;
-    if (rows > width) throw new OutOfMemoryError(what, { asked, limit: width * width * TEXEL });
+    if (rows > side) throw new OutOfMemoryError(what, { asked, limit: width * side * TEXEL });
     return this.claim(what, asked, () => {
       if (this.held + asked > this.limit) throw new OutOfMemoryError(what, { asked, held: this.held, limit: this.limit });
       const texture = gl.createTexture();

@@ -6,9 +6,9 @@ import type { Parameters, ShaderDevice } from '../pass.ts';
 import { floatBits } from '../words.ts';
 import { activationFunction } from './activation.ts';
 import type { Finish, Matrices } from './blocked.ts';
-import { BLOCKED_FROM, chunksOf, fours, joined, padded, timesPlain, timesTransposed, transposedTimes } from './blocked.ts';
+import { BLOCKED_FROM, chunksOf, fours, joined, padded, timesPlain, transposedTimes } from './blocked.ts';
 import { wide } from './matmul.ts';
-import { geometryParameters, IMAGE_INDEX, overOutputs } from './windows.ts';
+import { geometryParameters, IMAGE_INDEX, overNearOutputs, overOutputs } from './windows.ts';
 
 /** The most words of a matrix of windows: 64 MiB. Larger convolutions are computed a word at a time. */
 const MOST_WORDS = 2 ** 24;
@@ -47,21 +47,25 @@ function windows(device: ShaderDevice, x: View, { rows, inner, parameters }: Sha
       key: `windows ${byTexels}`,
       outputs: [view],
       inputs: [x],
-      ...(byTexels ? { unit: 'texel', aligned: [0] } : {}),
+      unit: 'texel',
+      ...(byTexels ? { aligned: [0] } : {}),
       parameters: { ...parameters, inner, columns },
       baked: true,
-      code: () => `void ${byTexels ? 'texel' : 'word'}(u32 i) {
+      code: () => `${byTexels ? 'vec4u' : 'u32'} pick(u32 n, i32 top, i32 left, u32 at) {
+u32 tap = at / $channels;
+i32 py = top + asInt(tap / $windowX * $dilationY);
+i32 px = left + asInt(tap % $windowX * $dilationX);
+if (at >= $inner || py < 0 || py >= asInt($height) || px < 0 || px >= asInt($width)) { return ${byTexels ? 'vec4u(0u)' : '0u'}; }
+u32 from = ((n * $height + asUnsigned(py)) * $width + asUnsigned(px)) * $channels + at % $channels;
+return ${byTexels ? 'v0(from >> 2u)' : 'x0(from)'};
+}
+void texel(u32 i) {
 u32 at = i % $columns;
 u32 row = i / $columns;
-u32 c = at % $channels;
-u32 tap = at / $channels;
-i32 py = asInt((row / $outWidth) % $outHeight * $strideY + tap / $windowX * $dilationY) - asInt($top);
-i32 px = asInt(row % $outWidth * $strideX + tap % $windowX * $dilationX) - asInt($left);
-r0 = ${byTexels ? 'vec4u(0u)' : '0u'};
-if (at < $inner && py >= 0 && py < asInt($height) && px >= 0 && px < asInt($width)) {
-u32 from = ((row / ($outWidth * $outHeight) * $height + asUnsigned(py)) * $width + asUnsigned(px)) * $channels + c;
-r0 = ${byTexels ? 'v0(from >> 2u)' : 'x0(from)'};
-}
+u32 n = row / ($outWidth * $outHeight);
+i32 top = asInt((row / $outWidth) % $outHeight * $strideY) - asInt($top);
+i32 left = asInt(row % $outWidth * $strideX) - asInt($left);
+r0 = ${byTexels ? 'pick(n, top, left, at)' : 'vec4u(pick(n, top, left, at), pick(n, top, left, at + 1u), pick(n, top, left, at + 2u), pick(n, top, left, at + 3u))'};
 }
 `,
     });
@@ -97,20 +101,21 @@ ${bias === undefined ? '' : 'total += asFloat(x4(column));\n'}${residual === und
 /** dy times the transposed filter gives what each position of the window owes to its elements; each element of the image adds up its own. */
 export function inputGradInBlocks(device: ShaderDevice, { in: { dy, filter }, out: { dx }, attrs }: KernelCall<'conv2dInputGrad'>): void {
   const { rows, inner, columns, parameters } = shapesOf(attrs, dx, filter, dy);
+  const near = attrs.dilation.every((step) => step === 1);
+  const over = near ? overNearOutputs : overOutputs;
   const gradients: Matrices = { view: dy, batch: 1, rows, columns };
-  const weights: Matrices = { view: filter, batch: 1, rows: inner, columns };
   padded(device, gradients, 1, (d) =>
-    padded(device, weights, 1, (w) =>
-      timesTransposed(device, wide(gradients, d), wide(weights, w), ({ parts }) =>
+    transposed(device, filter, inner, columns, (w) =>
+      timesPlain(device, wide(gradients, d), w, ({ parts }) =>
         device.run({
-          key: 'conv2dInputGrad in blocks',
+          key: `conv2dInputGrad in blocks ${near}`,
           outputs: [dx],
           inputs: parts,
           parameters: { ...parameters, wide: 4 * fours(inner) },
           baked: true,
           code: () => `void word(u32 i) {
 ${IMAGE_INDEX}f32 total = 0.0;
-${overOutputs(`u32 row = (n * $outHeight + oy) * $outWidth + ox;
+${over(`u32 row = (n * $outHeight + oy) * $outWidth + ox;
 u32 at = (row >> 2u) * $wide + (ky * $windowX + kx) * $channels + c;
 ${parts.map((_, j) => `if ((row & 3u) == ${j}u) { total += asFloat(x${j}(at)); }`).join('\n')}`)}
 r0 = asWord(total);
@@ -120,6 +125,27 @@ r0 = asWord(total);
       ),
     ),
   );
+}
+
+/** Gives `body` the transpose of a filter [inner, columns], with zeros up to multiples of four. */
+function transposed(device: ShaderDevice, filter: View, inner: number, columns: number, body: (transpose: Matrices) => void): void {
+  const shape = { rows: 4 * fours(columns), columns: 4 * fours(inner) };
+  device.scratch(specOf('float32', [1, shape.rows, shape.columns]), (view) => {
+    device.run({
+      key: 'transposed filter',
+      outputs: [view],
+      inputs: [filter],
+      parameters: { inner, columns, wide: shape.columns },
+      code: () => `void word(u32 i) {
+u32 k = i % $wide;
+u32 column = i / $wide;
+r0 = 0u;
+if (k < $inner && column < $columns) { r0 = x0(k * $columns + column); }
+}
+`,
+    });
+    body({ view, batch: 1, ...shape });
+  });
 }
 
 export function filterGradInBlocks(device: ShaderDevice, { in: { x, dy }, out: { dfilter }, attrs }: KernelCall<'conv2dFilterGrad'>): void {

@@ -1,8 +1,9 @@
 // Pools of windows and their gradients. The first of equal values is the maximum, and NaN wins.
 
+import { specOf } from '@sinapse/core';
 import type { Kernels } from '../pass.ts';
 import { floatBits } from '../words.ts';
-import { geometryParameters, IMAGE_INDEX, OUTPUT_INDEX, overOutputs, overWindow } from './windows.ts';
+import { geometryParameters, IMAGE_INDEX, OUTPUT_INDEX, overNearOutputs, overWindow } from './windows.ts';
 
 const LOWEST = floatBits(-Infinity);
 
@@ -26,25 +27,36 @@ export const pool2d: Kernels = (device) => ({
       outputs: [y],
       inputs: [x],
       parameters: geometryParameters(attrs, attrs.window, x.shape, y.shape),
+      baked: true,
       code: () => `void word(u32 i) {\n${OUTPUT_INDEX}${maximum('oc')}r0 = best;\n}\n`,
     });
   },
 
   maxPool2dGrad({ in: { x, dy }, out: { dx }, attrs }) {
-    device.run({
-      key: 'maxPool2dGrad',
-      outputs: [dx],
-      inputs: [x, dy],
-      parameters: geometryParameters(attrs, attrs.window, x.shape, dy.shape),
-      code: () => `i32 tapOf(u32 n, u32 oy, u32 ox, u32 channel) {
-${maximum('channel')}return bestTap;
-}
-void word(u32 i) {
+    const parameters = geometryParameters(attrs, attrs.window, x.shape, dy.shape);
+    device.scratch(specOf('int32', dy.shape), (taps) => {
+      device.run({
+        key: 'maxPool2dGrad taps',
+        outputs: [taps],
+        inputs: [x],
+        parameters,
+        baked: true,
+        code: () => `void word(u32 i) {\n${OUTPUT_INDEX}${maximum('oc')}r0 = asUnsigned(bestTap);\n}\n`,
+      });
+      device.run({
+        key: 'maxPool2dGrad',
+        outputs: [dx],
+        inputs: [taps, dy],
+        parameters,
+        baked: true,
+        code: () => `void word(u32 i) {
 ${IMAGE_INDEX}f32 total = 0.0;
-${overOutputs(`if (tapOf(n, oy, ox, c) == asInt(ky * $windowX + kx)) { total += asFloat(x1(((n * $outHeight + oy) * $outWidth + ox) * $channels + c)); }`)}
+${overNearOutputs(`u32 at = ((n * $outHeight + oy) * $outWidth + ox) * $channels + c;
+if (x0(at) == ky * $windowX + kx) { total += asFloat(x1(at)); }`)}
 r0 = asWord(total);
 }
 `,
+      });
     });
   },
 
@@ -68,12 +80,13 @@ ${overWindow('total += asFloat(x0(((n * $height + iy) * $width + ix) * $channels
       outputs: [dx],
       inputs: [dy],
       parameters: geometryParameters(attrs, attrs.window, dx.shape, dy.shape),
+      baked: true,
       code: () => `f32 countOf(u32 oy, u32 ox) {
 ${counted(attrs.includePadding)}return count;
 }
 void word(u32 i) {
 ${IMAGE_INDEX}f32 total = 0.0;
-${overOutputs('total += asFloat(x0(((n * $outHeight + oy) * $outWidth + ox) * $channels + c)) / countOf(oy, ox);')}
+${overNearOutputs('total += asFloat(x0(((n * $outHeight + oy) * $outWidth + ox) * $channels + c)) / countOf(oy, ox);')}
 r0 = asWord(total);
 }
 `,

@@ -78,6 +78,24 @@ ${body}
 `;
 }
 
+/** As `overOutputs`, for windows without dilation: it visits only those outputs. */
+export function overNearOutputs(body: string): string {
+  return `u32 downY = iy + $top;
+u32 downX = ix + $left;
+u32 firstY = select(0u, (downY - $windowY) / $strideY + 1u, downY >= $windowY);
+u32 firstX = select(0u, (downX - $windowX) / $strideX + 1u, downX >= $windowX);
+u32 endY = min(downY / $strideY + 1u, $outHeight);
+u32 endX = min(downX / $strideX + 1u, $outWidth);
+for (u32 oy = firstY; oy < endY; oy += 1u) {
+u32 ky = downY - oy * $strideY;
+for (u32 ox = firstX; ox < endX; ox += 1u) {
+u32 kx = downX - ox * $strideX;
+${body}
+}
+}
+`;
+}
+
 /** Splits item i of the output into image n, row oy, column ox and channel oc. */
 export const OUTPUT_INDEX = `u32 oc = i % $outChannels;
 u32 ox = (i / $outChannels) % $outWidth;
