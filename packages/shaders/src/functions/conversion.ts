@@ -1,6 +1,6 @@
 // Conversions of a float's word to integers: rounded towards zero and clamped; NaN becomes 0. And the extremes, which NaN wins.
 
-import type { FunctionList } from './library.ts';
+import type { FunctionList } from './function-list.ts';
 
 export const functions: FunctionList = {
   toInt_: `u32 toInt_(u32 a) {

@@ -1,6 +1,6 @@
 // Operations that must be exact, or that GLSL leaves undefined for NaN, infinities and negative integers. Floats are words.
 
-import type { FunctionList } from './library.ts';
+import type { FunctionList } from './function-list.ts';
 
 export const functions: FunctionList = {
   round_: `u32 round_(u32 a) {

@@ -1,7 +1,7 @@
 // Functions built on the exponential. Devices promise little of their own exp and tanh, so these are polynomials after Cephes (Moshier 1989),
 // within 4 units in the last place. Each takes and gives the word of a float32.
 
-import type { FunctionList } from './library.ts';
+import type { FunctionList } from './function-list.ts';
 
 export const functions: FunctionList = {
   exp_: `u32 exp_(u32 a) {

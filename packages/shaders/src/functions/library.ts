@@ -4,11 +4,10 @@ import { functions as bitTests } from './bit-tests.ts';
 import { functions as conversion } from './conversion.ts';
 import { functions as exact } from './exact.ts';
 import { functions as exponential } from './exponential.ts';
+import type { FunctionList } from './function-list.ts';
 import { functions as logarithm } from './logarithm.ts';
 import { functions as sums } from './sums.ts';
 import { functions as trigonometric } from './trigonometric.ts';
-
-export type FunctionList = Readonly<Record<string, string>>;
 
 const all: FunctionList = { ...bitTests, ...exponential, ...logarithm, ...trigonometric, ...exact, ...conversion, ...sums };
 

@@ -1,6 +1,6 @@
 // Logarithms, after Cephes (Moshier 1989). Each takes and gives the word of a float32. Subnormals count as zero.
 
-import type { FunctionList } from './library.ts';
+import type { FunctionList } from './function-list.ts';
 
 export const functions: FunctionList = {
   logTail: `f32 logTail(f32 x) {

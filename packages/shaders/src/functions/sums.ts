@@ -1,6 +1,6 @@
 // Sums and differences of words whose NaN and infinities no compiler may assume away.
 
-import type { FunctionList } from './library.ts';
+import type { FunctionList } from './function-list.ts';
 
 export const functions: FunctionList = {
   add_: `u32 add_(u32 a, u32 b) {

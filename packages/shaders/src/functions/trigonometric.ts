@@ -1,6 +1,6 @@
 // Sine and cosine with the argument reduced in three parts, after Cephes (Moshier 1989). `turns` is 0 for the sine, 1 for the cosine.
 
-import type { FunctionList } from './library.ts';
+import type { FunctionList } from './function-list.ts';
 
 export const functions: FunctionList = {
   wave_: `u32 wave_(u32 a, u32 turns) {

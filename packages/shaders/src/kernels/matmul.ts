@@ -68,7 +68,7 @@ function inBlocks(device: ShaderDevice, { in: { a, b }, out: { y }, attrs: { tra
   );
 }
 
-export function matricesOf(view: View): Matrices {
+function matricesOf(view: View): Matrices {
   const [batch, rows, columns] = view.shape as readonly [number, number, number];
   return { view, batch, rows, columns };
 }

@@ -10,7 +10,7 @@ import { indexing } from './indexing.ts';
 const COMBINE = { sum: 'add', prod: 'mul', max: 'max', min: 'min' } as const;
 
 /** The word that an empty reduction gives. */
-export function neutralWord(op: ReduceOp, dtype: DType): number {
+function neutralWord(op: ReduceOp, dtype: DType): number {
   if (op === 'sum') return 0;
   if (op === 'prod') return wordOf(1, dtype);
   if (dtype === 'bool') return Number(op === 'min');
