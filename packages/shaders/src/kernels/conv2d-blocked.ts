@@ -56,8 +56,8 @@ u32 tap = at / $channels;
 i32 py = top + asInt(tap / $windowX * $dilationY);
 i32 px = left + asInt(tap % $windowX * $dilationX);
 if (at >= $inner || py < 0 || py >= asInt($height) || px < 0 || px >= asInt($width)) { return ${byTexels ? 'vec4u(0u)' : '0u'}; }
-u32 from = ((n * $height + asUnsigned(py)) * $width + asUnsigned(px)) * $channels + at % $channels;
-return ${byTexels ? 'v0(from >> 2u)' : 'x0(from)'};
+u32 source = ((n * $height + asUnsigned(py)) * $width + asUnsigned(px)) * $channels + at % $channels;
+return ${byTexels ? 'v0(source >> 2u)' : 'x0(source)'};
 }
 void texel(u32 i) {
 u32 at = i % $columns;
