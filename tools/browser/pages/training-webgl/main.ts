@@ -1,0 +1,89 @@
+// Trains LeNet-5 on WebGL: to the end, through the loss of the context, and a small network for 200 steps.
+
+import { webgl, whyNot } from '@sinapse/backend-webgl';
+import { memory, tensor, use } from '@sinapse/core';
+import { dense, flatten, sequential } from '@sinapse/layers';
+import type { Callback, Checkpoint } from '@sinapse/training';
+import { checkpointing } from '@sinapse/training';
+import { publish } from '../../src/outcome.ts';
+import type { Trained } from './program.ts';
+import { losses, network, train } from './program.ts';
+
+export interface Outcome {
+  readonly whyNot: string | undefined;
+  readonly trained: Trained;
+  /** The error of a training whose context was lost, and the losses from its last checkpoint on, on a new backend. */
+  readonly interrupted: { readonly error: string; readonly from: number; readonly losses: readonly number[] };
+  /** After 20, 110 and 200 steps. */
+  readonly memory: readonly ReturnType<typeof memory>[];
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** The contexts that backends made, the last one last. */
+const contexts: WebGL2RenderingContext[] = [];
+const getContext = OffscreenCanvas.prototype.getContext as (this: OffscreenCanvas, ...given: unknown[]) => unknown;
+OffscreenCanvas.prototype.getContext = function (this: OffscreenCanvas, ...given: unknown[]) {
+  const context = getContext.apply(this, given);
+  if (context instanceof WebGL2RenderingContext) contexts.push(context);
+  return context;
+} as typeof OffscreenCanvas.prototype.getContext;
+
+const messageOf = (work: () => unknown): Promise<string> =>
+  Promise.resolve()
+    .then(work)
+    .then(
+      () => 'no error',
+      (error: unknown) => `${(error as Error).name}: ${(error as Error).message}`,
+    );
+
+async function interrupted(): Promise<Outcome['interrupted']> {
+  use(await webgl());
+  const saved: Checkpoint[] = [];
+  const lose = contexts.at(-1)!.getExtension('WEBGL_lose_context')!;
+  const error = await messageOf(() =>
+    losses(network(), {
+      callbacks: [
+        checkpointing({ everySteps: 5, save: (checkpoint) => void saved.push(checkpoint) }),
+        { onStep: ({ globalStep }) => void (globalStep === 12 && lose.loseContext()) },
+      ],
+    }),
+  );
+  use(await webgl());
+  const last = saved.at(-1)!;
+  return { error, from: last.globalStep, losses: await losses(network(), { resume: last }) };
+}
+
+async function flatMemory(): Promise<Outcome['memory']> {
+  const seen: ReturnType<typeof memory>[] = [];
+  const model = sequential([flatten(), dense({ units: 16, activation: 'tanh' }), dense({ units: 10 })]);
+  model.build([28, 28, 1], 1);
+  const watch: Callback = { onStep: ({ globalStep }) => void (globalStep % 90 === 20 && seen.push(memory())) };
+  await losses(model, { callbacks: [watch], epochs: 10 });
+  return seen;
+}
+
+async function errors(): Promise<Record<string, string>> {
+  const small = await webgl({ memoryLimit: 2 ** 20 });
+  const outOfMemory = await messageOf(() => small.allocate({ dtype: 'float32', shape: [1024, 1024], size: 2 ** 20 }));
+  const stillThere = await messageOf(() => small.release(small.allocate({ dtype: 'float32', shape: [16], size: 16 })));
+  await small.close();
+  const afterClose = await messageOf(() => small.allocate({ dtype: 'float32', shape: [1024], size: 1024 }));
+  const tooLarge = await messageOf(async () => (await webgl()).allocate({ dtype: 'float32', shape: [2 ** 20, 2 ** 10], size: 2 ** 30 }));
+  const { shaderSource } = WebGL2RenderingContext.prototype;
+  WebGL2RenderingContext.prototype.shaderSource = function (shader, source) {
+    shaderSource.call(this, shader, source.includes('tanh_(') ? `${source}!` : source);
+  };
+  use(await webgl());
+  const shader = await messageOf(() => tensor([1]).tanh());
+  WebGL2RenderingContext.prototype.shaderSource = shaderSource;
+  return { outOfMemory, stillThere, afterClose, tooLarge, shader };
+}
+
+publish(async (): Promise<Outcome> => {
+  const reason = await whyNot();
+  const backend = use(await webgl());
+  const trained = await train();
+  const flat = await flatMemory();
+  await backend.close();
+  return { whyNot: reason, trained, interrupted: await interrupted(), memory: flat, errors: await errors() };
+});
