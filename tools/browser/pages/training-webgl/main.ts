@@ -21,7 +21,7 @@ export interface Outcome {
 
 /** The contexts that backends made, the last one last. */
 const contexts: WebGL2RenderingContext[] = [];
-const getContext = OffscreenCanvas.prototype.getContext as (this: OffscreenCanvas, ...given: unknown[]) => unknown;
+const getContext = Reflect.get(OffscreenCanvas.prototype, 'getContext') as (this: OffscreenCanvas, ...given: unknown[]) => unknown;
 OffscreenCanvas.prototype.getContext = function (this: OffscreenCanvas, ...given: unknown[]) {
   const context = getContext.apply(this, given);
   if (context instanceof WebGL2RenderingContext) contexts.push(context);
@@ -69,7 +69,7 @@ async function errors(): Promise<Record<string, string>> {
   await small.close();
   const afterClose = await messageOf(() => small.allocate({ dtype: 'float32', shape: [1024], size: 1024 }));
   const tooLarge = await messageOf(async () => (await webgl()).allocate({ dtype: 'float32', shape: [2 ** 20, 2 ** 10], size: 2 ** 30 }));
-  const { shaderSource } = WebGL2RenderingContext.prototype;
+  const shaderSource = Reflect.get(WebGL2RenderingContext.prototype, 'shaderSource');
   WebGL2RenderingContext.prototype.shaderSource = function (shader, source) {
     shaderSource.call(this, shader, source.includes('tanh_(') ? `${source}!` : source);
   };
