@@ -127,7 +127,7 @@ export async function build(project) {
 /**
  * Compiles the kernels of the CPU backend. A missing compiler for the addon is reported but is no error.
  * @param scope `start`: the engine that this machine uses, the native addon or else WebAssembly; `test`: both; `pack`: with every module of
- * WebAssembly; `full`: for every instruction set
+ * WebAssembly; `web`: the modules of WebAssembly that pages use; `full`: for every instruction set
  */
 export async function buildKernels(scope) {
   const scripts = join(root, 'packages/backend-cpu/scripts');
@@ -135,9 +135,12 @@ export async function buildKernels(scope) {
   const release = await lock(join(root, 'node_modules', '.sinapse-lock'), () => phase('waiting for another set-up in this folder …'));
   try {
     const { buildNative } = await load('build-native.mjs');
-    const native = await buildNative({ all: scope === 'full', onStart: () => phase('compiling the native kernels …') }).catch((error) => ({
-      reason: `the C++ compiler failed: ${firstError(error)}`,
-    }));
+    const native =
+      scope === 'web'
+        ? {}
+        : await buildNative({ all: scope === 'full', onStart: () => phase('compiling the native kernels …') }).catch((error) => ({
+            reason: `the C++ compiler failed: ${firstError(error)}`,
+          }));
     if (native.reason) phase(`no native kernels, WebAssembly serves: ${native.reason}`);
     const nativeServes = scope === 'start' && native.reason === undefined && process.env.SINAPSE_CPU !== 'wasm';
     const { buildWasm } = await load('build-wasm.mjs');

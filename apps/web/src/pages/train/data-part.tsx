@@ -1,0 +1,97 @@
+// What the network learns from.
+
+import { useSignal } from '@preact/signals';
+import { SelectField } from '../../experiment/control-strip.tsx';
+import { Picture } from '../../drawing/picture.tsx';
+import { Plane } from '../../drawing/plane.tsx';
+import { greyScale } from '../../drawing/scale.ts';
+import { number, textOf } from '../../shell/language.ts';
+import type { Samples } from './report.ts';
+import { dataNames } from './settings.ts';
+import { trainTexts } from './text.ts';
+import { change, openFiles, prepared, problem, regions, settings } from './training.ts';
+
+export function DataPart() {
+  const text = textOf(trainTexts);
+  const made = prepared.value;
+  return (
+    <>
+      <SelectField
+        name="data"
+        label={text.data}
+        value={settings.value.data}
+        options={dataNames
+          .filter((name) => name !== 'files' || settings.value.data === 'files')
+          .map((name) => [name, text.dataNames[name]])}
+        onChange={(data) => change({ data })}
+      />
+      {made === undefined ? (
+        <p class="quiet">{text.preparing}</p>
+      ) : (
+        <>
+          <p class="quiet">{text.counts(number(made.trainCount), number(made.testCount))}</p>
+          <SamplesView samples={made.samples} classNames={made.classNames} />
+        </>
+      )}
+      <DropPlace />
+      {problem.value !== undefined && (
+        <p class="problem" role="alert">
+          {text.cannotRead} {problem.value}
+        </p>
+      )}
+    </>
+  );
+}
+
+function SamplesView({ samples, classNames }: { readonly samples: Samples; readonly classNames: readonly string[] }) {
+  const text = textOf(trainTexts);
+  if (samples.kind === 'points') return <Plane {...samples} regions={regions.value} label={text.points} />;
+  const { width, height, channels, pixels, labels } = samples;
+  const names = Array.from(labels, (label) => classNames[label] ?? '?');
+  return (
+    <div class="samples" role="img" aria-label={text.samples(names.join(', '))}>
+      {names.map((_, i) => (
+        <Picture
+          key={i}
+          width={width}
+          height={height}
+          values={pixels.subarray(i * width * height * channels, (i + 1) * width * height * channels)}
+          colorOf={greyScale}
+          label=""
+        />
+      ))}
+    </div>
+  );
+}
+
+function DropPlace() {
+  const text = textOf(trainTexts);
+  const over = useSignal(false);
+  return (
+    <div
+      class={`drop ${over.value ? 'over' : ''}`}
+      onDragOver={(event) => {
+        event.preventDefault();
+        over.value = true;
+      }}
+      onDragLeave={() => void (over.value = false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        over.value = false;
+        void openFiles(event.dataTransfer?.files ?? []);
+      }}
+    >
+      <p>{text.drop}</p>
+      <label class="button">
+        {text.choose}
+        <input
+          type="file"
+          multiple
+          onChange={({ currentTarget }) => {
+            void openFiles([...(currentTarget.files ?? [])]).then(() => (currentTarget.value = ''));
+          }}
+        />
+      </label>
+    </div>
+  );
+}

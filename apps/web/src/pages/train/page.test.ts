@@ -1,0 +1,244 @@
+// What the page "train" does, without a page: the machine trains, waits, steps, saves, opens; settings survive the address; the code runs.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { cpu } from '@sinapse/backend-cpu';
+import { double } from '@sinapse/backend-testkit';
+import { use } from '@sinapse/core';
+import { digits } from '@sinapse/datasets';
+import { decodeModel } from '@sinapse/training';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { trainCode } from './code.ts';
+import { TrainMachine } from './machine.ts';
+import type { Measured, TrainReport } from './report.ts';
+import type { LayerSpec, TrainSettings } from './settings.ts';
+import { defaultsFor, layersFromText, layersToText, settingsFromQuery, settingsToQuery } from './settings.ts';
+import { trainTasks } from './tasks.ts';
+import { trainTexts } from './text.ts';
+
+beforeAll(async () => void use(await cpu()));
+
+/** A machine, with all that it has reported. */
+class Watched {
+  readonly losses: number[] = [];
+  readonly measured: Measured[] = [];
+  last!: TrainReport;
+  private readonly waiting = new Set<() => void>();
+  readonly machine = new TrainMachine(() => queueMicrotask(() => this.take()));
+
+  private take(): void {
+    this.last = this.machine.report();
+    this.losses.push(...this.last.losses);
+    this.measured.push(...this.last.measured);
+    for (const wake of this.waiting) wake();
+  }
+
+  async until(reached: (report: TrainReport) => boolean): Promise<void> {
+    while (this.last === undefined || !reached(this.last))
+      await new Promise<void>((resolve) => {
+        this.waiting.add(resolve);
+      });
+  }
+}
+
+const xor: TrainSettings = { ...defaultsFor('xor'), epochs: 30 };
+
+describe('the machine', () => {
+  let watched: Watched;
+  beforeEach(() => void (watched = new Watched()));
+
+  test('solves XOR with the settings that the page begins with', async () => {
+    const { layers, stepsPerEpoch, samples } = await watched.machine.prepare(xor);
+    expect(layers.map(({ shape }) => shape)).toEqual([[8], [8], [2]]);
+    expect(samples).toMatchObject({ kind: 'points' });
+    watched.machine.play();
+    await watched.until(({ state }) => state === 'done');
+    expect(watched.losses).toHaveLength(30 * stepsPerEpoch);
+    expect(watched.measured.at(-1)!.accuracy).toBeGreaterThan(0.95);
+  });
+
+  test('separates the spirals with the settings that the page begins with', async () => {
+    const settings = defaultsFor('spirals');
+    await watched.machine.prepare(settings);
+    watched.machine.play();
+    await watched.until(({ state }) => state === 'done');
+    expect(Math.max(...watched.measured.map(({ accuracy }) => accuracy))).toBeGreaterThan(0.95);
+  });
+
+  test('makes single steps, waits between them, and goes on to the bits of a training without waiting', async () => {
+    const { machine } = watched;
+    const settings = { ...xor, epochs: 1 };
+    await machine.prepare(settings);
+    for (const step of [1, 2, 3]) {
+      machine.step();
+      await watched.until(({ globalStep }) => globalStep === step);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(watched.last.globalStep).toBe(step);
+    }
+    machine.play();
+    await watched.until(({ state }) => state === 'done');
+    const other = new Watched();
+    await other.machine.prepare(settings);
+    other.machine.play();
+    await other.until(({ state }) => state === 'done');
+    expect(watched.losses).toEqual(other.losses);
+    expect(watched.measured).toEqual(other.measured);
+  });
+
+  test('pauses, ends, and begins anew', async () => {
+    const { machine } = watched;
+    await machine.prepare(xor);
+    machine.play();
+    await watched.until(({ globalStep }) => globalStep >= 5);
+    machine.pause();
+    expect(machine.report().state).toBe('paused');
+    await machine.end();
+    await machine.prepare({ ...xor, seed: 2 });
+    expect(machine.report()).toMatchObject({ state: 'ready', globalStep: 0 });
+  });
+
+  test('trains on after the last epoch', async () => {
+    const { machine } = watched;
+    await machine.prepare({ ...xor, epochs: 1 });
+    machine.play();
+    await watched.until(({ state }) => state === 'done');
+    machine.play();
+    await watched.until(({ state, epoch }) => state === 'done' && epoch === 2);
+    expect(watched.measured.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  });
+
+  test('says why a training failed: one that diverges', async () => {
+    const { machine } = watched;
+    await machine.prepare({ ...xor, optimizer: 'sgd', learningRate: 1e38 });
+    machine.play();
+    await watched.until(({ state }) => state === 'failed');
+    expect(watched.last).toMatchObject({ deviceLost: false, problem: expect.stringMatching(/not finite|is NaN|is Infinity/) });
+  });
+
+  test('goes on from the last epoch on another backend after a device was lost', async () => {
+    const { machine } = watched;
+    const device = double();
+    use(device);
+    await machine.prepare({ ...xor, epochs: 3, seed: 5 });
+    machine.play();
+    await watched.until(() => watched.measured.length >= 1);
+    device.lose();
+    await watched.until(({ state }) => state === 'failed');
+    expect(watched.last.deviceLost).toBe(true);
+    expect(watched.last.problem).toMatch(/lost/);
+    use(await cpu());
+    await machine.revive();
+    await watched.until(({ state }) => state === 'done');
+    expect(watched.measured.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(watched.measured.at(-1)!.loss).toBeLessThan(watched.measured[0]!.loss);
+  });
+
+  test('saves a model file, and opens it with the same results', async () => {
+    const { machine } = watched;
+    await machine.prepare({ ...xor, epochs: 10 });
+    machine.play();
+    await watched.until(({ state }) => state === 'done');
+    const bytes = await machine.save();
+    expect(decodeModel(bytes).card).toMatchObject({ inputShape: [2], labels: ['A', 'B'], trainedOn: 'xor' });
+    const other = new Watched();
+    const { settings } = await other.machine.open([{ name: 'model.safetensors', bytes }], xor);
+    expect(settings).toMatchObject({ data: 'xor', network: 'file' });
+    await other.until(() => other.measured.length > 0);
+    expect(other.measured[0]).toEqual({ ...watched.measured.at(-1)!, epoch: 0 });
+  });
+});
+
+describe('files', () => {
+  const set = digits({ count: 60, seed: 3 });
+  const idx = (shape: readonly number[], data: Uint8Array) => {
+    const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
+    header.setUint32(0, 0x0800 + shape.length);
+    shape.forEach((length, i) => header.setUint32(4 + 4 * i, length));
+    return Uint8Array.from([...new Uint8Array(header.buffer), ...data]);
+  };
+  const images = { name: 'images-idx3-ubyte', bytes: idx([60, 28, 28], set.images) };
+  const labels = { name: 'labels-idx1-ubyte.gz', bytes: new Uint8Array(gzipSync(idx([60], set.labels as Uint8Array))) };
+
+  test('of MNIST become the data, also compressed; a sixth is kept for testing', async () => {
+    const { prepared } = await new TrainMachine(() => {}).open([images, labels], defaultsFor('digits'));
+    expect(prepared).toMatchObject({ trainCount: 50, testCount: 10, inputShape: [28, 28, 1] });
+    expect(prepared.classNames).toHaveLength(10);
+  });
+
+  test.each([
+    ['only images', [images], 'images-idx3-ubyte has the images; the file with the labels (idx1) is missing'],
+    ['a damaged gzip file', [images, { ...labels, bytes: labels.bytes.slice(0, 40) }], 'labels-idx1-ubyte.gz is a damaged gzip file'],
+    ['garbage', [{ name: 'x', bytes: new TextEncoder().encode('garbage, and no model at all') }], /safetensors|header/],
+    ['an empty file', [{ name: 'x', bytes: new Uint8Array() }], /safetensors|header/],
+  ])('%s: refused with the reason', async (_, files, message) => {
+    await expect(new TrainMachine(() => {}).open(files, defaultsFor('digits'))).rejects.toThrow(message);
+  });
+});
+
+describe("one's own layers", () => {
+  const { check } = { check: (layers: readonly LayerSpec[], shape: readonly number[]) => new TrainMachine(() => {}).check(layers, shape) };
+
+  test('show what each gives', () => {
+    expect(check(defaultsFor('digits').layers, [28, 28, 1]).map(({ shape }) => shape)).toEqual([[26, 26, 8], [13, 13, 8], [1352], [32]]);
+  });
+
+  test('show the first that does not fit, and why', () => {
+    const layers: LayerSpec[] = [
+      { kind: 'flatten' },
+      { kind: 'conv2d', filters: 2, kernelSize: 3, activation: 'relu' },
+      { kind: 'flatten' },
+    ];
+    const checked = check(layers, [28, 28, 1]);
+    expect(checked).toHaveLength(2);
+    expect(checked[1]!.problem).toMatch(/conv2d: each example must be \[height, width, channels\]/);
+    expect(check([{ kind: 'conv2d', filters: 2, kernelSize: 11, activation: 'relu' }], [8, 8, 1])[0]!.problem).toBeDefined();
+  });
+});
+
+describe('the address', () => {
+  test('keeps settings, and only what differs from the usual', () => {
+    expect(Object.values(settingsToQuery(defaultsFor('digits'))).filter((value) => value !== undefined)).toEqual([]);
+    const layers: LayerSpec[] = [
+      { kind: 'dropout', rate: 0.25 },
+      { kind: 'dense', units: 3, activation: 'gelu' },
+    ];
+    const settings: TrainSettings = { ...defaultsFor('xor'), layers, learningRate: 0.3, seed: 7, optimizer: 'sgd' };
+    const entries = Object.entries(settingsToQuery(settings)).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    expect(settingsFromQuery(new URLSearchParams(entries))).toEqual(settings);
+    expect(layersFromText(layersToText(defaultsFor('digits').layers))).toEqual(defaultsFor('digits').layers);
+  });
+
+  test.each(['data=files', 'net=file', 'lr=-1', 'batch=0', 'seed=1.5', 'layers=evil', 'layers=dense.0.relu', 'opt=x'])(
+    '%s is as if it were not there',
+    (text) => expect(settingsFromQuery(new URLSearchParams(text))).toEqual(defaultsFor('digits')),
+  );
+});
+
+test('every task has words in both languages', () => {
+  const ids = trainTasks.map(({ id }) => id).sort();
+  expect(Object.keys(trainTexts.en.tasks).sort()).toEqual(ids);
+  expect(Object.keys(trainTexts.pt.tasks).sort()).toEqual(ids);
+});
+
+test.each<[string, TrainSettings]>([
+  ['LeNet-5', { ...defaultsFor('digits'), epochs: 1 }],
+  ['LeNet-5 of 1998', { ...defaultsFor('digits'), network: 'lenet5-1998', epochs: 1 }],
+  ['a network of one’s own', { ...defaultsFor('digits'), network: 'own', epochs: 1 }],
+  ['XOR', { ...defaultsFor('xor'), epochs: 40 }],
+  ['spirals', { ...defaultsFor('spirals'), epochs: 2 }],
+])('the code for %s runs as it stands, and prints an accuracy', async (_, settings) => {
+  const folder = await mkdtemp(fileURLToPath(new URL('../../../dist/code-', import.meta.url)));
+  try {
+    const file = join(folder, 'program.mjs');
+    await writeFile(file, trainCode(settings));
+    const { stdout } = await promisify(execFile)(process.execPath, [file]);
+    expect(Number(stdout)).toBeGreaterThan(0.4);
+    expect(Number(stdout)).toBeLessThanOrEqual(1);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,43 @@
+// The address: `#/train?data=xor&seed=3`. The part before the question mark names the page, the rest holds its settings, so that a link is a
+// lesson. `lock=seed,network` fixes controls. The hash is used so that the site works from any folder, and from a file.
+
+import { computed, signal } from '@preact/signals';
+
+export const pageNames = ['train', 'draw', 'convolution'] as const;
+export type PageName = (typeof pageNames)[number];
+
+interface Address {
+  readonly page: PageName;
+  readonly query: URLSearchParams;
+}
+
+/** Reads the hash of an address. An unknown page is the first one. */
+function parseHash(hash: string): Address {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const page = pageNames.find((name) => name === path) ?? pageNames[0];
+  return { page, query: new URLSearchParams(query) };
+}
+
+const address = signal<Address>(parseHash(location.hash));
+addEventListener('hashchange', () => void (address.value = parseHash(location.hash)));
+
+export const page = computed(() => address.value.page);
+
+/** The settings in the address of the current page. */
+export const query = computed(() => address.value.query);
+
+/** Writes settings into the address without a new entry in the history. Settings that are undefined are left out. */
+export function writeQuery(settings: Readonly<Record<string, string | undefined>>): void {
+  const next = new URLSearchParams();
+  for (const [name, value] of Object.entries(settings)) if (value !== undefined) next.set(name, value);
+  const lock = query.peek().get('lock');
+  if (lock !== null) next.set('lock', lock);
+  const text = next.toString();
+  history.replaceState(null, '', `#/${page.peek()}${text && `?${text}`}`);
+  address.value = { page: page.peek(), query: next };
+}
+
+/** Whether a teacher's link has fixed a control. */
+export function isLocked(control: string): boolean {
+  return (query.value.get('lock') ?? '').split(',').includes(control);
+}
