@@ -69,7 +69,7 @@ describe('kernels with a mistake', () => {
 
   test('a kernel that leaves the last element unwritten', async () => {
     const create = withKernel('unary', (right) => (call) => right({ ...call, out: { y: { ...call.out.y, size: call.out.y.size - 1 } } }));
-    expect(await caught(create, 'unary')).toContain('is NaN (1 of');
+    expect(await caught(create, 'unary')).toContain('(1 of');
   });
 
   test('a kernel that ignores the offset of a view', async () => {
