@@ -85,8 +85,8 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
     const { page: other } = await openPage(site, { hash: '#/train?data=digits&epochs=1&speed=slow' });
     await other.locator('.samples').waitFor();
     await other.locator('input[type=file]').setInputFiles(file);
-    await expect.poll(() => other.locator('select[name=net]').inputValue()).toBe('file');
-    await expect.poll(() => accuracyOf(other)).toBe(accuracy);
+    await expect.poll(() => other.locator('select[name=net]').inputValue(), { timeout: 20_000 }).toBe('file');
+    await expect.poll(() => accuracyOf(other), { timeout: 20_000 }).toBe(accuracy);
     expect(problems).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 // A new user's project: an empty folder, a package installed from its tarball, and the example of its README.
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,8 +46,10 @@ export async function install(project: string, tarballs: readonly Tarball[], mor
   const dependencies = Object.fromEntries(tarballs.map(({ manifest, path }) => [manifest.name, `file:${path}`]));
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
 
-  // A peer dependency from elsewhere (vitest) is this repository's copy, not a download of its newest release.
-  const peers = tarballs.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})).filter((name) => !(name in dependencies));
+  // A peer dependency from elsewhere (vitest) is this repository's copy, not a download of its newest release; what it lacks is left out.
+  const peers = tarballs
+    .flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {}))
+    .filter((name) => !(name in dependencies) && existsSync(join(repository, 'node_modules', name)));
   const options = ['--no-audit', '--no-fund', '--prefer-offline', ...more, ...(peers.length > 0 ? ['--legacy-peer-deps'] : [])];
   await execute('npm', ['install', ...options], project);
   for (const peer of new Set(peers)) {
