@@ -1,66 +1,11 @@
-// What layers do without a context or a seed, and what they say to arguments that cannot be.
+// What layers say to arguments that cannot be; every-layer.test.ts has what all layers share.
 
 import { reference } from '@sinapse/backend-reference';
-import { Context, SinapseError, parametersOf, tensor, use, zeros } from '@sinapse/core';
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Layer } from './index.ts';
-import {
-  activation,
-  avgPool2d,
-  batchNorm,
-  conv2d,
-  convNorm,
-  dense,
-  dropout,
-  flatten,
-  globalAvgPool2d,
-  identityShortcut,
-  maxPool2d,
-  residual,
-  sequential,
-} from './index.ts';
+import { Context, parametersOf, tensor, use, zeros } from '@sinapse/core';
+import { beforeAll, expect, test } from 'vitest';
+import { activation, batchNorm, conv2d, convNorm, dense, dropout, flatten, residual, sequential } from './index.ts';
 
 beforeAll(() => void use(reference()));
-
-/** Every layer, for images [4, 4, 2]. `build` and `call` may be given too little, as from JavaScript. */
-const layers: readonly (readonly [string, () => Loose])[] = [
-  ['activation', () => activation('tanh')],
-  ['avgPool2d', () => avgPool2d()],
-  ['batchNorm', () => batchNorm()],
-  ['conv2d', () => conv2d({ filters: 2, kernelSize: 3 })],
-  ['convNorm', () => convNorm({ filters: 2, kernelSize: 3 })],
-  ['dense', () => dense({ units: 3 })],
-  ['dropout', () => dropout({ rate: 0.5 })],
-  ['flatten', () => flatten()],
-  ['globalAvgPool2d', () => globalAvgPool2d()],
-  ['identityShortcut', () => identityShortcut({ filters: 2 })],
-  ['maxPool2d', () => maxPool2d()],
-  ['residual', () => residual([batchNorm()])],
-  ['sequential', () => sequential([conv2d({ filters: 2, kernelSize: 3 }), dropout({ rate: 0.5 })])],
-];
-type Loose = Layer & { build(...values: readonly unknown[]): unknown; call(...values: readonly unknown[]): ReturnType<Layer['call']> };
-
-describe.each(layers)('%s', (type, make) => {
-  test('without a context it predicts, without a seed it is built from seed 0', () => {
-    const [plain, seeded] = [make(), make()];
-    plain.build([4, 4, 2]);
-    seeded.build([4, 4, 2], 0);
-    const x = tensor(Float32Array.from({ length: 64 }, (_, i) => Math.sin(i)), { shape: [2, 4, 4, 2] }); // prettier-ignore
-    expect([...plain.call(x).dataSync()]).toEqual([...seeded.call(x, new Context()).dataSync()]);
-  });
-
-  test.each([undefined, null, 784, '784', {}, [784.5], [[28]], () => 784])('build(%o)', (shape) => {
-    expect(() => make().build(shape, 1)).toThrow(SinapseError);
-    expect(() => make().build(shape, 1)).toThrow(`${type}: build: inputShape: expected the shape of one example, e.g. [28, 28, 1], got`);
-  });
-
-  test.each([undefined, null, 1, 'x', {}, [[1, 2]], Float32Array.of(1)])('call(%o)', (x) => {
-    const layer = make();
-    layer.build([4, 4, 2]);
-    expect(() => layer.call(x)).toThrow(SinapseError);
-    expect(() => layer.call(x)).toThrow(`${type}: call: expected a tensor [batch, …], got`);
-  });
-});
 
 test('a misspelt option is named with the nearest one', () => {
   expect(() => dense({ unit: 3 } as never)).toThrow('dense: unit is no option; did you mean units?');

@@ -1,0 +1,23 @@
+// The cases of all layers. `every-layer.test.ts` runs each, and fails for a layer that has none.
+
+import { containerCases } from './container.ts';
+import { convolutionCases } from './convolution.ts';
+import { denseCases } from './dense.ts';
+import type { LayerCase } from './layer-case.ts';
+import { noiseCases } from './noise.ts';
+import { normalisationCases } from './normalisation.ts';
+import { poolingCases } from './pooling.ts';
+import { shapeCases } from './shape.ts';
+
+export type { LayerCase, LayerExample } from './layer-case.ts';
+export { Draws } from './layer-case.ts';
+
+export const layerCases: readonly LayerCase[] = [
+  ...containerCases,
+  ...convolutionCases,
+  ...denseCases,
+  ...noiseCases,
+  ...normalisationCases,
+  ...poolingCases,
+  ...shapeCases,
+];

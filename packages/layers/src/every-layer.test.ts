@@ -1,0 +1,125 @@
+// What holds for every layer, with random options and shapes. A new layer needs a case in cases/ only.
+
+import { cpu } from '@sinapse/backend-cpu';
+import { reference } from '@sinapse/backend-reference';
+import { checkGradients } from '@sinapse/backend-testkit';
+import type { Backend, Tensor } from '@sinapse/core';
+import { Context, SinapseError, meta, parametersOf, randomKey, randomNormal, scope, use, walk, withBackend } from '@sinapse/core';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { allLayers } from './all-layers.ts';
+import { Draws, layerCases } from './cases/index.ts';
+import type { LayerCase, LayerExample } from './cases/index.ts';
+import type { Layer } from './layer.ts';
+import { summary } from './summary.ts';
+
+const DRAWS = process.env['SINAPSE_TEST_TIER'] === 'full' ? 20 : 2;
+const BATCH = 3;
+
+const float64 = reference({ precision: 'float64' });
+let native: Backend;
+beforeAll(async () => void (native = await cpu()));
+beforeEach(() => void use(float64));
+
+const drawn = (of: LayerCase, seed: number): LayerExample => of.draw(new Draws(randomKey(seed).fold(of.name)));
+
+/** `build` and `call` may be given too little, as from JavaScript. */
+type Loose = Layer & { build(...values: readonly unknown[]): unknown; call(...values: readonly unknown[]): Tensor };
+
+const batchOf = ({ inputShape, batch = (shape, seed) => randomNormal(shape, { seed }) }: LayerExample): Tensor =>
+  batch([BATCH, ...inputShape], 3);
+
+const contextOf = (training: boolean): Context => new Context({ training, seed: 1 });
+
+test('every layer of allLayers has a case, and every case a layer', () => {
+  expect([...new Set(layerCases.map(({ layer }) => layer))].sort()).toEqual(Object.keys(allLayers).sort());
+  expect(new Set(layerCases.map(({ name }) => name)).size).toBe(layerCases.length);
+});
+
+const examples = layerCases.flatMap((of) =>
+  Array.from({ length: DRAWS }, (_, seed): [string, () => LayerExample] => [`${of.name} (draw ${seed})`, () => drawn(of, seed)]),
+);
+
+describe.each(examples)('%s', (_, make) => {
+  test.each([false, true])('gives the shape that build announced; training: %o', (training) => {
+    const example = make();
+    const { layer, inputShape, outputShape } = example;
+    expect(layer.build(inputShape, 2)).toEqual(outputShape);
+    expect(layer.call(batchOf(example), contextOf(training)).shape).toEqual([BATCH, ...outputShape]);
+  });
+
+  test.each([false, true])('has the gradients of all orders that differences say; training: %o', async (training) => {
+    const example = make();
+    const { layer, inputShape } = example;
+    layer.build(inputShape, 2);
+    const x = batchOf(example);
+    const cells = parametersOf(layer).map(({ cell }) => cell);
+    const context = contextOf(training);
+    if (x.dtype === 'float32') await checkGradients((input) => layer.call(input, context), [x, ...cells], { second: true });
+    else await checkGradients(() => layer.call(x, context), cells, { second: true });
+  });
+
+  test.each([false, true])('computes in float32 what it does in float64; training: %o', (training) => {
+    const run = (backend: Backend): readonly number[] =>
+      withBackend(backend, () =>
+        scope(() => {
+          const example = make();
+          example.layer.build(example.inputShape, 2);
+          return [...example.layer.call(batchOf(example), contextOf(training)).dataSync()]; // both draw the same float32 values
+        }),
+      );
+    const [expected, actual] = [run(float64), run(native)];
+    // The longest chain of a case has about ten ops and sums of a hundred terms, each of which may add a rounding of 2^-24 of the largest value.
+    const allowed = 256 * 2 ** -24 * Math.max(1, ...expected.map(Math.abs));
+    expected.forEach((value, i) => expect(Math.abs(actual[i]! - value), `[${i}]: ${actual[i]} for ${value}`).toBeLessThan(allowed));
+  });
+
+  test('is summarised, and its parts are counted', () => {
+    const { layer, inputShape, outputShape } = make();
+    layer.build(inputShape, 2);
+    const { trainable, nonTrainable, layers, ...shapes } = summary(layer, inputShape);
+    expect([shapes.inputShape, shapes.outputShape]).toEqual([inputShape, outputShape]);
+    const cells = walk(layer);
+    expect(trainable + nonTrainable).toBe(cells.reduce((total, { cell }) => total + cell.size, 0));
+    expect(layers.reduce((total, { parameters }) => total + parameters, 0)).toBe(trainable + nonTrainable);
+  });
+
+  test('is built and called on meta, where there are no values', () => {
+    withBackend(meta(), () => {
+      const example = make();
+      expect(example.layer.build(example.inputShape, 2)).toEqual(example.outputShape);
+      expect(example.layer.call(batchOf(example), contextOf(true)).shape).toEqual([BATCH, ...example.outputShape]);
+    });
+  });
+
+  test('says the call that makes it, as data', () => {
+    const { layer } = make();
+    const call = layer.describe!();
+    expect(call.layer).toBe(layer.type);
+    expect(Object.hasOwn(allLayers, call.layer)).toBe(true);
+  });
+
+  test('predicts without a context, and is built from seed 0 without a seed', () => {
+    const [plain, seeded] = [make(), make()];
+    (plain.layer as Loose).build(plain.inputShape);
+    seeded.layer.build(seeded.inputShape, 0);
+    const x = batchOf(plain);
+    expect([...(plain.layer as Loose).call(x).dataSync()]).toEqual([...seeded.layer.call(x, new Context()).dataSync()]);
+  });
+});
+
+const first = layerCases.filter(({ layer }, i) => layerCases.findIndex((other) => other.layer === layer) === i);
+
+describe.each(first.map((of): [string, LayerCase] => [of.layer, of]))('%s', (type, of) => {
+  test.each([undefined, null, 784, '784', {}, [784.5], [[28]], () => 784])('build(%o)', (shape) => {
+    const build = (): unknown => (drawn(of, 0).layer as Loose).build(shape, 1);
+    expect(build).toThrow(SinapseError);
+    expect(build).toThrow(`${type}: build: inputShape: expected the shape of one example, e.g. [28, 28, 1], got`);
+  });
+
+  test.each([undefined, null, 1, 'x', {}, [[1, 2]], Float32Array.of(1)])('call(%o)', (x) => {
+    const { layer, inputShape } = drawn(of, 0);
+    layer.build(inputShape, 0);
+    expect(() => (layer as Loose).call(x)).toThrow(SinapseError);
+    expect(() => (layer as Loose).call(x)).toThrow(`${type}: call: expected a tensor [batch, …], got`);
+  });
+});
