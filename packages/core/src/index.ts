@@ -139,6 +139,7 @@ export type { Buildable, LayerCall, Model, Optimizer, OptimizerState, StepOption
 export type { ContextOptions, LayerObserver } from './model/context.ts';
 export { Context } from './model/context.ts';
 export { Parameter, State } from './model/parameter.ts';
+export { constrain, penaltyOf } from './model/penalty.ts';
 export { Derived } from './model/derived.ts';
 export type { Named } from './model/tree.ts';
 export { parametersOf, statesOf, walk } from './model/tree.ts';

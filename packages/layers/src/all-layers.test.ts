@@ -4,11 +4,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as layers from './index.ts';
 
-test('allLayers has the function of every file with a class of layers, and no other', () => {
+test('allLayers has the function of every class of layers, and no other', () => {
   const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !file.includes('.test.'));
   const types = files.flatMap((file) => {
     const source = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
-    return /^export class \w+ implements \w*Layer\b/m.test(source) ? [/^ {2}readonly type = '(\w+)'/m.exec(source)![1]!] : [];
+    const classes = [...source.matchAll(/^export class (\w+) (?:implements|extends) \w/gm)].map(([, name]) => name);
+    const functions = [...source.matchAll(/^export function (\w+)\([^)]*\): (\w+) \{/gm)];
+    return functions.filter(([, , made]) => classes.includes(made)).map(([, name]) => name!);
   });
   expect(Object.keys(layers.allLayers).sort()).toEqual(types.sort());
   for (const type of types) expect(layers.allLayers[type]).toBe((layers as Record<string, unknown>)[type]);

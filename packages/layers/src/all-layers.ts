@@ -1,6 +1,7 @@
 // The list of layers. A model file names layers; whoever opens it gives this list, or a shorter one, so that a file never decides what code runs.
 
 import { activation } from './activation.ts';
+import { activityRegularization } from './activity-regularization.ts';
 import { avgPool2d } from './avg-pool2d.ts';
 import { batchNorm } from './batch-norm.ts';
 import { convNorm } from './conv-norm.ts';
@@ -21,6 +22,7 @@ import { sequential } from './sequential.ts';
  */
 export const allLayers: Readonly<Record<string, (...given: never[]) => Layer>> = {
   activation,
+  activityRegularization,
   avgPool2d,
   batchNorm,
   convNorm,

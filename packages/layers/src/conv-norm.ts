@@ -77,10 +77,9 @@ export class ConvNorm implements FusingLayer {
   }
 
   describe(): LayerCall {
-    const { filters, kernelSize, strides, padding, dilation, groups, useBias } = this.conv;
-    const { momentum, epsilon } = this.norm;
     const { type: layer, activation } = this;
-    return { layer, arguments: [{ filters, kernelSize, strides, padding, dilation, groups, useBias, momentum, epsilon, activation }] };
+    const options = [this.conv, this.norm].map((part) => part.describe().arguments[0]);
+    return { layer, arguments: [Object.assign({}, ...options, { activation })] };
   }
 }
 

@@ -4,15 +4,13 @@ import type { LayerCall, OptionChecks, Padding, PairLike, Parameter, Seed, Shape
 import { Context, ShapeError, SinapseError, check, checkOptions, conv2d as convolve, formatShape, randomKey } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { ACTIVATION, resolveActivation } from './activation-option.ts';
-import { built, builtParameters, checkInput, checkInputShape, makeParameter, outputShapeOf } from './build.ts';
-import { zeros } from './initializers/distributions.ts';
-import type { Initializer } from './initializers/initializer.ts';
-import { INITIALIZER } from './initializers/initializer.ts';
-import { glorotUniform } from './initializers/variance-scaling.ts';
+import { built, builtParameters, checkInput, checkInputShape, outputShapeOf } from './build.ts';
 import type { FusingLayer } from './layer.ts';
 import { printsAsModel } from './print.ts';
+import type { WeightOptions } from './weights.ts';
+import { WEIGHTS, Weights } from './weights.ts';
 
-export interface Conv2dLayerOptions {
+export interface Conv2dLayerOptions extends WeightOptions {
   /** The number of output channels; an integer >= 1. */
   readonly filters: number;
   /** Height and width of a filter; one number for both. */
@@ -27,12 +25,6 @@ export interface Conv2dLayerOptions {
   readonly groups?: number;
   /** The activation after the bias. Default `linear`. */
   readonly activation?: ActivationOption;
-  /** Whether a bias is added. Default true. */
-  readonly useBias?: boolean;
-  /** The initial filters. Default `initializers.glorotUniform`. */
-  readonly kernelInitializer?: Initializer;
-  /** The initial bias. Default `initializers.zeros`. */
-  readonly biasInitializer?: Initializer;
 }
 
 /** The checks of the options. */
@@ -44,9 +36,7 @@ export const CONV2D: OptionChecks<Conv2dLayerOptions> = {
   dilation: check.pair,
   groups: check.count,
   activation: ACTIVATION,
-  useBias: check.flag,
-  kernelInitializer: INITIALIZER,
-  biasInitializer: INITIALIZER,
+  ...WEIGHTS,
 };
 
 export class Conv2d implements FusingLayer {
@@ -63,21 +53,11 @@ export class Conv2d implements FusingLayer {
   kernel: Parameter | undefined;
   /** `[filters]`; undefined until built, and if `useBias` is false. */
   bias: Parameter | undefined;
-  private readonly kernelInitializer: Initializer;
-  private readonly biasInitializer: Initializer;
+  private readonly weights: Weights;
   private readonly resolved: ResolvedActivation;
 
   constructor(options: Conv2dLayerOptions) {
-    const {
-      filters,
-      kernelSize,
-      strides = 1,
-      padding = 'valid',
-      dilation = 1,
-      groups = 1,
-      activation = 'linear',
-      useBias = true,
-    } = options;
+    const { filters, kernelSize, strides = 1, padding = 'valid', dilation = 1, groups = 1, activation = 'linear', ...weights } = options;
     this.filters = filters;
     this.kernelSize = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
     this.strides = strides;
@@ -85,9 +65,8 @@ export class Conv2d implements FusingLayer {
     this.dilation = dilation;
     this.groups = groups;
     this.activation = activation;
-    this.useBias = useBias;
-    this.kernelInitializer = options.kernelInitializer ?? glorotUniform;
-    this.biasInitializer = options.biasInitializer ?? zeros;
+    this.weights = new Weights(this.type, weights);
+    this.useBias = this.weights.useBias;
     this.resolved = resolveActivation(this.type, activation);
   }
 
@@ -102,8 +81,8 @@ export class Conv2d implements FusingLayer {
     }
     const key = randomKey(seed);
     const shape = [...this.kernelSize, channels / this.groups, this.filters];
-    this.kernel = makeParameter(shape, this.kernelInitializer, key.fold('kernel'), this.groups);
-    this.bias = this.useBias ? makeParameter([this.filters], this.biasInitializer, key.fold('bias')) : undefined;
+    this.kernel = this.weights.makeKernel(shape, key, this.groups);
+    this.bias = this.weights.makeBias(this.filters, key);
     return outputShapeOf(this, inputShape);
   }
 
@@ -134,8 +113,8 @@ export class Conv2d implements FusingLayer {
   }
 
   describe(): LayerCall {
-    const { type: layer, filters, kernelSize, strides, padding, dilation, groups, activation, useBias } = this;
-    return { layer, arguments: [{ filters, kernelSize, strides, padding, dilation, groups, activation, useBias }] };
+    const { type: layer, filters, kernelSize, strides, padding, dilation, groups, activation, weights } = this;
+    return { layer, arguments: [{ filters, kernelSize, strides, padding, dilation, groups, activation, ...weights.describe() }] };
   }
 }
 

@@ -4,33 +4,23 @@ import type { Context, LayerCall, OptionChecks, Parameter, Seed, Shape, Tensor }
 import { ShapeError, check, checkOptions, linear, randomKey } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { ACTIVATION, resolveActivation } from './activation-option.ts';
-import { built, builtParameters, checkInput, checkInputShape, makeParameter, outputShapeOf } from './build.ts';
-import { zeros } from './initializers/distributions.ts';
-import type { Initializer } from './initializers/initializer.ts';
-import { INITIALIZER } from './initializers/initializer.ts';
-import { glorotUniform } from './initializers/variance-scaling.ts';
+import { built, builtParameters, checkInput, checkInputShape, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 import { printsAsModel } from './print.ts';
+import type { WeightOptions } from './weights.ts';
+import { WEIGHTS, Weights } from './weights.ts';
 
-export interface DenseOptions {
+export interface DenseOptions extends WeightOptions {
   /** The number of outputs; an integer >= 1. */
   readonly units: number;
   /** The activation after the bias. Default `linear`. */
   readonly activation?: ActivationOption;
-  /** Whether a bias is added. Default true. */
-  readonly useBias?: boolean;
-  /** The initial kernel. Default `initializers.glorotUniform`. */
-  readonly kernelInitializer?: Initializer;
-  /** The initial bias. Default `initializers.zeros`. */
-  readonly biasInitializer?: Initializer;
 }
 
 const DENSE: OptionChecks<DenseOptions> = {
   units: check.required(check.count),
   activation: ACTIVATION,
-  useBias: check.flag,
-  kernelInitializer: INITIALIZER,
-  biasInitializer: INITIALIZER,
+  ...WEIGHTS,
 };
 
 export class Dense implements Layer {
@@ -42,16 +32,14 @@ export class Dense implements Layer {
   kernel: Parameter | undefined;
   /** `[units]`; undefined until built, and if `useBias` is false. */
   bias: Parameter | undefined;
-  private readonly kernelInitializer: Initializer;
-  private readonly biasInitializer: Initializer;
+  private readonly weights: Weights;
   private readonly resolved: ResolvedActivation;
 
-  constructor({ units, activation = 'linear', useBias = true, kernelInitializer = glorotUniform, biasInitializer = zeros }: DenseOptions) {
+  constructor({ units, activation = 'linear', ...weights }: DenseOptions) {
     this.units = units;
     this.activation = activation;
-    this.useBias = useBias;
-    this.kernelInitializer = kernelInitializer;
-    this.biasInitializer = biasInitializer;
+    this.weights = new Weights(this.type, weights);
+    this.useBias = this.weights.useBias;
     this.resolved = resolveActivation(this.type, activation);
   }
 
@@ -62,8 +50,8 @@ export class Dense implements Layer {
     if (inputs === undefined)
       throw new ShapeError('dense: each example must be [inputs] (or […, inputs]), got a single number; reshape it to [1]');
     const key = randomKey(seed);
-    this.kernel = makeParameter([inputs, this.units], this.kernelInitializer, key.fold('kernel'));
-    this.bias = this.useBias ? makeParameter([this.units], this.biasInitializer, key.fold('bias')) : undefined;
+    this.kernel = this.weights.makeKernel([inputs, this.units], key);
+    this.bias = this.weights.makeBias(this.units, key);
     return outputShapeOf(this, inputShape);
   }
 
@@ -83,8 +71,8 @@ export class Dense implements Layer {
   }
 
   describe(): LayerCall {
-    const { type: layer, units, activation, useBias } = this;
-    return { layer, arguments: [{ units, activation, useBias }] };
+    const { type: layer, units, activation, weights } = this;
+    return { layer, arguments: [{ units, activation, ...weights.describe() }] };
   }
 }
 

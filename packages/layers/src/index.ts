@@ -7,6 +7,8 @@ export { printsAsModel } from './print.ts';
 // Layers
 export type { Activation } from './activation.ts';
 export { activation } from './activation.ts';
+export type { ActivityRegularization } from './activity-regularization.ts';
+export { activityRegularization } from './activity-regularization.ts';
 export type { AvgPool2d } from './avg-pool2d.ts';
 export { avgPool2d } from './avg-pool2d.ts';
 export type { BatchNorm, BatchNormLayerOptions } from './batch-norm.ts';
@@ -41,6 +43,11 @@ export { activationNames } from './activation-option.ts';
 export type { Fans, Initializer } from './initializers/initializer.ts';
 export { fansOf } from './initializers/initializer.ts';
 export * as initializers from './initializers/index.ts';
+
+export type { Penalties, Regularizer } from './regularizer-option.ts';
+export type { Constraint, ConstraintName, ParametricConstraint } from './constraint-option.ts';
+export { constraintNames } from './constraint-option.ts';
+export type { WeightOptions } from './weights.ts';
 
 // For layers of one's own
 export { built, builtParameters, makeParameter, makeState, outputShapeOf } from './build.ts';

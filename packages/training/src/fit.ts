@@ -1,7 +1,7 @@
 // The training loop. Read it from top to bottom: everything that happens is here.
 
 import type { Model } from '@sinapse/core';
-import { Context, scope, valueAndGrad, withBackend } from '@sinapse/core';
+import { Context, add, constrain, penaltyOf, scope, valueAndGrad, withBackend } from '@sinapse/core';
 import { checkFitArguments } from './arguments.ts';
 import type { BatchSource, CheckedBatch } from './batch.ts';
 import { checkBatch, toTensor } from './batch.ts';
@@ -31,6 +31,9 @@ export interface FitResult {
 
 /**
  * Trains a model: computes, for each batch, the loss and its gradients, and makes one step of the optimizer. The model changes in place.
+ *
+ * The penalties of parameters and of the model's parts (`penaltyOf` of core) are added to the loss; results tell the sum. After each step the
+ * constraints of parameters are applied. The validation measures the loss alone.
  *
  * A loss that is NaN or infinite ends the training before its step changes the model or the optimizer. If the backend's `info.reading` is
  * `waits`, up to two more steps are issued before callbacks hear of a step; the results are the same bits.
@@ -107,8 +110,10 @@ function trainStep(run: Run, batch: CheckedBatch, loss: Loss, metrics: Metrics):
       const output = model.call(x, context);
       const classes = classesOf(output, target);
       if (classes !== undefined) checkLabels(batch, classes, run.position);
-      const value = loss(output, target);
-      checkScalar(value, 'the loss');
+      const ofData = loss(output, target);
+      checkScalar(ofData, 'the loss');
+      const penalty = penaltyOf(parameters, context);
+      const value = penalty === undefined ? ofData : add(ofData, penalty);
       measured = readMeasures({ loss: value, output, target, examples }, metrics);
       return value;
     }, parameters);
@@ -116,9 +121,11 @@ function trainStep(run: Run, batch: CheckedBatch, loss: Loss, metrics: Metrics):
       const skip = run.inFlight.skip(value);
       context.keepWhere(skip);
       optimizer.step(parameters, gradients, { skip });
+      constrain(parameters, skip);
     } else {
       if (!Number.isFinite(measured.loss)) throw run.lossError(measured.loss);
       optimizer.step(parameters, gradients);
+      constrain(parameters);
     }
     context.commit();
     run.stepIssued(measured); // in the same turn as the update, so that a checkpoint has weights and count of one step

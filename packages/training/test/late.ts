@@ -2,7 +2,7 @@
 
 import { double } from '@sinapse/backend-testkit';
 import { withBackend } from '@sinapse/core';
-import { batchNorm, conv2d, dense, dropout, flatten, maxPool2d, sequential } from '@sinapse/layers';
+import { activityRegularization, batchNorm, conv2d, dense, dropout, flatten, maxPool2d, sequential } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
 import type { Backend, Model } from '@sinapse/core';
@@ -33,10 +33,17 @@ export function images(broken = 0, seed = 7): BatchSource & { readonly length: n
   };
 }
 
-/** A convolutional network like LeNet-5, with running statistics and random numbers. */
+/** A convolutional network like LeNet-5, with running statistics, random numbers, penalties and a constraint. */
 export function network(): Model {
   const model = sequential([
-    conv2d({ filters: 4, kernelSize: 3, activation: 'tanh' }),
+    conv2d({
+      filters: 4,
+      kernelSize: 3,
+      activation: 'tanh',
+      kernelRegularizer: { l2: 1e-3 },
+      kernelConstraint: { name: 'maxNorm', limit: 0.5 },
+    }),
+    activityRegularization({ l1: 1e-5 }),
     batchNorm(),
     maxPool2d({ window: 2 }),
     flatten(),

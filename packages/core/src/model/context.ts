@@ -1,9 +1,10 @@
 // What a model is told in a call: whether it is being trained, its random key, and where new state goes.
 
 import * as check from '../contract/checks.ts';
-import { SinapseError } from '../contract/errors.ts';
+import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
+import { formatShape } from '../contract/shape.ts';
 import type { Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
 import { where } from '../ops/select.ts';
@@ -31,6 +32,7 @@ export class Context {
   private readonly parent: { readonly context: Context; readonly name: string } | undefined;
   private readonly ownKey: RandomKey | undefined;
   private readonly pending: Map<State, Tensor>;
+  private readonly penalties: Tensor[];
   private handed: { readonly x: Tensor; readonly reader: object } | undefined;
 
   constructor(options: ContextOptions = {}, parent?: { readonly context: Context; readonly name: string }) {
@@ -41,6 +43,7 @@ export class Context {
     this.parent = parent;
     this.ownKey = options.seed === undefined ? undefined : randomKey(options.seed);
     this.pending = from === undefined ? new Map() : from.pending;
+    this.penalties = from === undefined ? [] : from.penalties;
   }
 
   /** The names from the model down to this part, joined by slashes; empty for the model itself. */
@@ -93,6 +96,20 @@ export class Context {
   }
 
   /**
+   * Adds a scalar to the loss of this step, e.g. a penalty on a layer's output. Does nothing unless the model is being trained.
+   * @throws ShapeError when the penalty is not a scalar
+   */
+  penalise(penalty: Tensor): void {
+    if (penalty.size !== 1) throw new ShapeError(`context: a penalty must be a scalar, got ${formatShape(penalty.shape)}`);
+    if (this.training) this.penalties.push(penalty.alias().keep());
+  }
+
+  /** The penalties that the model's parts have added, which belong to the caller then. `penaltyOf` adds them up. */
+  takePenalties(): Tensor[] {
+    return this.penalties.splice(0);
+  }
+
+  /**
    * Makes the noted states keep their current values if a bool scalar is true. The device reads the scalar: the host may commit the states before
    * it knows whether the step succeeds.
    */
@@ -114,8 +131,9 @@ export class Context {
     }
   }
 
-  /** Forgets all noted states, after a step that failed or whose values are not wanted. */
+  /** Forgets all noted states and penalties, after a step that failed or whose values are not wanted. */
   discard(): void {
+    for (const penalty of this.takePenalties()) penalty.dispose();
     for (const value of this.pending.values()) value.dispose();
     this.pending.clear();
   }

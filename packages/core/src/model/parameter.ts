@@ -143,6 +143,10 @@ export class Parameter extends Variable {
   readonly brand: symbol = PARAMETER;
   /** Whether optimizers change it. */
   trainable = true;
+  /** What training adds to the loss for it: a function of its value that gives a scalar. `penaltyOf` adds those of many. */
+  penalty: ((value: Tensor) => Tensor) | undefined;
+  /** What training makes of its value after each step, e.g. a value of at most a certain norm. `constrain` applies those of many. */
+  constraint: ((value: Tensor) => Tensor) | undefined;
 
   protected get kind(): string {
     return 'Parameter';

@@ -7,6 +7,7 @@ import type { LayerCase } from './layer-case.ts';
 import { noiseCases } from './noise.ts';
 import { normalisationCases } from './normalisation.ts';
 import { poolingCases } from './pooling.ts';
+import { regularisationCases } from './regularisation.ts';
 import { shapeCases } from './shape.ts';
 
 export type { LayerCase, LayerExample } from './layer-case.ts';
@@ -19,5 +20,6 @@ export const layerCases: readonly LayerCase[] = [
   ...noiseCases,
   ...normalisationCases,
   ...poolingCases,
+  ...regularisationCases,
   ...shapeCases,
 ];

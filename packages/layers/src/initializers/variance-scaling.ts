@@ -1,6 +1,7 @@
 // Initialisers that keep the variance of signals constant from layer to layer. Their variance is scale / fan.
 
-import { hostNormal, hostUniform, sizeOf } from '@sinapse/core';
+import type { OptionChecks } from '@sinapse/core';
+import { check, checkOptions, hostNormal, hostTruncatedNormal, hostUniform, sizeOf } from '@sinapse/core';
 import type { Fans, Initializer } from './initializer.ts';
 import { fansOf } from './initializer.ts';
 
@@ -40,3 +41,44 @@ export const lecunUniform: Initializer = uniformOf(lecun);
 
 /** Normal, variance 1 / fanIn: for tanh and selu. LeCun, Bottou, Orr, Müller 1998, eq. 16. */
 export const lecunNormal: Initializer = normalOf(lecun);
+
+export interface VarianceScalingOptions {
+  /** The variance times the fan; > 0. Default 1. */
+  readonly scale?: number;
+  /** Which fan: the inputs of a unit, the units of an input, or the mean of both. Default `fanIn`. */
+  readonly mode?: 'fanIn' | 'fanOut' | 'fanAvg';
+  /** Default `truncatedNormal`: cut at two standard deviations, and scaled to the variance after the cut. */
+  readonly distribution?: 'truncatedNormal' | 'normal' | 'uniform';
+}
+
+const MODES = {
+  fanIn: ({ fanIn }: Fans) => fanIn,
+  fanOut: ({ fanOut }: Fans) => fanOut,
+  fanAvg: ({ fanIn, fanOut }: Fans) => (fanIn + fanOut) / 2,
+} as const;
+
+/** The standard deviation of the standard normal distribution after it is cut at ±2. */
+const CUT_DEVIATION = 0.8796256610342398;
+
+const DISTRIBUTIONS: Readonly<Record<string, (variance: Variance) => Initializer>> = {
+  truncatedNormal: (variance) => (shape, key, groups) =>
+    hostTruncatedNormal(key, sizeOf(shape), 0, Math.sqrt(variance(fansOf(shape, groups))) / CUT_DEVIATION),
+  normal: normalOf,
+  uniform: uniformOf,
+};
+
+const VARIANCE_SCALING: OptionChecks<VarianceScalingOptions> = {
+  scale: check.positive,
+  mode: check.oneOf(Object.keys(MODES)),
+  distribution: check.oneOf(Object.keys(DISTRIBUTIONS)),
+};
+
+/**
+ * Variance scale / fan, with mean 0: the family to which the others belong. `varianceScaling({ scale: 2, distribution: 'normal' })` is `heNormal`.
+ * @throws SinapseError when an option is unknown or out of range
+ */
+export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  checkOptions('varianceScaling', options, VARIANCE_SCALING);
+  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
+  return DISTRIBUTIONS[distribution]!((fans) => scale / Math.max(1, MODES[mode](fans)));
+}
