@@ -50,19 +50,6 @@ it('prints its version', async () => {
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-it('lists backends, and says why some are not there', async () => {
-  const { code, events } = await sinapse('backends', '--json');
-  expect(code).toBe(0);
-  expect(events.map(({ name, available }) => [name, available])).toEqual([
-    ['cpu', true],
-    ['reference', true],
-    ['webgl', false],
-    ['cuda', false],
-    ['tfjs-node-gpu', false],
-  ]);
-  for (const event of events) if (!event['available']) expect(event['notes']).not.toEqual([]);
-});
-
 it('lists data sets', async () => {
   const { events } = await sinapse('datasets', '--json');
   expect(events.map(({ name }) => name)).toEqual(['digits', 'mnist']);

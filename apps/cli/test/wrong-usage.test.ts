@@ -65,6 +65,7 @@ it('ends with 2 in a process of its own', async () => {
 describe('what cannot be done here ends with 1 and one line:', () => {
   it.each([
     ['webgl', 'the backend webgl runs in browsers, not in Node; use cpu'],
+    ['tfjs-webgl', 'the backend tfjs-webgl runs in browsers, not in Node; use cpu'],
     ['cuda', 'the backend cuda is not available in this version; use cpu'],
     ['tfjs-node-gpu', 'the backend tfjs-node-gpu is not available in this version; use cpu'],
   ])('--backend %s', async (backend, message) => {

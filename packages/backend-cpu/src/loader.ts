@@ -48,7 +48,10 @@ export async function loadEngine(wishes: EngineWishes): Promise<LoadedEngine> {
     const wasm = await loadWasm(wishes, threads, notes);
     if (wasm !== undefined) return { engine: wasm, notes };
   }
-  if (kind === 'native' || kind === 'wasm') throw new BackendError(`cpu: the engine ${kind} cannot be had: ${notes.join('; ')}`);
+  if (kind === 'native' || kind === 'wasm') {
+    const own = kind === 'wasm' ? notes.slice(1) : notes; // the first says that native was not asked for
+    throw new BackendError(`cpu: the engine ${kind} cannot be had: ${own.join('; ')}`);
+  }
   if (wishes.instructionSet !== undefined)
     throw new BackendError(
       `cpu: the instruction set ${wishes.instructionSet} cannot be had: ${notes.join('; ') || 'the reference has none'}`,

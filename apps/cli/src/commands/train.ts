@@ -8,7 +8,7 @@ import type { Json } from '@sinapse/training';
 import { saveModel } from '@sinapse/training/node';
 import { createModel } from '@sinapse/zoo';
 import type { ZooModel } from '@sinapse/zoo';
-import { openBackend } from '../backend-choice.ts';
+import { inWords, openBackend } from '../backend-choice.ts';
 import { contentOf, loadData, testBatches, trainingBatches } from '../data.ts';
 import type { Data } from '../data.ts';
 import { exitCode } from '../exit-code.ts';
@@ -68,7 +68,7 @@ async function trainAsPlanned(plan: Plan, json: boolean): Promise<number> {
     checkBatchSize(plan.settings, loaded);
     const zoo = buildModel(plan.settings, loaded);
     const data = { ...loaded, ...(zoo.preprocessing && { preprocessing: zoo.preprocessing }) };
-    describe(plan.settings, data, zoo, `${backend.name} (${backend.info.engine})`, output);
+    describe(plan.settings, data, zoo, inWords(backend), output);
     recorder = new Recorder(output, plan.folder, plan.settings, data.train.labels.length);
     return await trainAndTest(plan, data, zoo, recorder, interruption, output);
   } catch (error) {
