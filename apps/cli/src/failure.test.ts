@@ -1,4 +1,4 @@
-import { OutOfMemoryError } from '@sinapse/core';
+import { BackendLostError, OutOfMemoryError } from '@sinapse/core';
 import { expect, it } from 'vitest';
 import { failureCode, failureLine } from './failure.ts';
 import { UsageError } from './usage-error.ts';
@@ -28,6 +28,11 @@ it('says what to do when memory is used up', () => {
   expect(failureLine(shortage)).toBe(`not enough memory (${shortage.message}); a smaller --batch-size needs less`);
   expect(failureLine(new RangeError('Array buffer allocation failed'))).toMatch(/^not enough memory/);
   expect(failureLine(new UsageError('the shape could not be allocated'))).toBe('the shape could not be allocated');
+});
+
+it('says what to do when a device is lost', () => {
+  const lost = new BackendLostError('the device of the backend webgpu is lost: reset; make a new backend and go on from a checkpoint');
+  expect(failureLine(lost)).toBe('the device of the backend webgpu is lost: reset; start the command again, or with --backend cpu');
 });
 
 it('owns up to what it did not expect', () => {

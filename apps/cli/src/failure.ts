@@ -7,7 +7,9 @@ import { UsageError } from './usage-error.ts';
 /** The line for standard error, without the name of the program. */
 export function failureLine(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(String(error));
-  return oneLine(systemReason(error) ?? memoryReason(error) ?? (isExpected(error) ? inWords(error) : unexpected(error)));
+  return oneLine(
+    systemReason(error) ?? memoryReason(error) ?? lossReason(error) ?? (isExpected(error) ? inWords(error) : unexpected(error)),
+  );
 }
 
 /** The exit code for an error. */
@@ -74,6 +76,12 @@ function memoryReason({ name, message }: Error): string | undefined {
   if (name !== 'OutOfMemoryError' && !(name === 'RangeError' && /allocation failed|invalid (typed )?array (buffer )?length/i.test(message)))
     return undefined;
   return `not enough memory (${message}); a smaller --batch-size needs less`;
+}
+
+/** A lost device. Its error tells programmers to make a new backend; here that is to start the command again. */
+function lossReason({ name, message }: Error): string | undefined {
+  if (name !== 'BackendLostError') return undefined;
+  return message.replace(/; make a new backend.*$/s, '; start the command again, or with --backend cpu');
 }
 
 /** The longest line: a message may quote a file. Of a longer one the middle is left out, since its end says what to do. */

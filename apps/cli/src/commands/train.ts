@@ -22,6 +22,7 @@ import { count, plural } from '../output/numbers.ts';
 import { note } from '../output/note.ts';
 import { Output } from '../output/output.ts';
 import { wrap } from '../output/wrap.ts';
+import { throughLosses } from '../train/lost-device.ts';
 import { planNew, planResumed } from '../train/plan.ts';
 import type { Plan } from '../train/plan.ts';
 import { Recorder } from '../train/recorder.ts';
@@ -44,16 +45,16 @@ export async function train(options: TrainOptions): Promise<number> {
   const { quickStart = false, out, resume = false, json = false, verbose: _, dataDir, modelOption: modelOptions, ...others } = options;
   const given = { ...others, modelOptions, dataDir: dataDir && resolve(dataDir) }; // absolute, because the run may be resumed from another folder
   const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
+  const output = new Output({ json });
   try {
-    return await trainAsPlanned(plan, json);
+    return await throughLosses(plan, output, (current) => trainAsPlanned(current, output));
   } finally {
     await plan.folder.release();
   }
 }
 
-async function trainAsPlanned(plan: Plan, json: boolean): Promise<number> {
+async function trainAsPlanned(plan: Plan, output: Output): Promise<number> {
   const backend = use(await openBackend(plan.settings.backend));
-  const output = new Output({ json });
   let recorder: Recorder | undefined;
   const interruption = listenForInterruption(() => {
     recorder?.stop();

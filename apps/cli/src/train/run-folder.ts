@@ -94,6 +94,11 @@ export class RunFolder {
     }
   }
 
+  /** The checkpoint that this run saved last, or was loaded with; undefined while there is none. */
+  async lastCheckpoint(): Promise<Checkpoint | undefined> {
+    return this.steps === undefined ? undefined : loadCheckpoint(this.checkpoint);
+  }
+
   /** Says what is left of a failed training. */
   get remains(): string {
     if (this.steps === undefined) return 'nothing was saved yet';
