@@ -37,6 +37,19 @@ const formulas: Record<Exclude<ActivationName, 'maxout'>, (x: number) => number>
   gelu: (x) => x * normalDistribution(x),
   swish: (x) => x * sigmoid(x),
   step: (x) => (x > 0 ? 1 : 0),
+  relu6: (x) => Math.min(Math.max(0, x), 6),
+  celu: (x) => (x > 0 ? x : Math.expm1(x)),
+  geluTanh: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  silu: (x) => x * sigmoid(x),
+  mish: (x) => x * Math.tanh(Math.log1p(Math.exp(x))),
+  logSoftmax: (x) => x - Math.log(total),
+  exponential: Math.exp,
+  hardSigmoid: (x) => Math.min(Math.max(0, x / 6 + 0.5), 1),
+  hardSwish: (x) => x * Math.min(Math.max(0, x / 6 + 0.5), 1),
+  hardTanh: (x) => Math.min(Math.max(-1, x), 1),
+  hardShrink: (x) => (Math.abs(x) > 0.5 ? x : 0),
+  softShrink: (x) => Math.sign(x) * Math.max(0, Math.abs(x) - 0.5),
+  threshold: (x) => (x > 1 ? x : 0),
 };
 
 describe('activation', () => {
@@ -59,6 +72,12 @@ describe('activation', () => {
     ];
     expect(call({ name: 'leakyRelu', alpha: 0.5 })).toEqual([-1, 1, 3, 4]); // max(αx, x)
     expect(call({ name: 'elu', alpha: 0 })[0]).toBeCloseTo(0, 12);
+    expect(call({ name: 'celu', alpha: 2 })[0]).toBeCloseTo(2 * Math.expm1(-1), 6);
+    expect(call({ name: 'hardShrink', limit: 2 })).toEqual([0, 0, 3, 4]);
+    expect(call({ name: 'softShrink', limit: 1.5 })).toEqual([-0.5, 0, 1.5, 2.5]);
+    expect(call({ name: 'threshold', theta: 2, value: -1 })).toEqual([-1, -1, 3, 4]);
+    expect(call({ name: 'softmax', axis: 0 })).toEqual([1, 1, 1, 1]); // over a batch of one
+    expect(call({ name: 'logSoftmax', axis: [0] })).toEqual([0, 0, 0, 0]);
     expect(call({ name: 'maxout' })).toEqual([1, 4]);
     expect(call('maxout')).toEqual([1, 4]);
     expect(call({ name: 'maxout', pieces: 4 })).toEqual([4]);

@@ -2,9 +2,9 @@
 
 import { meta, randomKey, RandomStream, SinapseError, use, walk, withBackend } from '@sinapse/core';
 import { allLayers, sequential } from '@sinapse/layers';
+import { Draws, layerCases } from '@sinapse/layers/cases';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { poisoned } from '../test/backends.ts';
-import { everyLayer, image } from '../test/every-layer.ts';
 import { MUTATIONS } from '../test/mutations.ts';
 import type { Description, Json } from './index.ts';
 import { describeModel, modelFrom } from './index.ts';
@@ -101,12 +101,16 @@ describe('a description of a stranger', () => {
         }),
       );
     };
-    const seeds = everyLayer.map(([, layer]) => describeModel(sequential([['it', layer()]])) as unknown as Json);
+    const seeds = layerCases.map(({ name, draw }) => {
+      const { layer, inputShape } = draw(new Draws(randomKey(1).fold(name)));
+      return { description: describeModel(sequential([['it', layer]])) as unknown as Json, inputShape };
+    });
     const count = { made: 0, refused: 0 };
     for (let i = 0; i < MUTATIONS; i++) {
       try {
-        const model = make(changed(pick(seeds)));
-        withBackend(meta(), () => walk((model.build(image, 1), model)));
+        const { description, inputShape } = pick(seeds);
+        const model = make(changed(description));
+        withBackend(meta(), () => walk((model.build(inputShape, 1), model)));
         count.made++;
       } catch (error) {
         if (!(error instanceof SinapseError)) throw error;

@@ -6,40 +6,20 @@ import type { Layer } from '@sinapse/layers';
 import { activation, activationNames, allLayers, dense, flatten, initializers, residual, sequential } from '@sinapse/layers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { poisoned } from '../test/backends.ts';
-import { everyLayer, image } from '../test/every-layer.ts';
 import { bitsOf } from '../test/tiny.ts';
 import type { Description, Json, LayerFunctions } from './index.ts';
 import { decodeModel, describeModel, encodeModel, loadWeights, modelFrom, openModel, predict, TrainingError } from './index.ts';
 
 beforeEach(() => void use(poisoned()));
 
+/** The shape of one input. */
+const image: Shape = [8, 8, 2];
+
 const wrapped = (layer: Layer) => {
   const model = sequential([['it', layer]]);
   model.build(image, 3);
   return model;
 };
-
-test('all layers are tried here', () => expect(everyLayer.map(([name]) => name)).toEqual(Object.keys(allLayers)));
-
-describe.each(everyLayer)('%s', (name, make) => {
-  test('is the same after a file that names it, with its options, and nothing else', async () => {
-    const model = wrapped(make());
-    const file = await encodeModel(model);
-    const opened = openModel(file, allLayers);
-    expect(describeModel(opened.model)).toEqual(describeModel(model));
-    expect((describeModel(model).arguments[0] as Json[][])[0]![1]).toMatchObject({ layer: name });
-    expect(bitsOf(opened.model)).toEqual(bitsOf(model));
-    expect(opened.inputShape).toEqual(image);
-    const x = tensor(
-      Float32Array.from({ length: 2 * 8 * 8 * 2 }, (_, i) => Math.sin(i)),
-      { shape: [2, ...image] },
-    );
-    const y = await predict(opened.model, x);
-    expect(y).toEqual(await predict(model, x));
-    expect(opened.outputShape).toEqual(y.shape.slice(1));
-    expect(await encodeModel(opened.model)).toEqual(file);
-  });
-});
 
 test('a description is plain JSON that reads like the call', () => {
   const model = sequential([['hidden', dense({ units: 3, activation: 'relu' })], flatten()]);

@@ -47,7 +47,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Initialisers are values that are given to layers, not functions to call, but for those that make one. */
-const MAKERS = ['constant', 'normal', 'truncatedNormal', 'uniform'];
+const MAKERS = ['constant', 'identity', 'normal', 'orthogonal', 'truncatedNormal', 'uniform', 'varianceScaling'];
 
 const packages: Readonly<Record<string, object>> = {
   layers,

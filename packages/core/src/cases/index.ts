@@ -18,6 +18,7 @@ import { gruCellCases } from '../ops/gru-cell.cases.ts';
 import { linearCases } from '../ops/linear.cases.ts';
 import { lstmCellCases } from '../ops/lstm-cell.cases.ts';
 import { matmulCases } from '../ops/matmul.cases.ts';
+import { piecewiseActivationCases } from '../ops/piecewise-activation.cases.ts';
 import { pool2dCases } from '../ops/pool2d.cases.ts';
 import { powerCases } from '../ops/power.cases.ts';
 import { reshapeCases } from '../ops/reshape.cases.ts';
@@ -50,6 +51,7 @@ export const gradientCases: OpCases = {
   ...linearCases,
   ...lstmCellCases,
   ...matmulCases,
+  ...piecewiseActivationCases,
   ...pool2dCases,
   ...powerCases,
   ...reshapeCases,

@@ -9,7 +9,7 @@ import { use } from '../dispatch/active-backend.ts';
 import { tensor } from '../tensor/creation.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { elu, gelu, selu, softplus, softsign, swish } from './formula-activation.ts';
+import { celu, elu, gelu, geluTanh, mish, selu, softplus, softsign, swish } from './formula-activation.ts';
 import { logSoftmax, logSumExp } from './softmax.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 import { erfc, expm1, log1p, sigmoid, tanh } from './unary.ts';
@@ -19,6 +19,12 @@ const U = 2 ** -24;
 const sigma = (x: number): number => (x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)));
 const density = (x: number): number => exp((-x * x) / 2) / sqrt(2 * PI);
 const normal = (x: number): number => erfcOf(-x / Math.SQRT2) / 2;
+
+/** Of geluTanh: twice the argument of its tanh, and the derivative of that. */
+const cubic = (x: number): number => 2 * sqrt(2 / PI) * (x + 0.044715 * x ** 3);
+const cubicSlope = (x: number): number => 2 * sqrt(2 / PI) * (1 + 3 * 0.044715 * x ** 2);
+/** Of mish: tanh(softplus(x)). */
+const tangent = (x: number): number => Math.tanh(Math.max(x, 0) + Math.log1p(exp(-Math.abs(x))));
 
 /** Formulas in float64 of a value and of its first and second derivative; `sizes` are those of their terms, where terms may cancel. */
 interface Formula {
@@ -59,6 +65,18 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
     op: swish,
     exact: [(x) => x * sigma(x), (x) => sigma(x) * (1 + x * sigma(-x))],
     sizes: [(x) => Math.abs(x) * sigma(x), (x) => sigma(x) * (1 + Math.abs(x) * sigma(-x))],
+  },
+  celu: { op: (x) => celu(x, 2), exact: [(x) => (x > 0 ? x : 2 * Math.expm1(x / 2)), (x) => (x > 0 ? 1 : exp(x / 2))] },
+  geluTanh: {
+    op: geluTanh,
+    exact: [(x) => x * sigma(cubic(x)), (x) => sigma(cubic(x)) * (1 + x * cubicSlope(x) * sigma(-cubic(x)))],
+    sizes: [(x) => Math.abs(x) * sigma(cubic(x)), (x) => sigma(cubic(x)) * (1 + Math.abs(x) * cubicSlope(x) * sigma(-cubic(x)))],
+    condition: (x) => 4 * Math.abs(cubic(x)),
+  },
+  mish: {
+    op: mish,
+    exact: [(x) => x * tangent(x), (x) => tangent(x) + x * sigma(x) * (1 - tangent(x) ** 2)],
+    sizes: [(x) => x * tangent(x), (x) => tangent(x) + Math.abs(x) * sigma(x) * (1 - tangent(x) ** 2)],
   },
   softsign: { op: softsign, exact: [(x) => x / (1 + Math.abs(x)), (x) => (1 + Math.abs(x)) ** -2], sizes: [(x) => x, () => 1] },
   sigmoid: { op: sigmoid, exact: [sigma] },

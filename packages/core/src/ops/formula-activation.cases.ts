@@ -2,7 +2,7 @@
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase } from '../cases/gradient-case.ts';
-import { elu, gelu, selu, softplus, softsign, swish } from './formula-activation.ts';
+import { celu, elu, gelu, geluTanh, mish, selu, softplus, softsign, swish } from './formula-activation.ts';
 
 export const formulaActivationCases: OpCases = {
   elu: [gradientCase('elu', [away(7)], (x) => elu(x, 1.3))],
@@ -11,4 +11,7 @@ export const formulaActivationCases: OpCases = {
   softsign: [gradientCase('softsign', [away(3, 4)], (x) => softsign(x))],
   gelu: [gradientCase('gelu', [away(3, 4)], (x) => gelu(x))],
   swish: [gradientCase('swish', [away(3, 4)], (x) => swish(x))],
+  geluTanh: [gradientCase('geluTanh', [away(3, 4)], (x) => geluTanh(x))],
+  mish: [gradientCase('mish', [away(3, 4)], (x) => mish(x))],
+  celu: [gradientCase('celu', [away(7)], (x) => celu(x, 1.3))],
 };

@@ -12,10 +12,11 @@ import { checkFloats } from './operands.ts';
 import { where } from './select.ts';
 import { abs, erfc, exp, expm1, log1p, neg, sigmoid } from './unary.ts';
 
-type Activation = (x: Tensor) => Tensor;
+/** A function of each element of a float tensor. */
+export type Activation = (x: Tensor) => Tensor;
 
 /** The formula as one kernel. Its errors about x name the activation, not the ops in it. */
-function activation(name: string, formula: Activation): Activation {
+export function activation(name: string, formula: Activation): Activation {
   const run = fused(formula);
   return (x) => {
     checkTensor(name, x);
@@ -61,3 +62,41 @@ export const gelu: Activation = activation('gelu', (x) => mul(mul(x, 0.5), erfc(
 
 /** x sigmoid(x), also called SiLU. Ramachandran, Zoph, Le 2017. */
 export const swish: Activation = activation('swish', (x) => mul(x, sigmoid(x)));
+
+/**
+ * x sigmoid(2 √(2/π) (x + 0.044715 x³)): the form of gelu with tanh, since (1 + tanh u) / 2 = sigmoid(2u), which keeps its digits in the tail. It is
+ * within 5e-4 of gelu. Hendrycks, Gimpel 2016.
+ */
+export const geluTanh: Activation = activation('geluTanh', (x) => {
+  const cubic = add(x, mul(mul(mul(x, x), x), 0.044715));
+  return mul(x, sigmoid(mul(cubic, 2 * Math.sqrt(2 / Math.PI))));
+});
+
+/**
+ * x tanh(ln(1 + e^x)). With e = e^-|x|, the tangent is (1 + 2e) / (1 + 2e + 2e²) above 0 and e (e + 2) / (e (e + 2) + 2) below: no overflow, and
+ * accurate in both tails. Misra 2019.
+ */
+export const mish: Activation = activation('mish', (x) => {
+  const positive = greater(x, 0);
+  const e = exp(where(positive, neg(x), x));
+  const above = add(mul(e, 2), 1);
+  const below = mul(e, add(e, 2));
+  const numerator = where(positive, above, below);
+  return mul(x, div(numerator, where(positive, add(above, mul(mul(e, e), 2)), add(below, 2))));
+});
+
+const celuOf = fused((x: Tensor, alpha: Scalar) => {
+  const positive = greater(x, 0);
+  return where(positive, x, mul(expm1(div(where(positive, 0, x), alpha)), alpha));
+});
+
+/**
+ * x above 0, alpha (e^(x / alpha) - 1) below: an elu with the slope 1 at 0 for every alpha. Barron 2017.
+ * @param alpha > 0
+ */
+export function celu(x: Tensor, alpha: Scalar = 1): Tensor {
+  checkTensor('celu', x);
+  checkFloats('celu', x);
+  checkScalar('celu', alpha, check.positive, 'alpha');
+  return celuOf(x, alpha);
+}
