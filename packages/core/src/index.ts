@@ -22,6 +22,8 @@ export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.t
 export { arrayKind, bytesIn, dtypeOfArray, elementCount, isHostArray } from './contract/typed-array.ts';
 export { checkClass, printsAs, printsAsBackend } from './contract/inspect.ts';
 export type { Shape } from './contract/shape.ts';
+export type { Dimensions, Space } from './contract/space.ts';
+export { SPACES, checkSpace } from './contract/space.ts';
 export { readable } from './contract/own-shape.ts';
 export { broadcastShapes, checkShape, formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf, stridesOf } from './contract/shape.ts';
 
@@ -112,15 +114,37 @@ export { hardShrink, hardSigmoid, hardSwish, hardTanh, relu6, softShrink, thresh
 export type { LogSumExpOptions, SoftmaxOptions } from './ops/softmax.ts';
 export { logSoftmax, logSumExp, softmax } from './ops/softmax.ts';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
-export type { Conv2dOptions, ConvolutionOptions } from './ops/conv2d.ts';
+export type { ConvOptions, ConvolutionOptions } from './ops/convolution.ts';
+export type { Conv1dOptions } from './ops/conv1d.ts';
+export { conv1d } from './ops/conv1d.ts';
+export type { Conv2dOptions } from './ops/conv2d.ts';
 export { conv2d, conv2dFilterGrad, conv2dInputGrad } from './ops/conv2d.ts';
+export { conv3d } from './ops/conv3d.ts';
+export type { ConvTransposeOptions } from './ops/conv-transpose.ts';
+export { convTranspose1d, convTranspose2d, convTranspose3d } from './ops/conv-transpose.ts';
 export type { BatchNormOptions, BatchNormResult } from './ops/batch-norm.ts';
 export { batchNorm } from './ops/batch-norm.ts';
 export { lstmCell } from './ops/lstm-cell.ts';
 export { gruCell } from './ops/gru-cell.ts';
 export type { AvgPool2dOptions, Pool2dOptions } from './ops/pool2d.ts';
-export { avgPool2d, globalAvgPool2d, maxPool2d } from './ops/pool2d.ts';
-export type { Padding, PairLike } from './ops/window.ts';
+export { avgPool2d, maxPool2d } from './ops/pool2d.ts';
+export type { AvgPoolOptions, PoolOptions } from './ops/pool-geometry.ts';
+export { avgPool1d, maxPool1d } from './ops/pool1d.ts';
+export { avgPool3d, maxPool3d } from './ops/pool3d.ts';
+export { globalAvgPool1d, globalAvgPool2d, globalAvgPool3d, globalMaxPool1d, globalMaxPool2d, globalMaxPool3d } from './ops/global-pool.ts';
+export {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+} from './ops/adaptive-pool.ts';
+export type { ResizeOptions } from './ops/resize.ts';
+export { resize } from './ops/resize.ts';
+export type { LocalResponseNormOptions } from './ops/local-response-norm.ts';
+export { localResponseNorm } from './ops/local-response-norm.ts';
+export type { Border, Padding, PairLike, PerAxis, Triple } from './ops/window.ts';
 export { dropout } from './ops/dropout.ts';
 export { adamStep, sgdStep } from './ops/optimizer-steps.ts';
 

@@ -5,23 +5,32 @@ import type { OpCases } from './gradient-case.ts';
 import { fusedCases } from '../fused/fused.cases.ts';
 import { customCases } from '../autodiff/gradient.cases.ts';
 import { activationCases } from '../ops/activation.cases.ts';
+import { adaptivePoolCases } from '../ops/adaptive-pool.cases.ts';
 import { arithmeticCases } from '../ops/arithmetic.cases.ts';
 import { batchNormCases } from '../ops/batch-norm.cases.ts';
 import { castCases } from '../ops/cast.cases.ts';
 import { concatCases } from '../ops/concat.cases.ts';
+import { conv1dCases } from '../ops/conv1d.cases.ts';
 import { conv2dCases } from '../ops/conv2d.cases.ts';
+import { conv3dCases } from '../ops/conv3d.cases.ts';
+import { convTransposeCases } from '../ops/conv-transpose.cases.ts';
 import { cumulativeCases } from '../ops/cumulative.cases.ts';
 import { dropoutCases } from '../ops/dropout.cases.ts';
 import { formulaActivationCases } from '../ops/formula-activation.cases.ts';
 import { gatherCases } from '../ops/gather.cases.ts';
+import { globalPoolCases } from '../ops/global-pool.cases.ts';
 import { gruCellCases } from '../ops/gru-cell.cases.ts';
 import { linearCases } from '../ops/linear.cases.ts';
+import { localResponseNormCases } from '../ops/local-response-norm.cases.ts';
 import { lstmCellCases } from '../ops/lstm-cell.cases.ts';
 import { matmulCases } from '../ops/matmul.cases.ts';
 import { piecewiseActivationCases } from '../ops/piecewise-activation.cases.ts';
+import { pool1dCases } from '../ops/pool1d.cases.ts';
 import { pool2dCases } from '../ops/pool2d.cases.ts';
+import { pool3dCases } from '../ops/pool3d.cases.ts';
 import { powerCases } from '../ops/power.cases.ts';
 import { reshapeCases } from '../ops/reshape.cases.ts';
+import { resizeCases } from '../ops/resize.cases.ts';
 import { selectCases } from '../ops/select.cases.ts';
 import { sliceCases } from '../ops/slice.cases.ts';
 import { softmaxCases } from '../ops/softmax.cases.ts';
@@ -36,25 +45,34 @@ export type { Draw, GradientCase, OpCases } from './gradient-case.ts';
 /** The cases by the name of the function users call. */
 export const gradientCases: OpCases = {
   ...activationCases,
+  ...adaptivePoolCases,
   ...arithmeticCases,
   ...batchNormCases,
   ...castCases,
   ...concatCases,
+  ...conv1dCases,
   ...conv2dCases,
+  ...conv3dCases,
+  ...convTransposeCases,
   ...cumulativeCases,
   ...dropoutCases,
   ...formulaActivationCases,
   ...fusedCases,
   ...gatherCases,
+  ...globalPoolCases,
   ...customCases,
   ...gruCellCases,
   ...linearCases,
+  ...localResponseNormCases,
   ...lstmCellCases,
   ...matmulCases,
   ...piecewiseActivationCases,
+  ...pool1dCases,
   ...pool2dCases,
+  ...pool3dCases,
   ...powerCases,
   ...reshapeCases,
+  ...resizeCases,
   ...selectCases,
   ...sliceCases,
   ...softmaxCases,

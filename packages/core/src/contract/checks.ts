@@ -2,6 +2,8 @@
 
 import { BYTES } from './dtype.ts';
 import { isScalar } from './scalar.ts';
+import type { Dimensions } from './space.ts';
+import { SPACES } from './space.ts';
 import { arrayKind } from './typed-array.ts';
 
 /** One check of a value. */
@@ -21,10 +23,6 @@ function isNumber(value: unknown, least: number, most: number): value is number 
 
 function isInteger(value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): boolean {
   return Number.isSafeInteger(value) && isNumber(value, least, most);
-}
-
-function isPair(value: unknown, least: number): boolean {
-  return isInteger(value, least) || isIntegers(value, 2, least);
 }
 
 function isIntegers(value: unknown, length: number, least: number): boolean {
@@ -70,18 +68,44 @@ export function oneOf(words: readonly string[]): Check {
   return { expected: `one of ${words.join(', ')}`, accepts: (value) => (words as readonly unknown[]).includes(value), words };
 }
 
-/** Height and width of a window, its strides or its dilation: one number for both, or two. */
-export const pair: Check = { expected: 'an integer >= 1 or [height, width]', accepts: (value) => isPair(value, 1) };
+/** A window, its strides or its dilation: one number for all spatial axes, or one for each. */
+export function perAxis(dimensions: Dimensions, least = 1): Check {
+  const { list } = SPACES[dimensions];
+  return {
+    expected: `an integer >= ${least}${list === undefined ? '' : ` or ${list}`}`,
+    accepts: (value) => isInteger(value, least) || (list !== undefined && isIntegers(value, dimensions, least)),
+  };
+}
+
+/** Height and width of a window, its strides or its dilation. */
+export const pair: Check = /* @__PURE__ */ perAxis(2);
+
+/** A border's width at each side: `[before, after]` of a sequence, a list of such pairs elsewhere. */
+function isSides(value: unknown, dimensions: Dimensions): boolean {
+  if (dimensions === 1) return isIntegers(value, 2, 0);
+  return Array.isArray(value) && value.length === dimensions && value.every((sides) => isIntegers(sides, 2, 0));
+}
+
+/** The zeros around a sequence, image or volume, by number: so many at every side, or for each side its own. */
+export function border(dimensions: Dimensions): Check {
+  return {
+    expected: `an integer >= 0 or ${SPACES[dimensions].sides}`,
+    accepts: (value) => isInteger(value, 0) || isSides(value, dimensions),
+  };
+}
+
+/** A border by number or by name. */
+export function paddingOf(dimensions: Dimensions, words: readonly string[] = ['valid', 'same']): Check {
+  const { expected, accepts } = border(dimensions);
+  return {
+    expected: `${words.map((word) => `'${word}'`).join(', ')}, ${expected}`,
+    accepts: (value) => (words as readonly unknown[]).includes(value) || accepts(value),
+    words,
+  };
+}
 
 /** The border of an image. */
-export const padding: Check = {
-  expected: "'valid', 'same', an integer >= 0 or [[top, bottom], [left, right]]",
-  accepts: (value) => {
-    if (!Array.isArray(value)) return value === 'valid' || value === 'same' || isInteger(value, 0);
-    return value.length === 2 && value.every((sides) => isIntegers(sides, 2, 0));
-  },
-  words: ['valid', 'same'],
-};
+export const padding: Check = /* @__PURE__ */ paddingOf(2);
 
 /** One axis of a tensor; the op checks its range. */
 export const axis: Check = { expected: 'an integer', accepts: Number.isSafeInteger };

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { valueAndGrad } from '../autodiff/gradient.ts';
 import type { Pair } from '../contract/kernels.ts';
 import { concat } from '../ops/concat.ts';
-import type { ConvolutionOptions } from '../ops/conv2d.ts';
+import type { ConvolutionOptions } from '../ops/convolution.ts';
 import { conv2d, conv2dFilterGrad, conv2dInputGrad } from '../ops/conv2d.ts';
 import { fillAt } from '../ops/fill.ts';
 import type { Pool2dOptions } from '../ops/pool2d.ts';

@@ -2,9 +2,9 @@
 
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
-import * as check from '../contract/checks.ts';
-import { ShapeError, SinapseError } from '../contract/errors.ts';
-import type { Conv2dGeometry, Pair } from '../contract/kernels.ts';
+import { ShapeError } from '../contract/errors.ts';
+import type { Activation, Conv2dGeometry } from '../contract/kernels.ts';
+import type { Scalar } from '../contract/scalar.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
@@ -17,51 +17,16 @@ import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { FusedActivation } from './activation.ts';
-import {
-  FUSED_ACTIVATION,
-  biasActivation,
-  biasActivationGrad,
-  checkBias,
-  checkResidual,
-  resolveActivation,
-  savingOutput,
-} from './activation.ts';
+import { biasActivation, biasActivationGrad, checkBias, checkResidual, resolveActivation, savingOutput } from './activation.ts';
 import { add } from './arithmetic.ts';
+import type { ConvOptions, ConvolutionOptions, Geometry } from './convolution.ts';
+import { checkCall, convChecks, convolutionChecks, convolvedShape, geometryOf } from './convolution.ts';
 import { checkFloats } from './operands.ts';
 import { lowerConv2d, lowerConv2dFilterGrad, lowerConv2dInputGrad } from './conv2d-lowering.ts';
 import { precisionOf } from './matmul.ts';
-import type { Padding, PairLike } from './window.ts';
-import { checkPair, outputSize, pairOf, resolvePadding } from './window.ts';
-
-function filterWindow(filter: Shape): Pair {
-  return [filter[0]!, filter[1]!];
-}
-
-/** The output shape of a convolution. @throws ShapeError or SinapseError when input, filter and geometry do not fit together */
-function convolvedShape(op: string, x: Spec, filterShape: Shape, geometry: Conv2dGeometry): Shape {
-  const { strides, padding, dilation, groups } = geometry;
-  const image = readable(x.shape);
-  const filter = readable(filterShape);
-  if (filter.length !== 4)
-    throw new ShapeError(`${op}: filter must be [height, width, channels / groups, filters], got ${formatShape(filter)}`);
-  if (image.length !== 4) throw new ShapeError(`${op}: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
-  checkPair(op, 'strides', strides, 1);
-  checkPair(op, 'dilation', dilation, 1);
-  checkPair(op, 'height and width of the filter', filterWindow(filter), 1);
-  const channels = image[3]!;
-  const filters = filter[3]!;
-  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0 || filters % groups !== 0) {
-    throw new SinapseError(`${op}: ${groups} groups must divide the ${channels} input channels and the ${filters} filters`);
-  }
-  if (filter[2]! * groups !== channels)
-    throw new ShapeError(`${op}: filter expects ${filter[2]! * groups} input channels, input ${formatShape(x.shape)} has ${channels}`);
-  const [height, width] = outputSize(op, image, filterWindow(filter), strides, padding, dilation);
-  return [image[0]!, height, width, filters];
-}
 
 function checkOutputGrad(op: string, x: Spec, filter: Shape, dy: Spec, geometry: Conv2dGeometry): void {
-  const expected = convolvedShape(op, x, filter, geometry);
+  const expected = convolvedShape(op, 2, x, filter, geometry);
   if (!sameShape(expected, dy.shape)) throw new ShapeError(`${op}: dy must be ${formatShape(expected)}, got ${formatShape(dy.shape)}`);
 }
 
@@ -69,7 +34,7 @@ export const conv2dKernel: KernelDefinition<'conv2d', Tensor> = defineKernel({
   name: 'conv2d',
   infer: ({ x, filter, bias, residual }, attrs) => {
     checkFloats('conv2d', x, filter, bias, residual);
-    const shape = convolvedShape('conv2d', x, filter.shape, attrs);
+    const shape = convolvedShape('conv2d', 2, x, filter.shape, attrs);
     checkBias('conv2d', shape[3]!, bias);
     checkResidual('conv2d', shape, residual);
     return { y: specOf(attrs.precision.output, shape) };
@@ -148,7 +113,8 @@ function convolve(x: Tensor, filter: Tensor, { strides, padding, dilation, group
   return apply(conv2dRule('linear'), { x, filter }, attrs, { alpha: 0 }, x).y;
 }
 
-function inputGrad(dy: Tensor, filter: Tensor, { strides, padding, dilation, groups }: Conv2dGeometry, inputShape: Shape): Tensor {
+/** `conv2dInputGrad` with arguments that have been checked. */
+export function inputGrad(dy: Tensor, filter: Tensor, { strides, padding, dilation, groups }: Conv2dGeometry, inputShape: Shape): Tensor {
   const attrs = { strides, padding, dilation, groups, inputShape, precision: precisionOf(dy) };
   return apply(conv2dInputGradRule, { dy, filter }, attrs, NO_SCALARS, dy).dx;
 }
@@ -158,41 +124,15 @@ function filterGrad(x: Tensor, dy: Tensor, { strides, padding, dilation, groups 
   return apply(conv2dFilterGradRule, { x, dy }, attrs, NO_SCALARS, x).dfilter;
 }
 
-/** How the filter moves over the image. One number stands for both directions. */
-export interface ConvolutionOptions {
-  /** Pixels between neighbouring windows. Default 1. */
-  readonly strides?: PairLike | undefined;
-  /** Zeros around the image. Default `valid`. */
-  readonly padding?: Padding | undefined;
-  /** Pixels between neighbouring taps of the filter. Default 1. */
-  readonly dilation?: PairLike | undefined;
-  /** Number of groups of channels that are convolved separately. Default 1; as many as channels gives a depthwise convolution. */
-  readonly groups?: number | undefined;
-}
+/** The geometry of a convolution of images, and what is applied to its result. */
+export type Conv2dOptions = ConvOptions<2>;
 
-/** The geometry of a convolution, and what is applied to its result. */
-export interface Conv2dOptions extends ConvolutionOptions, FusedActivation {
-  /** `[filters]`, added to the result. */
-  readonly bias?: Tensor | undefined;
-  /** Added before the activation; has the result's shape. After `residual.spend()` the result may be written over it. */
-  readonly residual?: Tensor | undefined;
-}
-
-const CONVOLUTION: OptionChecks<ConvolutionOptions> = {
-  strides: check.pair,
-  padding: check.padding,
-  dilation: check.pair,
-  groups: check.count,
-};
-const CONV2D: OptionChecks<Conv2dOptions> = { ...CONVOLUTION, bias: check.tensor, residual: check.tensor, ...FUSED_ACTIVATION };
+const CONVOLUTION: OptionChecks<ConvolutionOptions> = convolutionChecks(2);
+const CONV2D: OptionChecks<Conv2dOptions> = convChecks(2);
 
 /** The geometry that options mean for an image and a filter of these shapes. The options have been checked. */
-function geometryOf(options: ConvolutionOptions, image: Shape, filter: Shape): Conv2dGeometry {
-  const strides = pairOf(options.strides ?? 1);
-  const dilation = pairOf(options.dilation ?? 1);
-  const size: Pair = [image[1] ?? 0, image[2] ?? 0];
-  const padding = resolvePadding(options.padding ?? 'valid', size, filterWindow(filter), strides, dilation);
-  return { strides, padding, dilation, groups: options.groups ?? 1 };
+function imageGeometry(options: ConvolutionOptions, image: Shape, filter: Shape): Conv2dGeometry {
+  return geometryOf(options, 2, image, filter) as Conv2dGeometry;
 }
 
 /**
@@ -207,7 +147,7 @@ export function conv2dInputGrad(dy: Tensor, filter: Tensor, inputShape: Shape, o
   checkTensor(op, filter);
   checkShape(op, inputShape);
   checkOptions(op, options, CONVOLUTION);
-  return inputGrad(dy, filter, geometryOf(options, inputShape, filter.shape), [...inputShape]);
+  return inputGrad(dy, filter, imageGeometry(options, inputShape, filter.shape), [...inputShape]);
 }
 
 /**
@@ -222,7 +162,7 @@ export function conv2dFilterGrad(x: Tensor, dy: Tensor, filterShape: Shape, opti
   checkTensor(op, dy);
   checkShape(op, filterShape);
   checkOptions(op, options, CONVOLUTION);
-  return filterGrad(x, dy, geometryOf(options, x.shape, filterShape), [...filterShape]);
+  return filterGrad(x, dy, imageGeometry(options, x.shape, filterShape), [...filterShape]);
 }
 
 /**
@@ -233,13 +173,29 @@ export function conv2dFilterGrad(x: Tensor, dy: Tensor, filterShape: Shape, opti
  * @throws ShapeError when channels differ, the window does not fit into the padded image, or bias or residual do not fit the result
  */
 export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): Tensor {
-  checkTensor('conv2d', x);
-  checkTensor('conv2d', filter);
-  checkOptions('conv2d', options, CONV2D);
-  const { strides, padding, dilation, groups } = geometryOf(options, readable(x.shape), readable(filter.shape));
-  const { activation, alpha } = resolveActivation('conv2d', options);
-  const attrs = { strides, padding, dilation, groups, activation, precision: precisionOf(x) };
+  checkCall('conv2d', x, filter, options, CONV2D);
+  const geometry = imageGeometry(options, readable(x.shape), readable(filter.shape));
   const { bias, residual } = options;
+  return convolveImages(x, filter, geometry, { bias, residual, ...resolveActivation('conv2d', options) });
+}
+
+/** What is applied to the result of a convolution. */
+interface Applied {
+  readonly bias?: Tensor | undefined;
+  readonly residual?: Tensor | undefined;
+  readonly activation?: Activation;
+  readonly alpha?: Scalar;
+}
+
+/** `conv2d` with a geometry and an activation that have been checked. */
+export function convolveImages(
+  x: Tensor,
+  filter: Tensor,
+  { strides, padding, dilation, groups }: Geometry,
+  { bias, residual, activation = 'linear', alpha = 0 }: Applied,
+): Tensor {
+  const geometry = { strides, padding, dilation, groups } as Conv2dGeometry;
+  const attrs = { ...geometry, activation, precision: precisionOf(x) };
   const inputs: { x: Tensor; filter: Tensor; bias?: Tensor; residual?: Tensor } = { x, filter };
   if (bias !== undefined) inputs.bias = bias;
   if (residual !== undefined) inputs.residual = residual;

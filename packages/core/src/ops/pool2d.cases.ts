@@ -3,7 +3,7 @@
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase, spaced, variants } from '../cases/gradient-case.ts';
 import type { Pool2dOptions } from './pool2d.ts';
-import { avgPool2d, globalAvgPool2d, maxPool2d } from './pool2d.ts';
+import { avgPool2d, maxPool2d } from './pool2d.ts';
 
 const POOLS: readonly Pool2dOptions[] = [
   {},
@@ -34,5 +34,4 @@ export const pool2dCases: OpCases = {
     ),
     gradientCase('square of avgPool2d', [away(1, 5, 5, 1)], (x) => avgPool2d(x, { window: 3, strides: 2 }).square()),
   ],
-  globalAvgPool2d: [gradientCase('globalAvgPool2d', [away(2, 3, 2, 3)], (x) => globalAvgPool2d(x))],
 };

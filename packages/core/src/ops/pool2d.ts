@@ -3,49 +3,31 @@
 import type { Rule } from '../autodiff/apply.ts';
 import { apply } from '../autodiff/apply.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
-import type { Check } from '../contract/checks.ts';
-import * as check from '../contract/checks.ts';
-import { ShapeError, SinapseError } from '../contract/errors.ts';
-import type { Pair, Pool2dGeometry } from '../contract/kernels.ts';
+import { ShapeError } from '../contract/errors.ts';
+import type { Pool2dGeometry } from '../contract/kernels.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
-import { checkOptions } from '../contract/options.ts';
-import { readable } from '../contract/own-shape.ts';
 import type { Shape } from '../contract/shape.ts';
 import { formatShape, sameShape } from '../contract/shape.ts';
+import type { Dimensions } from '../contract/space.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
-import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
-import { checkFloats } from './operands.ts';
 import { add, div, maximum } from './arithmetic.ts';
 import { equal, logicalAnd, logicalOr } from './comparison.ts';
 import { fillAt } from './fill.ts';
+import type { AvgPoolOptions, PoolGeometry, PoolOptions } from './pool-geometry.ts';
+import { avgPoolChecks, poolChecks, poolGeometryOf, pooledShape } from './pool-geometry.ts';
 import { where } from './select.ts';
-import { mean } from './statistics.ts';
 import { isNaN, logicalNot } from './unary.ts';
-import type { Padding, PairLike, Tap } from './window.ts';
-import { checkPair, cropImage, outputSize, padImage, paddedShape, pairOf, resolvePadding, tapsOf } from './window.ts';
-
-function pooledShape(op: string, x: Spec, { window, strides, padding }: Pool2dGeometry): Shape {
-  checkFloats(op, x);
-  checkPair(op, 'window', window, 1);
-  checkPair(op, 'strides', strides, 1);
-  if (padding[0] >= window[0] || padding[1] >= window[0] || padding[2] >= window[1] || padding[3] >= window[1]) {
-    throw new SinapseError(
-      `${op}: padding [${padding.join(',')}] must be smaller than the window [${window.join(',')}], or a window would see nothing`,
-    );
-  }
-  const image = readable(x.shape);
-  const [height, width] = outputSize(op, image, window, strides, padding);
-  return [image[0]!, height, width, image[3]!];
-}
+import type { Tap } from './window.ts';
+import { cropImage, outputSize, padImage, paddedShape, tapsOf } from './window.ts';
 
 function checkOutputGrad(op: string, x: Spec, dy: Spec, geometry: Pool2dGeometry): void {
-  const expected = pooledShape(op, x, geometry);
+  const expected = pooledShape(op, 2, x, geometry);
   if (!sameShape(expected, dy.shape))
     throw new ShapeError(`${op} gradient: dy must be ${formatShape(expected)}, got ${formatShape(dy.shape)}`);
 }
@@ -56,7 +38,7 @@ function taps(inputShape: Shape, { window, strides, padding }: Pool2dGeometry): 
 
 export const maxPool2dKernel: KernelDefinition<'maxPool2d', Tensor> = defineKernel({
   name: 'maxPool2d',
-  infer: ({ x }, geometry) => ({ y: specOf(x.dtype, pooledShape('maxPool2d', x, geometry)) }),
+  infer: ({ x }, geometry) => ({ y: specOf(x.dtype, pooledShape('maxPool2d', 2, x, geometry)) }),
   lower: ({ x }, geometry) => {
     const padded = padImage(x, geometry.padding, -Infinity);
     return {
@@ -95,18 +77,18 @@ export const maxPool2dGradKernel: KernelDefinition<'maxPool2dGrad', Tensor> = de
 function averagedCounts(like: Tensor, inputShape: Shape, { window, strides, padding }: Pool2dGeometry, includePadding: boolean): Tensor {
   const output = outputSize('avgPool2d', inputShape, window, strides, padding);
   const counts = ([0, 1] as const).map((i) =>
-    Array.from({ length: output[i] }, (_, at) => {
+    Array.from({ length: output[i]! }, (_, at) => {
       const begin = at * strides[i] - padding[2 * i]!;
       return includePadding ? window[i] : Math.min(begin + window[i], inputShape[1 + i]!) - Math.max(begin, 0);
     }),
   );
   const products = Float32Array.from(counts[0]!.flatMap((rows) => counts[1]!.map((columns) => rows * columns)));
-  return writeAt(like, specOf(like.dtype, [1, output[0], output[1], 1]), products);
+  return writeAt(like, specOf(like.dtype, [1, ...output, 1]), products);
 }
 
 export const avgPool2dKernel: KernelDefinition<'avgPool2d', Tensor> = defineKernel({
   name: 'avgPool2d',
-  infer: ({ x }, geometry) => ({ y: specOf(x.dtype, pooledShape('avgPool2d', x, geometry)) }),
+  infer: ({ x }, geometry) => ({ y: specOf(x.dtype, pooledShape('avgPool2d', 2, x, geometry)) }),
   lower: ({ x }, attrs) => {
     const padded = padImage(x, attrs.padding, 0);
     const total = taps(x.shape, attrs)
@@ -159,33 +141,11 @@ const avgPool2dGradRule: Rule<'avgPool2dGrad'> = {
   gradient: ({ d, attrs: { inputShape: _, ...attrs } }) => ({ dy: d.dx && apply(avgPool2dRule, { x: d.dx }, attrs, NO_SCALARS, d.dx).y }),
 };
 
-/** The size and the steps of the windows. One number stands for both directions. */
-export interface Pool2dOptions {
-  /** Height and width of the window. Default 2. */
-  readonly window?: PairLike | undefined;
-  /** Pixels between neighbouring windows. Default: the window's size, so that windows do not overlap. */
-  readonly strides?: PairLike | undefined;
-  /** Zeros around the image. Default `valid`. */
-  readonly padding?: Padding | undefined;
-}
+export type Pool2dOptions = PoolOptions<2>;
+export type AvgPool2dOptions = AvgPoolOptions<2>;
 
-export interface AvgPool2dOptions extends Pool2dOptions {
-  /** Whether the zeros around the image count in the means. Default false. */
-  readonly includePadding?: boolean | undefined;
-}
-
-const POOL2D: OptionChecks<Pool2dOptions> = { window: check.pair, strides: check.pair, padding: check.padding };
-const AVG_POOL2D: OptionChecks<AvgPool2dOptions> = { ...POOL2D, includePadding: check.flag };
-
-function geometryOf(op: string, x: Tensor, options: Pool2dOptions, checks: Readonly<Record<string, Check>>): Pool2dGeometry {
-  checkTensor(op, x);
-  checkOptions(op, options, checks);
-  const window = pairOf(options.window ?? 2);
-  const strides = pairOf(options.strides ?? window);
-  const shape = readable(x.shape);
-  const image: Pair = [shape[1] ?? 0, shape[2] ?? 0];
-  return { window, strides, padding: resolvePadding(options.padding ?? 'valid', image, window, strides, [1, 1]) };
-}
+const POOL2D: OptionChecks<PoolOptions<Dimensions>> = poolChecks(2);
+const AVG_POOL2D: OptionChecks<AvgPoolOptions<Dimensions>> = avgPoolChecks(2);
 
 /**
  * The largest element of each window, channel by channel; padding is never the largest. Of equal elements the first, row by row, gets the gradient.
@@ -193,7 +153,7 @@ function geometryOf(op: string, x: Tensor, options: Pool2dOptions, checks: Reado
  * @throws ShapeError when the window does not fit into the padded image
  */
 export function maxPool2d(x: Tensor, options: Pool2dOptions = {}): Tensor {
-  return apply(maxPool2dRule, { x }, geometryOf('maxPool2d', x, options, POOL2D), NO_SCALARS, x).y;
+  return maxPoolImages(x, poolGeometryOf('maxPool2d', 2, x, options, POOL2D));
 }
 
 /**
@@ -202,14 +162,15 @@ export function maxPool2d(x: Tensor, options: Pool2dOptions = {}): Tensor {
  * @throws ShapeError when the window does not fit into the padded image
  */
 export function avgPool2d(x: Tensor, options: AvgPool2dOptions = {}): Tensor {
-  const geometry = geometryOf('avgPool2d', x, options, AVG_POOL2D);
-  return apply(avgPool2dRule, { x }, { ...geometry, includePadding: options.includePadding ?? false }, NO_SCALARS, x).y;
+  return avgPoolImages(x, poolGeometryOf('avgPool2d', 2, x, options, AVG_POOL2D), options.includePadding);
 }
 
-/** The mean of each channel over the whole image: `[batch, channels]`. Lin, Chen, Yan 2014. */
-export function globalAvgPool2d(x: Tensor): Tensor {
-  checkTensor('globalAvgPool2d', x);
-  if (x.shape.length !== 4)
-    throw new ShapeError(`globalAvgPool2d: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
-  return mean(x, { axis: [1, 2] });
+/** `maxPool2d` with a geometry that has been checked. */
+export function maxPoolImages(x: Tensor, geometry: PoolGeometry): Tensor {
+  return apply(maxPool2dRule, { x }, geometry as Pool2dGeometry, NO_SCALARS, x).y;
+}
+
+/** `avgPool2d` with a geometry that has been checked. */
+export function avgPoolImages(x: Tensor, geometry: PoolGeometry, includePadding = false): Tensor {
+  return apply(avgPool2dRule, { x }, { ...(geometry as Pool2dGeometry), includePadding }, NO_SCALARS, x).y;
 }
