@@ -38,6 +38,7 @@ export type { ArrayOfNumbers, NormalOptions, RandomOptions, TensorOptions, Unifo
 export {
   eye,
   full,
+  linspace,
   ones,
   makerOn,
   randomBernoulli,
@@ -84,28 +85,53 @@ export {
   square,
   tanh,
 } from './ops/unary.ts';
+export { acos, asin, atan, atan2, tan } from './ops/trigonometry.ts';
+export { acosh, asinh, atanh, cosh, sinh } from './ops/hyperbolic.ts';
+export { log10, log2, logAddExp } from './ops/logarithm.ts';
+export { isFinite, isInfinite } from './ops/finite.ts';
 export { clip, pow } from './ops/power.ts';
 export { cast } from './ops/cast.ts';
 export { where } from './ops/select.ts';
 export { fillAt, onesLike, zerosLike } from './ops/fill.ts';
 export type { ReduceOptions } from './ops/sum.ts';
 export { broadcastTo, sum } from './ops/sum.ts';
-export type { VarianceOptions } from './ops/statistics.ts';
-export { max, mean, min, norm, prod, standardDeviation, variance } from './ops/statistics.ts';
+export type { VarianceOptions } from './ops/variance.ts';
+export type { NormOptions } from './ops/norm.ts';
+export { norm } from './ops/norm.ts';
+export { max, mean, min, prod } from './ops/statistics.ts';
+export { standardDeviation, variance } from './ops/variance.ts';
+export { all, any, countNonZero } from './ops/counting.ts';
+export { median, quantile } from './ops/quantile.ts';
 export type { ArgReduceOptions } from './ops/arg-reduce.ts';
 export { argMax, argMin } from './ops/arg-reduce.ts';
 export { expandDims, flatten, reshape, squeeze } from './ops/reshape.ts';
-export { moveAxis, transpose } from './ops/transpose.ts';
+export { moveAxis, swapAxes, transpose } from './ops/transpose.ts';
 export type { Range } from './ops/slice.ts';
 export { flip, pad, slice, split } from './ops/slice.ts';
+export type { PadMode } from './ops/pad-with.ts';
+export { padWith } from './ops/pad-with.ts';
+export { roll } from './ops/roll.ts';
+export { repeat, tile } from './ops/repeat.ts';
+export type { MeshgridOptions } from './ops/meshgrid.ts';
+export { meshgrid } from './ops/meshgrid.ts';
+export { diagonal, diagonalMatrix, trace } from './ops/diagonal.ts';
+export { lowerTriangle, upperTriangle } from './ops/triangle.ts';
 export { concat, stack, unstack } from './ops/concat.ts';
 export { gather, oneHot, rangeAt, scatterAdd, takeAlong } from './ops/gather.ts';
+export { gatherND, scatterND } from './ops/gather-nd.ts';
+export { putAlong, scatter, scatterAddAlong } from './ops/put.ts';
 export type { CumulativeSumOptions } from './ops/cumulative.ts';
 export { cumulativeSum } from './ops/cumulative.ts';
+export { cumulativeProduct } from './ops/cumulative-product.ts';
+export type { CumulativeExtremeOptions } from './ops/cumulative-extreme.ts';
+export { cumulativeMax, cumulativeMin } from './ops/cumulative-extreme.ts';
 export type { SortOptions, Sorted, TopKOptions } from './ops/sort.ts';
-export { sort, topK } from './ops/sort.ts';
+export { argSort, sort, topK } from './ops/sort.ts';
 export type { MatmulOptions } from './ops/matmul.ts';
 export { dot, matmul, matrixTranspose } from './ops/matmul.ts';
+export { cross, outer } from './ops/vector-products.ts';
+export { tensorDot } from './ops/tensor-dot.ts';
+export { einsum } from './ops/einsum.ts';
 export { linear } from './ops/linear.ts';
 export type { FusedActivation } from './ops/activation.ts';
 export { biasActivation, leakyRelu, maxout, relu, step } from './ops/activation.ts';

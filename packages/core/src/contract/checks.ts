@@ -56,6 +56,9 @@ export function integer(least: number, most: number): Check {
   };
 }
 
+/** A shift or an offset, of either sign. */
+export const offset: Check = integer(-(2 ** 31), 2 ** 31 - 1);
+
 export const flag: Check = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
 export const callable: Check = { expected: 'a function', accepts: (value) => typeof value === 'function' };

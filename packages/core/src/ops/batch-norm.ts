@@ -20,7 +20,8 @@ import { FUSED_ACTIVATION, biasActivation, biasActivationGrad, checkResidual, le
 import { add, div, mul, sub } from './arithmetic.ts';
 import { cast } from './cast.ts';
 import { checkFloats } from './operands.ts';
-import { mean, variance } from './statistics.ts';
+import { mean } from './statistics.ts';
+import { variance } from './variance.ts';
 import { broadcastTo, sum } from './sum.ts';
 import { rsqrt } from './unary.ts';
 

@@ -45,17 +45,18 @@ const cumulativeSumRule: Rule<'cumulativeSum'> = {
   }),
 };
 
-/** How to sum. */
+/** How to sum, or to multiply. */
 export interface CumulativeSumOptions {
   /** The axis; a negative one counts from the back. Default: the last. */
   readonly axis?: number | undefined;
-  /** Whether a sum leaves out the element itself. Default false. */
+  /** Whether a sum or product leaves out the element itself. Default false. */
   readonly exclusive?: boolean | undefined;
-  /** Whether to sum from the end. Default false. */
+  /** Whether to begin at the end. Default false. */
   readonly reverse?: boolean | undefined;
 }
 
-const CUMULATIVE_SUM: OptionChecks<CumulativeSumOptions> = { axis: check.axis, exclusive: check.flag, reverse: check.flag };
+/** The checks of options of all cumulative ops. */
+export const CUMULATIVE: OptionChecks<CumulativeSumOptions> = { axis: check.axis, exclusive: check.flag, reverse: check.flag };
 
 /**
  * Running sums along an axis: the sum of each element and all before it. A scalar is its own sum.
@@ -64,7 +65,7 @@ const CUMULATIVE_SUM: OptionChecks<CumulativeSumOptions> = { axis: check.axis, e
  */
 export function cumulativeSum(x: Tensor, options: CumulativeSumOptions = {}): Tensor {
   checkTensor('cumulativeSum', x);
-  checkOptions('cumulativeSum', options, CUMULATIVE_SUM);
+  checkOptions('cumulativeSum', options, CUMULATIVE);
   const { axis = -1, exclusive = false, reverse = false } = options;
   if (x.shape.length === 0) return cumulativeSum(reshape(x, [1]), options).reshape([]);
   const attrs = { axis: normalizeAxis('cumulativeSum', axis, x.shape.length), exclusive, reverse };

@@ -23,7 +23,7 @@ import { expandDims, reshape } from './reshape.ts';
 import { where } from './select.ts';
 import { moveAxis } from './transpose.ts';
 
-function checkIndices(op: string, indices: Spec): void {
+export function checkIndices(op: string, indices: Spec): void {
   if (indices.dtype !== 'int32') throw new DTypeError(`${op}: indices must be int32, got ${indices.dtype}; cast them`);
 }
 
@@ -100,7 +100,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0
 }
 
 /** @throws BackendError unless the backend's integers are exact below `count` */
-function checkExact(op: string, { backend }: TensorMaker, count: number): void {
+export function checkExact(op: string, { backend }: TensorMaker, count: number): void {
   const limit = backend.info.exactIntegerLimit;
   if (count > limit)
     throw new BackendError(`${op}: needs integers up to ${count - 1}, the backend ${backend.name} has them exact below ${limit}`);
@@ -140,10 +140,16 @@ export function takeAlong(x: Tensor, indices: Tensor, axis = -1): Tensor {
   checkTensor('takeAlong', x);
   checkTensor('takeAlong', indices);
   checkIndices('takeAlong', indices);
-  const at = normalizeAxis('takeAlong', axis, x.shape.length);
-  if (indices.shape.length !== x.shape.length || x.shape.some((length, i) => i !== at && length !== indices.shape[i]))
-    throw new ShapeError(`takeAlong: x ${formatShape(x.shape)} and indices ${formatShape(indices.shape)} differ beside axis ${at}`);
+  const at = checkAlong('takeAlong', x, indices, axis);
   return moveAxis(takeAlongLast(moveAxis(x, at, -1), moveAxis(indices, at, -1)), -1, at);
+}
+
+/** The axis, counted from the front. @throws ShapeError when it is out of range, or the shapes differ beside it */
+export function checkAlong(op: string, x: Spec, indices: Spec, axis: number): number {
+  const at = normalizeAxis(op, axis, x.shape.length);
+  if (indices.shape.length !== x.shape.length || x.shape.some((length, i) => i !== at && length !== indices.shape[i]))
+    throw new ShapeError(`${op}: x ${formatShape(x.shape)} and indices ${formatShape(indices.shape)} differ beside axis ${at}`);
+  return at;
 }
 
 /** `takeAlong` the last axis. The arguments have been checked. */

@@ -26,7 +26,7 @@ import { padKernel, sliceKernel } from './slice.ts';
 import { softmaxCrossEntropyKernel } from './softmax-cross-entropy.ts';
 import { logSoftmaxKernel, logSumExpKernel, softmaxKernel } from './softmax.ts';
 import { sortKernel } from './sort.ts';
-import { normKernel } from './statistics.ts';
+import { normKernel } from './norm.ts';
 import { broadcastToKernel, reduceKernel } from './sum.ts';
 import { transposeKernel } from './transpose.ts';
 import { unaryKernel } from './unary.ts';

@@ -8,7 +8,8 @@ import type { Backend } from '../contract/backend.ts';
 import { use } from '../dispatch/active-backend.ts';
 import { full, tensor, zeros } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { norm, standardDeviation } from './statistics.ts';
+import { norm } from './norm.ts';
+import { standardDeviation } from './variance.ts';
 
 const backends: Record<string, () => Promise<Backend>> = {
   reference: async () => reference(),

@@ -22,7 +22,9 @@ import { expandDims, squeeze } from './reshape.ts';
 import { flip, pad, slice } from './slice.ts';
 import { logSoftmax, logSumExp, softmax } from './softmax.ts';
 import { sort, topK } from './sort.ts';
-import { max, mean, norm, standardDeviation, variance } from './statistics.ts';
+import { norm } from './norm.ts';
+import { max, mean } from './statistics.ts';
+import { standardDeviation, variance } from './variance.ts';
 import { sum } from './sum.ts';
 
 beforeAll(() => void use(reference()));

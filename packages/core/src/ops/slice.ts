@@ -43,17 +43,18 @@ export const sliceKernel: KernelDefinition<'slice', Tensor> = defineKernel({
   },
 });
 
+function checkWidths(op: string, shape: Shape, ...widths: readonly (readonly number[])[]): void {
+  if (widths.every((list) => list.length === shape.length && list.every((count) => Number.isInteger(count) && count >= 0))) return;
+  throw new ShapeError(
+    `${op}: ${formatShape(shape)} needs integers >= 0 for each of ${shape.length} axes, got before ${shown(widths[0])}, after ${shown(widths[1])}`,
+  );
+}
+
 export const padKernel: KernelDefinition<'pad', Tensor> = defineKernel({
   name: 'pad',
   moves: true,
   infer: ({ x }, { before, after, interior }) => {
-    const rank = x.shape.length;
-    const counts = [before, after, interior];
-    if (counts.some((list) => list.length !== rank || list.some((count) => !Number.isInteger(count) || count < 0))) {
-      throw new ShapeError(
-        `pad: ${formatShape(x.shape)} needs integers >= 0 for each of ${rank} axes, got before ${shown(before)}, after ${shown(after)}`,
-      );
-    }
+    checkWidths('pad', x.shape, before, after, interior);
     return {
       y: specOf(
         x.dtype,
@@ -194,20 +195,27 @@ export function pad(x: Tensor, widths: number | readonly Pair[], value: Scalar =
   checkTensor('pad', x);
   checkValue('pad', value, check.scalar, 'value');
   checkWeak('pad', x.dtype, value);
-  const rank = x.shape.length;
-  const pairs = typeof widths === 'number' ? x.shape.map((): Pair => [widths, widths]) : widths;
-  checkIsList('pad', pairs, 'a width or a list of [before, after]');
+  const { before, after } = sidesOf('pad', x, widths);
+  return padWithGaps(x, { before, after, interior: before.map(() => 0) }, value);
+}
+
+/** The widths of a border before and after each axis. @throws ShapeError unless they are integers >= 0, a pair for each axis */
+export function sidesOf(op: string, { shape }: Tensor, widths: number | readonly Pair[]): { before: number[]; after: number[] } {
+  const rank = shape.length;
+  const pairs = typeof widths === 'number' ? shape.map((): Pair => [widths, widths]) : widths;
+  checkIsList(op, pairs, 'a width or a list of [before, after]');
   if (pairs.length !== rank)
-    throw new ShapeError(`pad: ${formatShape(x.shape)} needs [before, after] for each of ${rank} axes, got ${pairs.length}`);
+    throw new ShapeError(`${op}: ${formatShape(shape)} needs [before, after] for each of ${rank} axes, got ${pairs.length}`);
   const before: number[] = [];
   const after: number[] = [];
   for (let axis = 0; axis < rank; axis++) {
     const pair = pairs[axis];
-    checkIsList('pad', pair, `[before, after] of axis ${axis}`);
+    checkIsList(op, pair, `[before, after] of axis ${axis}`);
     before.push(pair![0]);
     after.push(pair![1]);
   }
-  return padWithGaps(x, { before, after, interior: before.map(() => 0) }, value);
+  checkWidths(op, shape, before, after);
+  return { before, after };
 }
 
 /** Pads x, and also puts gaps between its elements, as the gradients of strided windows need. Private to core. */

@@ -13,7 +13,7 @@ import type { KernelDefinition } from '../dispatch/definition.ts';
 import { defineKernel } from '../dispatch/definition.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
-import { lastLength, lengthsOf, normalizeAxes, sizeOf } from '../contract/shape.ts';
+import { lastLength, lengthsOf, normalizeAxes } from '../contract/shape.ts';
 import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
@@ -21,6 +21,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
 import { cast } from './cast.ts';
 import { equal } from './comparison.ts';
+import { axesLast, mergedLast } from './merge-axes.ts';
 import { expandDims, reshape } from './reshape.ts';
 import { where } from './select.ts';
 import { max } from './statistics.ts';
@@ -142,17 +143,6 @@ function over(rule: Rule<'softmax'> | Rule<'logSoftmax'>, x: Tensor, { axis = -1
 
 function isLast(axes: readonly number[], { shape }: Spec): boolean {
   return axes.length === 1 && axes[0] === shape.length - 1;
-}
-
-/** The order in which the given axes come last. */
-function axesLast(axes: readonly number[], { shape }: Spec): number[] {
-  return [...shape.map((_, i) => i).filter((i) => !axes.includes(i)), ...axes];
-}
-
-/** x with its last `count` axes merged into one. */
-function mergedLast(x: Tensor, count: number): Tensor {
-  const kept = x.shape.length - count;
-  return reshape(x, [...lengthsOf(x.shape, 0, kept), sizeOf(lengthsOf(x.shape, kept))]);
 }
 
 /**

@@ -12,6 +12,7 @@ import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
 import { formatShape, lastLength, lengthsOf, normalizeAxis } from '../contract/shape.ts';
 import { shown } from '../contract/shown.ts';
+import type { Spec } from '../contract/storage.ts';
 import { specOf } from '../contract/storage.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -25,10 +26,14 @@ import { sum } from './sum.ts';
 import { moveAxis } from './transpose.ts';
 import { isNaN, logicalNot } from './unary.ts';
 
+function checkOrdered(op: string, { dtype }: Spec): void {
+  if (!isNumeric(dtype)) throw new DTypeError(`${op}: takes float32 or int32, got ${dtype}; cast it`);
+}
+
 export const sortKernel: KernelDefinition<'sort', Tensor> = defineKernel({
   name: 'sort',
   infer: ({ x }) => {
-    if (!isNumeric(x.dtype)) throw new DTypeError(`sort: takes float32 or int32, got ${x.dtype}; cast it`);
+    checkOrdered('sort', x);
     if (x.shape.length === 0) throw new ShapeError('sort: a scalar has no order');
     return { values: specOf(x.dtype, x.shape), indices: specOf('int32', x.shape) };
   },
@@ -81,12 +86,27 @@ const SORT: OptionChecks<SortOptions> = { axis: check.axis, descending: check.fl
  * @throws ShapeError for a scalar, or when the axis is out of range
  */
 export function sort(x: Tensor, options: SortOptions = {}): Sorted {
-  checkTensor('sort', x);
-  checkOptions('sort', options, SORT);
-  const axis = axisOf('sort', x, options.axis);
+  return sortAs('sort', x, options);
+}
+
+/** @param op the function that a user calls */
+function sortAs(op: string, x: Tensor, options: SortOptions): Sorted {
+  checkTensor(op, x);
+  checkOptions(op, options, SORT);
+  checkOrdered(op, x);
+  const axis = axisOf(op, x, options.axis);
   const last = moveAxis(x, axis, -1);
   const { values, indices } = apply(sortRule, { x: last }, { descending: options.descending ?? false }, NO_SCALARS, x);
   return { values: moveAxis(values, -1, axis), indices: moveAxis(indices, -1, axis) };
+}
+
+/**
+ * int32: the index of each element that `sort` would put at its place, so that `takeAlong(x, argSort(x))` is in order.
+ * @param x float32 or int32
+ * @throws ShapeError for a scalar, or when the axis is out of range
+ */
+export function argSort(x: Tensor, options: SortOptions = {}): Tensor {
+  return sortAs('argSort', x, options).indices;
 }
 
 /** Where to look for the largest. */
@@ -109,7 +129,7 @@ export function topK(x: Tensor, k: number, options: TopKOptions = {}): Sorted {
   const length = x.shape[axis]!;
   if (!Number.isInteger(k) || k < 0 || k > length)
     throw new ShapeError(`topK: k = ${shown(k)} is not within 0 .. ${length}, axis ${axis} of ${formatShape(x.shape)}`);
-  const { values, indices } = sort(x, { axis, descending: true });
+  const { values, indices } = sortAs('topK', x, { axis, descending: true });
   const first = (t: Tensor): Tensor => slice(t, [...lengthsOf(x.shape, 0, axis).map(() => null), { end: k }]);
   return { values: first(values), indices: first(indices) };
 }

@@ -4,7 +4,9 @@ import type { GradientCase, OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase, spaced, variants } from '../cases/gradient-case.ts';
 import { tensor } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { max, mean, min, norm, prod, standardDeviation, variance } from './statistics.ts';
+import { norm } from './norm.ts';
+import { max, mean, min, prod } from './statistics.ts';
+import { standardDeviation, variance } from './variance.ts';
 import type { ReduceOptions } from './sum.ts';
 import { broadcastTo, sum } from './sum.ts';
 import { square } from './unary.ts';
@@ -34,7 +36,10 @@ export const statisticsCases: OpCases = {
   prod: [...over('prod', prod), gradientCase('prod with a zero', [away(4)], (x) => prod(x.mul(tensor([1, 0, 1, 1]))))],
   max: over('max', max),
   min: over('min', min),
-  norm: over('norm', norm),
+  norm: [
+    ...over('norm', norm),
+    ...[1, 1.5, 3, Infinity].flatMap((order) => over(`norm of order ${order}`, (x, options) => norm(x, { ...options, order }))),
+  ],
   variance: [...over('variance', variance), ...over('unbiased variance', (x, options) => variance(x, { ...options, correction: 1 }))],
   standardDeviation: over('standardDeviation', standardDeviation),
   broadcastTo: [gradientCase('broadcastTo', [away(3, 1)], (x) => broadcastTo(x, [2, 3, 4]))],

@@ -2,7 +2,7 @@
 
 import type { OpCases } from '../cases/gradient-case.ts';
 import { away, gradientCase, variants } from '../cases/gradient-case.ts';
-import { moveAxis, transpose } from './transpose.ts';
+import { moveAxis, swapAxes, transpose } from './transpose.ts';
 import { square } from './unary.ts';
 
 export const transposeCases: OpCases = {
@@ -15,4 +15,5 @@ export const transposeCases: OpCases = {
     ),
   ],
   moveAxis: [gradientCase('moveAxis', [away(2, 3, 4)], (x) => square(moveAxis(x, 0, -1)))],
+  swapAxes: [gradientCase('swapAxes', [away(2, 3, 4)], (x) => square(swapAxes(x, 0, -1)))],
 };

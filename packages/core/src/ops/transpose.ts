@@ -69,3 +69,11 @@ export function moveAxis(x: Tensor, from: number, to: number): Tensor {
   order.splice(target, 0, source);
   return transpose(x, order);
 }
+
+/** x with two axes exchanged. */
+export function swapAxes(x: Tensor, a: number, b: number): Tensor {
+  checkTensor('swapAxes', x);
+  const rank = x.shape.length;
+  const [first, second] = [normalizeAxis('swapAxes', a, rank), normalizeAxis('swapAxes', b, rank)];
+  return transpose(x, Array.from({ length: rank }, (_, i) => (i === first ? second : i === second ? first : i))); // prettier-ignore
+}

@@ -20,6 +20,14 @@ export function checkTensors(op: string, values: unknown): void {
   for (const value of values) checkTensor(op, value);
 }
 
+/**
+ * @throws SinapseError unless the value is a list of tensors, BackendError when one was disposed of or they lie on two backends
+ */
+export function checkTogether(op: string, values: readonly Handle[]): void {
+  checkTensors(op, values);
+  for (const { backend } of values) if (backend !== values[0]!.backend) throw onTwoBackends(op, values[0]!.backend, backend);
+}
+
 /** The error for an argument that is not a tensor, or is one of a second copy of this package. */
 export function notATensor(op: string, value: unknown, takes = 'tensors'): SinapseError {
   if (typeof value === 'object' && value !== null && 'brand' in value && value.brand === TENSOR_BRAND) {

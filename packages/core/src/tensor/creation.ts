@@ -153,11 +153,24 @@ export function range(count: number): Tensor {
   return rangeAt(here(), count);
 }
 
-/** The identity matrix, float32 `[n, n]`. */
-export function eye(n: number): Tensor {
-  return fromHost('eye', [n, n], (size) => {
+/**
+ * float32 numbers at equal distances, the first `start` and the last `stop`; of one, `start`.
+ * @param count >= 0
+ */
+export function linspace(start: number, stop: number, count: number): Tensor {
+  checkValue('linspace', start, check.finite, 'start');
+  checkValue('linspace', stop, check.finite, 'stop');
+  checkValue('linspace', count, check.natural, 'count');
+  const last = Math.max(1, count - 1);
+  // As a mean of both ends, the last is `stop` itself, and nothing overflows.
+  return fromHost('linspace', [count], (size) => Float32Array.from({ length: size }, (_, i) => start * (1 - i / last) + stop * (i / last)));
+}
+
+/** The identity matrix, float32 `[n, n]`; with `columns`, `[n, columns]` with 1 on the main diagonal. */
+export function eye(n: number, columns: number = n): Tensor {
+  return fromHost('eye', [n, columns], (size) => {
     const data = new Float32Array(size);
-    for (let i = 0; i < n; i++) data[i * n + i] = 1;
+    for (let i = 0; i < Math.min(n, columns); i++) data[i * columns + i] = 1;
     return data;
   });
 }
