@@ -125,7 +125,7 @@ export class Values {
   private kept(value: number): number {
     const { signedZeros, subnormals } = this.can.floats;
     if (value === 0) return signedZeros ? value : 0;
-    return subnormals || Math.abs(value) >= SMALLEST_NORMAL ? value : SMALLEST_NORMAL;
+    return !subnormals && Math.abs(value) < SMALLEST_NORMAL ? SMALLEST_NORMAL : value; // NaN and infinities stay
   }
 
   /** float32 values uniform in [low, high). */
