@@ -13,12 +13,11 @@ import type {
   View,
 } from '@sinapse/core';
 import { BackendError, IEEE_754 } from '@sinapse/core';
-import { shaderKernels } from '@sinapse/shaders';
+import { passesOn, shaderKernels } from '@sinapse/shaders';
 import { fence } from './fences.ts';
 import { Loss } from './loss.ts';
 import type { TextureStorage } from './memory.ts';
 import { Memory } from './memory.ts';
-import { passesOn } from './prepare.ts';
 import { Programs } from './programs.ts';
 import { Runner } from './runner.ts';
 import { timerOf } from './timer.ts';

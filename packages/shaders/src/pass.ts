@@ -15,6 +15,9 @@ export type Parameters = Readonly<Record<string, number>>;
  *   `void texel(u32 i)` instead, which sets them to the words i .. i + 3 (i is a multiple of 4), as vec4u.
  * - All outputs have the size of the first. An output may share its storage with an input: then `word` reads of it only word i, or `texel` only
  *   the words i .. i + 3.
+ * - If `unit` is `tile` the code is for `device.workgroups` only. It defines `void tile(u32 group, u32 thread)`, which runs for each of `tiles` groups of
+ *   64 threads, may use memory of the workgroup and barriers as WGSL has them, and writes the words 4 t .. 4 t + 3 of output 0, 1, … by `put0(t, w)`,
+ *   `put1(t, w)`, ….
  */
 export interface Pass {
   /** Names the code: equal keys have equal code. All on which `code` depends is in it, but not the parameters. */
@@ -25,7 +28,9 @@ export interface Pass {
   /** Whether parameters become constants of the shader: faster where they are attributes, wrong where they change from call to call. */
   readonly baked?: boolean;
   /** Default `word`. */
-  readonly unit?: 'word' | 'texel';
+  readonly unit?: 'word' | 'texel' | 'tile';
+  /** The number of workgroups where `unit` is `tile`. */
+  readonly tiles?: number;
   /** The inputs that are read by `v0(t)`. The kernel asks `device.aligned(view)` before it makes such a pass. */
   readonly aligned?: readonly number[];
   readonly code: () => string;
@@ -39,6 +44,8 @@ export interface ShaderDevice {
   aligned(view: View): boolean;
   /** A view of scratch memory, until `body` returns. */
   scratch<T>(spec: Spec, body: (view: View) => T): T;
+  /** Whether passes may use the memory of workgroups, and are faster with it. Default false. */
+  readonly workgroups?: boolean;
   /** The most outputs of a pass: at least 4. */
   readonly maxOutputs: number;
   /** The most inputs of a pass: at least 4. */

@@ -1,8 +1,12 @@
-// Products of matrices in blocks: an item computes four rows by four columns, a row to each of four outputs, from texels of four words.
+// Products of matrices in blocks: an item computes four rows by four columns, a row to each of four outputs, from texels of four words. Where
+// workgroups have memory that is worth using, they share what they read.
 
 import type { View } from '@sinapse/core';
 import { specOf } from '@sinapse/core';
 import type { ShaderDevice } from '../pass.ts';
+import type { Finish } from './finish.ts';
+import { NOTHING } from './finish.ts';
+import { tiledPass } from './tiled.ts';
 
 /** How many matrices of one size lie behind one another; their rows lie behind one another, too. */
 export interface Matrices {
@@ -60,7 +64,15 @@ if (row < $rows && column < $columns) { r0 = x0((i / ($toColumns * $toRows) * $r
 /** Gives `body` the product of a [rows, inner] and b [inner, columns], whose inner size and columns of b are multiples of four. A single b serves all of a. */
 export function timesPlain<T>(device: ShaderDevice, a: Matrices, b: Matrices, body: (product: Product) => T): T {
   const parameters = { ...sizes(a.rows, b.columns), inner4: a.columns / 4, ...batches(a, b) };
-  return inParts(device, Math.max(a.batch, b.batch), a.rows, b.columns, (parts) => {
+  const batch = Math.max(a.batch, b.batch);
+  return inParts(device, batch, a.rows, b.columns, (parts) => {
+    const product = { parts, batch, rows: a.rows, columns: b.columns };
+    if (device.workgroups === true) {
+      const sized = { ...parameters, inner: a.columns, aOuter: a.rows };
+      const layouts = ['alongInner', 'alongOuter'] as const;
+      device.run(tiledPass({ key: 'product', a: a.view, b: b.view, parts, layouts, parameters: sized, batch }));
+      return body(product);
+    }
     device.run({
       key: 'product',
       outputs: parts,
@@ -86,14 +98,22 @@ ${END}
 }
 `,
     });
-    return body({ parts, batch: Math.max(a.batch, b.batch), rows: a.rows, columns: b.columns });
+    return body(product);
   });
 }
 
 /** Gives `body` the product of a [rows, inner] and the transpose of b [columns, inner]. The inner size is a multiple of four. */
 export function timesTransposed<T>(device: ShaderDevice, a: Matrices, b: Matrices, body: (product: Product) => T): T {
   const parameters = { ...sizes(a.rows, b.rows), inner4: a.columns / 4, ...batches(a, b) };
-  return inParts(device, Math.max(a.batch, b.batch), a.rows, b.rows, (parts) => {
+  const batch = Math.max(a.batch, b.batch);
+  return inParts(device, batch, a.rows, b.rows, (parts) => {
+    const product = { parts, batch, rows: a.rows, columns: b.rows };
+    if (device.workgroups === true) {
+      const sized = { ...parameters, inner: a.columns, aOuter: a.rows, bOuter: b.rows };
+      const layouts = ['alongInner', 'alongInner'] as const;
+      device.run(tiledPass({ key: 'product with a transpose', a: a.view, b: b.view, parts, layouts, parameters: sized, batch }));
+      return body(product);
+    }
     device.run({
       key: 'product with a transpose',
       outputs: parts,
@@ -116,7 +136,7 @@ ${END}
 }
 `,
     });
-    return body({ parts, batch: Math.max(a.batch, b.batch), rows: a.rows, columns: b.rows });
+    return body(product);
   });
 }
 
@@ -129,6 +149,12 @@ export function transposedTimes<T>(device: ShaderDevice, a: Matrices, b: Matrice
   const inner = a.rows;
   const parameters = { ...sizes(a.columns, b.columns), inner, each: Math.ceil(inner / chunks), chunks, ...batches(a, b) };
   return inParts(device, batch * chunks, a.columns, b.columns, (parts) => {
+    const product = { parts, batch: batch * chunks, rows: a.columns, columns: b.columns };
+    if (device.workgroups === true) {
+      const layouts = ['alongOuter', 'alongOuter'] as const;
+      device.run(tiledPass({ key: 'product of a transpose', a: a.view, b: b.view, parts, layouts, parameters, batch: batch * chunks }));
+      return body(product);
+    }
     device.run({
       key: 'product of a transpose',
       outputs: parts,
@@ -157,7 +183,7 @@ ${END}
 }
 `,
     });
-    return body({ parts, batch: batch * chunks, rows: a.columns, columns: b.columns });
+    return body(product);
   });
 }
 
@@ -165,17 +191,6 @@ ${END}
 export function chunksOf(inner: number): number {
   return Math.min(64, Math.ceil(inner / 64));
 }
-
-export interface Finish {
-  readonly key: string;
-  /** Functions, with `u32 finish(u32 v, u32 i, u32 column)`: what becomes of the value at item i of the output. */
-  readonly code: string;
-  /** They are read from `x4(i)` on. */
-  readonly inputs: readonly View[];
-  readonly parameters: Readonly<Record<string, number>>;
-}
-
-const NOTHING: Finish = { key: '', code: 'u32 finish(u32 v, u32 i, u32 column) {\nreturn v;\n}\n', inputs: [], parameters: {} };
 
 /** Writes a product to a view [batch, rows, columns], the sum of each `chunks` of its matrices. */
 export function joined(device: ShaderDevice, product: Product, y: View, chunks = 1, finish: Finish = NOTHING): void {

@@ -3,10 +3,9 @@
 import type { Conv2dGeometry, KernelCall, View } from '@sinapse/core';
 import { specOf } from '@sinapse/core';
 import type { Parameters, ShaderDevice } from '../pass.ts';
-import { floatBits } from '../words.ts';
-import { activationFunction } from './activation.ts';
-import type { Finish, Matrices } from './blocked.ts';
+import type { Matrices } from './blocked.ts';
 import { BLOCKED_FROM, chunksOf, fours, joined, padded, timesPlain, transposedTimes } from './blocked.ts';
+import { finishOf } from './finish.ts';
 import { wide } from './matmul.ts';
 import { geometryParameters, IMAGE_INDEX, overNearOutputs, overOutputs } from './windows.ts';
 
@@ -79,17 +78,7 @@ export function conv2dInBlocks(
 ): void {
   const shapes = shapesOf(attrs, x, filter, y);
   const { rows, inner, columns } = shapes;
-  const inputs = [...(bias === undefined ? [] : [bias]), ...(residual === undefined ? [] : [residual])];
-  const finish: Finish = {
-    key: `conv2d ${attrs.activation} ${bias !== undefined} ${residual !== undefined}`,
-    code: `${activationFunction(attrs.activation)}u32 finish(u32 v, u32 i, u32 column) {
-f32 total = asFloat(v);
-${bias === undefined ? '' : 'total += asFloat(x4(column));\n'}${residual === undefined ? '' : `total += asFloat(x${3 + inputs.length}(i));\n`}return activate(asWord(total), $alpha);
-}
-`,
-    inputs,
-    parameters: { alpha: floatBits(scalars.alpha) },
-  };
+  const finish = finishOf(4, attrs.activation, scalars.alpha, bias, residual);
   const weights: Matrices = { view: filter, batch: 1, rows: inner, columns };
   windows(device, x, shapes, (rowsOfX) =>
     padded(device, weights, 4, (w) =>

@@ -2,9 +2,8 @@
 
 import type { Conv2dGeometry, View } from '@sinapse/core';
 import type { Kernels, Parameters } from '../pass.ts';
-import { floatBits } from '../words.ts';
-import { activationFunction } from './activation.ts';
 import { conv2dInBlocks, filterGradInBlocks, inBlocks, inputGradInBlocks } from './conv2d-blocked.ts';
+import { finishOf } from './finish.ts';
 import { geometryParameters, IMAGE_INDEX, OUTPUT_INDEX, overOutputs, overPaddedWindow } from './windows.ts';
 
 function parametersOf(attrs: Conv2dGeometry, filter: View, image: View, output: View): Parameters {
@@ -22,14 +21,13 @@ export const conv2d: Kernels = (device) => ({
       scalars,
     } = call;
     if (inBlocks(attrs, x, filter, y)) return conv2dInBlocks(device, call);
-    const inputs = [x, filter, ...(bias === undefined ? [] : [bias]), ...(residual === undefined ? [] : [residual])];
-    const alpha = floatBits(scalars.alpha);
+    const finish = finishOf(2, attrs.activation, scalars.alpha, bias, residual);
     device.run({
-      key: `conv2d ${attrs.activation} ${bias !== undefined} ${residual !== undefined}`,
+      key: `conv2d ${finish.key}`,
       outputs: [y],
-      inputs,
-      parameters: { ...parametersOf(attrs, filter, x, y), alpha },
-      code: () => `${activationFunction(attrs.activation)}void word(u32 i) {
+      inputs: [x, filter, ...finish.inputs],
+      parameters: { ...parametersOf(attrs, filter, x, y), ...finish.parameters },
+      code: () => `${finish.code}void word(u32 i) {
 ${OUTPUT_INDEX}u32 first = (oc / $perGroup) * $inGroup;
 f32 total = 0.0;
 ${overPaddedWindow(`u32 xAt = ((n * $height + iy) * $width + ix) * $channels + first;
@@ -39,7 +37,7 @@ u32 value = 0u;
 if (inside) { value = x0(xAt + c); }
 total += asFloat(value) * asFloat(x1(fAt + c * $outChannels));
 }`)}
-${bias === undefined ? '' : 'total += asFloat(x2(oc));\n'}${residual === undefined ? '' : `total += asFloat(x${inputs.length - 1}(i));\n`}r0 = activate(asWord(total), $alpha);
+r0 = finish(asWord(total), i, oc);
 }
 `,
     });

@@ -1,13 +1,30 @@
-// Softmax of rows, and its cross-entropy with class numbers. Each word reads its row.
+// Softmax of rows, its logarithm, and its cross-entropy with class numbers. Each word reads its row.
 
 import type { Kernels } from '../pass.ts';
 import { floatBits } from '../words.ts';
 
-/** Sets `top` to the word of the row's maximum, NaN if any is, and `total` to the sum of e^(x - top). `first` is the row's first word. */
-const ROW = `u32 top = ${floatBits(-Infinity)}u;
+/** Sets `top` to the word of the row's maximum, NaN if any is. `first` is the row's first word. */
+const TOP = `u32 top = ${floatBits(-Infinity)}u;
 for (u32 j = 0u; j < $classes; j += 1u) { top = max_(top, x0(first + j)); }
-f32 total = 0.0;
+`;
+
+/** Sets `top`, and `total` to the sum of e^(x - top). */
+const TOTAL = `${TOP}f32 total = 0.0;
 for (u32 j = 0u; j < $classes; j += 1u) { total += asFloat(exp_(less_(x0(first + j), top))); }
+`;
+
+/**
+ * Sets `top`, and `logSum` to the word of ln of the sum of e^(x - top). The first of the largest, 1, is left out of the sum: where the others are small,
+ * the digits of the logarithm come from them. Not for a row whose maximum is not finite.
+ */
+const LOG_SUM = `${TOP}bool left = true;
+f32 others = 0.0;
+for (u32 j = 0u; j < $classes; j += 1u) {
+u32 v = x0(first + j);
+if (left && asFloat(v) == asFloat(top)) { left = false; } else { others += asFloat(exp_(less_(v, top))); }
+}
+u32 logSum = log1p_(asWord(others));
+bool finite_ = (top & 0x7fffffffu) < 0x7f800000u;
 `;
 
 export const softmax: Kernels = (device) => ({
@@ -17,7 +34,31 @@ export const softmax: Kernels = (device) => ({
       outputs: [y],
       inputs: [x],
       parameters: { classes: x.shape.at(-1)! },
-      code: () => `void word(u32 i) {\nu32 first = i - i % $classes;\n${ROW}r0 = divide_(exp_(less_(x0(i), top)), asWord(total));\n}\n`,
+      code: () => `void word(u32 i) {\nu32 first = i - i % $classes;\n${TOTAL}r0 = divide_(exp_(less_(x0(i), top)), asWord(total));\n}\n`,
+    });
+  },
+
+  logSoftmax({ in: { x }, out: { y } }) {
+    device.run({
+      key: 'logSoftmax',
+      outputs: [y],
+      inputs: [x],
+      parameters: { classes: x.shape.at(-1)! },
+      code: () => `void word(u32 i) {
+u32 first = i - i % $classes;
+${LOG_SUM}r0 = select(0x7fc00000u, less_(less_(x0(i), top), logSum), finite_);
+}
+`,
+    });
+  },
+
+  logSumExp({ in: { x }, out: { y } }) {
+    device.run({
+      key: 'logSumExp',
+      outputs: [y],
+      inputs: [x],
+      parameters: { classes: x.shape.at(-1)! },
+      code: () => `void word(u32 i) {\nu32 first = i * $classes;\n${LOG_SUM}r0 = select(top, add_(top, logSum), finite_);\n}\n`,
     });
   },
 
@@ -31,9 +72,8 @@ export const softmax: Kernels = (device) => ({
       code: () => `void word(u32 i) {
 u32 first = i * $classes;
 u32 label = x1(i);
-${ROW}r0 = 0x7fc00000u;
-u32 logSum = select(add_(top, log_(asWord(total))), top, top == 0x7f800000u);
-if (label < $classes) { r0 = less_(logSum, x0(first + label)); }
+${LOG_SUM}r0 = 0x7fc00000u;
+if (label < $classes) { r0 = select(less_(top, x0(first + label)), add_(less_(top, x0(first + label)), logSum), finite_); }
 }
 `,
     });
@@ -45,7 +85,7 @@ if (label < $classes) { r0 = less_(logSum, x0(first + label)); }
       code: () => `void word(u32 i) {
 u32 first = i - i % $classes;
 u32 label = x1(i / $classes);
-${ROW}r0 = 0x7fc00000u;
+${TOTAL}r0 = 0x7fc00000u;
 if (label < $classes) { r0 = less_(divide_(exp_(less_(x0(i), top)), asWord(total)), select(0u, 0x3f800000u, i - first == label)); }
 }
 `,
