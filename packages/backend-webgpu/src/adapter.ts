@@ -60,3 +60,8 @@ export async function findAdapter(options: GPURequestAdapterOptions = {}, source
       : 'the browser found no graphics adapter that it trusts; its page about the GPU (chrome://gpu) says why',
   };
 }
+
+/** Whether an adapter computes on the processor. */
+export function isSoftware({ vendor, architecture, description, isFallbackAdapter }: GPUAdapterInfo): boolean {
+  return isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${vendor} ${architecture} ${description}`);
+}

@@ -1,33 +1,70 @@
 // The backend: storages are buffers of 32-bit words, kernels are passes.
 
-import type { Backend, BackendInfo, Kernel, KernelName, KernelTable, MemoryInfo, Spec, Storage, TypedArray, View } from '@sinapse/core';
+import type {
+  Backend,
+  BackendInfo,
+  Kernel,
+  KernelName,
+  KernelSignature,
+  KernelTable,
+  MemoryInfo,
+  Spec,
+  Storage,
+  TypedArray,
+  View,
+} from '@sinapse/core';
 import { BackendError, BackendLostError, hostArray, IEEE_754, OutOfMemoryError } from '@sinapse/core';
-import { shaderKernels } from '@sinapse/shaders';
-import { MAP_READ, USAGE } from './flags.ts';
+import { passesOn, shaderKernels } from '@sinapse/shaders';
 import type { Buffer } from './memory.ts';
 import { Memory } from './memory.ts';
+import { Pipelines } from './pipelines.ts';
 import { Runner } from './runner.ts';
+import { Staging } from './staging.ts';
+import { timerOf } from './timer.ts';
 
 export class WebGpuBackend implements Backend {
   readonly name = 'webgpu';
   readonly info: BackendInfo;
   readonly kernels: KernelTable;
   readonly lost: Promise<BackendLostError>;
+  readonly time?: (issue: () => void) => Promise<number>;
   private readonly device: GPUDevice;
+  private readonly pipelines: Pipelines;
   private readonly runner: Runner;
   private readonly storages: Memory;
+  private readonly staging: Staging;
   private loss: BackendLostError | undefined;
   /** The first error of a kernel that its call could not throw. */
   private late: Error | undefined;
+  /** Why a kernel does not run here, by name: its shader did not compile. */
+  private readonly broken = new Map<string, string>();
   private closed = false;
 
-  /** @param memoryLimit bytes that all buffers may take together */
-  constructor(device: GPUDevice, adapter: GPUAdapterInfo, memoryLimit: number) {
+  /**
+   * @param memoryLimit bytes that all buffers may take together
+   * @param workgroups whether products of matrices use the memory of workgroups
+   */
+  constructor(device: GPUDevice, adapter: GPUAdapterInfo, memoryLimit: number, workgroups: boolean) {
     this.device = device;
-    this.runner = new Runner(device);
-    this.storages = new Memory(device, memoryLimit, () => this.runner.submit());
+    this.pipelines = new Pipelines(device, (kernel, error) => {
+      this.broken.set(kernel, error.message);
+      this.fail(error);
+    });
+    this.runner = new Runner(device, this.pipelines, workgroups);
+    this.staging = new Staging(device);
+    this.storages = new Memory(device, memoryLimit, {
+      submit: () => this.runner.submit(),
+      failed: (error) => this.fail(error),
+      workspaceBytes: () => this.runner.bytes + this.staging.bytes,
+    });
     this.runner.memory = this.storages;
     this.kernels = this.guarded(shaderKernels(this.runner) as KernelTable);
+    const time = timerOf(device, this.runner, this.staging, (work) => this.orLost(work));
+    if (time !== undefined)
+      this.time = (issue) => {
+        this.assertUsable();
+        return time(issue);
+      };
     this.info = {
       engine: 'WebGPU',
       device: adapter.description || adapter.vendor,
@@ -48,6 +85,10 @@ export class WebGpuBackend implements Backend {
           ? new OutOfMemoryError('the device', { asked: 0 })
           : new BackendError(`webgpu: ${firstLine(error.message)}`);
     });
+  }
+
+  accepts(kernel: string): true | string {
+    return this.broken.get(kernel) ?? true;
   }
 
   allocate(spec: Spec): Storage {
@@ -72,15 +113,13 @@ export class WebGpuBackend implements Backend {
     const values = hostArray(view.dtype, view.size);
     if (view.size === 0) return values;
     const bytes = view.size * 4;
-    const staging = this.device.createBuffer({ size: bytes, usage: USAGE.MAP_READ | USAGE.COPY_DST });
-    this.runner.copy((view.storage as Buffer).buffer, view.offset * 4, staging, 0, bytes);
+    const buffer = this.staging.take(bytes);
+    this.runner.copy((view.storage as Buffer).buffer, view.offset * 4, buffer, 0, bytes);
     this.runner.submit();
-    await this.orLost(staging.mapAsync(MAP_READ));
-    this.throwLate();
-    const words = staging.getMappedRange();
-    if (values instanceof Uint8Array) values.set(new Uint32Array(words));
-    else new Uint32Array(values.buffer).set(new Uint32Array(words));
-    staging.destroy();
+    const words = await this.staging.words(buffer, bytes, (work) => this.orLost(work));
+    await this.throwLate();
+    if (values instanceof Uint8Array) values.set(words);
+    else new Uint32Array(values.buffer).set(words);
     return values;
   }
 
@@ -92,7 +131,17 @@ export class WebGpuBackend implements Backend {
     if (this.loss !== undefined) throw this.loss;
     this.runner.submit();
     await this.orLost(this.device.queue.onSubmittedWorkDone());
-    this.throwLate();
+    await this.throwLate();
+  }
+
+  async prepare(calls: readonly KernelSignature[], onProgress?: (ready: number, of: number) => void): Promise<void> {
+    this.assertUsable();
+    const passesOf = passesOn(this.runner);
+    const started = calls.map((call) => Promise.all(passesOf(call).map((pass) => this.runner.prepare(pass))));
+    for (const [k, passes] of started.entries()) {
+      await this.orLost(passes);
+      onProgress?.(k + 1, calls.length);
+    }
   }
 
   async close(): Promise<void> {
@@ -121,7 +170,13 @@ export class WebGpuBackend implements Backend {
     }
   }
 
-  private throwLate(): void {
+  /** Keeps the error that the next read throws. What follows from a failure says less than the failure. */
+  private fail(error: Error): void {
+    this.late = error;
+  }
+
+  private async throwLate(): Promise<void> {
+    await this.pipelines.answered();
     const { late } = this;
     this.late = undefined;
     if (late !== undefined) throw late;
@@ -135,13 +190,14 @@ export class WebGpuBackend implements Backend {
   /** Kernels that refuse to run on a lost device. */
   private guarded(kernels: KernelTable): KernelTable {
     const guard =
-      (kernel: Kernel<KernelName>): Kernel<KernelName> =>
+      (name: string, kernel: Kernel<KernelName>): Kernel<KernelName> =>
       (call) => {
         this.assertUsable();
+        this.runner.kernel = name;
         kernel(call);
       };
     return Object.fromEntries(
-      Object.entries(kernels).map(([kernel, run]) => [kernel, guard(run as Kernel<KernelName>)]),
+      Object.entries(kernels).map(([name, kernel]) => [name, guard(name, kernel as Kernel<KernelName>)]),
     ) as unknown as KernelTable;
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Backend, OptionChecks } from '@sinapse/core';
 import { BackendError, check, checkOptions } from '@sinapse/core';
-import { findAdapter } from './adapter.ts';
+import { findAdapter, isSoftware } from './adapter.ts';
 import { WebGpuBackend } from './backend.ts';
 
 export interface WebGpuOptions {
@@ -10,11 +10,17 @@ export interface WebGpuOptions {
   readonly powerPreference?: 'low-power' | 'high-performance';
   /** Bytes that all buffers may take together. Default: no limit of our own. */
   readonly memoryLimit?: number;
+  /**
+   * Whether products of matrices use the memory that the threads of a workgroup share. Default: on graphics processors yes, on software rasterisers
+   * no, where barriers take longer than what they save.
+   */
+  readonly workgroupMemory?: boolean;
 }
 
 const OPTIONS: OptionChecks<WebGpuOptions> = {
   powerPreference: check.oneOf(['low-power', 'high-performance']),
   memoryLimit: check.positive,
+  workgroupMemory: check.flag,
 };
 
 /**
@@ -27,12 +33,13 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<Backend> {
   const { powerPreference, memoryLimit = Infinity } = options;
   const found = await findAdapter(powerPreference === undefined ? {} : { powerPreference });
   if ('why' in found) throw new BackendError(`webgpu: ${found.why}`);
-  const { limits, info } = found.adapter;
+  const { limits, info, features } = found.adapter;
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = limits;
   const device = await found.adapter.requestDevice({
+    requiredFeatures: features.has('timestamp-query') ? ['timestamp-query'] : [],
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage },
   });
-  return new WebGpuBackend(device, info, memoryLimit);
+  return new WebGpuBackend(device, info, memoryLimit, options.workgroupMemory ?? !isSoftware(info));
 }
 
 /** Undefined where a WebGPU backend can be made, otherwise one sentence with the reason and what to do. */

@@ -3,43 +3,53 @@
 import type { Spec, View } from '@sinapse/core';
 import { specOf } from '@sinapse/core';
 import type { Parameters, Pass, ShaderDevice } from '@sinapse/shaders';
-import { COMPUTE_STAGE, USAGE } from './flags.ts';
+import { USAGE } from './flags.ts';
 import type { Buffer, Memory } from './memory.ts';
-import { GROUPS, moduleOf, THREADS, WORDS } from './print.ts';
+import type { Pipelines } from './pipelines.ts';
+import { bindingOf, groupsOf, WORDS } from './print.ts';
 
-/** Calls whose parameters the ring holds; then what was recorded is submitted. */
-const CALLS = 1024;
+/** Passes after which what was recorded is submitted, so that the device is at work while more is recorded; the ring holds their parameters. */
+const CALLS = 64;
 
 /** Bind groups kept for reuse. */
 const MOST_GROUPS = 4096;
 
-interface Layout {
-  readonly group: GPUBindGroupLayout;
-  readonly pipeline: GPUPipelineLayout;
-}
-
 export class Runner implements ShaderDevice {
   readonly maxOutputs = 4;
   readonly maxInputs: number;
+  readonly workgroups: boolean;
   memory!: Memory;
+  /** The kernel whose passes run, for messages. */
+  kernel = '';
   private readonly device: GPUDevice;
+  private readonly pipelines: Pipelines;
   private readonly ring: GPUBuffer;
   private readonly words = new Uint32Array(CALLS * WORDS);
-  private readonly layouts = new Map<string, Layout>();
-  private readonly pipelines = new Map<string, GPUComputePipeline>();
   private groups = new Map<string, GPUBindGroup>();
   private readonly numbers = new WeakMap<GPUBuffer, number>();
   private nextNumber = 0;
   private call = 0;
   private encoder: GPUCommandEncoder | undefined;
   private pass: GPUComputePassEncoder | undefined;
+  /** Where the passes that are being timed write their timestamps. */
+  private queries: GPUQuerySet | undefined;
+  /** Whether a pass that is being timed has begun. */
+  private begun = false;
   /** The buffers that recorded commands use. */
   private readonly used = new Set<GPUBuffer>();
 
-  constructor(device: GPUDevice) {
+  /** @param workgroups whether the memory of workgroups is worth using */
+  constructor(device: GPUDevice, pipelines: Pipelines, workgroups: boolean) {
     this.device = device;
+    this.pipelines = pipelines;
+    this.workgroups = workgroups;
     this.maxInputs = device.limits.maxStorageBuffersPerShaderStage - this.maxOutputs;
     this.ring = device.createBuffer({ size: this.words.byteLength, usage: USAGE.UNIFORM | USAGE.COPY_DST });
+  }
+
+  /** Bytes of the ring. */
+  get bytes(): number {
+    return this.words.byteLength;
   }
 
   aligned(view: View): boolean {
@@ -57,34 +67,50 @@ export class Runner implements ShaderDevice {
 
   run(pass: Pass): void {
     const { outputs, inputs, parameters = {} } = pass;
-    const size = outputs[0]!.size;
-    if (size === 0) return;
-    const own: Record<string, number> = { _size: size };
-    outputs.forEach((view, k) => (own[`_y${k}`] = view.offset));
-    inputs.forEach((view, k) => (own[`_x${k}`] = view.offset));
-    const shared = inputs.map(({ storage }) => {
-      const k = outputs.findIndex((output) => output.storage === storage);
-      return k < 0 ? undefined : k;
-    });
-    const bound = [...outputs, ...inputs.filter((_, k) => shared[k] === undefined)].map((view) => bufferOf(view));
+    if (outputs[0]!.size === 0) return;
+    const own = ownParameters(pass);
+    const binding = bindingOf(pass);
+    const bound = [...outputs, ...inputs.filter((_, k) => binding.shared[k] === undefined)].map((view) => bufferOf(view));
     if (this.call === CALLS) this.submit();
     this.writeParameters(pass.baked === true ? own : { ...own, ...parameters });
-    const layout = this.layout(outputs.length, bound.length - outputs.length);
-    const pipeline = this.pipeline(pass, own, shared, layout);
-    this.encoder ??= this.device.createCommandEncoder();
-    this.pass ??= this.encoder.beginComputePass();
-    this.pass.setPipeline(pipeline);
-    this.pass.setBindGroup(0, this.group(bound, outputs.length, layout), [this.call * WORDS * 4]);
-    const groups = Math.ceil((pass.unit === 'texel' ? Math.ceil(size / 4) : size) / THREADS);
-    this.pass.dispatchWorkgroups(Math.min(groups, GROUPS), Math.ceil(groups / GROUPS));
+    const { pipeline, group } = this.pipelines.of(pass, own, binding, this.kernel);
+    const encoder = this.begin();
+    encoder.setPipeline(pipeline);
+    encoder.setBindGroup(0, this.group(bound, outputs.length, group), [this.call * WORDS * 4]);
+    encoder.dispatchWorkgroups(...groupsOf(pass));
     for (const buffer of bound) this.used.add(buffer);
     this.call++;
   }
 
+  /** Compiles a pass ahead. */
+  prepare(pass: Pass): Promise<void> {
+    return this.pipelines.prepare(pass, ownParameters(pass), bindingOf(pass));
+  }
+
+  /** Issues passes between two timestamps; returns whether there were any. */
+  timed(queries: GPUQuerySet, issue: () => void): boolean {
+    this.end();
+    this.queries = queries;
+    this.begun = false;
+    try {
+      issue();
+      return this.begun;
+    } finally {
+      this.end();
+      this.queries = undefined;
+    }
+  }
+
+  /** Writes the two timestamps to a buffer. */
+  resolve(queries: GPUQuerySet, to: GPUBuffer): void {
+    this.end();
+    this.encoder ??= this.device.createCommandEncoder();
+    this.encoder.resolveQuerySet(queries, 0, 2, to, 0);
+  }
+
   /** Copies words of buffers, in order with the passes. */
   copy(from: GPUBuffer, fromByte: number, to: GPUBuffer, toByte: number, bytes: number): void {
-    this.pass?.end();
-    this.pass = undefined;
+    this.end();
     this.encoder ??= this.device.createCommandEncoder();
     this.encoder.copyBufferToBuffer(from, fromByte, to, toByte, bytes);
     this.used.add(from).add(to);
@@ -98,14 +124,35 @@ export class Runner implements ShaderDevice {
 
   /** Hands everything recorded to the device. */
   submit(): void {
-    this.pass?.end();
-    this.pass = undefined;
+    this.end();
     if (this.encoder === undefined) return;
     this.device.queue.writeBuffer(this.ring, 0, this.words, 0, this.call * WORDS);
     this.device.queue.submit([this.encoder.finish()]);
     this.encoder = undefined;
     this.call = 0;
     this.used.clear();
+  }
+
+  /** The compute pass that records. */
+  private begin(): GPUComputePassEncoder {
+    if (this.pass === undefined) {
+      this.encoder ??= this.device.createCommandEncoder();
+      const { queries } = this;
+      // The first of the timed passes writes when it begins; the last word about the end is that of the last.
+      const timestampWrites = queries && {
+        querySet: queries,
+        ...(this.begun ? {} : { beginningOfPassWriteIndex: 0 }),
+        endOfPassWriteIndex: 1,
+      };
+      this.pass = this.encoder.beginComputePass(timestampWrites === undefined ? {} : { timestampWrites });
+      this.begun = true;
+    }
+    return this.pass;
+  }
+
+  private end(): void {
+    this.pass?.end();
+    this.pass = undefined;
   }
 
   private writeParameters(parameters: Parameters): void {
@@ -117,42 +164,14 @@ export class Runner implements ShaderDevice {
     }
   }
 
-  private layout(outputs: number, inputs: number): Layout {
-    const key = `${outputs} ${inputs}`;
-    let layout = this.layouts.get(key);
-    if (layout === undefined) {
-      const visibility = COMPUTE_STAGE;
-      const uniform: GPUBufferBindingLayout = { type: 'uniform', hasDynamicOffset: true, minBindingSize: WORDS * 4 };
-      const entries: GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility, buffer: uniform }];
-      for (let k = 0; k < outputs + inputs; k++)
-        entries.push({ binding: k + 1, visibility, buffer: { type: k < outputs ? 'storage' : 'read-only-storage' } });
-      const group = this.device.createBindGroupLayout({ entries });
-      layout = { group, pipeline: this.device.createPipelineLayout({ bindGroupLayouts: [group] }) };
-      this.layouts.set(key, layout);
-    }
-    return layout;
-  }
-
-  private pipeline(pass: Pass, own: Parameters, shared: readonly (number | undefined)[], layout: Layout): GPUComputePipeline {
-    const constants = pass.baked === true ? ` ${Object.values(pass.parameters ?? {}).join(' ')}` : '';
-    const key = `${pass.key} ${pass.outputs.length} ${shared.map((k) => k ?? '-').join('')} ${pass.aligned?.join('') ?? ''}${constants}`;
-    let pipeline = this.pipelines.get(key);
-    if (pipeline === undefined) {
-      const module = this.device.createShaderModule({ code: moduleOf(pass, own, shared), label: pass.key });
-      pipeline = this.device.createComputePipeline({ layout: layout.pipeline, compute: { module, entryPoint: 'main' }, label: pass.key });
-      this.pipelines.set(key, pipeline);
-    }
-    return pipeline;
-  }
-
-  private group(buffers: readonly GPUBuffer[], outputs: number, layout: Layout): GPUBindGroup {
+  private group(buffers: readonly GPUBuffer[], outputs: number, layout: GPUBindGroupLayout): GPUBindGroup {
     const key = `${outputs} ${buffers.map((buffer) => this.numberOf(buffer)).join(' ')}`;
     let group = this.groups.get(key);
     if (group === undefined) {
       if (this.groups.size === MOST_GROUPS) this.groups = new Map();
       const entries = buffers.map((buffer, k): GPUBindGroupEntry => ({ binding: k + 1, resource: { buffer } }));
       group = this.device.createBindGroup({
-        layout: layout.group,
+        layout,
         entries: [{ binding: 0, resource: { buffer: this.ring, size: WORDS * 4 } }, ...entries],
       });
       this.groups.set(key, group);
@@ -165,6 +184,14 @@ export class Runner implements ShaderDevice {
     if (number === undefined) this.numbers.set(buffer, (number = this.nextNumber++));
     return number;
   }
+}
+
+/** The parameters that every pass has besides its own. */
+function ownParameters({ outputs, inputs }: Pass): Parameters {
+  const own: Record<string, number> = { _size: outputs[0]!.size };
+  outputs.forEach((view, k) => (own[`_y${k}`] = view.offset));
+  inputs.forEach((view, k) => (own[`_x${k}`] = view.offset));
+  return own;
 }
 
 function bufferOf(view: View): GPUBuffer {
