@@ -1,6 +1,6 @@
 // Opens a page of this package in a real browser: Vite bundles and serves it like a user's page, headless Chromium opens it.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,8 @@ export interface PageOptions {
   readonly isolated?: boolean;
   /** What follows the page's address, as `?name=value`. */
   readonly query?: string;
+  /** Texts that the server has beside the page, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface OpenedPage<T> {
@@ -42,11 +44,12 @@ export interface OpenedPage<T> {
  * @param name a folder of `pages/` with an `index.html`, whose script calls `publish`
  * @throws when the page cannot be bundled, or its outcome is an error
  */
-export async function openPage<T>(name: string, { isolated = false, query = '' }: PageOptions = {}): Promise<OpenedPage<T>> {
+export async function openPage<T>(name: string, { isolated = false, query = '', files = {} }: PageOptions = {}): Promise<OpenedPage<T>> {
   const root = fileURLToPath(new URL(`../pages/${name}/`, import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), 'sinapse-page-'));
   try {
     const warnings = await bundle(root, outDir);
+    for (const [file, text] of Object.entries(files)) await writeFile(join(outDir, file), text);
     const server = await preview({
       root,
       configFile: false,
