@@ -184,6 +184,11 @@ export { ruleFromLowering } from './autodiff/lowering.ts';
 export type { CustomResult, CustomResults, Differentiated, ValueAndGradients } from './autodiff/gradient.ts';
 export { customGradient, grad, inference, valueAndGrad } from './autodiff/gradient.ts';
 export { stopGradient } from './autodiff/stop.ts';
+export { hessian, jacobian } from './autodiff/jacobian.ts';
+export type { ValueAndPullback, ValueAndTangent } from './autodiff/directional.ts';
+export { hvp, jvp, vjp } from './autodiff/directional.ts';
+export type { VmapOptions, VmapResult } from './batching/vmap.ts';
+export { vmap } from './batching/vmap.ts';
 
 // Models
 export type { Buildable, LayerCall, Model, Optimizer, OptimizerState, StepOptions } from './model/model.ts';

@@ -95,6 +95,10 @@ describe('functions', () => {
 describe('functions that functions make', () => {
   test.each<[string, AnyFunction]>([
     ['grad', core.grad((x) => x.sum()) as AnyFunction],
+    ['jacobian', core.jacobian((x) => x) as AnyFunction],
+    ['hessian', core.hessian((x) => x.sum()) as AnyFunction],
+    ['hvp', core.hvp((x) => x.sum()) as AnyFunction],
+    ['vmap', core.vmap((x: core.Tensor) => x) as AnyFunction],
     ['customGradient', core.customGradient((...xs) => ({ value: core.ones([]), gradient: () => xs.map(() => undefined) })) as AnyFunction],
   ])('%s', async (name, call) => expect(await faults(name, call)).toEqual([]));
 });

@@ -42,8 +42,8 @@ export function valueAndGrad<T extends Differentiated>(
   return differentiated('valueAndGrad', f, wrt.slice());
 }
 
-/** @param wrt a list of its own: f may change the caller's */
-function differentiated<T extends Differentiated>(
+/** @param wrt a list of its own: f may change the caller's. Private to core. */
+export function differentiated<T extends Differentiated>(
   op: string,
   f: (...xs: Tensor[]) => T,
   wrt: readonly (Tensor | Parameter)[],
@@ -87,24 +87,35 @@ function checkTargets(op: string, f: unknown, wrt: readonly (Tensor | Parameter)
   });
 }
 
-function checkFunction(op: string, f: unknown): void {
+export function checkFunction(op: string, f: unknown): void {
   if (typeof f !== 'function') throw new SinapseError(`${op}: takes a function, got ${shown(f)}`);
 }
 
-function checkLoss(op: string, loss: unknown): asserts loss is Tensor {
-  if (typeof loss !== 'object' || loss === null || !('dtype' in loss)) {
-    if (typeof loss === 'object' && loss !== null && 'then' in loss)
+function checkReturnsTensor(op: string, result: unknown): asserts result is Tensor {
+  if (typeof result !== 'object' || result === null || !('dtype' in result)) {
+    if (typeof result === 'object' && result !== null && 'then' in result)
       throw new SinapseError(`${op}: the function returned a promise; it must be synchronous`);
-    throw new SinapseError(`${op}: the function must return a tensor, got ${shown(loss)}`);
+    throw new SinapseError(`${op}: the function must return a tensor, got ${shown(result)}`);
   }
-  const { dtype, shape, size } = loss as Tensor;
+}
+
+/** @throws SinapseError, DTypeError unless a differentiated function returned a float tensor */
+export function checkResult(op: string, result: unknown): Tensor {
+  checkReturnsTensor(op, result);
+  if (!isFloat(result.dtype)) throw new DTypeError(`${op}: the function must return a float tensor, got ${result.dtype}`);
+  return result;
+}
+
+function checkLoss(op: string, loss: unknown): asserts loss is Tensor {
+  checkReturnsTensor(op, loss);
+  const { dtype, shape, size } = loss;
   if (size !== 1 || shape.some((length) => length !== 1))
     throw new ShapeError(`${op}: the function must return a scalar, got ${formatShape(shape)}; reduce it with sum() or mean()`);
   if (!isFloat(dtype)) throw new DTypeError(`${op}: the function must return a float scalar, got ${dtype}`);
 }
 
 /** Detaches results from the tape, which they outlive. */
-function detached<T extends Differentiated>(value: T): T {
+export function detached<T extends Differentiated>(value: T): T {
   for (const tensor of [value].flat() as Tensor[]) if (isTraced(tensor)) tensor.node = undefined; // tensors of an outer tape stay attached to it
   return value;
 }
@@ -140,6 +151,23 @@ export interface CustomResults {
   readonly gradient: (dys: readonly (Tensor | undefined)[]) => readonly (Tensor | undefined)[];
 }
 
+/** A tensor of one example inside `vmap`, which alone knows how to run functions for all examples. */
+export interface Example extends Tensor {
+  readonly depth: number;
+  /** Whether a gradient that is taken outside `vmap` depends on it. */
+  readonly isTracedOutside: boolean;
+  runForAll(f: (...xs: Tensor[]) => CustomResult | CustomResults, xs: readonly Tensor[]): Tensor | Tensor[];
+}
+
+/** The example that runs a custom function for all, if a gradient outside `vmap` depends on an argument: that of the deepest call. */
+function outsideOf(xs: readonly Tensor[]): Example | undefined {
+  const examples = xs.filter((x): x is Example => 'runForAll' in x);
+  if (examples.length === 0) return undefined;
+  const deepest = examples.reduce((a, b) => (b.depth > a.depth ? b : a));
+  const isTracedThere = (x: Tensor): boolean => ('runForAll' in x && (x as Example).depth === deepest.depth ? (x as Example).isTracedOutside : isTraced(x)); // prettier-ignore
+  return xs.some(isTracedThere) ? deepest : undefined;
+}
+
 /**
  * A function with a gradient of its own.
  * @param f returns a value, or a list of values, with a function for their gradient. Write that gradient in ops on f's arguments, so that it can
@@ -156,7 +184,9 @@ export function customGradient<const R extends CustomResult | CustomResults>(
   return (...xs) => {
     checkTensors('customGradient', xs);
     for (const x of xs) refuseInFormula('customGradient', x);
+    const outside = isRecording() ? outsideOf(xs) : undefined;
     if (!isRecording() || !xs.some(isTraced)) {
+      if (outside !== undefined) return scope(() => outside.runForAll(f, xs)) as Value;
       return scope(() => {
         const result = pauseRecording(() => f(...xs));
         return valuesOf(result, (tensor) => (xs.includes(tensor) ? tensor.alias() : tensor));
@@ -172,7 +202,7 @@ export function customGradient<const R extends CustomResult | CustomResults>(
       throw error;
     }
     const { result } = run;
-    const value = valuesOf(result, (tensor) => tensor.alias());
+    const value = outside === undefined ? valuesOf(result, (tensor) => tensor.alias()) : (scope(() => outside.runForAll(f, xs)) as Value);
     const outputs = [value].flat() as Tensor[];
     const back = (d: Cotangents): InputGradients => {
       const dys = outputs.map((_, i) => d[i]);

@@ -56,7 +56,7 @@ export const scatterAddKernel: KernelDefinition<'scatterAdd', Tensor> = defineKe
 const gatherRule: Rule<'gather'> = {
   kernel: gatherKernel,
   save: ['indices'],
-  gradient: ({ d, saved, specs, attrs }) => ({ x: d.y && scatter(saved.indices, d.y, attrs.axis, specs.x.shape[attrs.axis]!) }),
+  gradient: ({ d, saved, specs, attrs }) => ({ x: d.y && scattered(saved.indices, d.y, attrs.axis, specs.x.shape[attrs.axis]!) }),
 };
 
 const scatterAddRule: Rule<'scatterAdd'> = {
@@ -72,7 +72,7 @@ function gatherInside(y: Tensor, indices: Tensor, axis: number): Tensor {
 }
 
 /** Zeros with updates added at indices along an axis of the given length. */
-function scatter(indices: Tensor, updates: Tensor, axis: number, size: number): Tensor {
+export function scattered(indices: Tensor, updates: Tensor, axis: number, size: number): Tensor {
   return apply(scatterAddRule, { indices, updates }, { axis, size }, NO_SCALARS, updates).y;
 }
 
@@ -93,7 +93,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
 export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
   checkTensors('scatterAdd', [x, indices, updates]);
   const at = normalizeAxis('scatterAdd', axis, x.shape.length);
-  const y = scatter(indices, updates, at, x.shape[at]!);
+  const y = scattered(indices, updates, at, x.shape[at]!);
   if (!sameShape(y.shape, x.shape))
     throw new ShapeError(`scatterAdd: updates ${formatShape(updates.shape)} do not fit ${formatShape(x.shape)} at axis ${at}`);
   return add(x, y);
@@ -121,7 +121,7 @@ export function rangeAt(maker: TensorMaker, count: number): Tensor {
  * Turns indices along the last axis into indices of the flattened tensor: adds i n to row i of `[rows, k]`. An index outside [0, n) becomes -1,
  * which is outside there too; otherwise it would be inside a neighbouring row.
  */
-function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
+export function flatIndices(indices: Tensor, rows: number, n: number): Tensor {
   checkExact('gather', indices, rows * n);
   const start = writeAt(indices, specOf('int32', [rows, 1]), hostRange(rows, n));
   const inRows = reshape(indices, [rows, rows === 0 ? 0 : -1]);
@@ -163,7 +163,7 @@ export function scatterAlongLast(indices: Tensor, updates: Tensor, n: number): T
   const batch = lengthsOf(indices.shape, 0, indices.shape.length - 1);
   const rows = sizeOf(batch);
   const flat = flatIndices(indices, rows, n);
-  return reshape(scatter(flat, reshape(updates, flat.shape), 0, rows * n), [...batch, n]);
+  return reshape(scattered(flat, reshape(updates, flat.shape), 0, rows * n), [...batch, n]);
 }
 
 /**

@@ -89,7 +89,8 @@ function putBack(dy: Tensor, shape: Shape, { begin, size, step }: Attrs<'slice'>
   return apply(padRule, { x: forward }, { before, after, interior }, { value: 0 }, dy).y;
 }
 
-function sliceBox(x: Tensor, attrs: Attrs<'slice'>): Tensor {
+/** The elements of a box, given by attributes of the kernel. Private to core. */
+export function sliceBox(x: Tensor, attrs: Attrs<'slice'>): Tensor {
   if (!x.backend.info.offsets || !isContiguous(x.shape, attrs)) return apply(sliceRule, { x }, attrs, NO_SCALARS, x).y;
   x.assertAlive('slice');
   const spec = sliceKernel.infer({ x }, attrs).y;

@@ -52,7 +52,7 @@ export const softmaxCrossEntropyKernel: KernelDefinition<'softmaxCrossEntropy', 
   },
 });
 
-const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
+export const softmaxCrossEntropyRule: Rule<'softmaxCrossEntropy'> = {
   kernel: softmaxCrossEntropyKernel,
   save: ['logits', 'dlogits'],
   gradient: ({ d, saved }) => {
