@@ -55,6 +55,8 @@ export async function openModel(path: string): Promise<OpenedFile> {
   const file = await loadModel(path);
   return named(path, () => {
     const opened = open(file, { ...allLayers, ...allModels });
+    if (!isShape(opened.inputShape) || !isShape(opened.outputShape))
+      throw new SinapseError('the model takes or gives several tensors; the command line works with models of one input and one output');
     const architecture = opened.card.architecture!;
     return { ...opened, path, name: printable(architecture.layer), architecture };
   });
@@ -75,6 +77,11 @@ export async function openClassifier(path: string): Promise<Classifier> {
     const preprocessing = parsePreprocessing(card.preprocessing ?? { scale: 1 / 255 });
     return { ...opened, ...lossOfFile(architecture), classes, preprocessing, labels: labelsOf(card, classes) };
   });
+}
+
+/** Whether a model takes, or gives, one tensor: several have shapes in lists or objects. */
+function isShape(shape: unknown): shape is Shape {
+  return Array.isArray(shape) && shape.every((length) => typeof length === 'number');
 }
 
 /** The loss that a model of the zoo is trained with. */

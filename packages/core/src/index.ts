@@ -17,6 +17,8 @@ export * as check from './contract/checks.ts';
 export type { OptionChecks } from './contract/options.ts';
 export { checkOptions, checkScalar, checkValue, problemOf } from './contract/options.ts';
 export { printable, quote, shown, shownName } from './contract/shown.ts';
+export type { Tree } from './contract/tree.ts';
+export { leavesOf, mapTree, pairTrees } from './contract/tree.ts';
 export type { DType, TypedArray } from './contract/dtype.ts';
 export { BYTES, hostArray, isFloat, isHalf, isNumeric } from './contract/dtype.ts';
 export { arrayKind, bytesIn, dtypeOfArray, elementCount, isHostArray } from './contract/typed-array.ts';
@@ -191,7 +193,7 @@ export type { VmapOptions, VmapResult } from './batching/vmap.ts';
 export { vmap } from './batching/vmap.ts';
 
 // Models
-export type { Buildable, LayerCall, Model, Optimizer, OptimizerState, StepOptions } from './model/model.ts';
+export type { AnyModel, Buildable, LayerCall, Model, Optimizer, OptimizerState, ShapesOf, StepOptions } from './model/model.ts';
 export type { ContextOptions, LayerObserver } from './model/context.ts';
 export { Context } from './model/context.ts';
 export { Parameter, State } from './model/parameter.ts';
@@ -199,6 +201,8 @@ export { constrain, penaltyOf } from './model/penalty.ts';
 export { Derived } from './model/derived.ts';
 export type { Named } from './model/tree.ts';
 export { parametersOf, statesOf, walk } from './model/tree.ts';
+export { partMatcher, pathMatcher } from './model/path-pattern.ts';
+export { freeze, nothingNamed, unfreeze } from './model/freeze.ts';
 
 // Random numbers
 export type { KeyScalars, Seed } from './random/key.ts';

@@ -12,8 +12,9 @@ import * as core from './index.ts';
 const FOR_AUTHORS: ReadonlySet<string> = new Set(
   `
   adamStep allocating apply asMemoryError broadcastShapes bytesIn bytesOf checkClass checkOptions checkScalar checkShape checkSpace checkValue defineKernel
-  dispatch elementCount formatShape hostArray interned inverseNormal isFloat isHalf isHostArray isNumeric knownName macsOf nearestName normalizeAxes
-  normalizeAxis numberOf ownedByScope philox4x32 printable problemOf quote readable ruleFromLowering sameShape sgdStep shown shownName sizeOf specOf
+  dispatch elementCount formatShape hostArray interned inverseNormal isFloat isHalf isHostArray isNumeric knownName leavesOf macsOf mapTree nearestName
+  normalizeAxes normalizeAxis nothingNamed numberOf ownedByScope pairTrees partMatcher pathMatcher philox4x32 printable problemOf quote readable
+  ruleFromLowering sameShape sgdStep shown shownName sizeOf specOf
   stridesOf suggestion typesOf writeAt
   `
     .trim()

@@ -139,7 +139,7 @@ export class BatchNorm implements FusingLayer {
   /** average ← momentum · average + (1 - momentum) · correction · statistic. */
   private follow(context: Context, average: State, statistic: Tensor, correction: number): void {
     const share = mul(stopGradient(statistic), (1 - this.momentum) * correction);
-    context.update(average, add(mul(average.value, this.momentum), share));
+    context.update(average, add(mul(context.latest(average), this.momentum), share));
   }
 
   describe(): LayerCall {

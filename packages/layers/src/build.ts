@@ -1,6 +1,6 @@
 // Functions with which layers make and read their parameters and compute output shapes.
 
-import type { Check, Shape, Tensor } from '@sinapse/core';
+import type { Check, Shape, ShapesOf, Tensor, Tree } from '@sinapse/core';
 import {
   Context,
   Parameter,
@@ -14,6 +14,7 @@ import {
   full,
   isMeta,
   isTensor,
+  mapTree,
   meta,
   scope,
   shown,
@@ -25,7 +26,7 @@ import {
 } from '@sinapse/core';
 import type { Initializer } from './initializers/initializer.ts';
 import { INITIALIZER } from './initializers/initializer.ts';
-import type { Layer } from './layer.ts';
+import type { AnyLayer, Layer } from './layer.ts';
 import { isLayer } from './layer.ts';
 
 /** The check of an input shape. */
@@ -35,14 +36,17 @@ export const SHAPE: Check = {
 };
 
 /** @throws SinapseError unless a shape is a list of integers >= 0 */
-export function checkInputShape(layer: Layer, inputShape: unknown): void {
+export function checkInputShape(layer: AnyLayer, inputShape: unknown): void {
   checkValue(`${layer.type}: build: inputShape`, inputShape, SHAPE);
 }
 
 const LAYER: Check = { expected: 'a layer', accepts: isLayer };
 
+/** The check of a tensor. */
+export const TENSOR: Check = { expected: 'a tensor [batch, …]', accepts: isTensor };
+
 /** @throws SinapseError unless `call` was given a tensor */
-export function checkInput(layer: Layer, x: unknown): asserts x is Tensor {
+export function checkInput(layer: AnyLayer, x: unknown): asserts x is Tensor {
   if (!isTensor(x)) throw new SinapseError(`${layer.type}: call: expected a tensor [batch, …], got ${shown(x)}`);
 }
 
@@ -65,7 +69,7 @@ export function makeState(shape: Shape, value: number): State {
 }
 
 /** @throws SinapseError when the layer was not built yet */
-export function built<T>(layer: Layer, value: T | undefined): T {
+export function built<T>(layer: AnyLayer, value: T | undefined): T {
   if (value !== undefined) return value;
   checkValue('built: the layer', layer, LAYER);
   throw new SinapseError(`${layer.type}: has no parameters yet; build the model first: model.build(inputShape)`);
@@ -75,7 +79,10 @@ export function built<T>(layer: Layer, value: T | undefined): T {
  * The parameters or states of a layer by name, for core's `walk`. Fields that are undefined are left out.
  * @throws SinapseError when the layer was not built yet
  */
-export function builtParameters<C extends Parameter | State>(layer: Layer, fields: Readonly<Record<string, C | undefined>>): [string, C][] {
+export function builtParameters<C extends Parameter | State>(
+  layer: AnyLayer,
+  fields: Readonly<Record<string, C | undefined>>,
+): [string, C][] {
   checkValue('builtParameters: the layer', layer, LAYER);
   checkValue('builtParameters: the fields', fields, { expected: 'parameters or states by name', accepts: isRecord });
   const made = Object.entries(fields).filter((entry): entry is [string, C] => entry[1] !== undefined);
@@ -86,19 +93,34 @@ export function builtParameters<C extends Parameter | State>(layer: Layer, field
 export function outputShapeOf(layer: Layer, inputShape: Shape): Shape {
   checkValue('outputShapeOf: the layer', layer, LAYER);
   checkInputShape(layer, inputShape);
-  return withoutValues(layer, inputShape, (x) => layer.call(x, new Context()).shape.slice(1));
+  return withoutValues(layer, inputShape, (x: Tensor) => layer.call(x, new Context()).shape.slice(1));
+}
+
+/**
+ * The output shapes of a built layer that takes or gives several tensors, in lists or objects like them: what `outputShapeOf` is for others.
+ * @throws SinapseError when the layer is not built, or does not take the shapes
+ */
+export function outputShapesOf<In, Out>(layer: Layer<In, Out>, inputShapes: ShapesOf<In>): ShapesOf<Out> {
+  checkValue('outputShapesOf: the layer', layer, LAYER);
+  return withoutValues(layer, inputShapes, (x: In) => shapesOf(layer.type, layer.call(x, new Context())));
+}
+
+/** The shapes of tensors, without the batch axis. */
+export function shapesOf<Out>(owner: string, y: Out): ShapesOf<Out> {
+  return mapTree(owner, y, TENSOR, ({ shape }: Tensor) => shape.slice(1)) as ShapesOf<Out>;
 }
 
 /**
  * Runs a callback on a batch of one example without values. Meanwhile the model's parameters and states, too, read as tensors without
  * values. The model is not changed.
  */
-export function withoutValues<T>(model: object, inputShape: Shape, callback: (x: Tensor) => T): T {
+export function withoutValues<In, T>(model: object, inputShape: ShapesOf<In>, callback: (x: In) => T): T {
   const cells = walk(model).map(({ cell }) => cell);
   return withBackend(meta(), () =>
     scope(() => {
       const shapes = cells.map((cell) => zeros(cell.shape, cell.dtype));
-      return Parameter.substitute(cells, shapes, () => callback(zeros([1, ...inputShape])));
+      const x: Tree<Tensor> = mapTree('inputShape', inputShape, SHAPE, (shape: Shape) => zeros([1, ...shape]));
+      return Parameter.substitute(cells, shapes, () => callback(x as In));
     }),
   );
 }

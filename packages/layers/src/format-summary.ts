@@ -1,14 +1,13 @@
 // Formats a summary as a table for a terminal.
 
-import type { Check } from '@sinapse/core';
-import { checkValue, formatShape } from '@sinapse/core';
+import type { Check, Shape } from '@sinapse/core';
+import { checkValue, formatShape, leavesOf } from '@sinapse/core';
+import { SHAPE } from './build.ts';
 import type { Summary } from './summary.ts';
 
 /** The width of a terminal, in characters. */
 const WIDTH = 80;
 const GAP = '  ';
-/** The first of the columns with numbers, which are right-aligned. */
-const FIRST_NUMBER = 3;
 /** The least width to which a column of text is shrunk. */
 const LEAST = 8;
 
@@ -17,26 +16,32 @@ const SUMMARY: Check = {
   accepts: (value) => typeof value === 'object' && value !== null && 'layers' in value && 'activationBytes' in value,
 };
 
-/** Formats a model's layers and totals as a table of at most 80 characters a line. Long paths are shortened in the middle. */
-export function formatSummary(summary: Summary): string {
+/**
+ * Formats a model's layers and totals as a table of at most 80 characters a line. Long paths are shortened in the middle. Of a model with a
+ * `graph` the table also says what each layer reads.
+ */
+export function formatSummary(summary: Summary<unknown, unknown>): string {
   checkValue('formatSummary', summary, SUMMARY);
   const { layers, trainable, nonTrainable, macs, parameterBytes, activationBytes } = summary;
+  const connected = layers.some(({ from }) => from !== undefined);
+  const texts = (path: string, type: string, output: string, from: string): string[] => [path, type, output, ...(connected ? [from] : [])];
   const rows = [
-    ['layer', 'type', 'output', 'parameters', 'MACs'],
-    ['input', '', formatShape(summary.inputShape), '', ''],
-    ...layers.map((layer) => [
-      layer.path || '(model)',
-      layer.type,
-      formatShape(layer.outputShape),
-      grouped(layer.parameters),
-      grouped(layer.macs),
+    [...texts('layer', 'type', 'output', 'from'), 'parameters', 'MACs'],
+    [...texts('input', '', shapesIn(summary.inputShape), ''), '', ''],
+    ...layers.map(({ path, type, outputShape, outputShapes, from = [], parameters, macs: own }) => [
+      ...texts(path || '(model)', type, (outputShapes ?? [outputShape]).map(formatShape).join(' '), from.join(', ')),
+      grouped(parameters),
+      grouped(own),
     ]),
-    ['total', '', '', grouped(trainable + nonTrainable), grouped(macs)],
+    [...texts('total', '', '', ''), grouped(trainable + nonTrainable), grouped(macs)],
   ];
-  const widths = fit(rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))));
+  const firstNumber = rows[0]!.length - 2;
+  const widths = fit(rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))), firstNumber); // prettier-ignore
   const lines = rows.map((row) =>
     row
-      .map((cell, column) => aligned(cell, widths[column]!, column))
+      .map((cell, column) =>
+        column < firstNumber ? shortened(cell, widths[column]!).padEnd(widths[column]!) : cell.padStart(widths[column]!),
+      )
       .join(GAP)
       .trimEnd(),
   );
@@ -52,20 +57,21 @@ export function formatSummary(summary: Summary): string {
   ].join('\n');
 }
 
+/** Shapes of inputs: one, or several side by side. */
+function shapesIn(shapes: unknown): string {
+  return leavesOf<Shape>('formatSummary: inputShape', shapes, SHAPE).map(formatShape).join(' ');
+}
+
 /** Shrinks the widths until they fit the terminal, the widest column of text first. */
-function fit(widths: readonly number[]): number[] {
+function fit(widths: readonly number[], firstNumber: number): number[] {
   const fitted = [...widths];
   const available = WIDTH - GAP.length * (widths.length - 1);
   for (let excess = fitted.reduce((a, b) => a + b, -available); excess > 0; excess--) {
-    const widest = fitted.indexOf(Math.max(...fitted.slice(0, FIRST_NUMBER)));
+    const widest = fitted.indexOf(Math.max(...fitted.slice(0, firstNumber)));
     if (fitted[widest]! <= LEAST) break;
     fitted[widest]!--;
   }
   return fitted;
-}
-
-function aligned(text: string, width: number, column: number): string {
-  return column < FIRST_NUMBER ? shortened(text, width).padEnd(width) : text.padStart(width);
 }
 
 function shortened(text: string, width: number): string {

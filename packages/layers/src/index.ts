@@ -1,6 +1,6 @@
 // The public surface of @sinapse/layers. The losses are in @sinapse/layers/losses.
 
-export type { FusingLayer, Layer } from './layer.ts';
+export type { AnyLayer, FusingLayer, Layer } from './layer.ts';
 export { callChild } from './layer.ts';
 export { printsAsModel } from './print.ts';
 
@@ -15,10 +15,14 @@ export type { BatchNorm, BatchNormLayerOptions } from './batch-norm.ts';
 export { batchNorm } from './batch-norm.ts';
 export type { ConvNorm, ConvNormOptions } from './conv-norm.ts';
 export { convNorm } from './conv-norm.ts';
+export type { Branch, Branches } from './branches.ts';
+export { branches } from './branches.ts';
 export type { Conv2d, Conv2dLayerOptions } from './conv2d.ts';
 export { conv2d } from './conv2d.ts';
 export type { Dense, DenseOptions } from './dense.ts';
 export { dense } from './dense.ts';
+export type { DenseConnection } from './dense-connection.ts';
+export { denseConnection } from './dense-connection.ts';
 export type { Dropout, DropoutOptions } from './dropout.ts';
 export { dropout } from './dropout.ts';
 export type { Flatten } from './flatten.ts';
@@ -31,8 +35,30 @@ export type { MaxPool2d } from './max-pool2d.ts';
 export { maxPool2d } from './max-pool2d.ts';
 export type { Residual, ResidualOptions } from './residual.ts';
 export { residual } from './residual.ts';
-export type { Sequential, SequentialEntry, SequentialOptions } from './sequential.ts';
+export type { Entry, SequentialEntry } from './names.ts';
+export type { Sequential, SequentialOptions } from './sequential.ts';
 export { sequential } from './sequential.ts';
+
+// Graphs: layers connected in any way
+export type { Graph, GraphOptions, TensorsOf } from './graph/graph.ts';
+export { graph } from './graph/graph.ts';
+export type { GraphEdge, GraphNode, ModelGraph } from './graph/graph-of.ts';
+export { graphOf } from './graph/graph-of.ts';
+export type { GraphData } from './graph/graph-data.ts';
+export type { Symbols, SymbolicTensor } from './graph/symbolic-tensor.ts';
+export { connect, input } from './graph/symbolic-tensor.ts';
+export type { MergeName, MergeOption } from './merge/by-name.ts';
+export type { MergeLayer } from './merge/merge.ts';
+export type { Add } from './merge/add.ts';
+export { add } from './merge/add.ts';
+export type { Average } from './merge/average.ts';
+export { average } from './merge/average.ts';
+export type { Concatenate, ConcatenateOptions } from './merge/concatenate.ts';
+export { concatenate } from './merge/concatenate.ts';
+export type { Maximum } from './merge/maximum.ts';
+export { maximum } from './merge/maximum.ts';
+export type { Multiply } from './merge/multiply.ts';
+export { multiply } from './merge/multiply.ts';
 
 /** All layers by name, with which `openModel` of @sinapse/training opens any file that is made of them. */
 export { allLayers } from './all-layers.ts';
@@ -50,7 +76,7 @@ export { constraintNames } from './constraint-option.ts';
 export type { WeightOptions } from './weights.ts';
 
 // For layers of one's own
-export { built, builtParameters, makeParameter, makeState, outputShapeOf } from './build.ts';
+export { built, builtParameters, makeParameter, makeState, outputShapeOf, outputShapesOf } from './build.ts';
 
 // Summaries
 export type { LayerSummary, Summary } from './summary.ts';

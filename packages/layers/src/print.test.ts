@@ -69,8 +69,15 @@ test('every layer shows itself', () => {
     layers.dropout({ rate: 0.5 }),
     layers.globalAvgPool2d(),
     layers.identityShortcut({ filters: 1 }),
+    layers.branches([[layers.flatten()], []]),
+    layers.denseConnection([layers.flatten()]),
+    layers.add(),
+    layers.average(),
+    layers.concatenate(),
+    layers.maximum(),
+    layers.multiply(),
   ];
   for (const layer of made)
     expect(inspect(layer).split('\n')[0]).toMatch(new RegExp(`^${layer.type}(\\(| of \\d+ layers?,).*(parameters|not built)$`));
-  expect(inspect({ last: made.at(-2) })).toBe('{ last: globalAvgPool2d(), 0 parameters }');
+  expect(inspect({ last: made[5] })).toBe('{ last: globalAvgPool2d(), 0 parameters }');
 });

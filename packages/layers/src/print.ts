@@ -1,6 +1,6 @@
 // How models and layers show themselves in consoles: the call that makes them, and the parts or parameters that they hold.
 
-import type { LayerCall, Model } from '@sinapse/core';
+import type { AnyModel, LayerCall } from '@sinapse/core';
 import { checkClass, printsAs, walk } from '@sinapse/core';
 
 /** A model of more parts shows the first and the last of them. */
@@ -9,7 +9,7 @@ const MOST_PARTS = 16;
 const LONGEST = 72;
 
 /** A model that says its kind, and may say the call that makes it. */
-interface Typed extends Model {
+interface Typed extends AnyModel {
   readonly type: string;
   describe?(): LayerCall;
   children?(): Iterable<readonly [string, unknown]>;

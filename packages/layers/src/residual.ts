@@ -17,10 +17,15 @@ import {
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { ACTIVATION, resolveActivation } from './activation-option.ts';
 import { checkInput, checkInputShape } from './build.ts';
-import type { FusingLayer, Layer } from './layer.ts';
+import { activation as activationLayer } from './activation.ts';
+import type { Container, Wiring } from './graph/wiring.ts';
+import { Wires } from './graph/wiring.ts';
+import type { AnyLayer, FusingLayer, Layer } from './layer.ts';
 import { callChild, isLayer, located } from './layer.ts';
+import { add as addLayer } from './merge/add.ts';
+import type { SequentialEntry } from './names.ts';
+import { freeName } from './names.ts';
 import { printsAsModel } from './print.ts';
-import type { SequentialEntry } from './sequential.ts';
 import { Sequential } from './sequential.ts';
 
 export interface ResidualOptions {
@@ -35,7 +40,7 @@ export interface ResidualOptions {
 
 const RESIDUAL: OptionChecks<ResidualOptions> = { shortcut: { expected: 'a layer', accepts: isLayer }, activation: ACTIVATION };
 
-export class Residual implements Layer {
+export class Residual implements Layer, Container {
   readonly type = 'residual';
   readonly activation: ActivationOption;
   readonly shortcut: Layer | undefined;
@@ -100,6 +105,27 @@ export class Residual implements Layer {
   children(): [string, Layer][] {
     const branch: [string, Layer][] = [...this.before.layers, [this.lastName, this.last]];
     return this.shortcut === undefined ? branch : [...branch, ['shortcut', this.shortcut]];
+  }
+
+  /** The sum and its activation are steps of their own. Where `call` fuses them with the last convolution, the result is the same but for rounding. */
+  wiring(): Wiring {
+    const wires = new Wires();
+    const branch = wires.add(this.lastName, this.last, wires.chain(this.before.layers, 0));
+    const added = this.shortcut === undefined ? 0 : wires.add('shortcut', this.shortcut, 0);
+    const isTaken = (name: string): boolean => wires.steps.some((step) => step.name === name);
+    const sum = wires.add(freeName('add', isTaken), addLayer(), [branch, added]);
+    if (this.activation === 'linear') return wires.done(sum);
+    return wires.done(wires.add(freeName('activation', isTaken), activationLayer(this.activation), sum));
+  }
+
+  withLayers(change: (name: string, layer: AnyLayer) => AnyLayer): Residual {
+    const branch = [...this.before.layers, [this.lastName, this.last] as const];
+    const { activation, shortcut } = this;
+    const changed = shortcut && (change('shortcut', shortcut) as Layer);
+    return new Residual(
+      branch.map(([name, layer]) => [name, change(name, layer) as Layer]),
+      { activation, ...(changed && { shortcut: changed }) },
+    );
   }
 
   describe(): LayerCall {

@@ -1,14 +1,15 @@
 // A model of layers that are called one after another.
 
-import type { LayerCall, OptionChecks, Seed, Shape, Tensor } from '@sinapse/core';
-import { Context, SinapseError, checkOptions, ownedByScope, randomKey, scope, shown, shownName } from '@sinapse/core';
+import type { Check, LayerCall, OptionChecks, Seed, Shape, Tensor } from '@sinapse/core';
+import { Context, SinapseError, checkOptions, ownedByScope, randomKey, scope } from '@sinapse/core';
 import { checkInput, checkInputShape } from './build.ts';
-import type { Layer } from './layer.ts';
-import { callChild, isLayer, located } from './layer.ts';
+import type { Container, Wiring } from './graph/wiring.ts';
+import { chain } from './graph/wiring.ts';
+import type { AnyLayer, Layer } from './layer.ts';
+import { callChild, located } from './layer.ts';
+import type { SequentialEntry } from './names.ts';
+import { named } from './names.ts';
 import { printsAsModel } from './print.ts';
-
-/** A layer, or a layer with its name in the model. */
-export type SequentialEntry = Layer | readonly [name: string, layer: Layer];
 
 export interface SequentialOptions {
   /**
@@ -18,22 +19,17 @@ export interface SequentialOptions {
   readonly madeBy?: LayerCall;
 }
 
-const SEQUENTIAL: OptionChecks<SequentialOptions> = {
-  madeBy: { expected: "{ layer: the function's name, arguments: a list }", accepts: isCall },
-};
+/** The check of the option `madeBy`. */
+export const MADE_BY: Check = { expected: "{ layer: the function's name, arguments: a list }", accepts: isCall };
+
+const SEQUENTIAL: OptionChecks<SequentialOptions> = { madeBy: MADE_BY };
 
 function isCall(value: unknown): boolean {
   const { layer, arguments: given } = { ...(value as Partial<LayerCall>) };
   return typeof layer === 'string' && Array.isArray(given);
 }
 
-/** The longest name of a layer, in characters. */
-const LONGEST_NAME = 200;
-
-/** Line breaks, control characters and slashes: names stand in paths and messages. */
-const NOT_IN_NAMES = /[\p{Cc}\p{Cf}\u2028\u2029/]/u;
-
-export class Sequential implements Layer {
+export class Sequential implements Layer, Container {
   readonly type = 'sequential';
   /** The layers by name, in the order of their calls. */
   readonly layers: ReadonlyMap<string, Layer>;
@@ -42,7 +38,7 @@ export class Sequential implements Layer {
   private readonly madeBy: LayerCall | undefined;
 
   constructor(entries: readonly SequentialEntry[], { madeBy }: SequentialOptions = {}) {
-    this.layers = named(entries);
+    this.layers = named('sequential', entries);
     this.madeBy = madeBy;
   }
 
@@ -85,42 +81,20 @@ export class Sequential implements Layer {
     return this.layers;
   }
 
+  wiring(): Wiring {
+    return chain(this.layers);
+  }
+
+  withLayers(change: (name: string, layer: AnyLayer) => AnyLayer): Sequential {
+    return new Sequential([...this.layers].map(([name, layer]) => [name, change(name, layer) as Layer]));
+  }
+
   describe(): LayerCall {
     return this.madeBy ?? { layer: this.type, arguments: [[...this.layers]] };
   }
 }
 
 printsAsModel(Sequential, 'Sequential');
-
-/** The layers by name. A layer without a name gets its type and a number: `conv2d1`, `conv2d2`. */
-function named(entries: readonly SequentialEntry[]): Map<string, Layer> {
-  const layers = new Map<string, Layer>();
-  const names = new Map<Layer, string>();
-  const counts = new Map<string, number>();
-  for (const [i, entry] of entries.entries()) {
-    const [given, layer] = isNamed(entry) ? entry : [undefined, entry];
-    if (!isLayer(layer))
-      throw new SinapseError(`sequential: entry ${i} of the list must be a layer, or [name, layer], got ${shown(entry)}`);
-    const count = (counts.get(layer.type) ?? 0) + 1;
-    counts.set(layer.type, count);
-    const name = given ?? `${layer.type}${count}`;
-    if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME || NOT_IN_NAMES.test(name))
-      throw new SinapseError(`sequential: ${shown(name)} is not a name; names have 1 to ${LONGEST_NAME} visible characters and no /`);
-    if (layers.has(name)) throw new SinapseError(`sequential: two layers are named ${shownName(name)}`);
-    const other = names.get(layer);
-    if (other !== undefined)
-      throw new SinapseError(
-        `sequential: ${shownName(other)} and ${shownName(name)} are one layer; make two, or share its weights in a call of your own`,
-      );
-    layers.set(name, layer);
-    names.set(layer, name);
-  }
-  return layers;
-}
-
-function isNamed(entry: SequentialEntry): entry is readonly [string, Layer] {
-  return Array.isArray(entry) && entry.length === 2;
-}
 
 /**
  * A model that calls layers one after another. Their names appear in paths and model files. A layer without a name gets its type and a

@@ -1,27 +1,32 @@
 // Summarises a model layer by layer without computing values: shapes, parameters, operations, memory.
 
-import type { LayerObserver, Model, Parameter, Shape, State, Storage } from '@sinapse/core';
-import { BYTES, Context, bytesOf, checkValue, intercept, macsOf, walk } from '@sinapse/core';
-import { SHAPE, withoutValues } from './build.ts';
+import type { LayerObserver, Model, Parameter, Shape, ShapesOf, State, Storage, Tensor } from '@sinapse/core';
+import { BYTES, Context, bytesOf, checkValue, intercept, leavesOf, macsOf, walk } from '@sinapse/core';
+import { SHAPE, TENSOR, shapesOf, withoutValues } from './build.ts';
+import { feedersIn } from './graph/feeders.ts';
 import { isModel } from './layer.ts';
 
 export interface LayerSummary {
   /** The layer's path in the model, e.g. `block1/conv1`; empty for what the model computes outside its layers. */
   readonly path: string;
   readonly type: string;
-  /** Without the batch axis. */
+  /** Without the batch axis. Of a layer that gives several tensors, the first one's. */
   readonly outputShape: Shape;
+  /** The shapes of all tensors that the layer gives, if there are several. */
+  readonly outputShapes?: readonly Shape[];
+  /** What the layer reads, if the model contains a `graph`: paths of other layers, or names of inputs. */
+  readonly from?: readonly string[];
   /** The number of values in its parameters and states, trained or not. Shared ones count for the first layer only. */
   readonly parameters: number;
   /** Multiply-accumulate operations for one example. */
   readonly macs: number;
 }
 
-export interface Summary {
-  /** Without the batch axis. */
-  readonly inputShape: Shape;
-  /** Without the batch axis. */
-  readonly outputShape: Shape;
+export interface Summary<In = Tensor, Out = Tensor> {
+  /** Without the batch axis, in the form in which the model takes its input. */
+  readonly inputShape: ShapesOf<In>;
+  /** Without the batch axis, in the form in which the model gives its output. */
+  readonly outputShape: ShapesOf<Out>;
   readonly layers: readonly LayerSummary[];
   /** The number of values that training changes. */
   readonly trainable: number;
@@ -45,9 +50,9 @@ export interface Summary {
  * @param inputShape without the batch axis
  * @throws SinapseError when the model is not built, or does not take the shape
  */
-export function summary(model: Model, inputShape: Shape): Summary {
+export function summary<In, Out>(model: Model<In, Out>, inputShape: ShapesOf<In>): Summary<In, Out> {
   checkValue('summary: the model', model, { expected: 'a model with call(x, context)', accepts: isModel });
-  checkValue('summary: inputShape', inputShape, SHAPE);
+  leavesOf('summary: inputShape', inputShape, SHAPE);
   const cells = walk(model);
   const unclaimed = new Map(cells.map(({ cell, path }) => [cell, path]));
   const layers: LayerSummary[] = [];
@@ -61,37 +66,40 @@ export function summary(model: Model, inputShape: Shape): Summary {
    * Adds a row for a layer with all operations since the previous row. A container gets a row only if it has operations or parameters of
    * its own.
    */
-  const addRow = (path: string, layer: object, outputShape: Shape): void => {
+  const addRow = (path: string, layer: object, outputShapes: readonly Shape[]): void => {
     const own = { parameters: claim(unclaimed, path), macs: macs - counted };
     const isContainer = seen.some((inner) => isBelow(inner, path));
     counted = macs;
     if (isContainer && own.parameters === 0 && own.macs === 0) return;
-    layers.push({ path, type: typeOf(layer), outputShape, ...own });
+    layers.push({ path, type: typeOf(layer), outputShape: outputShapes[0]!, ...(outputShapes.length > 1 && { outputShapes }), ...own });
   };
   const observe: LayerObserver = (path, layer, _, output) => {
-    addRow(path, layer, output.shape.slice(1));
+    const tensors = leavesOf<Tensor>(typeOf(layer), output, TENSOR);
+    addRow(path, layer, tensors.map(({ shape }) => shape.slice(1))); // prettier-ignore
     seen.push(path);
-    if (outputs.has(output.storage)) return; // it is a view of another layer's output
-    outputs.add(output.storage);
-    activationBytes += bytesOf(output);
+    for (const tensor of tensors) {
+      if (outputs.has(tensor.storage)) continue; // it is a view of another layer's output
+      outputs.add(tensor.storage);
+      activationBytes += bytesOf(tensor);
+    }
   };
   const context = new Context({ observe });
-  const outputShape = withoutValues(model, inputShape, (x) => {
-    outputs.add(x.storage);
-    const run = (): Shape => model.call(x, context).shape.slice(1);
+  const outputShape = withoutValues(model, inputShape, (x: In) => {
+    for (const { storage } of leavesOf<Tensor>('summary', x, TENSOR)) outputs.add(storage);
+    const run = (): ShapesOf<Out> => shapesOf('summary', model.call(x, context));
     return intercept((call, proceed) => {
       proceed();
       macs += macsOf(call);
     }, run);
   });
   context.discard(); // the new states that layers recorded have no values
-  addRow('', model, outputShape);
+  addRow('', model, leavesOf<Shape>('summary', outputShape, SHAPE));
 
   const trained = sum(cells.map(({ cell }) => ('trainable' in cell && cell.trainable ? cell.size : 0)));
   return {
     inputShape,
     outputShape,
-    layers,
+    layers: feedersIn(model, layers),
     trainable: trained,
     nonTrainable: sum(cells.map(({ cell }) => cell.size)) - trained,
     macs,

@@ -20,7 +20,7 @@ const CALLBACK: Check = {
   accepts: (value) => isObject(value) && HOOKS.some((hook) => hook in value),
 };
 
-const FIT: OptionChecks<FitOptions> = {
+const FIT: OptionChecks<FitOptions<never, never, never>> = {
   optimizer: check.required(OPTIMIZER),
   loss: LOSS,
   epochs: check.required(check.count),
@@ -33,10 +33,14 @@ const FIT: OptionChecks<FitOptions> = {
   fingerprint: { expected: 'an object of JSON values', accepts: isObject },
 };
 
-const EVALUATE: OptionChecks<EvaluateOptions> = { loss: LOSS, metrics: METRICS, classes: check.count, signal: SIGNAL };
+const EVALUATE: OptionChecks<EvaluateOptions<never, never>> = { loss: LOSS, metrics: METRICS, classes: check.count, signal: SIGNAL };
 
 /** @throws SinapseError unless `fit` takes all three arguments */
-export function checkFitArguments(model: unknown, data: unknown, options: FitOptions): void {
+export function checkFitArguments(
+  model: unknown,
+  data: unknown,
+  options: Pick<FitOptions, 'callbacks'> & { readonly metrics?: object },
+): void {
   checkValue('fit: the model', model, MODEL);
   checkValue('fit: the data', data, SOURCE);
   checkOptions('fit', options, FIT);
@@ -45,7 +49,7 @@ export function checkFitArguments(model: unknown, data: unknown, options: FitOpt
 }
 
 /** @throws SinapseError unless `evaluate` takes all three arguments */
-export function checkEvaluateArguments(model: unknown, data: unknown, options: EvaluateOptions): void {
+export function checkEvaluateArguments(model: unknown, data: unknown, options: { readonly metrics?: object }): void {
   checkValue('evaluate: the model', model, MODEL);
   checkValue('evaluate: the data', data, SOURCE);
   checkOptions('evaluate', options, EVALUATE);
@@ -55,8 +59,16 @@ export function checkEvaluateArguments(model: unknown, data: unknown, options: E
 const INPUT: Check = { expected: 'a tensor [batch, ...] or { data, shape }', accepts: (value) => isTensor(value) || isHostArray(value) };
 const INPUTS: Check = {
   expected: `${INPUT.expected}, or a source of batches, e.g. dataset.batch(32)`,
-  accepts: (value) => INPUT.accepts(value) || SOURCE.accepts(value),
+  accepts: (value) => isInputTree(value) || SOURCE.accepts(value),
 };
+
+/** Whether a value is an input, or inputs in lists and objects. */
+function isInputTree(value: unknown, depth = 0): boolean {
+  if (INPUT.accepts(value)) return true;
+  if (typeof value !== 'object' || value === null || depth === 16) return false;
+  const items: unknown[] = Object.values(value);
+  return items.length > 0 && items.every((item) => isInputTree(item, depth + 1));
+}
 
 /** @throws SinapseError unless `predict` takes both arguments */
 export function checkPredictArguments(model: unknown, x: unknown): void {
@@ -70,7 +82,7 @@ export function checkClassifyArguments(model: unknown, x: unknown): void {
   checkValue('classify: x', x, INPUT);
 }
 
-function checkMetrics(owner: string, metrics: FitOptions['metrics']): void {
+function checkMetrics(owner: string, metrics: object | undefined): void {
   for (const [metric, value] of Object.entries(metrics ?? {})) checkValue(`${owner}: the metric ${metric}`, value, MEASURE);
 }
 

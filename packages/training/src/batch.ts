@@ -1,7 +1,7 @@
 // A batch as the data source gives it, checked here before its arrays become tensors.
 
-import type { DType, Tensor, TypedArray } from '@sinapse/core';
-import { formatShape, hostArray, isFloat, isTensor, shown, sizeOf, stack, tensor } from '@sinapse/core';
+import type { DType, Tensor, Tree, TypedArray } from '@sinapse/core';
+import { formatShape, hostArray, isFloat, isTensor, shown, shownName, sizeOf, stack, tensor } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 
 /** Values in row-major order, with their shape. */
@@ -15,10 +15,23 @@ export interface HostArray {
 /** An array of a batch: on the host, a tensor, or a tensor for each example, which are stacked. The source keeps its tensors. */
 export type BatchArray = HostArray | Tensor | readonly Tensor[];
 
-/** Some examples: inputs `x` and targets `y`, both `[batch, ...]`. Class numbers are integers `[batch]`, e.g. an Int32Array. */
-export interface Batch<A extends BatchArray = BatchArray> {
-  readonly x: A;
-  readonly y: A;
+/** Arrays of a batch in lists and plain objects, for models of several inputs or outputs. A list of tensors alone is one array: they are stacked. */
+type BatchTree = BatchArray | readonly BatchTree[] | { readonly [name: string]: BatchTree };
+
+/** Arrays in the form of what a model takes, or of its target. In a list they are no bare tensors, which would be stacked. */
+export type BatchOf<T, Leaf = BatchArray> = T extends Tensor
+  ? Leaf
+  : T extends readonly unknown[]
+    ? { readonly [Index in keyof T]: BatchOf<T[Index], Exclude<BatchArray, Tensor>> }
+    : { readonly [Name in keyof T]: BatchOf<T[Name]> };
+
+/**
+ * Some examples: inputs `x` and targets `y`, both `[batch, ...]`, or objects and lists of such arrays. Class numbers are integers `[batch]`, e.g. an
+ * Int32Array.
+ */
+export interface Batch<X = BatchArray, Y = X> {
+  readonly x: X;
+  readonly y: Y;
 }
 
 export interface IterateOptions {
@@ -31,14 +44,14 @@ export interface IterateOptions {
 }
 
 /** Gives batches. A training resumes exactly only if the same epoch gives the same batches in the same order. */
-export interface BatchSource {
+export interface BatchSource<X = BatchArray, Y = BatchArray> {
   /** The number of batches in an epoch; undefined if it is not known beforehand. */
   readonly length?: number | undefined;
-  iterate(options: IterateOptions): AsyncIterable<Batch>;
+  iterate(options: IterateOptions): AsyncIterable<Batch<X, Y>>;
 }
 
 /** A checked batch. Class numbers are on the host, where they can be checked. */
-export interface CheckedBatch extends Batch {
+export interface CheckedBatch extends Batch<BatchTree> {
   readonly examples: number;
 }
 
@@ -47,14 +60,61 @@ export interface CheckedBatch extends Batch {
  * @param at the position in the training, for the message, e.g. `epoch 1, step 3`
  * @throws TrainingError when there are no examples, when x and y have different numbers of them, or when an array does not fill its shape
  */
-export function checkBatch(batch: Batch, at: string): CheckedBatch | Promise<CheckedBatch> {
+export function checkBatch(batch: Batch<unknown>, at: string): CheckedBatch | Promise<CheckedBatch> {
   if (typeof batch !== 'object' || batch === null) throw new TrainingError(`${at}: expected a batch, { x, y }, got ${shown(batch)}`);
-  const { x, y } = batch;
-  const [examples, targets] = [checkArray(x, 'x', at), checkArray(y, 'y', at)];
-  if (examples !== targets) throw new TrainingError(`${at}: x has ${examples} examples, y has ${targets}`);
+  const arrays = [...checkTree(batch.x, 'x', at), ...checkTree(batch.y, 'y', at)];
+  const [first] = arrays;
+  for (const { name, examples } of arrays)
+    if (examples !== first!.examples)
+      throw new TrainingError(`${at}: ${first!.name} has ${first!.examples} examples, ${name} has ${examples}`);
+  const { examples } = first!;
   if (examples === 0) throw new TrainingError(`${at}: the batch is empty`);
-  if (isHostArray(y) || isFloat((isTensor(y) ? y : y[0]!).dtype)) return { x, y, examples };
-  return readTargets(y).then((read) => ({ x, y: read, examples }));
+  const { x, y } = batch as Batch<BatchTree>;
+  const reads: Promise<unknown>[] = [];
+  const targets = new Map<BatchArray, HostArray>();
+  mapBatch(y, (array) => {
+    if (isHostArray(array) || isFloat((isTensor(array) ? array : array[0]!).dtype)) return;
+    reads.push(readTargets(array).then((read) => targets.set(array, read)));
+  });
+  if (reads.length === 0) return { x, y, examples };
+  return Promise.all(reads).then(() => ({ x, y: mapBatch<BatchArray>(y, (array) => targets.get(array) ?? array), examples }));
+}
+
+function isBatchArray(value: unknown): value is BatchArray {
+  return isTensor(value) || isHostArray(value) || (Array.isArray(value) && value.length > 0 && value.every(isTensor));
+}
+
+/** Whether a value is a list or an object of arrays, rather than an array that is wrong. */
+function isNode(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || 'data' in value || 'shape' in value) return false;
+  if (Array.isArray(value)) return value.length > 0 && value.every((item) => isBatchArray(item) || isNode(item));
+  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length > 0;
+}
+
+/** The deepest nesting of arrays in a batch. */
+const DEEPEST = 16;
+
+/** The arrays in a tree, with their names and numbers of examples. */
+function checkTree(tree: unknown, name: string, at: string, depth = 0): { readonly name: string; readonly examples: number }[] {
+  if (isBatchArray(tree) || !isNode(tree) || depth === DEEPEST) return [{ name, examples: checkArray(tree, name, at) }];
+  return Object.entries(tree).flatMap(([member, value]) => checkTree(value, `${name}.${shownName(member)}`, at, depth + 1));
+}
+
+/** The examples of the inputs of a batch. @throws TrainingError as `checkBatch` */
+export function checkInputs(x: unknown, at: string): void {
+  checkTree(x, 'x', at);
+}
+
+/** Replaces each array of a tree that was checked. */
+function mapBatch<R>(tree: BatchTree, map: (array: BatchArray) => R): Tree<R> {
+  if (isBatchArray(tree)) return map(tree);
+  if (Array.isArray(tree)) return (tree as readonly BatchTree[]).map((item) => mapBatch(item, map));
+  return Object.fromEntries(Object.entries(tree).map(([name, item]) => [name, mapBatch(item, map)]));
+}
+
+/** Makes tensors of the arrays of a batch, in their form. */
+export function toTensors(tree: unknown): Tree<Tensor> {
+  return mapBatch(tree as BatchTree, toTensor);
 }
 
 /** Reads targets of integers from their device. */
@@ -71,8 +131,8 @@ async function readTargets(y: Tensor | readonly Tensor[]): Promise<HostArray> {
  * Returns the number of examples in an array.
  * @throws TrainingError unless it has a batch axis and fills its shape
  */
-export function checkArray(array: BatchArray, name: string, at: string): number {
-  if (Array.isArray(array) && array.length > 0 && array.every(isTensor)) return array.length;
+function checkArray(array: unknown, name: string, at: string): number {
+  if (isBatchArray(array) && Array.isArray(array)) return array.length;
   if (!isTensor(array) && !isHostArray(array))
     throw new TrainingError(
       `${at}: ${name}: expected a tensor, or { data, shape } with a Float32Array, Int32Array or Uint8Array, got ${shown(array)}; Dataset.from(examples).batch(size) makes such batches`,

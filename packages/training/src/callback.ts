@@ -13,6 +13,7 @@ export type StopReason = 'finished' | 'aborted' | 'early' | (string & {});
  * `waits`, the training may be up to two steps ahead of the step that `onStep` reports, unless `pausesAfter` asked it to pause.
  */
 export interface Session {
+  /** The model as `fit` was given it, here typed as one that maps a tensor to a tensor. */
   readonly model: Model;
   readonly optimizer: Optimizer;
   /** The number of epochs to train. */

@@ -1,15 +1,16 @@
 // A model as data: the calls of the functions that make its layers. A description names no code to run; whoever makes a model of it gives the
 // functions that may be called.
 
-import type { Buildable, Check, LayerCall, Model } from '@sinapse/core';
+import type { Buildable, Check, LayerCall, Model, Tensor } from '@sinapse/core';
 import { SinapseError, checkValue, shown, shownName, suggestion } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 import type { Json } from './json.ts';
-import { DEEPEST, checkJson, isObject } from './json.ts';
+import { DEEPEST, checkJson, formatJson, isObject } from './json.ts';
 
 /**
  * The call that makes a layer, as JSON: `{ layer: 'dense', arguments: [{ units: 10 }] }`. Layers among the arguments are descriptions, too:
- * `{ layer: 'sequential', arguments: [[['hidden', { layer: 'dense', arguments: […] }], …]] }`.
+ * `{ layer: 'sequential', arguments: [[['hidden', { layer: 'dense', arguments: […] }], …]] }`. A layer that occurs again, whose weights are shared, is
+ * `{ layer: { sameAs: 3 } }`: the number of layers whose description ended before its own did.
  */
 export interface Description {
   readonly layer: string;
@@ -17,10 +18,10 @@ export interface Description {
 }
 
 /** What a description makes. */
-export type DescribedModel = Model & Buildable;
+export type DescribedModel<In = Tensor, Out = Tensor> = Model<In, Out> & Buildable<In, Out>;
 
 /** The functions that a description may call, by name: `allLayers` of @sinapse/layers, `allModels` of @sinapse/zoo, and your own. */
-export type LayerFunctions = Readonly<Record<string, (...given: never[]) => DescribedModel>>;
+export type LayerFunctions = Readonly<Record<string, (...given: never[]) => DescribedModel<never, unknown>>>;
 
 /** The most layers of a description: each takes work before the first weight is compared. */
 const MOST_LAYERS = 10_000;
@@ -32,11 +33,17 @@ const MOST_LAYERS = 10_000;
 export function describeModel(model: object): Description {
   checkValue('describeModel', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
   let layers = 0;
+  /** The layers described so far, each with the number of those before it. */
+  const numbers = new Map<object, number>();
 
   const describe = (layer: object, path: string, depth: number): Json => {
+    const number = numbers.get(layer);
+    if (number !== undefined) return { layer: { sameAs: number } };
     const { layer: name, arguments: given } = callOf(layer, path);
     if (++layers > MOST_LAYERS) throw new TrainingError(`describeModel: the model has more than ${MOST_LAYERS} layers`);
-    return { layer: name, arguments: given.map((value) => asJson(value, path, name, depth + 2)) };
+    const described = { layer: name, arguments: given.map((value) => asJson(value, path, name, depth + 2)) };
+    numbers.set(layer, numbers.size);
+    return described;
   };
 
   /** @param what the value is, for the message: the name of the option */
@@ -98,18 +105,27 @@ export const FUNCTIONS: Check = {
  * their arguments.
  * @throws SinapseError when it names a function that is not given, or a function refuses its arguments; the message has the layer's path
  */
-export function modelFrom(description: Description, functions: LayerFunctions): DescribedModel {
+export function modelFrom<In = Tensor, Out = Tensor>(description: Description, functions: LayerFunctions): DescribedModel<In, Out> {
   checkValue('modelFrom: the functions', functions, FUNCTIONS);
   let layers = 0;
+  const made: AnyDescribed[] = [];
 
-  const make = (call: Json): DescribedModel => {
+  const make = (call: Json): AnyDescribed => {
+    const shared = sharedNumber(call);
+    if (shared !== undefined) {
+      if (made[shared] === undefined)
+        throw new TrainingError(`a layer is said to be the same as layer ${shared}, but only ${made.length} are made before it`);
+      return made[shared];
+    }
     const { name, given } = readCall(call);
     if (!Object.hasOwn(functions, name))
       throw new TrainingError(
         `the layer ${shownName(name)} is not among the functions given to make it; ${suggestion(name, Object.keys(functions))}`,
       );
     if (++layers > MOST_LAYERS) throw new TrainingError(`more than ${MOST_LAYERS} layers`);
-    return functions[name]!(...(given.map(valueOf) as never[]));
+    const layer = functions[name]!(...(given.map(valueOf) as never[]));
+    made.push(layer);
+    return layer;
   };
 
   const valueOf = (value: Json): unknown => {
@@ -126,7 +142,19 @@ export function modelFrom(description: Description, functions: LayerFunctions): 
   };
 
   checkJson(description, 'model description');
-  return make(description);
+  return make(description) as unknown as DescribedModel<In, Out>;
+}
+
+type AnyDescribed = DescribedModel<never, unknown>;
+
+/** The number in `{ layer: { sameAs: number } }`; undefined for any other description. */
+function sharedNumber(value: Json): number | undefined {
+  const layer = isObject(value) ? value['layer'] : undefined;
+  if (!isObject(layer) || !('sameAs' in layer)) return undefined;
+  const number = layer['sameAs'];
+  if (!Number.isSafeInteger(number) || (number as number) < 0)
+    throw new TrainingError(`a layer is said to be the same as ${formatJson(number)}, which is not the number of a layer`);
+  return number as number;
 }
 
 function isList(value: Json): value is readonly Json[] {

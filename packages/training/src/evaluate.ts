@@ -1,12 +1,13 @@
 // Measures how good a model is on data it was not trained on.
 
-import type { Model, Tensor } from '@sinapse/core';
+import type { Model, Tensor, Tree } from '@sinapse/core';
 import { activeBackend, argMax } from '@sinapse/core';
 import { checkEvaluateArguments } from './arguments.ts';
-import type { Batch, BatchSource } from './batch.ts';
+import type { Batch, BatchOf, BatchSource } from './batch.ts';
 import { isHostArray } from './batch.ts';
 import { TrainingError } from './errors.ts';
 import type { EvaluateOptions } from './fit-options.ts';
+import type { AnyLoss, AnyMetrics } from './measure.ts';
 import { measureAll } from './measure-all.ts';
 import { meansOf } from './running.ts';
 
@@ -14,7 +15,7 @@ export interface Evaluation {
   /** The mean loss over the examples; the metrics are means, too. */
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
-  /** The share of labels predicted correctly, within [0, 1]; NaN if the targets are not class numbers. */
+  /** The share of labels predicted correctly, within [0, 1]; NaN if the targets are not class numbers, or the model gives several outputs. */
   readonly accuracy: number;
   readonly examples: number;
   /** `confusion[true][predicted]` counts examples. Empty if the targets are not class numbers or there are more than 4,096 classes. */
@@ -31,25 +32,29 @@ const MOST_CLASSES = 4096;
  *   different numbers of examples
  * @throws the signal's reason when it is aborted
  */
-export async function evaluate(model: Model, data: BatchSource, options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate<In = Tensor, Out = Tensor, Target = Tensor>(
+  model: Model<In, Out>,
+  data: BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
+  options: EvaluateOptions<Out, Target>,
+): Promise<Evaluation> {
   checkEvaluateArguments(model, data, options);
   const { loss, metrics = {}, classes: expected, signal } = options;
   let confusion: number[][] = [];
 
-  const countPredictions = async (output: Tensor, { y }: Batch, classes: number | undefined): Promise<void> => {
+  const countPredictions = async (output: Tree<Tensor>, { y }: Batch<unknown>, classes: number | undefined): Promise<void> => {
     if (classes === undefined || !isHostArray(y)) return;
     if (expected !== undefined && classes !== expected)
       throw new TrainingError(`evaluate: the model tells ${classes} classes apart, not ${expected}`);
     if (classes > MOST_CLASSES) return;
-    const predicted = await argMax(output, { axis: -1 }).data();
+    const predicted = await argMax(output as Tensor, { axis: -1 }).data();
     if (confusion.length === 0) confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
     for (let i = 0; i < predicted.length; i++) confusion[y.data[i]!]![predicted[i]!]!++;
   };
 
   const sums = await measureAll(model, data, {
     backend: activeBackend(),
-    loss,
-    metrics,
+    loss: loss as AnyLoss,
+    metrics: metrics as AnyMetrics,
     signal,
     name: 'evaluate',
     onBatch: countPredictions,

@@ -1,15 +1,15 @@
 // The options of `fit` and `evaluate`.
 
-import type { Optimizer } from '@sinapse/core';
-import type { BatchSource } from './batch.ts';
+import type { Optimizer, Tensor } from '@sinapse/core';
+import type { BatchOf, BatchSource } from './batch.ts';
 import type { Callback } from './callback.ts';
 import type { Checkpoint } from './checkpoint/contents.ts';
 import type { Json } from './json.ts';
 import type { Loss, Metrics } from './measure.ts';
 
-export interface FitOptions {
+export interface FitOptions<Out = Tensor, Target = Tensor, In = Tensor> {
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
+  readonly loss: Loss<Out, Target>;
   /** The number of passes over the data: an integer of at least 1. It includes the epochs done before a resumption. */
   readonly epochs: number;
   /**
@@ -18,12 +18,12 @@ export interface FitOptions {
    */
   readonly seed?: number;
   /** Data on which the model is measured after each epoch. */
-  readonly validation?: BatchSource;
+  readonly validation?: BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>;
   /**
-   * Further functions to average over the examples, by name. The accuracy needs none: it is measured whenever the targets are class
-   * numbers.
+   * Further functions to average over the examples, by name. The accuracy needs none: it is measured whenever the model has one output and the
+   * targets are class numbers.
    */
-  readonly metrics?: Metrics;
+  readonly metrics?: Metrics<Out, Target>;
   /** Callbacks, called in this order. */
   readonly callbacks?: readonly Callback[];
   /** Ends the training after the running step when it is aborted. */
@@ -36,10 +36,10 @@ export interface FitOptions {
   readonly fingerprint?: Readonly<Record<string, Json>>;
 }
 
-export interface EvaluateOptions {
-  readonly loss: Loss;
+export interface EvaluateOptions<Out = Tensor, Target = Tensor> {
+  readonly loss: Loss<Out, Target>;
   /** Further functions to average over the examples, by name. */
-  readonly metrics?: Metrics;
+  readonly metrics?: Metrics<Out, Target>;
   /** The number of classes that the model's output must have; any number if absent. */
   readonly classes?: number;
   readonly signal?: AbortSignal;

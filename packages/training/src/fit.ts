@@ -1,10 +1,10 @@
 // The training loop. Read it from top to bottom: everything that happens is here.
 
-import type { Model } from '@sinapse/core';
+import type { AnyModel, Model, Tensor, Tree } from '@sinapse/core';
 import { Context, add, constrain, penaltyOf, scope, valueAndGrad, withBackend } from '@sinapse/core';
 import { checkFitArguments } from './arguments.ts';
-import type { BatchSource, CheckedBatch } from './batch.ts';
-import { checkBatch, toTensor } from './batch.ts';
+import type { BatchOf, BatchSource, CheckedBatch } from './batch.ts';
+import { checkBatch, toTensors } from './batch.ts';
 import type { StopReason } from './callback.ts';
 import type { Checkpoint } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
@@ -13,7 +13,7 @@ import type { FitOptions } from './fit-options.ts';
 import { hostTurns } from './host-turns.ts';
 import { interruptible } from './interruptible.ts';
 import { lossOfDevice } from './loss-of-device.ts';
-import type { Loss, Measured, Metrics } from './measure.ts';
+import type { AnyLoss, AnyMetrics, Measured } from './measure.ts';
 import { checkLabels, checkScalar, classesOf, readMeasures } from './measure.ts';
 import { checkBatchCount, checkNotBeyond, measureAll } from './measure-all.ts';
 import { Run } from './run.ts';
@@ -37,15 +37,22 @@ export interface FitResult {
  *
  * A loss that is NaN or infinite ends the training before its step changes the model or the optimizer. If the backend's `info.reading` is
  * `waits`, up to two more steps are issued before callbacks hear of a step; the results are the same bits.
+ *
+ * Inputs, outputs and targets may be trees of tensors: the loss of a model of two outputs takes both, `(output, target) => …`.
  * @throws SinapseError when an argument is wrong or an option unknown
  * @throws TrainingError when the data or a checkpoint is invalid, or the loss or a weight is not finite
  * @throws BackendLostError when the device is lost, OutOfMemoryError when a step does not fit in memory; the last checkpoint can be resumed
  * @throws whatever the model, the data or a callback throws, unchanged
  */
-export async function fit(model: Model, data: BatchSource, options: FitOptions): Promise<FitResult> {
+export async function fit<In = Tensor, Out = Tensor, Target = Tensor>(
+  model: Model<In, Out>,
+  data: BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
+  options: FitOptions<Out, Target, In>,
+): Promise<FitResult> {
   checkFitArguments(model, data, options);
-  const { loss, metrics = {}, validation, callbacks = [], signal } = options;
-  const run = new Run(model, data, options);
+  const { validation, callbacks = [], signal } = options;
+  const [loss, metrics] = [options.loss as AnyLoss, (options.metrics ?? {}) as AnyMetrics];
+  const run = new Run(model, data, options as unknown as FitOptions<never, never, never>);
   const hostTurn = hostTurns();
   const pauses = () => callbacks.some((callback) => callback.pausesAfter?.(run.globalStep) === true);
 
@@ -96,7 +103,7 @@ export async function fit(model: Model, data: BatchSource, options: FitOptions):
  * Issues one step in one scope. If reading is immediate, the loss is checked before the update. If reading waits, the update is issued at
  * once, and the device skips it if the loss of this or an earlier step is not finite.
  */
-function trainStep(run: Run, batch: CheckedBatch, loss: Loss, metrics: Metrics): void {
+function trainStep(run: Run, batch: CheckedBatch, loss: AnyLoss, metrics: AnyMetrics): void {
   const { model, optimizer, backend } = run;
   const parameters = run.parameters.map(({ cell }) => cell);
   const { examples } = batch;
@@ -104,10 +111,10 @@ function trainStep(run: Run, batch: CheckedBatch, loss: Loss, metrics: Metrics):
   const context = new Context({ training: true, seed: run.stepKey() });
 
   const step = (): void => {
-    const [x, target] = [toTensor(batch.x), toTensor(batch.y)];
+    const [x, target] = [toTensors(batch.x), toTensors(batch.y)];
     let measured!: Measured | Promise<Measured>;
     const { value, gradients } = valueAndGrad(() => {
-      const output = model.call(x, context);
+      const output = (model as AnyModel).call(x as never, context) as Tree<Tensor>;
       const classes = classesOf(output, target);
       if (classes !== undefined) checkLabels(batch, classes, run.position);
       const ofData = loss(output, target);

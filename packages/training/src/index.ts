@@ -1,7 +1,7 @@
 // The public surface of @sinapse/training. Functions that read or write files are in @sinapse/training/node.
 
 export { TrainingError } from './errors.ts';
-export type { Batch, BatchArray, BatchSource, HostArray, IterateOptions } from './batch.ts';
+export type { Batch, BatchArray, BatchOf, BatchSource, HostArray, IterateOptions } from './batch.ts';
 export type { Loss, Metric, Metrics } from './measure.ts';
 export type { Json } from './json.ts';
 
@@ -24,7 +24,7 @@ export { checkpointing } from './callbacks/checkpointing.ts';
 // Using a trained model
 export type { Evaluation } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';
-export type { ClassifyOptions, ClassProbability, InputSource } from './predict.ts';
+export type { ClassifyOptions, ClassProbability, HostArraysOf, InputSource, InputsOf } from './predict.ts';
 export { classify, predict } from './predict.ts';
 
 // Checkpoints and model files, as bytes

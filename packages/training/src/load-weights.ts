@@ -1,7 +1,7 @@
 // Gives a model the weights of a file, all of them or a part.
 
 import type { OptionChecks } from '@sinapse/core';
-import { check, checkOptions, checkValue, quote, walk } from '@sinapse/core';
+import { check, checkOptions, checkValue, pathMatcher, quote, walk } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import { TrainingError } from './errors.ts';
 import type { ModelFile } from './model-file.ts';
@@ -53,7 +53,7 @@ export function loadWeights(
   checkOptions('loadWeights', options, LOAD_WEIGHTS);
   const arrays = file instanceof Map ? (file as ReadonlyMap<string, NamedArray>) : (file as ModelFile).arrays;
   const { only = '*', missing = 'refuse', unexpected = 'refuse' } = options;
-  const isMeant = typeof only === 'string' ? matcher(only) : only;
+  const isMeant = typeof only === 'string' ? pathMatcher(only) : only;
 
   const paths = walk(model).map(({ path }) => path);
   const known = new Set(paths);
@@ -74,21 +74,4 @@ export function loadWeights(
 
 function isFile(value: unknown): boolean {
   return value instanceof Map || (typeof value === 'object' && value !== null && 'arrays' in value && value.arrays instanceof Map);
-}
-
-/** A test of paths against a pattern in which `*` stands for any text. Each part is looked for behind the one before it: the first place will do. */
-function matcher(pattern: string): (path: string) => boolean {
-  const [start, ...parts] = pattern.split('*') as [string, ...string[]];
-  const end = parts.pop();
-  if (end === undefined) return (path) => path === pattern;
-  return (path) => {
-    if (!path.startsWith(start)) return false;
-    let at = start.length;
-    for (const part of parts) {
-      const found = path.indexOf(part, at);
-      if (found < 0) return false;
-      at = found + part.length;
-    }
-    return path.length - end.length >= at && path.endsWith(end);
-  };
 }

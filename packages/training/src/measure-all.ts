@@ -1,24 +1,24 @@
 // One pass over data without training, for `evaluate` and for the validation in `fit`.
 
-import type { Backend, Model, Tensor } from '@sinapse/core';
+import type { AnyModel, Backend, Tensor, Tree } from '@sinapse/core';
 import { scope, withBackend } from '@sinapse/core';
 import type { Batch, BatchSource } from './batch.ts';
-import { checkBatch, toTensor } from './batch.ts';
+import { checkBatch, toTensors } from './batch.ts';
 import { callModel } from './call-model.ts';
 import { TrainingError } from './errors.ts';
 import { hostTurns } from './host-turns.ts';
 import { MOST_IN_FLIGHT } from './in-flight.ts';
 import { interruptible } from './interruptible.ts';
 import { lossOfDevice } from './loss-of-device.ts';
-import type { Loss, Measured, Metrics } from './measure.ts';
+import type { AnyLoss, AnyMetrics, Measured } from './measure.ts';
 import { checkLabels, checkScalar, classesOf, readMeasures } from './measure.ts';
 import type { RunningSums } from './running.ts';
 import { addBatch, NO_SUMS } from './running.ts';
 
 export interface MeasureOptions {
   readonly backend: Backend;
-  readonly loss: Loss;
-  readonly metrics: Metrics;
+  readonly loss: AnyLoss;
+  readonly metrics: AnyMetrics;
   readonly signal: AbortSignal | undefined;
   /** The beginning of messages: `evaluate`, or `epoch 2, validation`. */
   readonly name: string;
@@ -26,14 +26,14 @@ export interface MeasureOptions {
    * Called with each batch's output, which is disposed of after the call. Its promise is awaited; if reading waits, up to two more batches
    * are issued before that.
    */
-  readonly onBatch?: (output: Tensor, batch: Batch, classes: number | undefined) => Promise<void> | void;
+  readonly onBatch?: (output: Tree<Tensor>, batch: Batch<unknown>, classes: number | undefined) => Promise<void> | void;
 }
 
 /**
  * Returns the sums over all batches, or over those measured so far when the signal is aborted.
  * @throws TrainingError when there is no batch, more or fewer batches than the source says, or an invalid batch
  */
-export async function measureAll(model: Model, data: BatchSource, options: MeasureOptions): Promise<RunningSums> {
+export async function measureAll(model: AnyModel, data: BatchSource<unknown, unknown>, options: MeasureOptions): Promise<RunningSums> {
   const { backend, loss, metrics, signal, name, onBatch } = options;
   const hostTurn = hostTurns();
   const mostInFlight = backend.info.reading === 'waits' ? MOST_IN_FLIGHT : 0;
@@ -54,8 +54,8 @@ export async function measureAll(model: Model, data: BatchSource, options: Measu
     const { examples } = ready;
     const { measured, seen } = withBackend(backend, () =>
       scope(() => {
-        const target = toTensor(ready.y);
-        const output = callModel(model, toTensor(ready.x));
+        const target = toTensors(ready.y);
+        const output = callModel(model, toTensors(ready.x));
         const classes = classesOf(output, target);
         if (classes !== undefined) checkLabels(ready, classes, at);
         const value = loss(output, target);

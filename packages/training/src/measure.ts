@@ -1,18 +1,22 @@
 // Measures one batch: the loss, the number of correct labels and further metrics. One read brings all of them to the host.
 
-import type { Tensor } from '@sinapse/core';
+import type { Tensor, Tree } from '@sinapse/core';
 import { argMax, cast, equal, formatShape, inference, isTensor, reshape, stack, sum } from '@sinapse/core';
 import type { Batch } from './batch.ts';
 import { isHostArray } from './batch.ts';
 import { TrainingError } from './errors.ts';
 
 /** Maps a model's output and the target to a float scalar, the mean over the batch. */
-export type Loss = (output: Tensor, target: Tensor) => Tensor;
+export type Loss<Out = Tensor, Target = Tensor> = (output: Out, target: Target) => Tensor;
 
 /** Like a loss, but only reported: no gradient is taken. */
-export type Metric = Loss;
+export type Metric<Out = Tensor, Target = Tensor> = Loss<Out, Target>;
 
-export type Metrics = Readonly<Record<string, Metric>>;
+export type Metrics<Out = Tensor, Target = Tensor> = Readonly<Record<string, Metric<Out, Target>>>;
+
+/** A loss of trees, as the training loop calls it. */
+export type AnyLoss = Loss<Tree<Tensor>, Tree<Tensor>>;
+export type AnyMetrics = Metrics<Tree<Tensor>, Tree<Tensor>>;
 
 /** The measures of one batch. */
 export interface Measured {
@@ -28,17 +32,18 @@ export interface Measured {
 /** The tensors from which a batch is measured. */
 export interface Outcome {
   readonly loss: Tensor;
-  /** `[batch, ...]` */
-  readonly output: Tensor;
-  readonly target: Tensor;
+  /** `[batch, ...]`, or a tree of such tensors; the target, too. */
+  readonly output: Tree<Tensor>;
+  readonly target: Tree<Tensor>;
   readonly examples: number;
 }
 
 /**
  * The number of classes if the target holds class numbers: integers, one for each row of scores along the output's last axis. Undefined for
- * other targets, and for rows of a single score.
+ * other targets, for rows of a single score, and for models of several outputs.
  */
-export function classesOf(output: Tensor, target: { readonly dtype: string; readonly shape: readonly number[] }): number | undefined {
+export function classesOf(output: Tree<Tensor>, target: Tree<Tensor>): number | undefined {
+  if (!isTensor(output) || !isTensor(target)) return undefined;
   const classes = output.shape.at(-1) ?? 0;
   const integers = target.dtype === 'int32' || target.dtype === 'uint8';
   const rows = output.shape.length === target.shape.length + 1 && target.shape.every((length, i) => length === output.shape[i]);
@@ -49,7 +54,7 @@ export function classesOf(output: Tensor, target: { readonly dtype: string; read
  * @param at the position in the data, for the message
  * @throws TrainingError when a label is not in [0, classes)
  */
-export function checkLabels({ y }: Batch, classes: number, at: string): void {
+export function checkLabels({ y }: Batch<unknown>, classes: number, at: string): void {
   if (!isHostArray(y)) return; // not class numbers: `checkBatch` has read those
   const { data } = y;
   for (let i = 0; i < data.length; i++) {
@@ -77,12 +82,12 @@ export function checkScalar(value: unknown, name: string): asserts value is Tens
  * Issues the read of a batch's measures. If reading is immediate, it returns them. If reading waits, it returns a promise that resolves
  * when the forward pass is done, whatever is issued later. The promise may be dropped: its rejection is handled.
  */
-export function readMeasures({ loss, output, target, examples }: Outcome, metrics: Metrics): Measured | Promise<Measured> {
+export function readMeasures({ loss, output, target, examples }: Outcome, metrics: AnyMetrics): Measured | Promise<Measured> {
   const names = Object.keys(metrics);
-  const labels = classesOf(output, target) === undefined ? 0 : target.size;
+  const labels = classesOf(output, target) === undefined ? 0 : (target as Tensor).size;
   const row = inference(() => {
     const scalars = [loss];
-    if (labels > 0) scalars.push(sum(cast(equal(argMax(output, { axis: -1 }), cast(target, 'int32')), 'float32'))); // exact to 2^24 labels
+    if (labels > 0) scalars.push(sum(cast(equal(argMax(output as Tensor, { axis: -1 }), cast(target as Tensor, 'int32')), 'float32'))); // exact to 2^24 labels
     for (const [name, metric] of Object.entries(metrics)) {
       const value = metric(output, target);
       checkScalar(value, `the metric ${name}`);

@@ -1,6 +1,6 @@
 // Makes the model that a file describes, with its weights.
 
-import type { Check, Shape } from '@sinapse/core';
+import type { Check, ShapesOf, Tensor } from '@sinapse/core';
 import { check, checkValue, meta, walk, withBackend } from '@sinapse/core';
 import type { DescribedModel, LayerFunctions } from './description.ts';
 import { FUNCTIONS, modelFrom } from './description.ts';
@@ -10,14 +10,14 @@ import type { ModelCard, ModelFile } from './model-file.ts';
 import { decodeModel } from './model-file.ts';
 import { loadWeights } from './load-weights.ts';
 
-export interface OpenedModel {
+export interface OpenedModel<In = Tensor, Out = Tensor> {
   /** Built, with the file's weights, on the backend in use. */
-  readonly model: DescribedModel;
-  /** The shape of one input, without the batch axis. */
-  readonly inputShape: Shape;
+  readonly model: DescribedModel<In, Out>;
+  /** The shape of one input, without the batch axis; of a model of several inputs their shapes, in their form. */
+  readonly inputShape: ShapesOf<In>;
   /** The shape of one output. */
-  readonly outputShape: Shape;
-  readonly card: ModelCard;
+  readonly outputShape: ShapesOf<Out>;
+  readonly card: ModelCard<In>;
 }
 
 const FILE: Check = {
@@ -28,22 +28,25 @@ const FILE: Check = {
 /**
  * Makes the model that a file describes: `openModel(await loadModel('model.safetensors'), allLayers)`. The file may come from anywhere. Its weights
  * are compared with the shapes of its layers before any memory is taken for them, and none are drawn at random.
+ *
+ * If the model takes or gives several tensors, say so: `openModel<{ image: Tensor; meta: Tensor }>(…)`. The file is not compared with these types; the
+ * model itself refuses what it does not take.
  * @param file the bytes of a model file, or what `decodeModel` or `loadModel` made of them
  * @param functions those that the file may call: `allLayers` of @sinapse/layers; for models of the zoo `{ ...allLayers, ...allModels }`; your own
  *   layers by the names that they have in their `describe`
  * @throws TrainingError, FormatError, SinapseError when the bytes are no model file, it holds weights alone, names a function that is not given, or
  *   describes a model that does not fit its weights
  */
-export function openModel(file: Uint8Array | ModelFile, functions: LayerFunctions): OpenedModel {
+export function openModel<In = Tensor, Out = Tensor>(file: Uint8Array | ModelFile<In>, functions: LayerFunctions): OpenedModel<In, Out> {
   checkValue('openModel: the file', file, FILE);
   checkValue('openModel: the functions', functions, FUNCTIONS);
-  const { card, arrays } = 'arrays' in file ? file : decodeModel(file);
+  const { card, arrays } = 'arrays' in file ? file : decodeModel<In>(file);
   const { architecture, inputShape } = card;
   if (architecture === null || inputShape === undefined)
     throw new TrainingError(
       'model file: it holds weights alone; make the model yourself and give it the arrays: loadWeights(model, arrays)',
     );
-  const model = modelFrom(architecture, functions);
+  const model = modelFrom<In, Out>(architecture, functions);
   const outputShape = withBackend(meta(), () => model.build(inputShape, 0));
   try {
     loadWeights(model, arrays);

@@ -1,52 +1,110 @@
 // Applies a trained model to new inputs.
 
-import type { Model, OptionChecks, Tensor, TypedArray } from '@sinapse/core';
-import { activeBackend, check, checkOptions, formatShape, isTensor, sameShape, scope, softmax, withBackend } from '@sinapse/core';
+import type { AnyModel, Check, Model, OptionChecks, Tensor, Tree, TypedArray } from '@sinapse/core';
+import {
+  activeBackend,
+  check,
+  checkOptions,
+  formatShape,
+  isTensor,
+  leavesOf,
+  mapTree,
+  pairTrees,
+  sameShape,
+  scope,
+  softmax,
+  withBackend,
+} from '@sinapse/core';
 import { checkClassifyArguments, checkPredictArguments } from './arguments.ts';
-import type { Batch, BatchArray, HostArray, IterateOptions } from './batch.ts';
-import { checkArray, toTensor } from './batch.ts';
+import type { Batch, BatchArray, BatchOf, HostArray, IterateOptions } from './batch.ts';
+import { checkInputs, isHostArray, toTensors } from './batch.ts';
 import { callModel } from './call-model.ts';
 import { TrainingError } from './errors.ts';
 
 /** Data to predict from: batches with inputs; targets, if there are any, are ignored. */
-export interface InputSource {
-  iterate(options: IterateOptions): AsyncIterable<Pick<Batch, 'x'>>;
+export interface InputSource<X = BatchArray> {
+  iterate(options: IterateOptions): AsyncIterable<Pick<Batch<X>, 'x'>>;
 }
 
-/** Returns the model's output as a new handle, since the output may be x itself. The handle belongs to the enclosing scope. */
-function outputOf(model: Model, x: BatchArray): Tensor {
-  return withBackend(isTensor(x) ? x.backend : activeBackend(), () => scope(() => callModel(model, toTensor(x)).alias()));
+/** One batch in the form of what a model takes: tensors, which the caller keeps, or arrays with their shapes. */
+export type InputsOf<T> = T extends Tensor ? Tensor | HostArray : { readonly [Name in keyof T]: InputsOf<T[Name]> };
+
+/** Arrays in the form of what a model gives. */
+export type HostArraysOf<T> = T extends Tensor ? HostArray : { readonly [Name in keyof T]: HostArraysOf<T[Name]> };
+
+const TENSOR: Check = { expected: 'a tensor', accepts: isTensor };
+const ARRAY: Check = { expected: 'an array with its shape', accepts: isHostArray };
+const INPUT: Check = { expected: 'a tensor or { data, shape }', accepts: (value) => isTensor(value) || isHostArray(value) };
+
+/** Returns the model's output as new handles, since the output may be x itself. The handles belong to the enclosing scope. */
+function outputOf(model: AnyModel, x: unknown, tensorsOf: (x: unknown) => Tree<Tensor>): Tree<Tensor> {
+  return scope(() => {
+    const inputs = tensorsOf(x);
+    const [first] = leavesOf<Tensor>('predict', inputs, TENSOR);
+    return withBackend(first?.backend ?? activeBackend(), () =>
+      mapTree('predict: the output', callModel(model, inputs), TENSOR, (y: Tensor) => y.alias()),
+    );
+  });
 }
 
-/** Issues the read of a tensor and disposes of it. The read still gives the values of this moment. */
-async function readAndRelease(tensor: Tensor): Promise<HostArray> {
-  const { shape } = tensor;
-  const reading = tensor.data();
-  tensor.dispose();
-  return { data: await reading, shape };
+/** The tensors of one batch that was given itself: here a list is a list of inputs. */
+function inputTensors(x: unknown): Tree<Tensor> {
+  return mapTree('predict: x', x, INPUT, (input: Tensor | HostArray) => toTensors(input) as Tensor);
+}
+
+/** Issues the reads of tensors and disposes of them. The reads still give the values of this moment. */
+async function readAndRelease(tensors: Tree<Tensor>): Promise<Tree<HostArray>> {
+  const reads: Promise<unknown>[] = [];
+  const arrays = new Map<Tensor, HostArray>();
+  mapTree('predict', tensors, TENSOR, (tensor: Tensor) => {
+    const { shape } = tensor;
+    reads.push(tensor.data().then((data) => arrays.set(tensor, { data, shape })));
+    tensor.dispose();
+  });
+  await Promise.all(reads);
+  return mapTree('predict', tensors, TENSOR, (tensor: Tensor) => arrays.get(tensor)!);
 }
 
 /**
  * Returns the model's output, unchanged: logits for most classifiers. NaN and infinities are returned, too.
- * @param x one batch `[batch, ...]`, as a tensor, which the caller keeps, or as an array with its shape; or a source of batches `{ x }`, whose
- *   outputs are joined in order
+ * @param x one batch `[batch, ...]`, as a tensor, which the caller keeps, or as an array with its shape, or a list or an object of them for a model
+ *   of several inputs; or a source of batches `{ x }`, whose outputs are joined in order
+ * @returns arrays in the form of the model's output
  * @throws TrainingError when an argument is none of these, the data is empty, or two batches give outputs of different shapes
  */
-export async function predict(model: Model, x: Tensor | HostArray | InputSource): Promise<HostArray> {
+export async function predict<In = Tensor, Out = Tensor>(
+  model: Model<In, Out>,
+  x: NoInfer<InputsOf<In> | InputSource<BatchOf<In>>>,
+): Promise<HostArraysOf<Out>> {
   checkPredictArguments(model, x);
-  if (!('iterate' in x)) return readAndRelease(outputOf(model, x));
-  const outputs: HostArray[] = [];
+  if (!isSource(x)) return (await readAndRelease(outputOf(model, x, inputTensors))) as HostArraysOf<Out>;
+  const outputs: Tree<HostArray>[] = [];
   for await (const batch of x.iterate({ epoch: 1 })) {
-    checkArray(batch?.x, 'x', `predict: batch ${outputs.length + 1}`);
-    outputs.push(await readAndRelease(outputOf(model, batch.x)));
+    checkInputs(batch?.x, `predict: batch ${outputs.length + 1}`);
+    outputs.push(await readAndRelease(outputOf(model, batch.x, toTensors)));
   }
-  return joined(outputs);
+  return joinedTrees(outputs) as HostArraysOf<Out>;
 }
 
-/** Joins outputs along the batch axis. */
-function joined(outputs: readonly HostArray[]): HostArray {
+function isSource(x: unknown): x is InputSource<unknown> {
+  return typeof (x as InputSource).iterate === 'function';
+}
+
+/** Joins the outputs of all batches, array by array. */
+function joinedTrees(outputs: readonly Tree<HostArray>[]): Tree<HostArray> {
   const [first] = outputs;
   if (first === undefined) throw new TrainingError('predict: the data is empty');
+  const parts = new Map<HostArray, HostArray[]>();
+  for (const output of outputs)
+    pairTrees<HostArray, HostArray>('predict: the output', first, ARRAY, output, ARRAY, (key, array) => {
+      parts.set(key, [...(parts.get(key) ?? []), array]);
+    });
+  return mapTree('predict', first, ARRAY, (key: HostArray) => joined(parts.get(key)!));
+}
+
+/** Joins arrays along the batch axis. */
+function joined(outputs: readonly HostArray[]): HostArray {
+  const first = outputs[0]!;
   const [, ...rest] = first.shape;
   outputs.forEach(({ shape }, i) => {
     if (!sameShape(shape.slice(1), rest))
@@ -91,14 +149,16 @@ export async function classify(model: Model, x: Tensor | HostArray, options: Cla
   checkClassifyArguments(model, x);
   checkOptions('classify', options, CLASSIFY);
   const { top = 5, labels, output: kind = 'logits' } = options;
-  const { data, shape } = await readAndRelease(
+  const { data, shape } = (await readAndRelease(
     scope(() => {
-      const y = outputOf(model, x);
-      if (y.shape.length !== 2)
-        throw new TrainingError(`classify: the model's output must be [batch, classes], got ${formatShape(y.shape)}`);
+      const y = outputOf(model, x, inputTensors);
+      if (!isTensor(y) || y.shape.length !== 2) {
+        const got = isTensor(y) ? formatShape(y.shape) : 'several tensors';
+        throw new TrainingError(`classify: the model's output must be [batch, classes], got ${got}`);
+      }
       return kind === 'logits' ? softmax(y) : y;
     }),
-  );
+  )) as HostArray;
   const [rows, classes] = shape as [number, number];
   const wrong = (data as Float32Array).findIndex((probability) => Number.isNaN(probability));
   if (wrong >= 0)

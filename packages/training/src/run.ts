@@ -1,6 +1,6 @@
 // The state of a training under way: its progress, its sums, and whether it should end. `fit` passes it to callbacks as their Session.
 
-import type { Backend, Model, Named, Optimizer, OptimizerState, Parameter, RandomKey } from '@sinapse/core';
+import type { AnyModel, Backend, Model, Named, Optimizer, OptimizerState, Parameter, RandomKey } from '@sinapse/core';
 import { KeyCell, activeBackend, parametersOf, randomKey, scope } from '@sinapse/core';
 import type { BatchSource } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
@@ -51,13 +51,13 @@ export class Run implements Session {
   private clock = new Stopwatch();
 
   /** @throws TrainingError when the model has nothing to train, the data is empty, or the checkpoint belongs to another training */
-  constructor(model: Model, data: BatchSource, options: FitOptions) {
+  constructor(model: AnyModel, data: BatchSource<unknown, unknown>, options: FitOptions<never, never, never>) {
     const { optimizer, epochs, seed = 0, callbacks = [], fingerprint = {}, resume, signal } = options;
     checkJson(fingerprint, 'fit: fingerprint');
     checkLength(data.length, 'data');
     checkLength(options.validation?.length, 'validation data');
     checkNames(callbacks);
-    this.model = model;
+    this.model = model as Model;
     this.optimizer = optimizer;
     this.callbacks = callbacks;
     this.backend = activeBackend();

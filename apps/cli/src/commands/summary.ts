@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { SinapseError, formatShape, meta, use } from '@sinapse/core';
 import { formatSummary, summary as summarize } from '@sinapse/layers';
+import type { Summary } from '@sinapse/layers';
 import { createModel, modelNames } from '@sinapse/zoo';
 import type { ZooModel } from '@sinapse/zoo';
 import { unknownName } from '../backend-choice.ts';
@@ -30,7 +31,7 @@ export async function summary(model: string, options: SummaryOptions): Promise<n
   return exitCode.done;
 }
 
-type Found = ReturnType<typeof summarize>;
+type Found = Summary;
 
 /** The table of layers or, where the terminal is too narrow for it, a paragraph for each. */
 function summaryLines(found: Found, width: number): string[] {
@@ -47,10 +48,7 @@ function summaryLines(found: Found, width: number): string[] {
   ];
 }
 
-async function summaryOf(
-  model: string,
-  { input, modelOption }: SummaryOptions,
-): Promise<{ name: string; found: ReturnType<typeof summarize> }> {
+async function summaryOf(model: string, { input, modelOption }: SummaryOptions): Promise<{ name: string; found: Found }> {
   const isFile = !(modelNames as readonly string[]).includes(model) && (existsSync(model) || model.endsWith('.safetensors'));
   if (isFile && input !== undefined) throw new UsageError('--input is for the name of an architecture; a model file has its own input');
   if (isFile && modelOption !== undefined)

@@ -49,6 +49,12 @@ describe('grad', () => {
     expect(values(grad((x) => x.mul(x).add(x).sum())(tensor([3])))).toEqual([7]);
   });
 
+  test('other results may be trees; they outlive the tape', () => {
+    const { value, gradients } = valueAndGrad((x) => [x.square().sum(), { twice: x.mul(2), more: [x.neg()] }] as const, [tensor([3])]);
+    expect([value[1].twice, value[1].more[0], gradients[0]!].map(values)).toEqual([[6], [-3], [6]]);
+    expect([value[1].twice.node, value[1].more[0].node]).toEqual([undefined, undefined]);
+  });
+
   test('one tensor in two entries has a gradient for each', () => {
     const x = tensor([3]);
     const { gradients } = valueAndGrad((a, b) => a.mul(2).add(b.mul(b)).sum(), [x, x]);

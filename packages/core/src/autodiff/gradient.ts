@@ -5,6 +5,7 @@ import { DTypeError, ShapeError, SinapseError } from '../contract/errors.ts';
 import { fillAt, zerosLike } from '../ops/fill.ts';
 import { formatShape } from '../contract/shape.ts';
 import { shown } from '../contract/shown.ts';
+import type { Tree } from '../contract/tree.ts';
 import { refuseInFormula } from '../fused/tracer.ts';
 import { Parameter } from '../model/parameter.ts';
 import { synchronously } from '../contract/synchronous.ts';
@@ -18,8 +19,8 @@ import type { Cotangents, InputGradients } from './node.ts';
 import { FunctionNode } from './node.ts';
 import { attach, isRecording, isTraced, pauseRecording, recorded, retained } from './recording.ts';
 
-/** What a differentiated function returns: the scalar to differentiate, or a list of it and other results. */
-export type Differentiated = Tensor | readonly [Tensor, ...Tensor[]];
+/** What a differentiated function returns: the scalar to differentiate, or a list of it and other results, which may be trees of tensors. */
+export type Differentiated = Tensor | readonly [Tensor, ...Tree<Tensor>[]];
 
 export interface ValueAndGradients<T extends Differentiated> {
   readonly value: T;
@@ -115,8 +116,9 @@ function checkLoss(op: string, loss: unknown): asserts loss is Tensor {
 }
 
 /** Detaches results from the tape, which they outlive. */
-export function detached<T extends Differentiated>(value: T): T {
-  for (const tensor of [value].flat() as Tensor[]) if (isTraced(tensor)) tensor.node = undefined; // tensors of an outer tape stay attached to it
+export function detached<T extends Tree<Tensor> | readonly Tree<Tensor>[]>(value: T): T {
+  if (!(value instanceof Handle)) for (const item of Object.values(value ?? {})) detached(item);
+  else if (isTraced(value)) value.node = undefined; // tensors of an outer tape stay attached to it
   return value;
 }
 

@@ -5,6 +5,7 @@ import { ShapeError, SinapseError } from '../contract/errors.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
 import { formatShape } from '../contract/shape.ts';
+import type { Tree } from '../contract/tree.ts';
 import type { Seed } from '../random/key.ts';
 import { RandomKey, randomKey } from '../random/key.ts';
 import { where } from '../ops/select.ts';
@@ -14,28 +15,36 @@ import { stopGradient } from '../autodiff/stop.ts';
 import type { State } from './parameter.ts';
 
 /** Called after each layer has run, inner layers first. Summaries use it to see inside a model. */
-export type LayerObserver = (path: string, layer: object, input: Tensor, output: Tensor) => void;
+export type LayerObserver = NonNullable<ContextOptions['observe']>;
 
 export interface ContextOptions {
   /** Whether the model is being trained. Only then does dropout drop, and do running statistics move. */
   readonly training?: boolean | undefined;
   /** The random key of this step, needed if a layer draws random numbers. */
   readonly seed?: Seed | undefined;
-  readonly observe?: LayerObserver | undefined;
+  /** See `LayerObserver`. Input and output are tensors, or trees of them for layers that take or give several; most observers need not ask. */
+  observe?(this: void, path: string, layer: object, input: Tree<Tensor>, output: Tree<Tensor>): void;
 }
 
 const CONTEXT: OptionChecks<ContextOptions> = { training: check.flag, seed: check.seed, observe: check.callable };
 
+/** The context of the model that a part belongs to, the part's name there, and how often it was called before in this call. */
+interface Parent {
+  readonly context: Context;
+  readonly name: string;
+  readonly before: number;
+}
+
 export class Context {
   readonly training: boolean;
   readonly observe: LayerObserver | undefined;
-  private readonly parent: { readonly context: Context; readonly name: string } | undefined;
+  private readonly parent: Parent | undefined;
   private readonly ownKey: RandomKey | undefined;
   private readonly pending: Map<State, Tensor>;
   private readonly penalties: Tensor[];
   private handed: { readonly x: Tensor; readonly reader: object } | undefined;
 
-  constructor(options: ContextOptions = {}, parent?: { readonly context: Context; readonly name: string }) {
+  constructor(options: ContextOptions = {}, parent?: Parent) {
     if (parent === undefined) checkOptions('Context', options, CONTEXT);
     const from = parent?.context;
     this.training = options.training ?? false;
@@ -65,12 +74,19 @@ export class Context {
 
   /** Folds the key on request only, as few layers draw random numbers. */
   private findKey(): RandomKey | undefined {
-    return this.ownKey ?? this.parent?.context.findKey()?.fold(this.parent.name);
+    if (this.ownKey !== undefined || this.parent === undefined) return this.ownKey;
+    const { context, name, before } = this.parent;
+    const key = context.findKey()?.fold(name);
+    return before === 0 ? key : key?.fold('again').fold(before);
   }
 
-  /** The context of a part of the model. Its path and random key include the name. */
-  child(name: string): Context {
-    return new Context({ training: this.training, observe: this.observe }, { context: this, name });
+  /**
+   * The context of a part of the model. Its path and random key include the name.
+   * @param before how often the part was called before in this call: each call has its own random key
+   */
+  child(name: string, before = 0): Context {
+    const { training, observe } = this;
+    return new Context({ training, ...(observe && { observe }) }, { context: this, name, before });
   }
 
   /**
@@ -85,6 +101,11 @@ export class Context {
   /** Whether the caller of `reader` handed x over to it, so that nothing else reads x. */
   isHandedOver(x: Tensor, reader: object): boolean {
     return this.handed?.reader === reader && this.handed.x === x;
+  }
+
+  /** The value of a state that was noted last, or its current one: a layer that is called twice goes on from its first call. */
+  latest(state: State): Tensor {
+    return this.pending.get(state)?.alias() ?? state.value;
   }
 
   /** Notes the new value of a state, to be written by `commit`. Until then the state reads as its old value. */

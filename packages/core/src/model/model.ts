@@ -6,10 +6,19 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { Context } from './context.ts';
 import type { Parameter } from './parameter.ts';
 
-/** Anything that maps a batch to a batch; its parameters are found by `walk`. */
-export interface Model {
-  call(x: Tensor, context: Context): Tensor;
+/**
+ * Anything that maps a batch to a batch; its parameters are found by `walk`. A batch is a tensor unless the model says otherwise: tensors in lists
+ * or plain objects, `Model<{ image: Tensor; meta: Tensor }, [Tensor, Tensor]>`.
+ */
+export interface Model<In = Tensor, Out = Tensor> {
+  call(x: In, context: Context): Out;
 }
+
+/** A model, whatever it takes and gives. */
+export type AnyModel = Model<never, unknown>;
+
+/** Shapes in the form of a model's input or output: a shape for each tensor. */
+export type ShapesOf<T> = T extends Tensor ? Shape : { readonly [Name in keyof T]: ShapesOf<T[Name]> };
 
 /**
  * The call that makes a layer, as data: `{ layer: 'dense', arguments: [{ units: 10 }] }`. Arguments are numbers, texts, booleans, null, lists and
@@ -22,8 +31,8 @@ export interface LayerCall {
 }
 
 /** A model whose `build` makes its parameters for an input shape (without the batch axis), and returns the output shape. */
-export interface Buildable {
-  build(inputShape: Shape, seed: Seed): Shape;
+export interface Buildable<In = Tensor, Out = Tensor> {
+  build(inputShape: ShapesOf<In>, seed: Seed): ShapesOf<Out>;
 }
 
 /** An optimizer's own tensors and step count, as a checkpoint holds them. */

@@ -1,7 +1,7 @@
 // Saves and loads model files and checkpoints on disk.
 
 import { readFile, stat } from 'node:fs/promises';
-import type { Model } from '@sinapse/core';
+import type { Model, Tensor } from '@sinapse/core';
 import { checkValue } from '@sinapse/core';
 import type { Checkpoint } from '../checkpoint/contents.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../checkpoint/file.ts';
@@ -15,7 +15,7 @@ import { PATH, codeOf, writeFileAtomic } from './write-file-atomic.ts';
  * @param card as for `encodeModel`, which describes the model itself
  * @throws TrainingError when the model does not describe itself, the card is not JSON, or the file cannot be written
  */
-export async function saveModel(path: string, model: Model, card: Partial<ModelCard> = {}): Promise<void> {
+export async function saveModel<In = Tensor>(path: string, model: Model<In, unknown>, card: Partial<ModelCard<In>> = {}): Promise<void> {
   await writeFileAtomic(path, await encodeModel(model, card));
 }
 
@@ -23,8 +23,8 @@ export async function saveModel(path: string, model: Model, card: Partial<ModelC
  * Reads a model file. `openModel` makes its model; `loadWeights` gives its arrays to a model that you made.
  * @throws TrainingError when the file cannot be read or is not a model file
  */
-export async function loadModel(path: string): Promise<ModelFile> {
-  return decodeFile(path, decodeModel);
+export async function loadModel<In = Tensor>(path: string): Promise<ModelFile<In>> {
+  return decodeFile(path, decodeModel<In>);
 }
 
 /**
