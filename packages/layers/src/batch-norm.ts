@@ -8,22 +8,23 @@ import {
   biasActivation,
   check,
   checkOptions,
+  fillAt,
   formatShape,
   mul,
   batchNorm as normalize,
-  randomKey,
   rsqrt,
   stopGradient,
   sub,
 } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
 import { ACTIVATION, resolveActivation } from './activation-option.ts';
-import { built, builtParameters, checkInput, checkInputShape, makeParameter, makeState, outputShapeOf } from './build.ts';
-import { ones, zeros } from './initializers/distributions.ts';
+import type { AffineOptions } from './affine.ts';
+import { AFFINE, makeAffine } from './affine.ts';
+import { built, builtParameters, checkInput, checkInputShape, makeState, outputShapeOf } from './build.ts';
 import type { FusingLayer } from './layer.ts';
 import { printsAsModel } from './print.ts';
 
-export interface BatchNormLayerOptions {
+export interface BatchNormLayerOptions extends AffineOptions {
   /**
    * The part of a running average that each training step keeps, within [0, 1). Default 0.9. Keras defines it the same way; PyTorch's
    * momentum is one minus this.
@@ -40,6 +41,7 @@ export const BATCH_NORM: OptionChecks<BatchNormLayerOptions> = {
   momentum: check.fraction,
   epsilon: check.positive,
   activation: ACTIVATION,
+  ...AFFINE,
 };
 
 export class BatchNorm implements FusingLayer {
@@ -49,24 +51,26 @@ export class BatchNorm implements FusingLayer {
   readonly activation: ActivationOption;
   /**
    * Whether training, too, uses the running averages and leaves them unchanged, as is usual when a trained model is adapted to little data. If
-   * undefined, as at first, it does so where neither scale nor offset is trainable: a model whose parameters are all frozen computes the same in
+   * undefined, as at first, it does so where it has a scale or an offset, and none is trainable: a model whose parameters are all frozen computes the same in
    * training as at prediction time, as in Keras. True or false decides regardless of the parameters, and does not freeze these.
    */
   frozen: boolean | undefined;
-  /** `[channels]`, also known as gamma; initially 1. Undefined until built. */
+  /** `[channels]`, also known as gamma; initially 1. Undefined until built, and if the option `scale` is false. */
   scale: Parameter | undefined;
-  /** `[channels]`, also known as beta; initially 0. Undefined until built. */
+  /** `[channels]`, also known as beta; initially 0. Undefined until built, and if the option `center` is false. */
   offset: Parameter | undefined;
   /** The running average of the batches' means, `[channels]`; initially 0. Undefined until built. */
   mean: State | undefined;
   /** The running average of the batches' unbiased variances, `[channels]`; initially 1. Undefined until built. */
   variance: State | undefined;
+  private readonly affineOptions: Required<AffineOptions>;
   private readonly resolved: ResolvedActivation;
 
-  constructor({ momentum = 0.9, epsilon = 1e-5, activation = 'linear' }: BatchNormLayerOptions = {}) {
+  constructor({ momentum = 0.9, epsilon = 1e-5, activation = 'linear', center = true, scale = true }: BatchNormLayerOptions = {}) {
     this.momentum = momentum;
     this.epsilon = epsilon;
     this.activation = activation;
+    this.affineOptions = { center, scale };
     this.resolved = resolveActivation(this.type, activation);
   }
 
@@ -75,9 +79,9 @@ export class BatchNorm implements FusingLayer {
     checkInputShape(this, inputShape);
     const channels = inputShape.at(-1);
     if (channels === undefined) throw new ShapeError('batchNorm: each example must be […, channels], got a single number');
-    const key = randomKey(seed);
-    this.scale = makeParameter([channels], ones, key.fold('scale'));
-    this.offset = makeParameter([channels], zeros, key.fold('offset'));
+    const { scale, offset } = makeAffine(this.affineOptions, [channels], seed);
+    this.scale = scale;
+    this.offset = offset;
     this.mean = makeState([channels], 0);
     this.variance = makeState([channels], 1);
     return outputShapeOf(this, inputShape);
@@ -95,21 +99,23 @@ export class BatchNorm implements FusingLayer {
 
   callFused(x: Tensor, context: Context, { fused, after }: ResolvedActivation, residual?: Tensor): Tensor {
     checkInput(this, x);
-    const [scale, offset] = [built(this, this.scale), built(this, this.offset)];
-    if (x.shape.at(-1) !== scale.size)
-      throw new ShapeError(`batchNorm: built for ${scale.size} channels, input ${formatShape(x.shape)} has ${x.shape.at(-1) ?? 'none'}`);
+    const channels = built(this, this.mean).size;
+    if (x.shape.at(-1) !== channels)
+      throw new ShapeError(`batchNorm: built for ${channels} channels, input ${formatShape(x.shape)} has ${x.shape.at(-1) ?? 'none'}`);
     if (!this.followsBatch(context)) {
       const { factor, term } = this.affine();
       const scaled = mul(x, factor);
       return after(biasActivation(residual === undefined ? scaled : add(scaled, residual), term, fused));
     }
-    const count = x.size / scale.size;
+    const count = x.size / channels;
     if (count < 2) {
       throw new ShapeError(
         `batchNorm: training needs more than one value for each channel, input ${formatShape(x.shape)} has ${count}; take batches of more examples, and leave out a short last one: .batch(size, { dropLast: true })`,
       );
     }
-    const { y, mean, variance } = normalize(x, scale.value, offset.value, {
+    const scale = this.scale?.value ?? fillAt(x, [channels], 1, x.dtype);
+    const offset = this.offset?.value ?? fillAt(x, [channels], 0, x.dtype);
+    const { y, mean, variance } = normalize(x, scale, offset, {
       epsilon: this.epsilon,
       ...fused,
       ...(residual && { residual }),
@@ -127,13 +133,15 @@ export class BatchNorm implements FusingLayer {
 
   /** Whether a call in this context uses the batch's own statistics. */
   followsBatch({ training }: Context): boolean {
-    return training && !(this.frozen ?? (this.scale?.trainable === false && this.offset?.trainable === false));
+    const parameters = [this.scale, this.offset].filter((parameter) => parameter !== undefined);
+    return training && !(this.frozen ?? (parameters.length > 0 && parameters.every(({ trainable }) => !trainable)));
   }
 
   /** Normalisation by the running averages as an affine map of each channel: x · factor + term. */
   affine(): { factor: Tensor; term: Tensor } {
-    const factor = mul(built(this, this.scale).value, rsqrt(add(built(this, this.variance).value, this.epsilon)));
-    return { factor, term: sub(built(this, this.offset).value, mul(built(this, this.mean).value, factor)) };
+    const inverse = rsqrt(add(built(this, this.variance).value, this.epsilon));
+    const factor = this.scale === undefined ? inverse : mul(this.scale.value, inverse);
+    return { factor, term: sub(this.offset?.value ?? 0, mul(built(this, this.mean).value, factor)) };
   }
 
   /** average ← momentum · average + (1 - momentum) · correction · statistic. */
@@ -143,8 +151,8 @@ export class BatchNorm implements FusingLayer {
   }
 
   describe(): LayerCall {
-    const { type: layer, momentum, epsilon, activation } = this;
-    return { layer, arguments: [{ momentum, epsilon, activation }] };
+    const { type: layer, momentum, epsilon, activation, affineOptions } = this;
+    return { layer, arguments: [{ momentum, epsilon, activation, ...affineOptions }] };
   }
 }
 

@@ -11,7 +11,8 @@ export interface DropoutOptions {
   readonly rate: number;
 }
 
-const DROPOUT: OptionChecks<DropoutOptions> = { rate: check.required(check.fraction) };
+/** The check of the rate. */
+export const DROPOUT: OptionChecks<DropoutOptions> = { rate: check.required(check.fraction) };
 
 export class Dropout implements Layer {
   readonly type = 'dropout';

@@ -42,7 +42,7 @@ export const WEIGHTS: OptionChecks<WeightOptions> = {
 };
 
 /** What training does for a parameter beside the optimizer's step. */
-interface Rules {
+export interface Rules {
   readonly penalty: ((values: Tensor) => Tensor) | undefined;
   readonly constraint: ((values: Tensor) => Tensor) | undefined;
 }

@@ -7,6 +7,7 @@ import { customCases } from '../autodiff/gradient.cases.ts';
 import { activationCases } from '../ops/activation.cases.ts';
 import { adaptivePoolCases } from '../ops/adaptive-pool.cases.ts';
 import { arithmeticCases } from '../ops/arithmetic.cases.ts';
+import { attentionCases } from '../ops/attention.cases.ts';
 import { batchNormCases } from '../ops/batch-norm.cases.ts';
 import { castCases } from '../ops/cast.cases.ts';
 import { concatCases } from '../ops/concat.cases.ts';
@@ -26,6 +27,7 @@ import { gatherCases } from '../ops/gather.cases.ts';
 import { globalPoolCases } from '../ops/global-pool.cases.ts';
 import { gruCellCases } from '../ops/gru-cell.cases.ts';
 import { hyperbolicCases } from '../ops/hyperbolic.cases.ts';
+import { layerNormCases } from '../ops/layer-norm.cases.ts';
 import { linearCases } from '../ops/linear.cases.ts';
 import { localResponseNormCases } from '../ops/local-response-norm.cases.ts';
 import { lstmCellCases } from '../ops/lstm-cell.cases.ts';
@@ -64,6 +66,7 @@ export const gradientCases: OpCases = {
   ...activationCases,
   ...adaptivePoolCases,
   ...arithmeticCases,
+  ...attentionCases,
   ...batchNormCases,
   ...castCases,
   ...concatCases,
@@ -85,6 +88,7 @@ export const gradientCases: OpCases = {
   ...gatherNDCases,
   ...gruCellCases,
   ...hyperbolicCases,
+  ...layerNormCases,
   ...linearCases,
   ...localResponseNormCases,
   ...lstmCellCases,

@@ -6,7 +6,7 @@ import { Parameter } from '../model/parameter.ts';
 import { conv2d } from '../ops/conv2d.ts';
 import { sgdStep } from '../ops/optimizer-steps.ts';
 import { KeyCell, randomKey } from '../random/key.ts';
-import { full, ones, randomUniform, tensor } from '../tensor/creation.ts';
+import { full, ones, randomNormal, randomUniform, tensor } from '../tensor/creation.ts';
 import { memory } from '../tensor/memory.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -120,6 +120,15 @@ test('a residual that a convolution took over is taken over again', () => {
 });
 
 describe('what the host does in the middle of a step', () => {
+  test('random numbers made on the host are those of the key at the replay', () => {
+    const key = new KeyCell(1);
+    const recording = record(() => scope(() => randomNormal([3], { seed: key.fold('noise') })));
+    expect(recording.result.dataSync()).toEqual(randomNormal([3], { seed: randomKey(1).fold('noise') }).dataSync());
+    key.assign(randomKey(2));
+    recording.replay();
+    expect(recording.result.dataSync()).toEqual(randomNormal([3], { seed: randomKey(2).fold('noise') }).dataSync());
+  });
+
   test('is repeated at its position in the order', () => {
     const rate = cell(0);
     const x = tensor([1]);

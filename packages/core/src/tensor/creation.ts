@@ -112,14 +112,17 @@ function converted(dtype: DType, size: number, values: ArrayLike<number>): Typed
   return data;
 }
 
-/** A tensor of values made on the host, 4 bytes each. */
-function fromHost(op: string, shape: Shape, make: (size: number) => TypedArray): Tensor {
+/** A tensor of values made on the host, 4 bytes each. A replay of a recording makes them again: with the key of that step, if they are random. */
+function fromHost(op: string, shape: Shape, make: (size: number) => TypedArray, dtype: 'float32' | 'int32' = 'float32'): Tensor {
   checkShape(op, shape);
   const size = sizeOf(shape);
-  return tensor(
-    allocating(`${op} ${formatShape(shape)}`, 4 * size, () => make(size)),
-    { shape },
-  );
+  const made = (): TypedArray => allocating(`${op} ${formatShape(shape)}`, 4 * size, () => make(size));
+  let first: TypedArray | undefined = made(); // before any memory of the device is taken
+  return writeAt(here(), specOf(dtype, shape), () => {
+    const values = first ?? made();
+    first = undefined;
+    return values;
+  });
 }
 
 function constant(op: string, shape: Shape, value: Scalar, dtype: DType): Tensor {
@@ -242,5 +245,5 @@ export function randomBernoulli(shape: Shape, p: number, options: RandomOptions)
 /** int32 0 … count - 1 in random order. */
 export function randomPermutation(count: number, options: RandomOptions): Tensor {
   checkOptions('randomPermutation', options, RANDOM);
-  return fromHost('randomPermutation', [count], (size) => hostPermutation(randomKey(options.seed), size));
+  return fromHost('randomPermutation', [count], (size) => hostPermutation(randomKey(options.seed), size), 'int32');
 }

@@ -8,6 +8,7 @@ import { noiseCases } from './noise.ts';
 import { normalisationCases } from './normalisation.ts';
 import { poolingCases } from './pooling.ts';
 import { regularisationCases } from './regularisation.ts';
+import { sequenceCases } from './sequence.ts';
 import { shapeCases } from './shape.ts';
 
 export type { LayerCase, LayerExample } from './layer-case.ts';
@@ -21,5 +22,6 @@ export const layerCases: readonly LayerCase[] = [
   ...normalisationCases,
   ...poolingCases,
   ...regularisationCases,
+  ...sequenceCases,
   ...shapeCases,
 ];
