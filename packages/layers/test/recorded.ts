@@ -1,4 +1,4 @@
-// Compares results with those that fixtures/record-pytorch.py recorded.
+// Compares results with those that the scripts of fixtures/ recorded.
 
 import { readFileSync } from 'node:fs';
 import type { Tensor } from '@sinapse/core';
@@ -35,7 +35,12 @@ interface Recording {
   };
 }
 
-export const recording = JSON.parse(readFileSync(new URL('../fixtures/pytorch-normalisation.json', import.meta.url), 'utf8')) as Recording;
+/** The contents of a file of fixtures/. */
+export function recordingOf<T>(file: string): T {
+  return JSON.parse(readFileSync(new URL(`../fixtures/${file}`, import.meta.url), 'utf8')) as T;
+}
+
+export const recording: Recording = recordingOf('pytorch-normalisation.json');
 
 export function recorded({ shape, data }: RecordedArray): Tensor {
   return tensor(Float64Array.from(data), { shape });
