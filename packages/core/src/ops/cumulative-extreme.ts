@@ -7,6 +7,7 @@ import { DTypeError, ShapeError } from '../contract/errors.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
 import { lastLength, normalizeAxis } from '../contract/shape.ts';
+import { fused } from '../fused/fused.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { sub } from './arithmetic.ts';
@@ -32,7 +33,7 @@ const CUMULATIVE_EXTREME: OptionChecks<CumulativeExtremeOptions> = { axis: check
 
 type Comparison = (a: Tensor, b: Tensor) => Tensor;
 
-function cumulativeExtreme(op: string, beats: Comparison, x: Tensor, options: CumulativeExtremeOptions = {}): Sorted {
+function cumulativeExtreme(op: string, better: ReturnType<typeof betterOf>, x: Tensor, options: CumulativeExtremeOptions = {}): Sorted {
   checkTensor(op, x);
   checkOptions(op, options, CUMULATIVE_EXTREME);
   if (!isNumeric(x.dtype)) throw new DTypeError(`${op}: takes float32 or int32, got ${x.dtype}; cast it`);
@@ -41,26 +42,30 @@ function cumulativeExtreme(op: string, beats: Comparison, x: Tensor, options: Cu
   const at = normalizeAxis(op, axis, x.shape.length);
   const last = moveAxis(x, at, -1);
   const turned = (t: Tensor): Tensor => (reverse ? flip(t, -1) : t);
-  const found = turned(extremesOfLast(turned(stopGradient(last)), beats));
+  const found = turned(extremesOfLast(turned(stopGradient(last)), better));
   const indices = reverse ? sub(lastLength(last.shape)! - 1, found) : found;
   return { values: moveAxis(takeAlongLast(last, indices), -1, at), indices: moveAxis(indices, -1, at) };
 }
 
-/** For each element, the index of the first extreme among it and those before it; the first NaN, if there is one. */
-function extremesOfLast(x: Tensor, beats: Comparison): Tensor {
-  const length = lastLength(x.shape)!;
-  const indices = broadcastTo(rangeAt(x, length), x.shape);
-  return scanLast({ values: x, indices }, length, (own, step) => {
-    const earlier = { values: shiftedLast(own.values, step, 0), indices: shiftedLast(own.indices, step, -1) };
-    let isBetter = beats(own.values, earlier.values);
-    if (isFloat(x.dtype)) isBetter = logicalOr(isBetter, logicalAnd(isNaN(own.values), logicalNot(isNaN(earlier.values))));
-    const isEarlier = logicalAnd(greaterEqual(earlier.indices, 0), logicalNot(isBetter)); // index -1: nothing is so far back
-    return {
-      values: where(isEarlier, earlier.values, own.values),
-      indices: where(isEarlier, earlier.indices, own.indices),
-    };
-  }).indices;
+/** The better of an element and what came before it, with its index, as one kernel. An index of -1 means that nothing came before. */
+function betterOf(beats: Comparison) {
+  return fused((own: Tensor, index: Tensor, earlier: Tensor, earlierIndex: Tensor) => {
+    const wins = beats(own, earlier);
+    const isBetter = isFloat(own.dtype) ? logicalOr(wins, logicalAnd(isNaN(own), logicalNot(isNaN(earlier)))) : wins;
+    const isEarlier = logicalAnd(greaterEqual(earlierIndex, 0), logicalNot(isBetter));
+    return [where(isEarlier, earlier, own), where(isEarlier, earlierIndex, index)] as const;
+  });
 }
+
+/** For each element, the index of the first extreme among it and those before it; the first NaN, if there is one. */
+function extremesOfLast(x: Tensor, better: ReturnType<typeof betterOf>): Tensor {
+  const length = lastLength(x.shape)!;
+  const start = [x, broadcastTo(rangeAt(x, length), x.shape)] as const;
+  return scanLast(start, length, ([own, index], step) => better(own, index, shiftedLast(own, step, 0), shiftedLast(index, step, -1)))[1];
+}
+
+const larger = betterOf(greater);
+const smaller = betterOf(less);
 
 /**
  * The largest of each element and all before it, along an axis, and its index: of equal elements that met first, or the first NaN.
@@ -68,7 +73,7 @@ function extremesOfLast(x: Tensor, beats: Comparison): Tensor {
  * @throws ShapeError for a scalar, or when the axis is out of range
  */
 export function cumulativeMax(x: Tensor, options?: CumulativeExtremeOptions): Sorted {
-  return cumulativeExtreme('cumulativeMax', greater, x, options);
+  return cumulativeExtreme('cumulativeMax', larger, x, options);
 }
 
 /**
@@ -77,5 +82,5 @@ export function cumulativeMax(x: Tensor, options?: CumulativeExtremeOptions): So
  * @throws ShapeError for a scalar, or when the axis is out of range
  */
 export function cumulativeMin(x: Tensor, options?: CumulativeExtremeOptions): Sorted {
-  return cumulativeExtreme('cumulativeMin', less, x, options);
+  return cumulativeExtreme('cumulativeMin', smaller, x, options);
 }

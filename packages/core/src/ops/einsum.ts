@@ -1,6 +1,7 @@
 // Sums of products in Einstein's notation. Operands are contracted two at a time, each time by one batched matrix product.
 
 import { SinapseError } from '../contract/errors.ts';
+import type { Shape } from '../contract/shape.ts';
 import { lengthsOf, sizeOf } from '../contract/shape.ts';
 import { shown } from '../contract/shown.ts';
 import { checkTogether } from '../tensor/check-tensor.ts';
@@ -14,13 +15,19 @@ import { reshape } from './reshape.ts';
 import { sum } from './sum.ts';
 import { moveAxis, transpose } from './transpose.ts';
 
-/** A tensor with a label for each of its axes, all different. */
+/** What a plan computes from the operands, with a label for each axis, all different. */
 interface Labelled {
-  readonly x: Tensor;
   readonly labels: readonly string[];
+  readonly read: Plan;
 }
 
+type Plan = (operands: readonly Tensor[]) => Tensor;
+
 type Lengths = ReadonlyMap<string, number>;
+
+/** Plans by equation and shapes: reading an equation takes ten times as long as multiplying small matrices. */
+const plans = new Map<string, Plan>();
+const MOST_PLANS = 512;
 
 /**
  * The sum of products that an equation describes: `'ij,jk->ik'` is the matrix product. A letter names an axis; one that the result lacks is summed
@@ -35,10 +42,21 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
   if (typeof equation !== 'string') throw new SinapseError(`einsum: takes an equation, e.g. 'ij,jk->ik', got ${shown(equation)}`);
   checkTogether('einsum', operands);
   checkFloats('einsum', ...operands);
-  const shapes = operands.map(({ shape }) => shape);
+  let key = equation;
+  for (const { shape } of operands) key += `;${shape.join()}`;
+  let plan = plans.get(key);
+  if (plan === undefined) {
+    plan = planFor(equation, operands.map(({ shape }) => shape)); // prettier-ignore
+    if (plans.size >= MOST_PLANS) plans.clear();
+    plans.set(key, plan);
+  }
+  return plan(operands);
+}
+
+function planFor(equation: string, shapes: readonly Shape[]): Plan {
   const parsed = parseEquation(equation, shapes);
   const lengths = lengthsByLabel(equation, parsed, shapes);
-  const open = operands.map((x, i) => withoutRepeats({ x, labels: parsed.operands[i]! }));
+  const open = parsed.operands.map((labels, i) => withoutRepeats({ labels, read: (operands) => operands[i]! }));
   while (open.length > 1) {
     const [first, second] = cheapestPair(open, parsed.result, lengths);
     const [a, b] = [open[first]!, open[second]!];
@@ -46,18 +64,20 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
     const needed = neededBy(others, parsed.result);
     open.splice(0, open.length, ...others, contracted(a, b, needed, lengths));
   }
-  return ordered(summed(open[0]!, new Set(parsed.result)), parsed.result);
+  const only = ordered(summed(open[0]!, new Set(parsed.result)), parsed.result);
+  return shapes.length === 1 ? (operands) => reshape(only(operands), parsed.result.map((label) => lengths.get(label)!)) : only; // prettier-ignore
 }
 
 /** Takes diagonals until no label occurs twice. */
-function withoutRepeats({ x, labels }: Labelled): Labelled {
+function withoutRepeats({ labels, read }: Labelled): Labelled {
   const second = labels.findIndex((label, i) => labels.indexOf(label) < i);
-  if (second < 0) return { x, labels };
+  if (second < 0) return { labels, read };
   const label = labels[second]!;
   const first = labels.indexOf(label);
   const rest = labels.filter((_, i) => i !== first && i !== second);
   // Moving the first away brings the second, which comes after it, one forward.
-  return withoutRepeats({ x: diagonal(moveAxis(moveAxis(x, first, -1), second - 1, -1)), labels: [...rest, label] });
+  const diagonals: Plan = (operands) => diagonal(moveAxis(moveAxis(read(operands), first, -1), second - 1, -1));
+  return withoutRepeats({ labels: [...rest, label], read: diagonals });
 }
 
 /** The labels that other operands or the result have. */
@@ -86,15 +106,16 @@ function cheapestPair(open: readonly Labelled[], result: readonly string[], leng
 }
 
 /** Sums over the labels that are not needed. */
-function summed({ x, labels }: Labelled, needed: ReadonlySet<string>): Labelled {
-  const axes = labels.flatMap((label, axis) => (needed.has(label) ? [] : [axis]));
-  if (axes.length === 0) return { x, labels };
-  return { x: sum(x, { axis: axes }), labels: labels.filter((label) => needed.has(label)) };
+function summed({ labels, read }: Labelled, needed: ReadonlySet<string>): Labelled {
+  const axis = labels.flatMap((label, i) => (needed.has(label) ? [] : [i]));
+  if (axis.length === 0) return { labels, read };
+  return { labels: labels.filter((label) => needed.has(label)), read: (operands) => sum(read(operands), { axis }) };
 }
 
 /** The axes in the order of the labels given, which are those of the operand. */
-function ordered({ x, labels }: Labelled, order: readonly string[]): Tensor {
-  return transpose(x, order.map((label) => labels.indexOf(label))); // prettier-ignore
+function ordered({ labels, read }: Labelled, order: readonly string[]): Plan {
+  const permutation = order.map((label) => labels.indexOf(label));
+  return permutation.every((axis, i) => axis === i) ? read : (operands) => transpose(read(operands), permutation);
 }
 
 /** The product of two operands, summed over what nobody else needs. */
@@ -107,17 +128,25 @@ function contracted(a: Labelled, b: Labelled, needed: ReadonlySet<string>, lengt
   const rows = left.labels.filter((label) => !shared.includes(label));
   const columns = right.labels.filter((label) => !shared.includes(label));
   const labels = [...batch, ...rows, ...columns];
+  // The axes of an ellipsis may have length 1 in one operand: the batch broadcasts.
+  const batchOf = ({ shape }: Tensor): number[] => lengthsOf(shape, 0, batch.length);
+  const lengthOf = (label: string): number => lengths.get(label)!;
+  const [rowLengths, columnLengths] = [rows.map(lengthOf), columns.map(lengthOf)];
   if (inner.length === 0) {
     const [x, y] = [ordered(left, [...batch, ...rows]), ordered(right, [...batch, ...columns])];
-    const ones = columns.map(() => 1);
-    const between = rows.map(() => 1);
-    const stretched = reshape(y, [...lengthsOf(y.shape, 0, batch.length), ...between, ...lengthsOf(y.shape, batch.length)]);
-    return { x: mul(reshape(x, [...x.shape, ...ones]), stretched), labels };
+    const ones = (list: readonly string[]): number[] => list.map(() => 1);
+    const multiply = (m: Tensor, n: Tensor): Tensor =>
+      mul(reshape(m, [...m.shape, ...ones(columns)]), reshape(n, [...batchOf(n), ...ones(rows), ...columnLengths]));
+    return { labels, read: (operands) => multiply(x(operands), y(operands)) };
   }
   const [m, n] = [matrices(left, batch, rows, inner, lengths), matrices(right, batch, inner, columns, lengths)];
-  const product = matmul(m.x, n.x, { transposeA: m.transposed, transposeB: n.transposed });
-  const lengthOf = (label: string): number => lengths.get(label)!;
-  return { x: reshape(product, [...lengthsOf(product.shape, 0, batch.length), ...rows.map(lengthOf), ...columns.map(lengthOf)]), labels };
+  const options = { transposeA: m.transposed, transposeB: n.transposed };
+  const isMatrix = rows.length === 1 && columns.length === 1;
+  const read: Plan = (operands) => {
+    const product = matmul(m.read(operands), n.read(operands), options);
+    return isMatrix ? product : reshape(product, [...batchOf(product), ...rowLengths, ...columnLengths]);
+  };
+  return { labels, read };
 }
 
 /** An operand as a batch of matrices; transposed where its axes lie in that order already. */
@@ -127,10 +156,16 @@ function matrices(
   rows: readonly string[],
   columns: readonly string[],
   lengths: Lengths,
-): { readonly x: Tensor; readonly transposed: boolean } {
+): { readonly read: Plan; readonly transposed: boolean } {
   const transposed = [...batch, ...columns, ...rows].every((label, i) => operand.labels[i] === label) && rows.length > 0;
   const [outer, inner] = transposed ? [columns, rows] : [rows, columns];
-  const x = ordered(operand, [...batch, ...outer, ...inner]);
+  const read = ordered(operand, [...batch, ...outer, ...inner]);
+  if (outer.length === 1 && inner.length === 1) return { read, transposed };
   const size = (labels: readonly string[]): number => sizeOf(labels.map((label) => lengths.get(label)!));
-  return { x: reshape(x, [...lengthsOf(x.shape, 0, batch.length), size(outer), size(inner)]), transposed };
+  const matrix = [size(outer), size(inner)];
+  const merged: Plan = (operands) => {
+    const x = read(operands);
+    return reshape(x, [...lengthsOf(x.shape, 0, batch.length), ...matrix]);
+  };
+  return { read: merged, transposed };
 }
