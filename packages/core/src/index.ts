@@ -62,6 +62,7 @@ export { writeAt } from './tensor/write.ts';
 // Ops
 export type { Operand } from './ops/binary.ts';
 export { add, div, maximum, minimum, mod, mul, sub } from './ops/arithmetic.ts';
+export { floorDivide, lerp, squaredDifference, truncate } from './ops/difference.ts';
 export { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalOr, logicalXor, notEqual } from './ops/comparison.ts';
 export {
   abs,
@@ -91,6 +92,8 @@ export { acos, asin, atan, atan2, tan } from './ops/trigonometry.ts';
 export { acosh, asinh, atanh, cosh, sinh } from './ops/hyperbolic.ts';
 export { log10, log2, logAddExp } from './ops/logarithm.ts';
 export { isFinite, isInfinite } from './ops/finite.ts';
+export type { ClosenessOptions } from './ops/closeness.ts';
+export { allClose, isClose } from './ops/closeness.ts';
 export { clip, pow } from './ops/power.ts';
 export { cast } from './ops/cast.ts';
 export { where } from './ops/select.ts';
@@ -120,6 +123,10 @@ export { diagonal, diagonalMatrix, trace } from './ops/diagonal.ts';
 export { lowerTriangle, upperTriangle } from './ops/triangle.ts';
 export { concat, stack, unstack } from './ops/concat.ts';
 export { gather, oneHot, rangeAt, scatterAdd, takeAlong } from './ops/gather.ts';
+export type { BinCountOptions, HistogramOptions, SearchOptions } from './ops/histogram.ts';
+export { binCount, histogram, searchSorted } from './ops/histogram.ts';
+export type { Unique } from './ops/by-value.ts';
+export { booleanMask, nonZero, unique } from './ops/by-value.ts';
 export { gatherND, scatterND } from './ops/gather-nd.ts';
 export { putAlong, scatter, scatterAddAlong } from './ops/put.ts';
 export type { CumulativeSumOptions } from './ops/cumulative.ts';

@@ -19,6 +19,7 @@ import { cumulativeExtremeCases } from '../ops/cumulative-extreme.cases.ts';
 import { cumulativeProductCases } from '../ops/cumulative-product.cases.ts';
 import { cumulativeCases } from '../ops/cumulative.cases.ts';
 import { diagonalCases } from '../ops/diagonal.cases.ts';
+import { differenceCases } from '../ops/difference.cases.ts';
 import { dropoutCases } from '../ops/dropout.cases.ts';
 import { einsumCases } from '../ops/einsum.cases.ts';
 import { formulaActivationCases } from '../ops/formula-activation.cases.ts';
@@ -26,6 +27,7 @@ import { gatherNDCases } from '../ops/gather-nd.cases.ts';
 import { gatherCases } from '../ops/gather.cases.ts';
 import { globalPoolCases } from '../ops/global-pool.cases.ts';
 import { gruCellCases } from '../ops/gru-cell.cases.ts';
+import { histogramCases } from '../ops/histogram.cases.ts';
 import { hyperbolicCases } from '../ops/hyperbolic.cases.ts';
 import { layerNormCases } from '../ops/layer-norm.cases.ts';
 import { linearCases } from '../ops/linear.cases.ts';
@@ -79,6 +81,7 @@ export const gradientCases: OpCases = {
   ...cumulativeProductCases,
   ...customCases,
   ...diagonalCases,
+  ...differenceCases,
   ...dropoutCases,
   ...einsumCases,
   ...formulaActivationCases,
@@ -87,6 +90,7 @@ export const gradientCases: OpCases = {
   ...globalPoolCases,
   ...gatherNDCases,
   ...gruCellCases,
+  ...histogramCases,
   ...hyperbolicCases,
   ...layerNormCases,
   ...linearCases,
