@@ -87,7 +87,6 @@ export { residual } from './residual.ts';
 export type { RmsNorm, RmsNormLayerOptions } from './rms-norm.ts';
 export { rmsNorm } from './rms-norm.ts';
 export type { Sequential, SequentialOptions } from './sequential.ts';
-export type { Sequential, SequentialEntry, SequentialOptions } from './sequential.ts';
 export { sequential } from './sequential.ts';
 export type { SpatialDropout } from './spatial-dropout.ts';
 export { spatialDropout1d, spatialDropout2d, spatialDropout3d } from './spatial-dropout.ts';
