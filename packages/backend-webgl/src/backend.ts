@@ -44,9 +44,9 @@ export class WebGlBackend implements Backend {
     this.loss = new Loss(gl, canvas);
     this.lost = this.loss.lost;
     this.storages = new Memory(gl, memoryLimit);
-    this.programs = new Programs(gl, this.storages.width);
+    this.programs = new Programs(gl);
     this.runner = new Runner(gl, this.storages, this.programs);
-    this.transfers = new Transfers(gl, this.storages.width, this.runner, this.loss);
+    this.transfers = new Transfers(gl, this.runner, this.loss);
     this.kernels = this.guarded(shaderKernels(this.runner));
     const time = timerOf(gl, this.loss);
     if (time !== undefined) this.time = time;

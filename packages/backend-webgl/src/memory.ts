@@ -2,14 +2,18 @@
 
 import type { Spec } from '@sinapse/core';
 import { NO_SHELF, OutOfMemoryError, Pool, PooledStorage, specOf } from '@sinapse/core';
+import { WIDEST, widthOf } from './layout.ts';
 
 export class TextureStorage extends PooledStorage {
   /** A pass that reads and writes one storage exchanges it for another. */
   texture: WebGLTexture;
+  /** Columns of the texture as its texels are numbered; it has fewer if it has a single row. */
+  readonly width: number;
 
-  constructor(texture: WebGLTexture, capacity: number, shelf: number) {
+  constructor(texture: WebGLTexture, width: number, capacity: number, shelf: number) {
     super(capacity, shelf);
     this.texture = texture;
+    this.width = width;
   }
 }
 
@@ -20,11 +24,6 @@ const TEXEL = 16;
 const LARGEST = 22;
 
 export class Memory extends Pool<TextureStorage> {
-  /**
-   * Texels of a row of the textures that have more than one: a power of two. Devices compute two by two fragments, so that textures of a single
-   * row would leave half of them idle.
-   */
-  readonly width: number;
   private readonly gl: WebGL2RenderingContext;
   private readonly side: number;
   private readonly limit: number;
@@ -36,7 +35,6 @@ export class Memory extends Pool<TextureStorage> {
     this.gl = gl;
     this.limit = limit;
     this.side = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number; // at least 2048
-    this.width = 2048;
   }
 
   allocate(spec: Spec): TextureStorage {
@@ -50,13 +48,14 @@ export class Memory extends Pool<TextureStorage> {
   }
 
   protected create(spec: Spec, shelf: number): TextureStorage {
-    const { gl, width, side } = this;
+    const { gl, side } = this;
     const texels = shelf === NO_SHELF ? Math.ceil(spec.size / 4) : 2 ** shelf;
+    const width = widthOf(texels);
     const rows = Math.ceil(texels / width);
     const columns = Math.min(texels, width);
     const asked = columns * rows * TEXEL;
     const what = `a ${spec.dtype} tensor [${spec.shape.join(',')}] on webgl`;
-    if (rows > side) throw new OutOfMemoryError(what, { asked, limit: width * side * TEXEL });
+    if (rows > side) throw new OutOfMemoryError(what, { asked, limit: WIDEST * side * TEXEL });
     return this.claim(what, asked, () => {
       if (this.held + asked > this.limit) throw new OutOfMemoryError(what, { asked, held: this.held, limit: this.limit });
       const texture = gl.createTexture();
@@ -69,7 +68,7 @@ export class Memory extends Pool<TextureStorage> {
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
       this.held += asked;
-      return new TextureStorage(texture, asked, shelf);
+      return new TextureStorage(texture, width, asked, shelf);
     });
   }
 

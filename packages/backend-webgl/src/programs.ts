@@ -3,6 +3,7 @@
 import { BackendError } from '@sinapse/core';
 import type { Parameters, Pass } from '@sinapse/shaders';
 import { until } from './fences.ts';
+import type { Widths } from './layout.ts';
 import type { Loss } from './loss.ts';
 import { fragmentShaderOf, VERTEX_SHADER } from './print.ts';
 
@@ -22,15 +23,12 @@ interface StartedPass {
 
 export class Programs {
   private readonly gl: WebGL2RenderingContext;
-  private readonly width: number;
   private readonly vertexShader: WebGLShader;
   private readonly parallel: { readonly COMPLETION_STATUS_KHR: GLenum } | null;
   private readonly started = new Map<string, StartedPass>();
 
-  /** @param width texels of a row of a texture */
-  constructor(gl: WebGL2RenderingContext, width: number) {
+  constructor(gl: WebGL2RenderingContext) {
     this.gl = gl;
-    this.width = width;
     this.vertexShader = this.shader(gl.VERTEX_SHADER, VERTEX_SHADER);
     this.parallel = gl.getExtension('KHR_parallel_shader_compile');
   }
@@ -40,15 +38,15 @@ export class Programs {
    * @param own what the runner adds to the pass's parameters
    * @throws BackendError with the compiler's first complaint
    */
-  of(pass: Pass, own: Parameters): CompiledPass {
-    const started = this.start(pass, own);
+  of(pass: Pass, own: Parameters, widths: Widths): CompiledPass {
+    const started = this.start(pass, own, widths);
     return (started.compiled ??= this.finish(started));
   }
 
   /** Begins to compile a pass; returns a key for `ready`. */
-  begin(pass: Pass, own: Parameters): string {
-    this.start(pass, own);
-    return keyOf(pass);
+  begin(pass: Pass, own: Parameters, widths: Widths): string {
+    this.start(pass, own, widths);
+    return keyOf(pass, widths);
   }
 
   /** Resolves when passes that were begun are compiled. A shader that does not compile is left for its first call to tell of. */
@@ -61,13 +59,13 @@ export class Programs {
     }
   }
 
-  private start(pass: Pass, own: Parameters): StartedPass {
-    const key = keyOf(pass);
+  private start(pass: Pass, own: Parameters, widths: Widths): StartedPass {
+    const key = keyOf(pass, widths);
     let started = this.started.get(key);
     if (started === undefined) {
       const { gl } = this;
       const program = gl.createProgram();
-      const fragmentShader = this.shader(gl.FRAGMENT_SHADER, fragmentShaderOf(pass, own, this.width));
+      const fragmentShader = this.shader(gl.FRAGMENT_SHADER, fragmentShaderOf(pass, own, widths));
       gl.attachShader(program, this.vertexShader);
       gl.attachShader(program, fragmentShader);
       gl.linkProgram(program);
@@ -97,6 +95,7 @@ export class Programs {
 }
 
 /** Equal for passes with the same shader. */
-function keyOf({ key, baked = false, parameters = {} }: Pass): string {
-  return baked ? `${key} ${Object.values(parameters).join(' ')}` : key;
+function keyOf({ key, baked = false, parameters = {} }: Pass, { output, inputs }: Widths): string {
+  const constants = baked ? ` ${Object.values(parameters).join(' ')}` : '';
+  return `${key} ${output} ${inputs.join(' ')}${constants}`;
 }

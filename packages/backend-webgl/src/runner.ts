@@ -3,6 +3,8 @@
 import type { Spec, View } from '@sinapse/core';
 import { specOf } from '@sinapse/core';
 import type { Parameters, Pass, ShaderDevice } from '@sinapse/shaders';
+import type { Widths } from './layout.ts';
+import { widthOf } from './layout.ts';
 import type { Memory, TextureStorage } from './memory.ts';
 import type { Programs } from './programs.ts';
 
@@ -42,7 +44,7 @@ export class Runner implements ShaderDevice {
     const { outputs, inputs, parameters = {}, baked = false } = pass;
     const own = ownParameters(pass);
     if (own._size === 0) return;
-    const { program, words } = this.programs.of(pass, own);
+    const { program, words } = this.programs.of(pass, own, widthsOf(pass));
     gl.useProgram(program);
     if (words !== null) gl.uniform4uiv(words, wordsOf(baked ? own : { ...own, ...parameters }));
     // A texture cannot be read and written in one pass: an output that takes over an input's storage gets another texture.
@@ -67,14 +69,14 @@ export class Runner implements ShaderDevice {
 
   /** Begins to compile a pass; returns a key for `Programs.ready`. */
   begin(pass: Pass): string {
-    return this.programs.begin(pass, ownParameters(pass));
+    return this.programs.begin(pass, ownParameters(pass), widthsOf(pass));
   }
 
   /** Makes textures the targets of drawing, or the sources of reading. */
   target(storages: readonly TextureStorage[], size: number): void {
     const { gl } = this;
-    const { width } = this.memory;
     const texels = Math.ceil(size / 4);
+    const { width } = storages[0]!;
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.framebuffer);
     for (let k = 0; k < Math.max(storages.length, this.attached); k++)
       gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + k, gl.TEXTURE_2D, storages[k]?.texture ?? null, 0);
@@ -87,6 +89,14 @@ export class Runner implements ShaderDevice {
 /** The parameters that every pass has besides its own. */
 function ownParameters({ outputs }: Pass): { readonly _size: number } {
   return { _size: outputs[0]!.size };
+}
+
+/** The widths of a pass's textures. Outputs of one size have one width; a storage that is yet to be made will have that of its size. */
+function widthsOf({ outputs, inputs }: Pass): Widths {
+  const of = ({ storage, size }: View): number => (storage as Partial<TextureStorage>).width ?? widthOf(Math.ceil(size / 4));
+  const [output] = outputs.map(of) as [number];
+  if (outputs.some((view) => of(view) !== output)) throw new Error('the outputs of a pass have textures of different widths');
+  return { output, inputs: inputs.map(of) };
 }
 
 /** Parameters as a uniform: whole vectors of four words. */

@@ -67,7 +67,7 @@ export class WebGpuBackend implements Backend {
       };
     this.info = {
       engine: 'WebGPU',
-      device: adapter.description || adapter.vendor,
+      device: adapter.description || `${adapter.vendor} ${adapter.architecture}`.trim(),
       threads: 1,
       dtypes: { storage: ['float32', 'int32', 'uint8', 'bool'], arithmetic: ['float32', 'int32'] },
       offsets: true,

@@ -31,7 +31,8 @@ export function bindingOf({ unit = 'word', outputs, inputs }: Pass): Binding {
     return k < 0 ? undefined : k;
   });
   const wide =
-    unit !== 'word' && shared.every((k) => k === undefined) && outputs.every(({ offset, size }) => offset % 4 === 0 && size % 4 === 0);
+    unit !== 'word' &&
+    [...outputs, ...inputs.filter((_, k) => shared[k] !== undefined)].every(({ offset, size }) => offset % 4 === 0 && size % 4 === 0);
   return { shared, wide };
 }
 
@@ -46,7 +47,7 @@ export function moduleOf(pass: Pass, own: Parameters, { shared, wide }: Binding)
   let binding = outputs.length + 1;
   inputs.forEach((_, k) => {
     const aligned = pass.aligned?.includes(k) === true;
-    lines.push(...(shared[k] === undefined ? ownInput(k, binding++, aligned) : sharedInput(k, shared[k], aligned)));
+    lines.push(...(shared[k] === undefined ? ownInput(k, binding++, aligned) : sharedInput(k, shared[k], aligned, wide)));
   });
   const code = pass.code();
   const main = unit === 'tile' ? tileMain(outputs.length, tiles, wide) : itemMain(outputs.length, unit, wide);
@@ -67,7 +68,12 @@ function ownInput(k: number, binding: number, aligned: boolean): string[] {
 }
 
 /** The functions that read input k, whose storage an output has taken over. */
-function sharedInput(k: number, output: number, aligned: boolean): string[] {
+function sharedInput(k: number, output: number, aligned: boolean, wide: boolean): string[] {
+  if (wide)
+    return [
+      `fn x${k}(i: u32) -> u32 { let at = i + $_x${k}; return y${output}[at >> 2u][at & 3u]; }`,
+      `fn v${k}(t: u32) -> vec4u { return y${output}[t + ($_x${k} >> 2u)]; }`,
+    ];
   const word = `fn x${k}(i: u32) -> u32 { return y${output}[i + $_x${k}]; }`;
   const texel = `fn v${k}(t: u32) -> vec4u { return vec4u(x${k}(4u * t), x${k}(4u * t + 1u), x${k}(4u * t + 2u), x${k}(4u * t + 3u)); }`;
   return aligned ? [word, texel] : [word];

@@ -1,9 +1,33 @@
 // Kernels that compute each element from one element of every input.
 
+import type { BinaryOp, View } from '@sinapse/core';
 import { binaryOf, castOf, unaryOf } from '../operations.ts';
-import type { Kernels } from '../pass.ts';
+import type { Kernels, ShaderDevice } from '../pass.ts';
 import { wordOf } from '../words.ts';
 import { indexing, stretchedStrides } from './indexing.ts';
+
+/** Operations that are four at a time as one at a time. */
+const SIGNS: Readonly<Partial<Record<BinaryOp, string>>> = { add: '+', sub: '-', mul: '*' };
+
+/** An operation on operands of one shape: no index is split into those of axes. */
+function binaryAlike(device: ShaderDevice, op: BinaryOp, a: View, b: View, y: View): void {
+  const sign = a.dtype === 'float32' && device.aligned(a) && device.aligned(b) ? SIGNS[op] : undefined;
+  if (sign !== undefined)
+    return device.run({
+      key: `binary ${op} texels`,
+      outputs: [y],
+      inputs: [a, b],
+      unit: 'texel',
+      aligned: [0, 1],
+      code: () => `void texel(u32 i) {\nr0 = asWord4(asFloat4(v0(i >> 2u)) ${sign} asFloat4(v1(i >> 2u)));\n}\n`,
+    });
+  device.run({
+    key: `binary ${op} ${a.dtype} alike`,
+    outputs: [y],
+    inputs: [a, b],
+    code: () => `void word(u32 i) {\nu32 a = x0(i);\nu32 b = x1(i);\nr0 = ${binaryOf(op, a.dtype, 'a', 'b')};\n}\n`,
+  });
+}
 
 export const each: Kernels = (device) => ({
   cast: ({ in: { x }, out: { y } }) =>
@@ -23,6 +47,7 @@ export const each: Kernels = (device) => ({
     }),
 
   binary({ in: { a, b }, out: { y }, attrs: { op } }) {
+    if (a.size === y.size && b.size === y.size) return binaryAlike(device, op, a, b, y);
     const { code, parameters } = indexing(y.shape, {
       left: { strides: stretchedStrides(a.shape, y.shape) },
       right: { strides: stretchedStrides(b.shape, y.shape) },

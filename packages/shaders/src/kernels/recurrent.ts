@@ -1,6 +1,8 @@
 // One step of an LSTM (Hochreiter, Schmidhuber 1997; Gers, Schmidhuber, Cummins 2000) and of a GRU (Cho et al. 2014), after their products.
 
-import type { Kernels } from '../pass.ts';
+import type { View } from '@sinapse/core';
+import { specOf } from '@sinapse/core';
+import type { Kernels, ShaderDevice } from '../pass.ts';
 
 /** Sets the gates in_, forget, g, out_ and the new memory of unit u in row b. Inputs 0 and 1 are the gates' sums and the memory. */
 const LSTM = `u32 row = b * 4u * $units + u;
@@ -33,9 +35,41 @@ f32 dz = dnext * (asFloat(x2(b * $units + u)) - n) * (z * (1.0 - z));
 f32 dr = dn * s * (r * (1.0 - r));
 `;
 
-/** The row and unit of word i of a state; for the gradient of sums of gates, also the gate. */
+/** The row and unit of word i of a state. */
 const OF_STATE = 'u32 u = i % $units;\nu32 b = i / $units;\n';
-const ofGates = (gates: number): string => `u32 u = i % $units;\nu32 gate = (i / $units) % ${gates}u;\nu32 b = i / ($units * ${gates}u);\n`;
+
+/** Gives `body` four views of scratch memory with the shape of a state. */
+function fourStates(device: ShaderDevice, [batch, units]: View['shape'], body: (states: View[]) => void): void {
+  const states: View[] = [];
+  const next = (): void => {
+    if (states.length === 4) return body(states);
+    device.scratch(specOf('float32', [batch!, units!]), (view) => {
+      states.push(view);
+      next();
+    });
+  };
+  next();
+}
+
+/** Writes what belongs to each gate, [batch, units], beside one another: [batch, gates · units]. */
+function beside(device: ShaderDevice, gates: readonly View[], y: View): void {
+  const units = gates[0]!.shape[1]!;
+  const [unit, read] = units % 4 === 0 ? (['texel', 'v'] as const) : (['word', 'x'] as const);
+  device.run({
+    key: `gates ${gates.length} ${unit}`,
+    outputs: [y],
+    inputs: gates,
+    unit,
+    aligned: unit === 'texel' ? gates.map((_, k) => k) : [],
+    parameters: { units },
+    code: () => `void ${unit}(u32 i) {
+u32 gate = (i / $units) % ${gates.length}u;
+u32 at = i / ($units * ${gates.length}u) * $units + i % $units;
+${gates.map((_, k) => `if (gate == ${k}u) { r0 = ${read}${k}(at${unit === 'texel' ? ' >> 2u' : ''}); }`).join('\n')}
+}
+`,
+  });
+}
 
 export const recurrent: Kernels = (device) => ({
   lstmCell({ in: { gates, c }, out: { h, next } }) {
@@ -51,19 +85,21 @@ export const recurrent: Kernels = (device) => ({
   lstmCellGrad({ in: { gates, c, dh, dnext }, out: { dgates, dc } }) {
     const inputs = [gates, c, dh, dnext];
     const parameters = { units: c.shape[1]! };
-    device.run({
-      key: 'lstmCellGrad gates',
-      outputs: [dgates],
-      inputs,
-      parameters,
-      code: () => `void word(u32 i) {
-${ofGates(4)}${LSTM}${LSTM_GRADIENT}f32 value = dh * t * (out_ * (1.0 - out_));
-if (gate == 0u) { value = d * g * (in_ * (1.0 - in_)); }
-if (gate == 1u) { value = d * memory * (forget * (1.0 - forget)); }
-if (gate == 2u) { value = d * in_ * (1.0 - g * g); }
-r0 = asWord(value);
+    fourStates(device, c.shape, (states) => {
+      device.run({
+        key: 'lstmCellGrad gates',
+        outputs: states,
+        inputs,
+        parameters,
+        code: () => `void word(u32 i) {
+${OF_STATE}${LSTM}${LSTM_GRADIENT}r0 = asWord(d * g * (in_ * (1.0 - in_)));
+r1 = asWord(d * memory * (forget * (1.0 - forget)));
+r2 = asWord(d * in_ * (1.0 - g * g));
+r3 = asWord(dh * t * (out_ * (1.0 - out_)));
 }
 `,
+      });
+      beside(device, states, dgates);
     });
     device.run({
       key: 'lstmCellGrad memory',
@@ -87,17 +123,23 @@ r0 = asWord(value);
   gruCellGrad({ in: { x, hidden, h, dnext }, out: { dx, dhidden, dh } }) {
     const inputs = [x, hidden, h, dnext];
     const parameters = { units: h.shape[1]! };
-    device.run({
-      key: 'gruCellGrad sums',
-      outputs: [dx, dhidden],
-      inputs,
-      parameters,
-      code: () => `void word(u32 i) {
-${ofGates(3)}${GRU}${GRU_GRADIENT}f32 value = select(dr, dz, gate == 1u);
-r0 = asWord(select(value, dn, gate == 2u));
-r1 = asWord(select(value, dn * r, gate == 2u));
+    fourStates(device, h.shape, (states) => {
+      device.run({
+        key: 'gruCellGrad sums',
+        outputs: states,
+        inputs,
+        parameters,
+        code: () => `void word(u32 i) {
+${OF_STATE}${GRU}${GRU_GRADIENT}r0 = asWord(dr);
+r1 = asWord(dz);
+r2 = asWord(dn);
+r3 = asWord(dn * r);
 }
 `,
+      });
+      const [reset, update, candidate, through] = states as [View, View, View, View];
+      beside(device, [reset, update, candidate], dx);
+      beside(device, [reset, update, through], dhidden);
     });
     device.run({
       key: 'gruCellGrad state',

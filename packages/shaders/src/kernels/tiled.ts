@@ -8,7 +8,7 @@ import type { Parameters, Pass } from '../pass.ts';
  * How a matrix lies. `alongInner`: a texel has four neighbours of the inner size, and rows of such texels lie behind one another. `alongOuter`: a texel has
  * four rows of the product, or four columns, and the inner size goes from one row of texels to the next.
  */
-export type Layout = 'alongInner' | 'alongOuter';
+type Layout = 'alongInner' | 'alongOuter';
 
 export interface TiledProduct {
   readonly key: string;
