@@ -1,4 +1,4 @@
-// The conformance suite on WebGL: on few cases, because each new shape may compile a shader; on more in the full tier.
+// WebGL and WebGPU conform in a real browser, on a software rasteriser.
 
 import type { ConformanceReport } from '@sinapse/backend-testkit/conformance';
 import { kernelDefinitions } from '@sinapse/core';
@@ -8,15 +8,19 @@ import { openPage } from './open-page.ts';
 
 const full = process.env['SINAPSE_TEST_TIER'] === 'full';
 
-test.skipIf(chromium === undefined)(
-  'WebGL conforms in Chromium (needs Chromium: install it, or set CHROMIUM_PATH)',
-  { timeout: full ? 1_200_000 : 240_000 },
-  async () => {
-    const { outcome, problems } = await openPage<ConformanceReport>('conformance-webgl', { query: full ? '' : '?cases=4' });
+test.skipIf(chromium === undefined).each([
+  // The suite with all shapes runs on WebGPU in Node, in the package itself.
+  { backend: 'webgl', engine: 'WebGL2', query: full ? '&tier=full' : '&cases=4' },
+  { backend: 'webgpu', engine: 'WebGPU', query: `&cases=${full ? 8 : 2}` },
+])(
+  '$backend conforms in Chromium (needs Chromium: install it, or set CHROMIUM_PATH)',
+  { timeout: full ? 3_600_000 : 240_000 },
+  async ({ backend, engine, query }) => {
+    const { outcome, problems } = await openPage<ConformanceReport>('conformance-gpu', { query: `?backend=${backend}${query}` });
     const { info, checks, kernels, passed } = outcome;
     expect(problems).toEqual([]);
     expect(checks.filter(({ error }) => error !== undefined)).toEqual([]);
-    expect(info.engine).toBe('WebGL2');
+    expect(info.engine).toBe(engine);
     expect(checks.length).toBeGreaterThan(150);
     expect(kernels.map(({ kernel }) => kernel).sort()).toEqual(Object.keys(kernelDefinitions).sort());
     expect(passed).toBe(true);

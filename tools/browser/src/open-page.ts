@@ -28,6 +28,8 @@ export interface PageOptions {
   readonly query?: string;
   /** Texts that the server has beside the page, by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Functions of this process that the page may call, by name. Each gives a promise there. */
+  readonly functions?: Readonly<Record<string, () => unknown>>;
 }
 
 export interface OpenedPage<T> {
@@ -44,7 +46,10 @@ export interface OpenedPage<T> {
  * @param name a folder of `pages/` with an `index.html`, whose script calls `publish`
  * @throws when the page cannot be bundled, or its outcome is an error
  */
-export async function openPage<T>(name: string, { isolated = false, query = '', files = {} }: PageOptions = {}): Promise<OpenedPage<T>> {
+export async function openPage<T>(
+  name: string,
+  { isolated = false, query = '', files = {}, functions = {} }: PageOptions = {},
+): Promise<OpenedPage<T>> {
   const root = fileURLToPath(new URL(`../pages/${name}/`, import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), 'sinapse-page-'));
   try {
@@ -58,7 +63,7 @@ export async function openPage<T>(name: string, { isolated = false, query = '', 
       preview: { host: '127.0.0.1', port: 0, headers: isolated ? isolation : {} },
     });
     try {
-      return { ...(await visit<T>(`${server.resolvedUrls!.local[0]!}${query}`)), warnings };
+      return { ...(await visit<T>(`${server.resolvedUrls!.local[0]!}${query}`, functions)), warnings };
     } finally {
       await server.close();
     }
@@ -75,7 +80,7 @@ async function bundle(root: string, outDir: string): Promise<string[]> {
   return warnings;
 }
 
-async function visit<T>(url: string): Promise<{ outcome: T; problems: string[] }> {
+async function visit<T>(url: string, functions: Readonly<Record<string, () => unknown>>): Promise<{ outcome: T; problems: string[] }> {
   const browser = await browserType.launch({ executablePath: chromium!, args: flags });
   try {
     const page = await browser.newPage();
@@ -83,6 +88,7 @@ async function visit<T>(url: string): Promise<{ outcome: T; problems: string[] }
     page.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())));
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('response', (response) => void (response.ok() || problems.push(`${response.url()}: ${response.status()}`)));
+    for (const [name, run] of Object.entries(functions)) await page.exposeFunction(name, run);
     await page.goto(url);
     const outcome = await page.evaluate(() => {
       if (globalThis.outcome === undefined) throw new Error('the page did not run to publish(…)');
