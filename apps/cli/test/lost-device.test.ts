@@ -75,6 +75,15 @@ describe('a lost device', () => {
     expect(weights('again')).toEqual(weights('whole'));
   });
 
+  it('ends an evaluation with one line that says what to do', async () => {
+    devices = [{ loseAfter: 5 }];
+    const evaluation = ['evaluate', 'whole/model.safetensors', '--dataset', 'digits', '--test-limit', '10', '--backend', 'webgpu'];
+    const { code, stdout, stderr } = await sinapse(...evaluation);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^sinapse: .*the device .* is lost: [^;]*; start the command again, or with --backend cpu\n$/);
+  });
+
   it('before anything was saved ends the training', async () => {
     devices = [{ loseAfter: 5 }];
     const { code, stdout, stderr } = await sinapse(...training, '--out', 'early');
