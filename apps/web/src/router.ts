@@ -1,5 +1,6 @@
 // The address: `#/train?data=xor&seed=3`. The part before the question mark names the page, the rest holds its settings, so that a link is a
-// lesson. `lock=seed,network` fixes controls. The hash is used so that the site works from any folder, and from a file.
+// lesson. `lock=seed,network` fixes controls,
+// `backend=webgl` chooses what computes. The hash is used so that the site works from any folder, and from a file.
 
 import { computed, signal } from '@preact/signals';
 
@@ -26,12 +27,17 @@ export const page = computed(() => address.value.page);
 /** The settings in the address of the current page. */
 export const query = computed(() => address.value.query);
 
+/** Parts of an address that belong to no page: controls that a teacher's link fixes, and the backend to begin with. */
+const KEPT = ['lock', 'backend'] as const;
+
 /** Writes settings into the address without a new entry in the history. Settings that are undefined are left out. */
 export function writeQuery(settings: Readonly<Record<string, string | undefined>>): void {
   const next = new URLSearchParams();
   for (const [name, value] of Object.entries(settings)) if (value !== undefined) next.set(name, value);
-  const lock = query.peek().get('lock');
-  if (lock !== null) next.set('lock', lock);
+  for (const name of KEPT) {
+    const value = query.peek().get(name);
+    if (value !== null) next.set(name, value);
+  }
   const text = next.toString();
   history.replaceState(null, '', `#/${page.peek()}${text && `?${text}`}`);
   address.value = { page: page.peek(), query: next };

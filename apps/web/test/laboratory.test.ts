@@ -1,46 +1,22 @@
 // The laboratory in a real browser, as a visitor uses it.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { decodeModel } from '@sinapse/training';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Site } from './open-site.ts';
-import { chromium, needsChromium, openPage, openSite } from './open-site.ts';
+import { chromium, closePages, needsChromium, openPage, openSite } from './open-site.ts';
+import { accuracyOf, barriers, draw, eventually, stateOf } from './visitor.ts';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** The accuracy that the page shows, in percent. */
-const accuracyOf = async (page: Page): Promise<number> => parseFloat(await page.getByTestId('accuracy').innerText());
-
-const stateOf = (page: Page, state: string) => page.locator(`.status[data-state=${state}]`);
-
-/** Draws lines within the drawing area; coordinates are shares of its side. */
-async function draw(page: Page, ...points: readonly (readonly [number, number])[]): Promise<void> {
-  const box = (await page.locator('canvas.drawing').boundingBox())!;
-  const [first, ...rest] = points.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const);
-  await page.mouse.move(...first!);
-  await page.mouse.down();
-  for (const point of rest) await page.mouse.move(...point, { steps: 8 });
-  await page.mouse.up();
-}
-
-/** What axe finds that keeps people out. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run();
-    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  });
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`);
-}
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
+/** Runs the command line, and gives the JSON objects that it prints. */
+async function sinapse(...words: readonly string[]): Promise<Record<string, unknown>[]> {
+  const program = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...words, '--json']);
+  return stdout.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
 }
 
 describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () => {
@@ -50,19 +26,20 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
     site = await openSite();
     folder = await mkdtemp(join(tmpdir(), 'sinapse-web-files-'));
   });
+  afterEach(() => closePages(site));
   afterAll(async () => {
     await site?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('trains LeNet-5 on digits to 90 % on the processor, with threads; draws a seven; saves and opens the model', async () => {
+  test('trains LeNet-5 on digits to 90 % on the processor, with threads; draws a seven; saves a model for page and command line', async () => {
     const { page, problems } = await openPage(site, { hash: '#/train?epochs=2' });
-    await stateOf(page, 'done').waitFor({ timeout: 120_000 });
+    await stateOf(page, 'done').waitFor();
     const accuracy = await accuracyOf(page);
     expect(accuracy).toBeGreaterThan(90);
     expect(await page.locator('.confusion td').allInnerTexts()).toHaveLength(100);
     await page.getByText('Computes with').click();
-    await expect.poll(() => page.locator('.menu .panel').first().innerText()).toMatch(/wasm .*threads?[^]*WebGL/);
+    await eventually(() => page.locator('.menu .panel').first().innerText()).toMatch(/wasm .*threads?[^]*WebGL/);
 
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save the model' }).click();
@@ -75,32 +52,80 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
       labels: '0123456789'.split(''),
       trainedOn: 'digits',
     });
+    const [evaluated] = await sinapse('evaluate', file, '--dataset', 'digits', '--test-limit', '500');
+    expect(evaluated).toMatchObject({ event: 'evaluated', examples: 500 });
+    expect(evaluated!['accuracy']).toBeGreaterThan(0.88);
 
     await page.getByRole('link', { name: 'Draw' }).click();
     await page.getByRole('button', { name: 'Clear' }).click();
     await draw(page, [0.3, 0.22], [0.7, 0.22], [0.45, 0.82]);
-    await expect.poll(() => page.locator('.result .reading').innerText()).toMatch(/^Reads 7/);
+    await eventually(() => page.locator('.result .reading').innerText()).toMatch(/^Reads 7/);
     expect(await page.locator('.maps').count()).toBeGreaterThanOrEqual(7);
 
-    const { page: other } = await openPage(site, { hash: '#/train?data=digits&epochs=1&speed=slow' });
-    await other.locator('.samples').waitFor();
+    const { page: other } = await openPage(site, { hash: '#/train?epochs=1&speed=slow' });
+    await stateOf(other, 'running').waitFor();
+    await eventually(() => other.locator('.status').first().innerText()).toMatch(/step \d/);
     await other.locator('input[type=file]').setInputFiles(file);
-    await expect.poll(() => other.locator('select[name=net]').inputValue(), { timeout: 20_000 }).toBe('file');
-    await expect.poll(() => accuracyOf(other), { timeout: 20_000 }).toBe(accuracy);
+    await eventually(() => other.locator('select[name=net]').inputValue()).toBe('file');
+    await eventually(() => accuracyOf(other)).toBe(accuracy);
+    await other.getByRole('button', { name: 'Undo' }).click();
+    await stateOf(other, 'stopped').waitFor();
+    expect(await other.locator('select[name=net]').inputValue()).toBe('lenet5');
+    expect(await other.getByTestId('accuracy').innerText()).toBe('–');
     expect(problems).toEqual([]);
   });
 
-  test('a dropped garbage file gives a message, and the training goes on', async () => {
-    const { page, problems } = await openPage(site, { hash: '#/train?data=xor' });
-    const file = join(folder, 'garbage.bin');
-    await writeFile(file, 'this is neither images nor a model');
-    await page.locator('canvas.plane').waitFor();
-    await page.locator('input[type=file]').setInputFiles(file);
-    const message = page.locator('.data .problem');
-    await message.waitFor();
-    expect(await message.innerText()).toMatch(/^These files were not taken: .{10}/);
-    await stateOf(page, 'done').waitFor({ timeout: 120_000 });
+  test('opens a model that the command line has trained', async () => {
+    const run = join(folder, 'run');
+    await sinapse('train', '--quick-start', '--train-limit', '1500', '--test-limit', '200', '--out', run);
+    const { page, problems } = await openPage(site, { hash: '#/train?run=stopped' });
+    await stateOf(page, 'ready').waitFor();
+    await page.locator('input[type=file]').setInputFiles(join(run, 'model.safetensors'));
+    await eventually(() => page.locator('select[name=net]').inputValue()).toBe('file');
+    await eventually(() => accuracyOf(page)).toBeGreaterThan(80);
     expect(problems).toEqual([]);
+  });
+
+  test('stops, keeps that in the address, and starts over with the last curves faint until the first step', async () => {
+    const { page, problems } = await openPage(site, { hash: '#/train?data=xor&speed=medium' });
+    await eventually(() => page.locator('.status').first().innerText()).toMatch(/step [1-9]/);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await stateOf(page, 'stopped').waitFor();
+    expect(await accuracyOf(page)).toBeGreaterThan(0);
+    expect(page.url()).toMatch(/data=xor.*run=stopped/);
+    expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Log scale' }).click();
+    await page.getByLabel('Smoothing').selectOption('0.9');
+    expect(page.url()).toMatch(/scale=log&smooth=0\.9/);
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await page.locator('.key.faint', { hasText: 'last time' }).waitFor();
+    await stateOf(page, 'ready').waitFor();
+    await page.getByRole('button', { name: 'One step' }).click();
+    await page.locator('.key.faint', { hasText: 'last time' }).waitFor({ state: 'detached' });
+    expect(page.url()).toContain('run=paused');
+    await page.reload();
+    await stateOf(page, 'ready').waitFor();
+    expect(await page.getByLabel('Smoothing').inputValue()).toBe('0.9');
+    expect(problems).toEqual([]);
+  });
+
+  test('lists every backend, usable or why not, in both languages', async () => {
+    const { page } = await openPage(site, { hash: '#/convolution' });
+    await page.getByText('Computes with').click();
+    const list = page.locator('.choices');
+    await list.getByText('plain TypeScript').waitFor();
+    const english = await list.locator('li').allInnerTexts();
+    expect(english).toHaveLength(5);
+    expect(english[0]).toMatch(/Processor[^]*WebAssembly/);
+    expect(english[4]).toMatch(/native[^]*Not in browsers[^]*npm start/);
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Language').selectOption('pt');
+    await page.getByText('Calcula com').click();
+    const portuguese = await list.locator('li').allInnerTexts();
+    expect(portuguese.filter((text, i) => text === english[i])).toEqual([]);
+    await list.getByRole('button', { name: 'Referência' }).click();
+    await page.locator('header .menu b', { hasText: 'Referência' }).waitFor();
+    await page.locator('.both canvas').first().waitFor();
   });
 
   test('switches language and theme, and remembers both', async () => {
@@ -115,15 +140,18 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
   });
 
-  test('keeps the settings in the address, and a link can fix controls', async () => {
+  test('keeps the settings in the address; a link can fix controls, and one followed in the page counts', async () => {
     const { page } = await openPage(site, { hash: '#/train?data=xor&seed=3&lock=seed' });
     await page.locator('canvas.plane').waitFor();
     expect(await page.getByLabel('Seed').inputValue()).toBe('3');
     expect(await page.getByLabel('Seed').isDisabled()).toBe(true);
     await page.getByLabel('Learning rate').fill('0.05');
     await page.getByLabel('Learning rate').press('Enter');
-    await expect.poll(() => page.url()).toContain('lr=0.05');
+    await eventually(() => page.url()).toContain('lr=0.05');
     expect(page.url()).toMatch(/data=xor.*seed=3.*lock=seed/);
+    await page.evaluate(() => void (location.hash = '#/train?data=spirals&seed=8&run=paused'));
+    await eventually(() => page.getByLabel('Seed').inputValue()).toBe('8');
+    expect(await page.locator('select[name=data]').inputValue()).toBe('spirals');
   });
 
   test('shows each sum of a convolution, to a mouse and to a keyboard', async () => {

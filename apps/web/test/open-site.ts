@@ -51,6 +51,14 @@ export async function openSite(): Promise<Site> {
   };
 }
 
+/** Milliseconds after which what was waited for will not come: against what never ends, and nothing else. */
+export const PATIENCE = process.env['SINAPSE_TEST_TIER'] === 'full' ? 1_800_000 : 240_000;
+
+/** Closes all pages: a training in a page that nobody looks at any more slows the next ones down. */
+export async function closePages({ browser }: Site): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+}
+
 export interface OpenOptions {
   /** The part of the address after the site's. */
   readonly hash?: string;
@@ -73,11 +81,12 @@ export async function openPage(
     acceptDownloads: true,
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())));
   page.on('pageerror', (error) => problems.push(error.message));
-  page.on('response', (response) => void (response.ok() || problems.push(`${response.url()}: ${response.status()}`)));
+  page.on('response', (response) => void (response.status() < 400 || problems.push(`${response.url()}: ${response.status()}`)));
   await page.goto(`${address}${hash}`);
   return { page, problems };
 }

@@ -7,7 +7,7 @@ import { runnerImport } from 'vite';
 
 const { openPage, openSite } = (await runnerImport(fileURLToPath(new URL('open-site.ts', import.meta.url)))).module;
 
-const [folder = 'screenshots', hashes = 'train,train?data=spirals,draw,convolution'] = process.argv.slice(2);
+const [folder = 'screenshots', hashes = 'train,train?data=spirals&smooth=0.9,draw,convolution'] = process.argv.slice(2);
 const looks = [
   { language: 'pt', theme: 'light', width: 1280, height: 800 },
   { language: 'en', theme: 'dark', width: 1280, height: 800 },
@@ -21,6 +21,7 @@ for (const hash of hashes.split(','))
   for (const look of looks) {
     const { page, problems } = await openPage(site, { ...look, hash: `#/${hash}` });
     await page.waitForTimeout(6000);
+    if (look.width !== 360) await page.addStyleTag({ content: '.strip { position: static !important; }' }); // it would lie in the middle
     const name = `${hash.replace(/\W+/g, '-')}-${look.language}-${look.theme}-${look.width}.png`;
     await page.screenshot({ path: join(folder, name), fullPage: look.width !== 360 });
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -81,7 +81,7 @@ function draw(context: CanvasRenderingContext2D, { rows, columns, valueAt, borde
   const [ink, paper, quiet] = [color('ink'), color('paper'), color('quiet')];
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  context.font = `${Math.min(Math.round(side * 0.4), 17)}px system-ui, sans-serif`;
+  context.font = `${Math.min(Math.round(side * 0.4), 24)}px system-ui, sans-serif`;
   const gap = side >= ROOM ? 1 : 0;
   context.clearRect(0, 0, columns * side, rows * side);
   for (let row = 0; row < rows; row++)

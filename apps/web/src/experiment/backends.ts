@@ -2,15 +2,19 @@
 
 import type { Backend } from '@sinapse/core';
 import { backendInfo, use } from '@sinapse/core';
+import type { BackendName } from './backend-names.ts';
+import { backendNames } from './backend-names.ts';
+import type { Failure } from './failure.ts';
+import { Refusal, failureOf } from './failure-of.ts';
 
-const backendNames = ['cpu', 'webgl', 'webgpu'] as const;
-export type BackendName = (typeof backendNames)[number];
+/** Why a backend cannot be made here. The shell has a sentence for each, with what to do. */
+type WhyNot = 'notInBrowsers' | 'noOffscreenCanvas' | 'noWebGl' | 'notSecure' | 'noWebGpu' | 'noAdapter' | 'doesNotLoad';
 
 /** A backend as the shell lists it. */
 export interface BackendChoice {
   readonly name: BackendName;
-  /** Why it cannot be made here, and what to do; undefined if it can. */
-  readonly problem?: string;
+  /** Undefined if it can be made. `detail` is the backend's own message, in English. */
+  readonly problem?: { readonly why: WhyNot; readonly detail: string };
 }
 
 /** The backend in use, as the shell shows it. */
@@ -27,21 +31,40 @@ export interface BackendInUse {
 /** How to make a backend. */
 interface BackendModule {
   readonly open: () => Promise<Backend>;
-  readonly whyNot: () => Promise<string | undefined>;
+  /** The backend's message that says why it cannot be made here. */
+  readonly whyNot?: () => Promise<string | undefined>;
+  /** What stands behind that message. */
+  readonly reason?: () => WhyNot;
 }
 
 const modules: Readonly<Record<BackendName, () => Promise<BackendModule>>> = {
   cpu: async () => {
     const { cpu } = await import('@sinapse/backend-cpu');
-    return { open: () => cpu(), whyNot: async () => undefined };
+    return { open: () => cpu() };
   },
   webgl: async () => {
     const { webgl, whyNot } = await import('@sinapse/backend-webgl');
-    return { open: () => webgl(), whyNot };
+    return { open: () => webgl(), whyNot, reason: () => (typeof OffscreenCanvas === 'undefined' ? 'noOffscreenCanvas' : 'noWebGl') };
   },
   webgpu: async () => {
     const { webgpu, whyNot } = await import('@sinapse/backend-webgpu');
-    return { open: () => webgpu(), whyNot };
+    return {
+      open: () => webgpu(),
+      whyNot,
+      reason: () => (!isSecureContext ? 'notSecure' : 'gpu' in navigator ? 'noAdapter' : 'noWebGpu'),
+    };
+  },
+  reference: async () => {
+    const { reference } = await import('@sinapse/backend-reference');
+    return { open: async () => reference() };
+  },
+  native: async () => {
+    const detail = '';
+    return {
+      open: () => Promise.reject(new Refusal({ kind: 'backendDoesNotStart', detail })),
+      whyNot: async () => detail,
+      reason: () => 'notInBrowsers',
+    };
   },
 };
 
@@ -55,12 +78,13 @@ export async function listBackends(): Promise<BackendChoice[]> {
   );
 }
 
-async function problemOf(name: BackendName): Promise<string | undefined> {
+async function problemOf(name: BackendName): Promise<BackendChoice['problem']> {
   try {
-    const { whyNot } = await modules[name]();
-    return await whyNot();
+    const { whyNot, reason } = await modules[name]();
+    const detail = await whyNot?.();
+    return detail === undefined ? undefined : { why: reason!(), detail };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { why: 'doesNotLoad', detail: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -68,13 +92,25 @@ let inUse: Backend | undefined;
 
 /**
  * Makes a backend and uses it for all that is made from now on. The one before is closed; what was made on it cannot be used any more.
- * @throws BackendError when it cannot be made here
+ * @param onLost called if its device is lost while it is in use
+ * @throws Refusal when it cannot be made here
  */
-export async function openBackend(name: BackendName): Promise<BackendInUse> {
-  const { open } = await modules[name]();
+export async function openBackend(name: BackendName, onLost: (failure: Failure) => void): Promise<BackendInUse> {
+  const made = await make(name);
   const before = inUse;
-  inUse = use(await open());
+  inUse = use(made);
+  void made.lost.then((error) => made === inUse && onLost(failureOf(error)));
   await before?.close().catch(() => {}); // a lost device cannot be closed
-  const { engine, device, threads, notes } = backendInfo(inUse);
+  const { engine, device, threads, notes } = backendInfo(made);
   return { name, engine, threads, notes: [...notes], ...(device !== undefined && { device }) };
+}
+
+async function make(name: BackendName): Promise<Backend> {
+  try {
+    const { open } = await modules[name]();
+    return await open();
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new Refusal({ kind: 'backendDoesNotStart', detail });
+  }
 }

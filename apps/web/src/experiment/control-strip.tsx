@@ -1,4 +1,4 @@
-// The strip of controls below every experiment: play or pause, one step, speed, start over, seed, then the page's own, the rest behind "more".
+// The strip of controls below every experiment: play or pause, one step, stop, start over, speed, seed, then the page's own, the rest behind "more".
 
 import type { ComponentChildren } from 'preact';
 import { isLocked } from '../router.ts';
@@ -6,7 +6,7 @@ import { textOf } from '../shell/language.ts';
 import { shellTexts } from '../shell/text.ts';
 import { NumberInput } from './number-input.tsx';
 
-const speeds = ['slow', 'medium', 'full'] as const;
+export const speeds = ['slow', 'medium', 'full'] as const;
 export type Speed = (typeof speeds)[number];
 
 /** Milliseconds before each step. */
@@ -18,6 +18,10 @@ export interface ControlStripProps {
   readonly onPlay: () => void;
   readonly onPause: () => void;
   readonly onStep: () => void;
+  /** Ends what is under way; undefined where there is nothing to end. */
+  readonly onStop?: (() => void) | undefined;
+  /** Whether there is something to end. */
+  readonly canStop?: boolean;
   readonly onRestart: () => void;
   readonly speed: Speed;
   readonly onSpeed: (speed: Speed) => void;
@@ -42,6 +46,12 @@ export function ControlStrip(props: ControlStripProps) {
           <Icon path="M3 2l7 6-7 6zM11 2h2v12h-2z" />
           {text.step}
         </button>
+        {props.onStop !== undefined && (
+          <button type="button" disabled={disabled || !props.canStop} onClick={props.onStop}>
+            <Icon path="M3 3h10v10H3z" />
+            {text.stop}
+          </button>
+        )}
         <button type="button" onClick={props.onRestart}>
           <Icon path="M8 3V0L3 4l5 4V5a4 4 0 1 1-4 4H2a6 6 0 1 0 6-6z" />
           {text.restart}

@@ -11,13 +11,16 @@ import { TrainMachine } from '../pages/train/machine.ts';
 import type { DroppedFile } from '../pages/train/files.ts';
 import type { TrainReport } from '../pages/train/report.ts';
 import type { LayerSpec, TrainSettings } from '../pages/train/settings.ts';
-import type { BackendName } from './backends.ts';
+import { answering } from './answer.ts';
+import type { BackendName } from './backend-names.ts';
 import { listBackends, openBackend } from './backends.ts';
-import { frames, transferred } from './frames.ts';
+import type { Failure } from './failure.ts';
+import { frames } from './frames.ts';
 
 type Send<T> = ((message: T) => Promise<void>) & ProxyMarked;
 
 let sendTraining: Send<TrainReport> | undefined;
+let sendLoss: Send<Failure> | undefined;
 const training = new TrainMachine(
   frames(
     () => training.report(),
@@ -25,37 +28,43 @@ const training = new TrainMachine(
   ),
 );
 
-const laboratory = {
+const functions = {
   backends: listBackends,
   /** Ends what is computed, and goes on with another backend. */
   async useBackend(name: BackendName) {
     await training.end();
-    return openBackend(name);
+    training.forgetAside();
+    return openBackend(name, (failure) => void sendLoss?.(failure));
   },
+  onLost: (send: Send<Failure>): void => void (sendLoss = send),
 
   onTraining: (send: Send<TrainReport>): void => void (sendTraining = send),
-  prepare: async (settings: TrainSettings) => transferred(await training.prepare(settings)),
+  prepare: (settings: TrainSettings) => training.prepare(settings),
   checkLayers: (layers: readonly LayerSpec[], inputShape: readonly number[]) => training.check(layers, inputShape),
   play: () => training.play(),
   pause: () => training.pause(),
   step: () => training.step(),
-  stop: () => training.end(),
+  stop: () => training.stop(),
   revive: () => training.revive(),
   setDelay: (milliseconds: number) => training.setDelay(milliseconds),
-  save: async () => transferred(await training.save()),
-  open: async (files: readonly DroppedFile[], settings: TrainSettings) => transferred(await training.open(files, settings)),
+  save: () => training.save(),
+  open: (files: readonly DroppedFile[], settings: TrainSettings) => training.open(files, settings),
+  undo: () => training.undo(),
 
   /** Shows a drawing to the network of the training, in its present state. */
-  look: async (ink: Ink) => {
-    const network = training.current;
-    return network && transferred(await look(network, ink));
-  },
+  look: async (ink: Ink) => training.current && look(training.current, ink),
 
-  convolve: async (what: Convolution) => transferred(await convolve(what)),
+  convolve: (what: Convolution) => convolve(what),
   /** A drawn digit, `[28, 28]`, 0 to 255. */
-  digit: (seed: number) => transferred(digits({ count: 1, seed }).images),
+  digit: (seed: number) => digits({ count: 1, seed }).images,
 };
 
-export type Laboratory = typeof laboratory;
+export type Laboratory = typeof functions;
 
-expose(laboratory);
+// A promise that nobody waits for must not fail in silence: the page hears of it as of any error here.
+addEventListener('unhandledrejection', (event) => {
+  event.preventDefault();
+  reportError(event.reason);
+});
+
+expose(answering(functions));

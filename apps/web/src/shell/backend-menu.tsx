@@ -1,7 +1,8 @@
 // Which backend computes, what others there are, and why some cannot be used here.
 
 import { useEffect, useRef } from 'preact/hooks';
-import { backendInUse, backendProblem, chooseBackend, choices } from '../experiment/laboratory.ts';
+import { FailureNote } from '../experiment/failure-note.tsx';
+import { backendFailure, backendInUse, chooseBackend, choices } from '../experiment/laboratory.ts';
 import { textOf } from './language.ts';
 import { shellTexts } from './text.ts';
 
@@ -31,11 +32,8 @@ export function BackendMenu() {
           <p>{[inUse.engine, inUse.device, text.threads(inUse.threads)].filter((part) => part !== undefined && part !== '').join(' · ')}</p>
         )}
         {inUse?.name === 'cpu' && !crossOriginIsolated && <p class="quiet">{text.notIsolated}</p>}
-        {backendProblem.value !== undefined && (
-          <p class="problem" role="alert">
-            {text.backendFailed} {backendProblem.value}
-          </p>
-        )}
+        {inUse?.device !== undefined && /swiftshader|llvmpipe|software/i.test(inUse.device) && <p class="quiet">{text.software}</p>}
+        {backendFailure.value !== undefined && <FailureNote failure={backendFailure.value} />}
         <ul class="choices">
           {choices.value.map(({ name, problem }) => (
             <li key={name}>
@@ -47,7 +45,9 @@ export function BackendMenu() {
               >
                 {text.backends[name]}
               </button>
-              <p class="quiet">{problem ?? text.usable}</p>
+              <p class="quiet" title={problem?.detail}>
+                {problem === undefined ? text.usable[name] : text.whyNot[problem.why]}
+              </p>
             </li>
           ))}
         </ul>

@@ -2,24 +2,34 @@
 
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { backendNames } from '../experiment/backend-names.ts';
 import { startLaboratory } from '../experiment/laboratory.ts';
 import { ConvolutionPage } from '../pages/convolution/page.tsx';
 import { DrawPage } from '../pages/draw/page.tsx';
 import { TrainPage } from '../pages/train/page.tsx';
 import type { PageName } from '../router.ts';
-import { page, pageNames } from '../router.ts';
+import { page, pageNames, query } from '../router.ts';
 import { BackendMenu } from './backend-menu.tsx';
+import { Boundary } from './boundary.tsx';
 import { language, languageNames, languages, textOf } from './language.ts';
+import { Notices } from './notices.tsx';
+import { watchOtherTabs } from './other-tabs.ts';
 import { shellTexts } from './text.ts';
 import { switchTheme, theme } from './theme.ts';
+import { titleNote } from './title.ts';
 
 const pages: Readonly<Record<PageName, ComponentType>> = { train: TrainPage, draw: DrawPage, convolution: ConvolutionPage };
 
 export function Shell() {
   const text = textOf(shellTexts);
   const Page = pages[page.value];
-  useEffect(() => void startLaboratory(undefined), []);
-  useEffect(() => void (document.title = `${text.pages[page.value]} · Sinapse`));
+  useEffect(() => {
+    void startLaboratory(backendNames.find((name) => name === query.peek().get('backend')));
+    watchOtherTabs();
+  }, []);
+  const note = titleNote.value;
+  const title = `${note && `${note} · `}${text.pages[page.value]} · Sinapse`;
+  useEffect(() => void (document.title = title), [title]);
   return (
     <>
       <a class="skip" href="#main" onClick={focusMain}>
@@ -64,7 +74,10 @@ export function Shell() {
         </div>
       </header>
       <main id="main" tabIndex={-1}>
-        <Page />
+        <Notices />
+        <Boundary key={page.value}>
+          <Page />
+        </Boundary>
       </main>
       <footer class="shell">{text.footer}</footer>
     </>

@@ -6,6 +6,7 @@ import { NumberGrid } from '../../drawing/number-grid.tsx';
 import { CodePanel } from '../../experiment/code-panel.tsx';
 import type { Speed } from '../../experiment/control-strip.tsx';
 import { ControlStrip, NumberField, SelectField } from '../../experiment/control-strip.tsx';
+import { FailureNote } from '../../experiment/failure-note.tsx';
 import { backendGeneration } from '../../experiment/laboratory.ts';
 import { NumberInput } from '../../experiment/number-input.tsx';
 import { TaskList } from '../../experiment/tasks.tsx';
@@ -21,9 +22,9 @@ import {
   change,
   convolved,
   drawDigit,
+  failure,
   next,
   place,
-  problem,
   setWeight,
   showExample,
   state,
@@ -199,12 +200,16 @@ function KernelPart() {
 function OutputPart() {
   const text = textOf(convolutionTexts);
   const { rule } = state.value;
-  if (convolved.value === undefined)
-    return problem.value === undefined ? null : (
+  if (convolved.value === undefined) {
+    if (failure.value === undefined) return null;
+    return isTooLarge() ? (
       <p class="problem" role="alert">
         {text.tooLarge}
       </p>
+    ) : (
+      <FailureNote failure={failure.value} />
     );
+  }
   return (
     <>
       <div class="both">
@@ -220,6 +225,12 @@ function OutputPart() {
       <SumOfTerms />
     </>
   );
+}
+
+/** Whether the kernel finds no place in the padded input. */
+function isTooLarge(): boolean {
+  const { input, kernels, stride, padding } = state.value.convolution;
+  return outputSize(input[0]!.length, kernels[0]![0]!.length, stride, padding) === 0;
 }
 
 function OutputGrid({ rule }: { readonly rule: Rule }) {

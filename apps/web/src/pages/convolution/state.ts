@@ -1,7 +1,9 @@
 // What the page "convolution" shows: the example as it was changed, the output that the worker made of it, and the place of the window.
 
 import { effect, signal } from '@preact/signals';
-import { backendGeneration, laboratory, messageOf } from '../../experiment/laboratory.ts';
+import type { Failure } from '../../experiment/failure.ts';
+import { caught } from '../../experiment/laboratory-error.ts';
+import { backendGeneration, laboratory } from '../../experiment/laboratory.ts';
 import { page, query, writeQuery } from '../../router.ts';
 import type { ExampleName, Rule } from './examples.ts';
 import { exampleNames, examples, kernelPresets } from './examples.ts';
@@ -72,7 +74,7 @@ function toQuery({ example, convolution, rule }: State): Record<string, string |
 export const state = signal<State>(stateFromQuery(page.peek() === 'convolution' ? query.peek() : new URLSearchParams()));
 
 export const convolved = signal<Convolved | undefined>(undefined);
-export const problem = signal<string | undefined>(undefined);
+export const failure = signal<Failure | undefined>(undefined);
 
 /** The place of the window, in the output. */
 export const place = signal({ row: 0, column: 0 });
@@ -122,12 +124,12 @@ effect(() => {
       const { row, column } = place.peek();
       place.value = { row: Math.min(row, result.height - 1), column: Math.min(column, result.width - 1) };
       convolved.value = result;
-      problem.value = undefined;
+      failure.value = undefined;
     },
     (error: unknown) => {
       if (mine !== asked) return;
       convolved.value = undefined;
-      problem.value = messageOf(error);
+      failure.value = caught(error);
     },
   );
 });

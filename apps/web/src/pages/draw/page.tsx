@@ -7,12 +7,17 @@ import { Picture } from '../../drawing/picture.tsx';
 import { greyScale } from '../../drawing/scale.ts';
 import { CodePanel } from '../../experiment/code-panel.tsx';
 import { ControlStrip } from '../../experiment/control-strip.tsx';
-import { backendGeneration, laboratory, messageOf } from '../../experiment/laboratory.ts';
+import { FailureNote } from '../../experiment/failure-note.tsx';
+import type { Failure } from '../../experiment/failure.ts';
+import { caught } from '../../experiment/laboratory-error.ts';
+import { backendGeneration, laboratory } from '../../experiment/laboratory.ts';
 import { TaskList } from '../../experiment/tasks.tsx';
 import { Workbench } from '../../experiment/workbench.tsx';
 import { number, percent, textOf } from '../../shell/language.ts';
 import { defaultsFor, isPlane } from '../train/settings.ts';
-import { change, changeSpeed, enter, measured, prepared, report, restart, settings, speed } from '../train/training.ts';
+import { settings, view } from '../train/address.ts';
+import { measured } from '../train/curves-so-far.ts';
+import { change, changeSpeed, enter, pause, play, prepared, report, restart, step as makeStep } from '../train/training.ts';
 import { drawCode } from './code.ts';
 import { DrawingArea, SIDE } from './drawing-area.tsx';
 import { LayerMaps } from './layer-maps.tsx';
@@ -21,7 +26,7 @@ import { SURE, drawTasks } from './tasks.ts';
 import { drawTexts } from './text.ts';
 
 const seen = signal<Seen | undefined>(undefined);
-const problem = signal<string | undefined>(undefined);
+const failure = signal<Failure | undefined>(undefined);
 const surelyRead = signal<ReadonlySet<number>>(new Set());
 const cleared = signal(0);
 
@@ -38,14 +43,14 @@ async function look(): Promise<void> {
       ink = undefined;
       latest = pixels.slice();
       seen.value = await laboratory.look(transfer({ pixels, size: SIDE }, [pixels.buffer]));
-      problem.value = undefined;
+      failure.value = undefined;
       const best = bestOf(seen.value);
       if (best !== undefined && seen.value!.probabilities[best]! >= SURE && cleared.value + touched > 0)
         surelyRead.value = new Set([...surelyRead.value, best]);
     }
   } catch (error) {
     seen.value = undefined;
-    problem.value = messageOf(error);
+    failure.value = caught(error);
   } finally {
     looking = false;
   }
@@ -73,7 +78,7 @@ export function DrawPage() {
   useEffect(() => {
     ink ??= latest?.slice();
     void look();
-  }, [step, prepared.value]);
+  }, [step, prepared.value, report.value?.state]);
   const accuracy = measured.value.at(-1)?.accuracy;
   const probabilities = [...(seen.value?.probabilities ?? [])];
   return (
@@ -125,11 +130,7 @@ export function DrawPage() {
           <>
             <Reading />
             <Probabilities />
-            {problem.value !== undefined && (
-              <p class="problem" role="alert">
-                {text.cannot} {problem.value}
-              </p>
-            )}
+            {failure.value !== undefined && <FailureNote failure={failure.value} />}
             <p class="quiet">
               {(playing ? text.learning : text.learnt)(accuracy === undefined ? '–' : percent(accuracy))} {text.network}
             </p>
@@ -139,16 +140,16 @@ export function DrawPage() {
       <ControlStrip
         playing={playing}
         disabled={prepared.value === undefined}
-        onPlay={() => void laboratory.play()}
-        onPause={() => void laboratory.pause()}
-        onStep={() => void laboratory.step()}
+        onPlay={play}
+        onPause={pause}
+        onStep={makeStep}
         onRestart={() => void restart(true)}
-        speed={speed.value}
+        speed={view.value.speed}
         onSpeed={changeSpeed}
         seed={{ value: settings.value.seed, onChange: (seed) => change({ seed }) }}
       />
       <div class="below">
-        <TaskList tasks={drawTasks} words={text.tasks} state={{ probabilities, surelyRead: surelyRead.value }} />
+        <TaskList tasks={drawTasks} words={text.tasks} state={{ probabilities, drawn: touched > 0, surelyRead: surelyRead.value }} />
         <CodePanel code={drawCode(settings.value.seed)} />
       </div>
     </>

@@ -5,7 +5,7 @@ import type { Texts } from '../../shell/language.ts';
 const en = {
   title: 'Draw a digit',
   intro: 'The network reads your digit while you draw it, and shows what each of its layers sees.',
-  parts: { data: 'Your digit', machine: 'What the layers see', result: 'What it reads' },
+  parts: { data: 'Your digit', machine: 'The layers', result: 'The reading' },
   canvas: 'Drawing area. Draw with mouse or finger; with the keyboard, arrow keys move the pen, and with Shift they draw.',
   clear: 'Clear',
   seen: 'The image as the network gets it: fitted and centred, like the digits it learnt from',
@@ -19,7 +19,6 @@ const en = {
   neurons: (name: string, count: string) => `${name}: ${count} neurons`,
   map: (index: string, name: string) => `Map ${index} of ${name}`,
   scale: 'Orange is below zero, blue above; each layer has its own scale.',
-  cannot: 'This network cannot read drawings:',
   tasks: {
     seven: 'Draw a seven that it reads with at least 90 %.',
     between: 'Draw something between two digits: both get between 30 % and 70 %.',
@@ -30,7 +29,7 @@ const en = {
 const pt: typeof en = {
   title: 'Desenhar um dígito',
   intro: 'A rede lê o seu dígito enquanto você o desenha e mostra o que cada camada vê.',
-  parts: { data: 'Seu dígito', machine: 'O que as camadas veem', result: 'O que ela lê' },
+  parts: { data: 'Seu dígito', machine: 'As camadas', result: 'A leitura' },
   canvas: 'Área de desenho. Desenhe com o mouse ou o dedo; no teclado, as setas movem a caneta e, com Shift, desenham.',
   clear: 'Limpar',
   seen: 'A imagem como a rede a recebe: ajustada e centrada, como os dígitos com que aprendeu',
@@ -44,7 +43,6 @@ const pt: typeof en = {
   neurons: (name: string, count: string) => `${name}: ${count} neurônios`,
   map: (index: string, name: string) => `Mapa ${index} de ${name}`,
   scale: 'Laranja é abaixo de zero, azul acima; cada camada tem a sua escala.',
-  cannot: 'Esta rede não lê desenhos:',
   tasks: {
     seven: 'Desenhe um sete que ela leia com pelo menos 90 %.',
     between: 'Desenhe algo entre dois dígitos: ambos recebem entre 30 % e 70 %.',

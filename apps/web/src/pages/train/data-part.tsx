@@ -2,14 +2,16 @@
 
 import { useSignal } from '@preact/signals';
 import { SelectField } from '../../experiment/control-strip.tsx';
+import { FailureNote } from '../../experiment/failure-note.tsx';
 import { Picture } from '../../drawing/picture.tsx';
 import { Plane } from '../../drawing/plane.tsx';
 import { greyScale } from '../../drawing/scale.ts';
 import { number, textOf } from '../../shell/language.ts';
+import { settings } from './address.ts';
 import type { Samples } from './report.ts';
 import { dataNames } from './settings.ts';
 import { trainTexts } from './text.ts';
-import { change, openFiles, prepared, problem, regions, settings } from './training.ts';
+import { aside, change, openFiles, prepared, refusal, regions, undo } from './training.ts';
 
 export function DataPart() {
   const text = textOf(trainTexts);
@@ -34,9 +36,13 @@ export function DataPart() {
         </>
       )}
       <DropPlace />
-      {problem.value !== undefined && (
-        <p class="problem" role="alert">
-          {text.cannotRead} {problem.value}
+      {refusal.value !== undefined && <FailureNote failure={refusal.value} />}
+      {aside.value !== undefined && (
+        <p class="note" role="status">
+          {text.keptAside}{' '}
+          <button type="button" onClick={() => void undo()}>
+            {text.undo}
+          </button>
         </p>
       )}
     </>
@@ -78,7 +84,7 @@ function DropPlace() {
       onDrop={(event) => {
         event.preventDefault();
         over.value = false;
-        void openFiles(event.dataTransfer?.files ?? []);
+        void openFiles([...(event.dataTransfer?.files ?? [])]);
       }}
     >
       <p>{text.drop}</p>

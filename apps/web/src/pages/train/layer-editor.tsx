@@ -7,11 +7,12 @@ import { laboratory } from '../../experiment/laboratory.ts';
 import { isLocked } from '../../router.ts';
 import { textOf } from '../../shell/language.ts';
 import type { CheckedLayer } from './network.ts';
+import { settings } from './address.ts';
 import { shapeText } from './shape-text.ts';
 import type { LayerKind, LayerSpec } from './settings.ts';
 import { LIMITS, MOST_LAYERS, activations, newLayers } from './settings.ts';
 import { trainTexts } from './text.ts';
-import { change, prepared, settings } from './training.ts';
+import { change, prepared } from './training.ts';
 
 export function LayerEditor() {
   const text = textOf(trainTexts);
@@ -64,8 +65,8 @@ export function LayerEditor() {
               </div>
               <LayerFields layer={layer} onChange={(next) => replace(i, next)} />
               {problem !== undefined && (
-                <p class="problem" role="alert">
-                  {text.layers[layer.kind]} {text.doesNotFit}: {problem}
+                <p class="problem" role="alert" title={problem.detail}>
+                  {text.misfits[problem.why]}
                 </p>
               )}
             </li>

@@ -1,54 +1,51 @@
 // Trains a network, as the page asks. It runs in the worker and knows no page.
 
-import { BackendLostError, OutOfMemoryError, SinapseError, formatShape, sameShape } from '@sinapse/core';
-import { parsePreprocessing } from '@sinapse/datasets';
-import { allLayers } from '@sinapse/layers';
-import type { Sequential } from '@sinapse/layers';
-import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { createOptimizer } from '@sinapse/optimizers';
-import type { Callback, Checkpoint, Json, Loss, StepInfo } from '@sinapse/training';
-import { encodeModel, fit, openModel } from '@sinapse/training';
-import { allModels, createModel } from '@sinapse/zoo';
-import type { Sources, TrainData } from './data.ts';
-import { digitPreprocessing, makeData, sourcesOf } from './data.ts';
+import type { Callback } from '@sinapse/training';
+import { fit } from '@sinapse/training';
+import { failureOf } from '../../experiment/failure-of.ts';
+import type { Failure } from '../../experiment/failure.ts';
+import type { TrainData } from './data.ts';
 import type { DroppedFile } from './files.ts';
-import { dataFromFiles, looksLikeData } from './files.ts';
+import { dataFromFiles, looksLikeModel } from './files.ts';
 import { Gate } from './gate.ts';
 import { measure, regionsOf } from './measure.ts';
 import type { CheckedLayer, TrainedNetwork } from './network.ts';
-import { checkLayers, disposeNetwork, layerRows, makeNetwork } from './network.ts';
+import { checkLayers, disposeNetwork } from './network.ts';
 import type { Measured, Prepared, Regions, TrainReport, TrainState } from './report.ts';
-import { samplesOf } from './samples.ts';
+import type { Session } from './session.ts';
+import { fileSession, freshSession, modelFileOf, preparedOf, revived } from './session.ts';
 import type { LayerSpec, TrainSettings } from './settings.ts';
+import { SpeedMeter } from './speed-meter.ts';
 
 /** Milliseconds between two pictures of the regions. */
 const BETWEEN_REGIONS = 120;
 
-/** Steps over which the speed is measured. */
-const SPEED_WINDOW = 40;
+/** What the page gets for files that were taken. */
+export interface Opened {
+  readonly settings: TrainSettings;
+  readonly prepared: Prepared;
+}
 
 export class TrainMachine {
   private readonly changed: () => void;
-  private settings: TrainSettings | undefined;
-  private data: TrainData | undefined;
+  private session: Session | undefined;
+  /** What files stand in place of, until another training begins. */
+  private aside: { readonly session: Session; readonly files: TrainData | undefined } | undefined;
   private files: TrainData | undefined;
-  private sources: Sources | undefined;
-  private network: (TrainedNetwork & { readonly loss: Loss }) | undefined;
   private readonly gate = new Gate();
+  private readonly meter = new SpeedMeter();
   private abort = new AbortController();
   private running: Promise<void> | undefined;
-  private checkpoint: Checkpoint | undefined;
+  /** Whether the training, when it ends before its last epoch, tests the network as it is. */
+  private testsAtEnd = false;
+  /** Whether the user wants it to train: a training that a lost device ended then goes on by itself. */
+  private wanted = false;
 
-  private state: TrainState = 'ready';
-  private epochs = 0;
-  private info: StepInfo | undefined;
   private losses: number[] = [];
   private measured: Measured[] = [];
-  private lastMeasured: Measured | undefined;
   private regions: Regions | undefined;
-  private problem: string | undefined;
-  private deviceLost = false;
-  private times: { readonly at: number; readonly examples: number }[] = [];
+  private failure: Failure | undefined;
 
   /** @param changed called after each change of what `report` gives */
   constructor(changed: () => void) {
@@ -57,60 +54,29 @@ export class TrainMachine {
 
   /** The network in its present state; undefined before `prepare`. */
   get current(): TrainedNetwork | undefined {
-    return this.network;
+    return this.session?.network;
   }
 
   /**
    * Ends a training under way, and makes data and network anew.
-   * @throws SinapseError when the network does not take the data
+   * @throws Refusal when the network does not take the data
    */
   async prepare(settings: TrainSettings): Promise<Prepared> {
     await this.end();
-    this.data = makeData(settings.data, settings.seed, this.files);
-    const images = this.data.kind === 'images';
-    const shape = images ? sourcesOf(this.data, digitPreprocessing, 1, 0).inputShape : [2];
-    const { classNames } = this.data;
-    const { model, loss, scale } = makeNetwork(settings, shape, classNames.length);
-    model.build(shape, settings.seed);
-    return this.take(settings, {
-      model,
-      loss,
-      classNames,
-      inputShape: shape,
-      preprocessing: scale === undefined ? digitPreprocessing : { scale },
-    });
+    this.wanted = false;
+    return this.take(freshSession(settings, this.files));
   }
 
-  private take(settings: TrainSettings, network: TrainedNetwork & { readonly loss: Loss }): Prepared {
-    if (this.network !== undefined) disposeNetwork(this.network.model);
-    const data = this.data!;
-    this.settings = settings;
-    this.network = network;
-    this.sources = sourcesOf(data, network.preprocessing, settings.batchSize, settings.seed);
-    this.epochs = settings.epochs;
-    this.clear();
-    const rows = layerRows(network.model, network.inputShape);
-    return {
-      dataName: data.name,
-      trainCount: data.train.labels.length,
-      testCount: data.test.labels.length,
-      inputShape: [...network.inputShape],
-      classNames: network.classNames,
-      layers: rows,
-      parameters: rows.reduce((sum, { parameters }) => sum + parameters, 0),
-      stepsPerEpoch: this.sources.train.length ?? 0,
-      samples: samplesOf(data),
-    };
-  }
-
-  private clear(): void {
-    this.state = 'ready';
-    this.checkpoint = this.info = this.regions = this.problem = this.lastMeasured = undefined;
-    this.deviceLost = false;
+  private take(session: Session): Prepared {
+    const before = this.session;
+    this.session = session;
+    if (before !== undefined && before.network !== session.network && before !== this.aside?.session) disposeNetwork(before.network.model);
+    this.failure = this.regions = undefined;
     this.losses = [];
     this.measured = [];
-    this.times = [];
+    this.meter.clear();
     this.changed();
+    return preparedOf(session);
   }
 
   /** Checks one's own layers. */
@@ -118,34 +84,47 @@ export class TrainMachine {
     return checkLayers(layers, inputShape);
   }
 
-  /** Begins or goes on. After the last epoch it trains for as many again. */
+  /** Begins or goes on. After the last epoch it trains for as many again. After a failure it goes on from the last checkpoint. */
   play(): void {
-    if (this.state === 'failed' && !this.deviceLost) return;
+    if (this.failure?.kind === 'diverged') return;
+    this.wanted = true;
     this.gate.open();
     this.start();
   }
 
   pause(): void {
+    this.wanted = false;
     this.gate.close();
-    if (this.state === 'running') this.to('paused');
+    if (this.session?.state === 'running') this.to('paused');
   }
 
   /** Makes one step, and then waits. */
   step(): void {
-    if (this.state === 'failed') return;
+    if (this.failure?.kind === 'diverged') return;
+    this.wanted = false;
     this.gate.step();
     this.start();
     this.to('paused');
   }
 
-  /** After a device was lost: puts the same network onto the backend in use, and goes on from the end of the last epoch. */
+  /** Ends the training under way, and tests the network as it is. `play` then goes on as if it had never ended. */
+  async stop(): Promise<void> {
+    this.wanted = false;
+    if (this.running === undefined) return;
+    this.testsAtEnd = true;
+    await this.end();
+  }
+
+  /** After a device was lost: puts the network onto the backend in use, as it was at its last checkpoint. A training under way goes on. */
   async revive(): Promise<void> {
     await this.end();
-    if (this.network === undefined) return;
-    const { model, inputShape } = this.network;
-    disposeNetwork(model);
-    model.build(inputShape, this.settings!.seed); // `fit` gives it the weights of the checkpoint
-    this.play();
+    if (this.session === undefined) return;
+    this.forgetAside();
+    const { state } = this.session;
+    this.take(revived(this.session));
+    this.to(state === 'failed' ? 'stopped' : state);
+    if (this.session.data.kind === 'points') this.regions = await regionsOf(this.session.network);
+    if (this.wanted && state !== 'done') this.play();
   }
 
   /** @param delay milliseconds before each step */
@@ -161,98 +140,105 @@ export class TrainMachine {
   }
 
   private to(state: TrainState): void {
-    this.state = state;
+    if (this.session !== undefined) this.session.state = state;
     this.changed();
   }
 
   private start(): void {
+    const { session } = this;
+    if (session === undefined) return;
     if (this.running === undefined) {
-      if (this.network === undefined) return;
-      if (this.state === 'done') this.epochs += this.settings!.epochs;
+      if (session.state === 'done') session.epochs += session.settings.epochs;
       this.abort = new AbortController();
-      this.running = this.run().finally(() => (this.running = undefined));
+      this.testsAtEnd = false;
+      this.running = this.run(session).finally(() => (this.running = undefined));
     }
-    this.problem = undefined;
-    this.deviceLost = false;
+    this.failure = undefined;
     this.to('running');
   }
 
-  private async run(): Promise<void> {
-    const { optimizer, learningRate, seed } = this.settings!;
-    const { model, loss } = this.network!;
+  private async run(session: Session): Promise<void> {
+    const { settings, network, data, sources } = session;
+    const { optimizer, learningRate, seed } = settings;
     try {
-      const { stopped } = await fit(model, this.sources!.train, {
+      const { stopped, checkpoint } = await fit(network.model, sources.train, {
         optimizer: createOptimizer(optimizer, { learningRate }),
-        loss,
+        loss: network.loss,
         seed,
-        epochs: this.epochs,
-        callbacks: [this.callback()],
+        epochs: session.epochs,
+        callbacks: [this.callback(session)],
         signal: this.abort.signal,
-        ...(this.checkpoint && { resume: this.checkpoint }),
+        ...(session.checkpoint && { resume: session.checkpoint }),
       });
-      this.to(stopped === 'finished' ? 'done' : 'ready');
+      if (stopped !== 'finished') {
+        session.checkpoint = await checkpoint();
+        const { epoch, step } = session.checkpoint;
+        const share = step / (sources.train.length ?? step);
+        if (this.testsAtEnd) this.note(session, await measure(network, data, sources.test, epoch - 1 + share));
+      }
+      this.to(stopped === 'finished' ? 'done' : 'stopped');
     } catch (error) {
-      this.deviceLost = error instanceof BackendLostError || error instanceof OutOfMemoryError;
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.failure = failureOf(error);
       this.to('failed');
+    } finally {
+      this.gate.close();
     }
   }
 
-  private callback(): Callback {
+  private callback(session: Session): Callback {
+    const { network, data, sources } = session;
     const { signal } = this.abort;
     let drawn = -Infinity;
     return {
-      pausesAfter: () => !this.gate.isOpen || this.data!.kind === 'points',
+      pausesAfter: () => !this.gate.isOpen || data.kind === 'points',
       onStart: async () => {
-        if (this.data!.kind === 'points') this.regions = await regionsOf(this.network!);
+        if (data.kind === 'points') this.regions = await regionsOf(network);
         await this.gate.pass(signal);
       },
       onStep: async (info) => {
-        this.note(info);
-        if (this.data!.kind === 'points' && (performance.now() - drawn > BETWEEN_REGIONS || !this.gate.isOpen)) {
-          this.regions = await regionsOf(this.network!);
+        session.info = info;
+        this.losses.push(info.loss);
+        this.meter.step(info.examples);
+        if (data.kind === 'points' && (performance.now() - drawn > BETWEEN_REGIONS || !this.gate.isOpen)) {
+          this.regions = await regionsOf(network);
           drawn = performance.now();
         }
         this.changed();
         await this.gate.pass(signal);
-        if (this.times.length > 0) this.times.push({ at: performance.now(), examples: this.times.pop()!.examples }); // without the pause
+        this.meter.skip();
       },
-      onEpoch: async ({ epoch }, session) => {
-        this.lastMeasured = await measure(this.network!, this.data!, this.sources!.test, epoch);
-        this.measured.push(this.lastMeasured);
-        this.checkpoint = await session.checkpoint();
-        this.times = [];
-        this.changed();
+      onEpoch: async ({ epoch }, running) => {
+        const measured = await measure(network, data, sources.test, epoch);
+        session.checkpoint = await running.checkpoint();
+        this.note(session, measured);
+        this.meter.clear();
       },
     };
   }
 
-  private note(info: StepInfo): void {
-    this.info = info;
-    this.losses.push(info.loss);
-    this.times.push({ at: performance.now(), examples: info.examples });
-    if (this.times.length > SPEED_WINDOW) this.times.shift();
+  private note(session: Session, measured: Measured): void {
+    session.lastMeasured = measured;
+    this.measured.push(measured);
+    this.changed();
   }
 
   /** The state now, with the losses and measurements since the last report. */
   report(): TrainReport {
-    const { info, times } = this;
-    const [first, last] = [times[0], times.at(-1)];
-    const seconds = first === undefined || last === undefined ? 0 : (last.at - first.at) / 1000;
+    const { session, failure } = this;
+    const info = session?.info;
     const report: TrainReport = {
-      state: this.state,
+      session: session?.id ?? 0,
+      state: session?.state ?? 'ready',
       epoch: info?.epoch ?? 0,
-      epochs: this.epochs,
+      epochs: session?.epochs ?? 0,
       globalStep: info?.globalStep ?? 0,
       losses: Float32Array.from(this.losses),
       meanLoss: info?.meanLoss ?? NaN,
       meanAccuracy: info?.meanAccuracy ?? NaN,
-      examplesPerSecond: seconds > 0 ? (last!.examples - first!.examples) / seconds : NaN,
-      millisecondsPerStep: seconds > 0 ? (1000 * seconds) / (times.length - 1) : NaN,
+      ...this.meter.speed,
       measured: this.measured,
-      deviceLost: this.deviceLost,
       ...(this.regions && { regions: this.regions }),
-      ...(this.problem !== undefined && { problem: this.problem }),
+      ...(failure && { failure }),
     };
     this.losses = [];
     this.measured = [];
@@ -261,70 +247,58 @@ export class TrainMachine {
   }
 
   /** The network as the bytes of a model file, which the command line reads. */
-  async save(): Promise<Uint8Array<ArrayBuffer>> {
-    const { model, inputShape, classNames, preprocessing } = this.network!;
-    const { data, lastMeasured } = this;
-    return encodeModel(model, {
-      inputShape,
-      labels: classNames,
-      trainedOn: data!.name,
-      ...(data!.kind === 'images' && { preprocessing: preprocessing as unknown as Json }),
-      ...(lastMeasured && { metrics: { valAccuracy: lastMeasured.accuracy } }),
-    });
+  save(): Promise<Uint8Array<ArrayBuffer>> {
+    return modelFileOf(this.session!);
   }
 
   /**
    * Takes files that someone dropped: a model file, which then stands in place of the network and is measured; or images and labels, which stand in
-   * place of the data.
-   * @throws SinapseError, TrainingError, FormatError when they cannot be read or do not fit; nothing has changed then
+   * place of the data. What was there before is put aside.
+   * @throws Refusal when they cannot be read or do not fit; nothing has changed then
    */
-  async open(
-    files: readonly DroppedFile[],
-    settings: TrainSettings,
-  ): Promise<{ readonly settings: TrainSettings; readonly prepared: Prepared }> {
+  async open(files: readonly DroppedFile[], settings: TrainSettings): Promise<Opened> {
     const [first] = files;
-    if (first !== undefined && files.length === 1 && !looksLikeData(first)) return this.openModelFile(first, settings);
-    this.files = await dataFromFiles(files);
-    const next: TrainSettings = { ...settings, data: 'files', network: settings.data === 'files' ? settings.network : 'lenet5' };
-    return { settings: next, prepared: await this.prepare(next) };
-  }
-
-  private async openModelFile(file: DroppedFile, settings: TrainSettings): Promise<{ settings: TrainSettings; prepared: Prepared }> {
-    const { model, inputShape, outputShape, card } = openModel(file.bytes, { ...allLayers, ...allModels });
-    const classNames = card.labels ?? Array.from({ length: outputShape[0] ?? 1 }, (_, i) => String(i));
-    const { architecture } = card;
-    const zoo = architecture !== null && architecture.layer in allModels;
-    const { loss = softmaxCrossEntropy } = zoo ? createModel(architecture.layer, architecture.arguments[0] as Record<string, unknown>) : {};
-    await this.end();
-    const points = inputShape.length === 1;
-    const name = points ? (settings.data === 'spirals' ? 'spirals' : 'xor') : settings.data === 'files' ? 'files' : 'digits';
-    const data = makeData(name, settings.seed, this.files);
-    const preprocessing = card.preprocessing === undefined ? { scale: 1 / 255 } : parsePreprocessing(card.preprocessing);
-    const network = { model: model as unknown as Sequential, loss, inputShape, classNames, preprocessing };
-    const measured = await this.tryOut(network, data, settings);
-    this.data = data;
-    const next: TrainSettings = { ...settings, data: name, network: 'file' };
-    const prepared = this.take(next, network);
-    this.measured.push((this.lastMeasured = measured));
-    if (points) this.regions = await regionsOf(network);
-    this.changed();
-    return { settings: next, prepared };
-  }
-
-  /** Measures a network that comes from a file. If it does not fit the data, its weights are released. */
-  private async tryOut(
-    network: TrainedNetwork & { readonly loss: Loss },
-    data: TrainData,
-    { batchSize, seed }: TrainSettings,
-  ): Promise<Measured> {
-    try {
-      const { inputShape, test } = sourcesOf(data, network.preprocessing, batchSize, seed);
-      if (!sameShape(inputShape, network.inputShape))
-        throw new SinapseError(`the network takes ${formatShape(network.inputShape)}, the data has ${formatShape(inputShape)}`);
-      return await measure(network, data, test, 0);
-    } catch (error) {
-      disposeNetwork(network.model);
-      throw error;
+    if (first !== undefined && files.length === 1 && looksLikeModel(first)) {
+      const session = fileSession(first, settings, this.files);
+      const { network, data, sources } = session;
+      const measured = await measure(network, data, sources.test, 0).catch((error: unknown) => {
+        disposeNetwork(network.model);
+        throw error;
+      });
+      const prepared = await this.putInPlace(session, this.files);
+      this.note(session, measured);
+      if (data.kind === 'points') this.regions = await regionsOf(network);
+      return { settings: session.settings, prepared };
     }
+    const data = await dataFromFiles(files);
+    const next: TrainSettings = { ...settings, data: 'files', network: settings.data === 'files' ? settings.network : 'lenet5' };
+    return { settings: next, prepared: await this.putInPlace(freshSession(next, data), data) };
+  }
+
+  private async putInPlace(session: Session, files: TrainData | undefined): Promise<Prepared> {
+    await this.end();
+    this.wanted = false;
+    this.forgetAside();
+    if (this.session !== undefined) this.aside = { session: this.session, files: this.files };
+    this.files = files;
+    return this.take(session);
+  }
+
+  /** Brings back what was put aside when files were opened; undefined if there is nothing. */
+  async undo(): Promise<Opened | undefined> {
+    await this.end();
+    if (this.aside === undefined) return undefined;
+    const { session, files } = this.aside;
+    this.files = files;
+    const prepared = this.take(session);
+    this.aside = undefined;
+    if (session.data.kind === 'points') this.regions = await regionsOf(session.network);
+    return { settings: session.settings, prepared };
+  }
+
+  /** Releases what was put aside. */
+  forgetAside(): void {
+    if (this.aside !== undefined && this.aside.session !== this.session) disposeNetwork(this.aside.session.network.model);
+    this.aside = undefined;
   }
 }

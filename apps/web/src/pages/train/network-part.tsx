@@ -3,10 +3,11 @@
 import { SelectField } from '../../experiment/control-strip.tsx';
 import { number, textOf } from '../../shell/language.ts';
 import { LayerEditor } from './layer-editor.tsx';
+import { settings } from './address.ts';
 import { shapeText } from './shape-text.ts';
 import { isPlane, networkNames } from './settings.ts';
 import { trainTexts } from './text.ts';
-import { change, prepared, settings } from './training.ts';
+import { change, prepared } from './training.ts';
 
 export function NetworkPart() {
   const text = textOf(trainTexts);

@@ -71,10 +71,13 @@ function makeLayer(spec: LayerSpec): Layer {
   }
 }
 
-/** What a layer of one's own network gives, or why it cannot stand where it is. */
+/** Why a layer of one's own cannot stand where it is. */
+type Misfit = 'needsImage' | 'imageTooSmall' | 'other';
+
+/** What a layer of one's own network gives, or why it cannot stand where it is. `detail` is the layer's own message, in English. */
 export interface CheckedLayer {
   readonly shape?: readonly number[];
-  readonly problem?: string;
+  readonly problem?: { readonly why: Misfit; readonly detail: string };
 }
 
 /** Checks one's own layers one after the other, until one does not fit. Nothing is computed. */
@@ -84,15 +87,21 @@ export function checkLayers(specs: readonly LayerSpec[], inputShape: Shape): Che
   for (const spec of specs) {
     try {
       const layer = makeLayer(spec);
-      shape = withBackend(meta(), () => scope(() => layer.build(shape, 0)));
-      if (sizeOf(shape) === 0) throw new Error(`the image is smaller than the window`);
-      checked.push({ shape });
+      const given = withBackend(meta(), () => scope(() => layer.build(shape, 0)));
+      if (sizeOf(given) === 0) throw new Error('the image is smaller than the window');
+      checked.push({ shape: (shape = given) });
     } catch (error) {
-      checked.push({ problem: error instanceof Error ? error.message : String(error) });
+      checked.push({ problem: { why: misfit(spec, shape), detail: error instanceof Error ? error.message : String(error) } });
       break;
     }
   }
   return checked;
+}
+
+function misfit(spec: LayerSpec, [height = 0, width = 0, channels]: Shape): Misfit {
+  if (spec.kind !== 'conv2d' && spec.kind !== 'maxPool2d') return 'other';
+  if (channels === undefined) return 'needsImage';
+  return Math.min(height, width) < (spec.kind === 'conv2d' ? spec.kernelSize : spec.size) ? 'imageTooSmall' : 'other';
 }
 
 /** A layer of a network as the page lists it. */

@@ -5,11 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { cpu } from '@sinapse/backend-cpu';
 import { double } from '@sinapse/backend-testkit';
 import { use } from '@sinapse/core';
-import { digits } from '@sinapse/datasets';
 import { decodeModel } from '@sinapse/training';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { trainCode } from './code.ts';
@@ -116,7 +114,9 @@ describe('the machine', () => {
     await machine.prepare({ ...xor, optimizer: 'sgd', learningRate: 1e38 });
     machine.play();
     await watched.until(({ state }) => state === 'failed');
-    expect(watched.last).toMatchObject({ deviceLost: false, problem: expect.stringMatching(/not finite|is NaN|is Infinity/) });
+    expect(watched.last.failure).toMatchObject({ kind: 'diverged', detail: expect.stringMatching(/not finite|is NaN|is Infinity/) });
+    machine.play();
+    expect(machine.report().state).toBe('failed');
   });
 
   test('goes on from the last epoch on another backend after a device was lost', async () => {
@@ -128,13 +128,132 @@ describe('the machine', () => {
     await watched.until(() => watched.measured.length >= 1);
     device.lose();
     await watched.until(({ state }) => state === 'failed');
-    expect(watched.last.deviceLost).toBe(true);
-    expect(watched.last.problem).toMatch(/lost/);
+    expect(watched.last.failure!.kind).toBe('deviceLost');
+    const { session } = watched.last;
+    await machine.end(); // as the worker does before it opens another backend
     use(await cpu());
     await machine.revive();
+    expect(watched.last.session).toBe(session);
     await watched.until(({ state }) => state === 'done');
     expect(watched.measured.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(watched.measured.at(-1)!.loss).toBeLessThan(watched.measured[0]!.loss);
+  });
+
+  test.each(['paused', 'done'] as const)(
+    'brings a network that was %s onto another backend as it was, and does not train',
+    async (state) => {
+      const { machine } = watched;
+      const device = double();
+      use(device);
+      await machine.prepare({ ...xor, epochs: 1 });
+      machine.play();
+      await watched.until((report) => report.state === 'done');
+      if (state === 'paused') {
+        machine.step();
+        await watched.until(({ globalStep }) => globalStep === 14);
+      }
+      device.lose();
+      await machine.end();
+      use(await cpu());
+      await machine.revive();
+      expect(machine.report().state).toBe(state === 'paused' ? 'stopped' : 'done');
+      const { card } = decodeModel(await machine.save());
+      expect(card.metrics!['valAccuracy']).toBe(watched.measured[0]!.accuracy);
+      machine.play();
+      await watched.until(({ epoch, state: now }) => epoch === 2 && now === 'done');
+      expect(watched.measured.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    },
+  );
+
+  test('a network from a file comes onto another backend with the weights of its file', async () => {
+    const { machine } = watched;
+    await machine.prepare({ ...xor, epochs: 5 });
+    machine.play();
+    await watched.until(({ state }) => state === 'done');
+    const bytes = await machine.save();
+    const other = new Watched();
+    const device = double();
+    use(device);
+    await other.machine.open([{ name: 'model.safetensors', bytes }], xor);
+    device.lose();
+    use(await cpu());
+    await other.machine.revive();
+    const [first, second] = [decodeModel(bytes), decodeModel(await other.machine.save())];
+    expect([...second.arrays]).toEqual([...first.arrays]);
+  });
+
+  test('says when memory runs out, and goes on from the last epoch', async () => {
+    const { machine } = watched;
+    use(double({ outOfMemoryAfter: 900 }));
+    await machine.prepare({ ...xor, epochs: 2 });
+    machine.play();
+    await watched.until(({ state }) => state === 'failed');
+    expect(watched.last.failure).toMatchObject({ kind: 'outOfMemory', megabytes: 1 });
+    machine.play();
+    await watched.until(({ state }) => state === 'done');
+    expect(watched.measured.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    use(await cpu());
+  });
+
+  test('says when a shader does not compile, and goes on', async () => {
+    const { machine } = watched;
+    const device = double();
+    use(device);
+    await machine.prepare({ ...xor, epochs: 2 });
+    machine.play();
+    await watched.until(({ globalStep }) => globalStep >= 2);
+    device.failNext('the shader does not compile');
+    await watched.until(({ state }) => state === 'failed');
+    expect(watched.last.failure).toMatchObject({ kind: 'shader' });
+    machine.play();
+    await watched.until(({ state }) => state === 'done');
+    use(await cpu());
+  });
+
+  test('stops between two epochs, tests the network as it is, and goes on to the bits of a training without a stop', async () => {
+    const { machine } = watched;
+    const settings = { ...xor, epochs: 2 };
+    await machine.prepare(settings);
+    machine.play();
+    await watched.until(({ globalStep }) => globalStep >= 3);
+    await machine.stop();
+    await watched.until(({ state }) => state === 'stopped');
+    const steps = watched.losses.length;
+    expect(watched.measured.at(-1)!.epoch).toBeCloseTo(steps / 13, 10);
+    machine.play();
+    await watched.until(({ state }) => state === 'done');
+    const other = new Watched();
+    await other.machine.prepare(settings);
+    other.machine.play();
+    await other.until(({ state }) => state === 'done');
+    expect(watched.losses).toEqual(other.losses);
+    expect(watched.measured.filter(({ epoch }) => epoch % 1 === 0)).toEqual(other.measured);
+  });
+
+  test('keeps the network that a file stands in place of, with its weights, and brings it back', async () => {
+    const { machine } = watched;
+    await machine.prepare({ ...xor, epochs: 5 });
+    machine.play();
+    await watched.until(({ state }) => state === 'done');
+    const { session } = watched.last;
+    const bytes = await machine.save();
+    await machine.prepare({ ...xor, seed: 9 });
+    machine.play();
+    await watched.until((report) => report.globalStep >= 3 && report.session !== session);
+    const own = watched.last.session;
+    await machine.open([{ name: 'model.safetensors', bytes }], xor);
+    expect(machine.report().session).not.toBe(own);
+    const back = (await machine.undo())!;
+    expect(back.settings.seed).toBe(9);
+    expect(machine.report()).toMatchObject({ session: own, state: 'stopped' });
+    machine.play();
+    await watched.until(({ state }) => state === 'done');
+    const other = new Watched();
+    await other.machine.prepare({ ...xor, seed: 9 });
+    other.machine.play();
+    await other.until(({ state }) => state === 'done');
+    expect(watched.measured.at(-1)).toEqual(other.measured.at(-1));
+    expect(await machine.undo()).toBeUndefined();
   });
 
   test('saves a model file, and opens it with the same results', async () => {
@@ -149,33 +268,6 @@ describe('the machine', () => {
     expect(settings).toMatchObject({ data: 'xor', network: 'file' });
     await other.until(() => other.measured.length > 0);
     expect(other.measured[0]).toEqual({ ...watched.measured.at(-1)!, epoch: 0 });
-  });
-});
-
-describe('files', () => {
-  const set = digits({ count: 60, seed: 3 });
-  const idx = (shape: readonly number[], data: Uint8Array) => {
-    const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
-    header.setUint32(0, 0x0800 + shape.length);
-    shape.forEach((length, i) => header.setUint32(4 + 4 * i, length));
-    return Uint8Array.from([...new Uint8Array(header.buffer), ...data]);
-  };
-  const images = { name: 'images-idx3-ubyte', bytes: idx([60, 28, 28], set.images) };
-  const labels = { name: 'labels-idx1-ubyte.gz', bytes: new Uint8Array(gzipSync(idx([60], set.labels as Uint8Array))) };
-
-  test('of MNIST become the data, also compressed; a sixth is kept for testing', async () => {
-    const { prepared } = await new TrainMachine(() => {}).open([images, labels], defaultsFor('digits'));
-    expect(prepared).toMatchObject({ trainCount: 50, testCount: 10, inputShape: [28, 28, 1] });
-    expect(prepared.classNames).toHaveLength(10);
-  });
-
-  test.each([
-    ['only images', [images], 'images-idx3-ubyte has the images; the file with the labels (idx1) is missing'],
-    ['a damaged gzip file', [images, { ...labels, bytes: labels.bytes.slice(0, 40) }], 'labels-idx1-ubyte.gz is a damaged gzip file'],
-    ['garbage', [{ name: 'x', bytes: new TextEncoder().encode('garbage, and no model at all') }], /safetensors|header/],
-    ['an empty file', [{ name: 'x', bytes: new Uint8Array() }], /safetensors|header/],
-  ])('%s: refused with the reason', async (_, files, message) => {
-    await expect(new TrainMachine(() => {}).open(files, defaultsFor('digits'))).rejects.toThrow(message);
   });
 });
 
@@ -194,8 +286,12 @@ describe("one's own layers", () => {
     ];
     const checked = check(layers, [28, 28, 1]);
     expect(checked).toHaveLength(2);
-    expect(checked[1]!.problem).toMatch(/conv2d: each example must be \[height, width, channels\]/);
-    expect(check([{ kind: 'conv2d', filters: 2, kernelSize: 11, activation: 'relu' }], [8, 8, 1])[0]!.problem).toBeDefined();
+    expect(checked[1]!.problem).toEqual({
+      why: 'needsImage',
+      detail: expect.stringMatching(/conv2d: each example must be \[height, width, channels\]/),
+    });
+    const tooLarge = check([{ kind: 'conv2d', filters: 2, kernelSize: 11, activation: 'relu' }], [8, 8, 1]);
+    expect(tooLarge[0]!.problem!.why).toBe('imageTooSmall');
   });
 });
 

@@ -6,7 +6,8 @@ import { ControlStrip, NumberField, SelectField } from '../../experiment/control
 import { backendGeneration, laboratory } from '../../experiment/laboratory.ts';
 import { TaskList } from '../../experiment/tasks.tsx';
 import { Workbench } from '../../experiment/workbench.tsx';
-import { textOf } from '../../shell/language.ts';
+import { percent, textOf } from '../../shell/language.ts';
+import { titleNote } from '../../shell/title.ts';
 import { trainCode } from './code.ts';
 import { DataPart } from './data-part.tsx';
 import { NetworkPart } from './network-part.tsx';
@@ -14,23 +15,34 @@ import { ResultPart } from './result-part.tsx';
 import { optimizers } from './settings.ts';
 import { trainTasks } from './tasks.ts';
 import { trainTexts } from './text.ts';
-import { change, changeSpeed, enter, losses, measured, prepared, report, restart, settings, speed } from './training.ts';
+import { settings, view, writeAddress } from './address.ts';
+import { losses, measured } from './curves-so-far.ts';
+import { change, changeSpeed, enter, pause, play, prepared, report, restart, step, stop } from './training.ts';
 
 export function TrainPage() {
   const text = textOf(trainTexts);
   const now = settings.value;
   const generation = backendGeneration.value;
   useEffect(() => void enter(generation), [generation]); // it opens already learning
-  useEffect(() => () => void laboratory.pause(), []);
-  const playing = report.value?.state === 'running';
+  useEffect(() => {
+    writeAddress();
+    return () => void laboratory.pause();
+  }, []);
+  const state = report.value?.state;
+  const playing = state === 'running';
+  const accuracy = measured.value.at(-1)?.accuracy;
+  useEffect(() => {
+    titleNote.value = playing ? (accuracy === undefined ? text.states.running : percent(accuracy)) : '';
+    return () => void (titleNote.value = '');
+  }, [playing, accuracy, text]);
   const values = losses.value.values;
   const progress = {
     settings: now,
     parameters: prepared.value?.parameters ?? Infinity,
     firstLoss: values[0] ?? NaN,
     lastLoss: values.at(-1) ?? NaN,
-    accuracy: measured.value.at(-1)?.accuracy ?? 0,
-    failed: report.value?.state === 'failed' && !report.value.deviceLost,
+    accuracy: accuracy ?? 0,
+    diverged: report.value?.failure?.kind === 'diverged',
   };
   return (
     <>
@@ -40,11 +52,13 @@ export function TrainPage() {
       <ControlStrip
         playing={playing}
         disabled={prepared.value === undefined}
-        onPlay={() => void laboratory.play()}
-        onPause={() => void laboratory.pause()}
-        onStep={() => void laboratory.step()}
+        onPlay={play}
+        onPause={pause}
+        onStep={step}
+        onStop={stop}
+        canStop={playing || state === 'paused'}
         onRestart={() => void restart(playing)}
-        speed={speed.value}
+        speed={view.value.speed}
         onSpeed={changeSpeed}
         seed={{ value: now.seed, onChange: (seed) => change({ seed }) }}
         more={

@@ -1,8 +1,10 @@
 // What the machine tells the page: plain data and typed arrays.
 
+import type { Failure } from '../../experiment/failure.ts';
 import type { LayerRow } from './network.ts';
 
-export type TrainState = 'ready' | 'running' | 'paused' | 'done' | 'failed';
+/** `stopped` before the last epoch; `play` goes on. */
+export type TrainState = 'ready' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
 
 /** What is known once data and network are there. */
 export interface Prepared {
@@ -44,8 +46,9 @@ export interface Mistake {
   readonly probability: number;
 }
 
-/** Measured on the test data after an epoch. */
+/** Measured on the test data after an epoch, or when the training was stopped. */
 export interface Measured {
+  /** With a fraction for the part of an epoch; 0 for a network from a file. */
   readonly epoch: number;
   readonly loss: number;
   readonly accuracy: number;
@@ -63,6 +66,8 @@ export interface Regions {
 }
 
 export interface TrainReport {
+  /** Tells one training from another; 0 before there is one. */
+  readonly session: number;
   readonly state: TrainState;
   readonly epoch: number;
   readonly epochs: number;
@@ -78,7 +83,5 @@ export interface TrainReport {
   readonly measured: readonly Measured[];
   readonly regions?: Regions;
   /** What ended the training, if it failed. */
-  readonly problem?: string;
-  /** Whether the device was lost: the training can go on from its last checkpoint on another backend. */
-  readonly deviceLost: boolean;
+  readonly failure?: Failure;
 }

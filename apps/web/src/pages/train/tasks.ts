@@ -11,7 +11,7 @@ export interface TrainProgress {
   readonly lastLoss: number;
   /** On the test data; 0 before it was measured. */
   readonly accuracy: number;
-  readonly failed: boolean;
+  readonly diverged: boolean;
 }
 
 /** A loss so many times the first one is of a training that diverges. */
@@ -21,7 +21,7 @@ const isDigits = ({ settings }: TrainProgress): boolean => settings.data === 'di
 
 export const trainTasks: readonly Task<TrainProgress>[] = [
   { id: 'ninety', isDone: (progress) => isDigits(progress) && progress.accuracy >= 0.9 },
-  { id: 'diverge', isDone: ({ firstLoss, lastLoss, failed }) => failed || lastLoss > DIVERGED * firstLoss },
+  { id: 'diverge', isDone: ({ firstLoss, lastLoss, diverged }) => diverged || lastLoss > DIVERGED * firstLoss },
   { id: 'xor', isDone: ({ settings, accuracy }) => settings.data === 'xor' && accuracy >= 0.97 && isSmall(settings) },
   { id: 'spirals', isDone: ({ settings, accuracy }) => settings.data === 'spirals' && accuracy >= 0.95 },
   {
