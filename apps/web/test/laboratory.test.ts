@@ -168,7 +168,26 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
     expect(problems).toEqual([]);
   });
 
-  test.each(['train', 'draw', 'convolution'])(
+  test('a neuron learns a gate, and points that are set by mouse and keyboard', async () => {
+    const { page, problems } = await openPage(site, { hash: '#/neuron' });
+    const says = () => page.getByTestId('wrong').innerText();
+    await eventually(says).toBe('All examples are right.');
+    await page.getByText('A whole pass without a mistake').waitFor();
+    await page.getByRole('button', { name: 'Remove all' }).click();
+    const plane = page.locator('canvas.plane');
+    await plane.click({ position: { x: 200, y: 60 } });
+    await page.getByLabel('A click adds').selectOption('0');
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowDown', 'Enter']) await plane.press(key);
+    expect(await page.locator('select[name=data]').inputValue()).toBe('own');
+    expect(await plane.getAttribute('aria-label')).toMatch(/^2 points/);
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByText('A whole pass without a mistake').waitFor();
+    await page.locator('input[name=w]').first().fill('-3');
+    await eventually(says).toBe('1 of 2 wrong');
+    expect(problems).toEqual([]);
+  });
+
+  test.each(['train', 'draw', 'neuron', 'convolution'])(
     'axe finds nothing serious on %s in both themes, and nothing is wider than a phone',
     async (name) => {
       const { page, problems } = await openPage(site, { hash: `#/${name}`, language: 'pt', width: 360, height: 740 });

@@ -7,6 +7,8 @@ import { convolve } from '../pages/convolution/machine.ts';
 import type { Convolution } from '../pages/convolution/machine.ts';
 import type { Ink } from '../pages/draw/digit-image.ts';
 import { look } from '../pages/draw/machine.ts';
+import { clouds, show, teach } from '../pages/neuron/machine.ts';
+import type { Example, Neuron } from '../pages/neuron/neuron.ts';
 import { TrainMachine } from '../pages/train/machine.ts';
 import type { DroppedFile } from '../pages/train/files.ts';
 import type { TrainReport } from '../pages/train/report.ts';
@@ -53,6 +55,10 @@ const functions = {
 
   /** Shows a drawing to the network of the training, in its present state. */
   look: async (ink: Ink) => training.current && look(training.current, ink),
+
+  showNeuron: (neuron: Neuron, examples: readonly Example[]) => show(neuron, examples),
+  teachNeuron: (neuron: Neuron, example: Example, rate: number) => teach(neuron, example, rate),
+  clouds: (seed: number) => clouds(seed),
 
   convolve: (what: Convolution) => convolve(what),
   /** A drawn digit, `[28, 28]`, 0 to 255. */

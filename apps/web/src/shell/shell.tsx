@@ -6,6 +6,7 @@ import { backendNames } from '../experiment/backend-names.ts';
 import { startLaboratory } from '../experiment/laboratory.ts';
 import { ConvolutionPage } from '../pages/convolution/page.tsx';
 import { DrawPage } from '../pages/draw/page.tsx';
+import { NeuronPage } from '../pages/neuron/page.tsx';
 import { TrainPage } from '../pages/train/page.tsx';
 import type { PageName } from '../router.ts';
 import { page, pageNames, query } from '../router.ts';
@@ -18,7 +19,12 @@ import { shellTexts } from './text.ts';
 import { switchTheme, theme } from './theme.ts';
 import { titleNote } from './title.ts';
 
-const pages: Readonly<Record<PageName, ComponentType>> = { train: TrainPage, draw: DrawPage, convolution: ConvolutionPage };
+const pages: Readonly<Record<PageName, ComponentType>> = {
+  train: TrainPage,
+  draw: DrawPage,
+  neuron: NeuronPage,
+  convolution: ConvolutionPage,
+};
 
 export function Shell() {
   const text = textOf(shellTexts);

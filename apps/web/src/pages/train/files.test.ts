@@ -42,7 +42,7 @@ async function refused(files: readonly DroppedFile[]): Promise<Failure> {
     () => undefined,
     (error: unknown) => failureOf(error),
   );
-  expect(memory().tensors).toBe(before);
+  expect(memory().tensors).toBeLessThanOrEqual(before); // the collector may release those of other tests
   return failure!;
 }
 
