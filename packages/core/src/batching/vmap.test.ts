@@ -8,8 +8,9 @@ import type { Draw } from '../cases/index.ts';
 import { gradientCases } from '../cases/index.ts';
 import type { Backend } from '../contract/backend.ts';
 import { use } from '../dispatch/active-backend.ts';
-import { profile } from '../dispatch/interceptors.ts';
-import { Parameter } from '../model/parameter.ts';
+import { checkNumerics, profile } from '../dispatch/interceptors.ts';
+import { record } from '../dispatch/record.ts';
+import { Parameter, State } from '../model/parameter.ts';
 import { concat, stack, unstack } from '../ops/concat.ts';
 import { conv2d } from '../ops/conv2d.ts';
 import { cumulativeSum } from '../ops/cumulative.ts';
@@ -199,6 +200,32 @@ describe.each(Object.entries(backends))('%s', (_, make) => {
     expect(vmap((a: Tensor) => a.add(1).sum())(zeros([0, 3])).shape).toEqual([0]);
   });
 
+  test('profiles, recordings and checks see the calls for all examples, and no others', () => {
+    const x = normal(EXAMPLES, 4);
+    const f = vmap((a: Tensor) => square(a).sum());
+    const kernels = ({ entries }: { entries: readonly { kernel: string; calls: number }[] }): [string, number][] => entries.map(({ kernel, calls }) => [kernel, calls]); // prettier-ignore
+    const wanted = [['binary', 1], ['reduce', 1]]; // prettier-ignore
+    expect(kernels(profile(() => f(x)))).toEqual(wanted);
+    let inside: unknown;
+    vmap((a: Tensor) => {
+      const { result, entries } = profile(() => square(a).sum());
+      inside = kernels({ entries });
+      return result;
+    })(x);
+    expect(inside).toEqual(wanted);
+    const recording = record(() => f(x));
+    expect(recording.calls.map(({ kernel, out }) => [kernel, (out as { y: { shape: readonly number[] } }).y.shape])).toEqual([['binary', [EXAMPLES, 4]], ['reduce', [EXAMPLES]]]); // prettier-ignore
+    recording.replay();
+    expectClose(recording.result, f(x), 7);
+    recording.dispose();
+    expect(() => checkNumerics(() => vmap((a: Tensor) => a.sub(a.max()).log())(x.mul(Infinity)))).toThrow(/NaN from inputs that have none/);
+    expectClose(
+      checkNumerics(() => f(x)),
+      f(x),
+      7,
+    );
+  });
+
   test('random numbers are shared by the examples', () => {
     const y = vmap((a: Tensor) => dropout(a, 0.5, 1))(ones([2, 50])).dataSync();
     expect(y.slice(0, 50)).toEqual(y.slice(50));
@@ -220,6 +247,16 @@ describe('what vmap cannot do it says', () => {
       () => vmap((a: Tensor) => tensor(a.dataSync()))(x()),
     ],
     ['matmul: inner lengths differ: [1,2] and [3,2]', () => vmap((a: Tensor) => matmul(a.reshape([1, 2]), x()))(x())],
+    [
+      'parameter: inside vmap a tensor stands for every example, and a variable holds one value',
+      () => {
+        const state = new State(zeros([2]));
+        return vmap((a: Tensor) => {
+          state.assign(a);
+          return a;
+        })(x());
+      },
+    ],
     // @ts-expect-error
     ['vmap: inAxes is no option; did you mean axes?', () => vmap((a: Tensor) => a, { inAxes: 0 })],
   ])('%s', (message, call) => expect(call).toThrow(message));

@@ -11,7 +11,7 @@ import { checkOptions } from '../contract/options.ts';
 import { formatShape, normalizeAxis } from '../contract/shape.ts';
 import { shown } from '../contract/shown.ts';
 import type { DispatchedCall } from '../dispatch/intercept.ts';
-import { intercept } from '../dispatch/intercept.ts';
+import { interceptFirst } from '../dispatch/intercept.ts';
 import { runLowering } from '../dispatch/lowered.ts';
 import { zerosLike } from '../ops/fill.ts';
 import { sum } from '../ops/sum.ts';
@@ -68,7 +68,7 @@ export function vmap<A extends readonly Tensor[], R extends VmapResult>(f: (...x
       depth++;
       try {
         const examples = xs.map((x, i) => (ownAxes[i] === null ? x : batch.example(moveAxis(x, ownAxes[i]!, 0)))) as unknown as A;
-        const result = intercept(
+        const result = interceptFirst(
           (call, run) => runBatched(call, run, batch),
           () => checkedResult(f(...examples)),
         );

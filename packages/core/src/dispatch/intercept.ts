@@ -33,28 +33,38 @@ export interface DispatchedCall<K extends KernelName = KernelName> {
 export type Interceptor = (call: DispatchedCall, run: () => void) => void;
 
 let active: Interceptor | undefined;
+/** The parts of `active`: those that replace calls see a call before those that watch what runs. */
+let [replacing, watching]: (Interceptor | undefined)[] = [];
 
 /** Runs a synchronous callback with an interceptor around every kernel call, inside those already active. */
 export function intercept<T>(inner: Interceptor, callback: () => T): T {
   checkValue('intercept', inner, callable, 'interceptor');
-  const outer = active;
-  active = outer === undefined ? inner : (call, run) => outer(call, () => inner(call, run));
+  return withInterceptors(replacing, nested(watching, inner), () => synchronously('intercept', callback));
+}
+
+/** `intercept` for one that replaces calls by others. Profiles, recordings and checks, also those around it, see only the calls that it makes. */
+export function interceptFirst<T>(inner: Interceptor, callback: () => T): T {
+  return withInterceptors(nested(replacing, inner), watching, callback);
+}
+
+function nested(outer: Interceptor | undefined, inner: Interceptor | undefined): Interceptor | undefined {
+  if (outer === undefined || inner === undefined) return outer ?? inner;
+  return (call, run) => outer(call, () => inner(call, run));
+}
+
+function withInterceptors<T>(first: Interceptor | undefined, then: Interceptor | undefined, callback: () => T): T {
+  const before = [active, replacing, watching] as const;
+  [active, replacing, watching] = [nested(first, then), first, then];
   try {
-    return synchronously('intercept', callback);
+    return callback();
   } finally {
-    active = outer;
+    [active, replacing, watching] = before;
   }
 }
 
 /** Runs a callback with this interceptor alone: tracing makes calls that others must not see. */
 export function interceptAlone<T>(only: Interceptor, callback: () => T): T {
-  const outer = active;
-  active = only;
-  try {
-    return callback();
-  } finally {
-    active = outer;
-  }
+  return withInterceptors(undefined, only, callback);
 }
 
 export function isIntercepted(): boolean {
@@ -69,11 +79,5 @@ export function runIntercepted(call: DispatchedCall, run: () => void): void {
 
 /** Runs a kernel without interceptors, so that they see neither ops that it calls nor host steps that it makes. */
 export function unintercepted(kernel: () => void): void {
-  const before = active;
-  active = undefined;
-  try {
-    uninterceptedHost(kernel);
-  } finally {
-    active = before;
-  }
+  withInterceptors(undefined, undefined, () => uninterceptedHost(kernel));
 }

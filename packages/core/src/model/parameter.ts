@@ -21,6 +21,10 @@ const collected = new FinalizationRegistry<Holder>((holder) => holder.tensor.dis
 
 /** A handle to the same values that no scope or finaliser releases, and that is a constant to gradients. */
 export function owned(value: Tensor): Tensor {
+  if ('runForAll' in value)
+    throw new SinapseError(
+      'parameter: inside vmap a tensor stands for every example, and a variable holds one value; return it, and assign it after',
+    );
   const own = value.alias().escapeScope();
   own.node = undefined;
   return own;

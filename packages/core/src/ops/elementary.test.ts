@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grad } from '../autodiff/gradient.ts';
 import type { Backend } from '../contract/backend.ts';
 import { use } from '../dispatch/active-backend.ts';
+import { fused } from '../fused/fused.ts';
 import { tensor } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { isFinite, isInfinite } from './finite.ts';
@@ -111,6 +112,11 @@ describe.each(Object.entries(backends))('%s', (_, make) => {
     expect(values(logAddExp(tensor(a), tensor(b)))).toEqual(wanted.map((y) => (Number.isFinite(y) ? expect.closeTo(y, Math.abs(y) > 900 ? 3 : 9) : y))); // prettier-ignore
     const slope = grad((x: Tensor) => logAddExp(x, tensor([1, 1, -Infinity])).sum())(tensor([1, 3, -Infinity]));
     expect(values(slope)).toEqual([0.5, expect.closeTo(1 / (1 + Math.exp(-2)), 6), 0]);
+  });
+
+  test('a formula cannot have those with a derivative of their own, and says which', () => {
+    expect(() => fused((x: Tensor) => atan(x).mul(2))(tensor([1]))).toThrow('a formula computes element by element and cannot have atan');
+    expect(values(fused((x: Tensor) => tan(x).mul(0))(tensor([1])))).toEqual([0]);
   });
 
   test('isFinite and isInfinite', () => {

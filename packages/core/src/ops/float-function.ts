@@ -1,6 +1,7 @@
 // Functions of one float, made of formulas.
 
 import { customGradient } from '../autodiff/gradient.ts';
+import { refuseInFormula } from '../fused/tracer.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { mul } from './arithmetic.ts';
@@ -19,8 +20,9 @@ export function floatFunction(name: string, formula: FloatFunction): FloatFuncti
 
 /** A formula whose derivative is given as well, because that of the formula would be less accurate or wrong at some points. */
 export function withSlope(name: string, formula: FloatFunction, slope: FloatFunction): FloatFunction {
-  return floatFunction(
-    name,
-    customGradient((x) => ({ value: formula(x), gradient: (dy) => [mul(dy, slope(x))] })),
-  );
+  const run = customGradient((x) => ({ value: formula(x), gradient: (dy) => [mul(dy, slope(x))] }));
+  return floatFunction(name, (x) => {
+    refuseInFormula(name, x);
+    return run(x);
+  });
 }
