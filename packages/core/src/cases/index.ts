@@ -11,10 +11,10 @@ import { attentionCases } from '../ops/attention.cases.ts';
 import { batchNormCases } from '../ops/batch-norm.cases.ts';
 import { castCases } from '../ops/cast.cases.ts';
 import { concatCases } from '../ops/concat.cases.ts';
+import { convTransposeCases } from '../ops/conv-transpose.cases.ts';
 import { conv1dCases } from '../ops/conv1d.cases.ts';
 import { conv2dCases } from '../ops/conv2d.cases.ts';
 import { conv3dCases } from '../ops/conv3d.cases.ts';
-import { convTransposeCases } from '../ops/conv-transpose.cases.ts';
 import { cumulativeExtremeCases } from '../ops/cumulative-extreme.cases.ts';
 import { cumulativeProductCases } from '../ops/cumulative-product.cases.ts';
 import { cumulativeCases } from '../ops/cumulative.cases.ts';
@@ -30,15 +30,16 @@ import { gruCellCases } from '../ops/gru-cell.cases.ts';
 import { histogramCases } from '../ops/histogram.cases.ts';
 import { hyperbolicCases } from '../ops/hyperbolic.cases.ts';
 import { layerNormCases } from '../ops/layer-norm.cases.ts';
+import { linearSystemCases } from '../ops/linear-system.cases.ts';
 import { linearCases } from '../ops/linear.cases.ts';
 import { localResponseNormCases } from '../ops/local-response-norm.cases.ts';
+import { logarithmCases } from '../ops/logarithm.cases.ts';
 import { lstmCellCases } from '../ops/lstm-cell.cases.ts';
 import { matmulCases } from '../ops/matmul.cases.ts';
-import { piecewiseActivationCases } from '../ops/piecewise-activation.cases.ts';
-import { pool1dCases } from '../ops/pool1d.cases.ts';
-import { logarithmCases } from '../ops/logarithm.cases.ts';
 import { meshgridCases } from '../ops/meshgrid.cases.ts';
 import { padWithCases } from '../ops/pad-with.cases.ts';
+import { piecewiseActivationCases } from '../ops/piecewise-activation.cases.ts';
+import { pool1dCases } from '../ops/pool1d.cases.ts';
 import { pool2dCases } from '../ops/pool2d.cases.ts';
 import { pool3dCases } from '../ops/pool3d.cases.ts';
 import { powerCases } from '../ops/power.cases.ts';
@@ -87,21 +88,22 @@ export const gradientCases: OpCases = {
   ...formulaActivationCases,
   ...fusedCases,
   ...gatherCases,
-  ...globalPoolCases,
   ...gatherNDCases,
+  ...globalPoolCases,
   ...gruCellCases,
   ...histogramCases,
   ...hyperbolicCases,
   ...layerNormCases,
   ...linearCases,
+  ...linearSystemCases,
   ...localResponseNormCases,
+  ...logarithmCases,
   ...lstmCellCases,
   ...matmulCases,
-  ...piecewiseActivationCases,
-  ...pool1dCases,
-  ...logarithmCases,
   ...meshgridCases,
   ...padWithCases,
+  ...piecewiseActivationCases,
+  ...pool1dCases,
   ...pool2dCases,
   ...pool3dCases,
   ...powerCases,
