@@ -5,6 +5,8 @@ import { Context, concat, randomNormal, slice, tensor, use, zeros } from '@sinap
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RecordedArray, RecordedArrays } from '../test/recorded.ts';
 import { assignRecorded, expectRecorded, recorded, recordingOf } from '../test/recorded.ts';
+import { graph } from './graph/graph.ts';
+import { connect, input } from './graph/symbolic-tensor.ts';
 import { multiHeadAttention } from './multi-head-attention.ts';
 import { positionEmbedding } from './position-embedding.ts';
 import { positionalEncoding } from './positional-encoding.ts';
@@ -68,12 +70,26 @@ describe('multiHeadAttention', () => {
 
   test('takes another sequence of other features', () => {
     const cross = multiHeadAttention({ numHeads: 2, keyDim: 2, valueDim: 3, outputDim: 7 });
-    expect(cross.build([5, 4], 1, [9, 2])).toEqual([5, 7]);
+    expect(cross.build([[5, 4], [9, 2]], 1)).toEqual([5, 7]); // prettier-ignore
     expect(cross.key.kernel!.shape).toEqual([2, 4]);
-    expect(cross.attend(zeros([1, 5, 4]), zeros([1, 9, 2])).shape).toEqual([1, 5, 7]);
+    const [query, value, key] = [
+      randomNormal([1, 5, 4], { seed: 1 }),
+      randomNormal([1, 9, 2], { seed: 2 }),
+      randomNormal([1, 9, 2], { seed: 3 }),
+    ];
+    expect([...cross.call([query, value]).dataSync()]).toEqual([...cross.attend(query, value).dataSync()]);
+    const withKey = cross.call([query, value, key]).dataSync();
+    expect([...withKey]).toEqual([...cross.attend(query, value, new Context(), { key }).dataSync()]);
+    expect([...withKey]).not.toEqual([...cross.call([query, value]).dataSync()]);
+    const [x, memory] = [input([5, 4]), input([9, 2])];
+    const model = graph({ inputs: [x, memory], outputs: connect([x, memory], cross) });
+    model.build([[5, 4], [9, 2]], 2); // prettier-ignore
+    expect(model.call([query, value]).shape).toEqual([1, 5, 7]);
   });
 
   test('says in one line what does not fit, with the path', () => {
+    expect(() => layer.build([[5, 4], [5]])).toThrow('multiHeadAttention: each example must be [time, features], got [5]'); // prettier-ignore
+    expect(() => layer.call([zeros([1, 5, 4])])).toThrow('multiHeadAttention: call: expected a tensor [batch, …], got undefined');
     expect(() => layer.build([5])).toThrow('multiHeadAttention: each example must be [time, features], got [5]');
     expect(() => layer.attend(zeros([2, 5, 4]), zeros([1, 5, 4]))).toThrow(
       'multiHeadAttention: takes [batch, time, features] of one batch, and as many keys as values; got the query [2,5,4], the key [1,5,4] and the value [1,5,4]',

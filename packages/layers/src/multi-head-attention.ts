@@ -91,32 +91,39 @@ export class MultiHeadAttention implements Layer {
     this.value = new Dense({ units: numHeads * valueDim, ...weights });
   }
 
-  /**
-   * @param inputShape `[time, features]` of the query, and of the other sequence unless `otherShape` says otherwise
-   * @param otherShape `[keys, features]` of the sequence that queries see
-   */
-  build(inputShape: Shape, seed: Seed = 0, otherShape: Shape = inputShape): Shape {
-    checkInputShape(this, inputShape);
-    checkInputShape(this, otherShape);
-    for (const shape of [inputShape, otherShape])
-      if (shape.length !== 2) throw new ShapeError(`multiHeadAttention: each example must be [time, features], got ${formatShape(shape)}`);
-    const key = randomKey(seed);
-    const build = (name: string, layer: Dense, shape: Shape): Shape => located(name, () => layer.build(shape, key.fold(name)));
-    build('query', this.query, inputShape);
-    build('key', this.key, otherShape);
-    build('value', this.value, otherShape);
-    this.output = new Dense({ units: this.outputDim ?? inputShape[1]!, ...this.weights });
-    return build('output', this.output, [inputShape[0]!, this.numHeads * this.valueDim]);
+  /** @param inputShape `[time, features]`; for cross-attention a list of those of the query and of the value, and of the key if it is not the value */
+  build(inputShape: Shape, seed?: Seed): Shape;
+  build(inputShape: readonly Shape[], seed?: Seed): Shape;
+  build(inputShape: Shape | readonly Shape[], seed: Seed = 0): Shape {
+    const [query, value, key = value] = isListOfShapes(inputShape) ? inputShape : [inputShape, inputShape];
+    for (const shape of [query, value, key]) {
+      checkInputShape(this, shape);
+      if (shape!.length !== 2)
+        throw new ShapeError(`multiHeadAttention: each example must be [time, features], got ${formatShape(shape!)}`);
+    }
+    const seedKey = randomKey(seed);
+    const build = (name: string, layer: Dense, shape: Shape): Shape => located(name, () => layer.build(shape, seedKey.fold(name)));
+    build('query', this.query, query!);
+    build('key', this.key, key!);
+    build('value', this.value, value!);
+    this.output = new Dense({ units: this.outputDim ?? query![1]!, ...this.weights });
+    return build('output', this.output, [query![0]!, this.numHeads * this.valueDim]);
   }
 
   /**
-   * Self-attention: the positions of a sequence see each other.
-   * @param x float32 `[batch, time, features]`
+   * Self-attention: the positions of a sequence see each other. With a list of a query and a value, cross-attention: see `attend`.
+   * @param x float32 `[batch, time, features]`, or a list of the query, the value, and the key if it is not the value
    * @returns `[batch, time, outputDim]`
    */
-  call(x: Tensor, context: Context = new Context()): Tensor {
-    checkInput(this, x);
-    return this.attend(x, x, context);
+  call(x: Tensor, context?: Context): Tensor;
+  call(x: readonly Tensor[], context?: Context): Tensor;
+  call(x: Tensor | readonly Tensor[], context: Context = new Context()): Tensor {
+    if (!Array.isArray(x)) {
+      checkInput(this, x);
+      return this.attend(x, x, context);
+    }
+    const [query, value, key = value] = x as readonly Tensor[];
+    return this.attend(query!, value!, context, { key: key! });
   }
 
   /**
@@ -168,6 +175,10 @@ export class MultiHeadAttention implements Layer {
 }
 
 printsAsModel(MultiHeadAttention, 'MultiHeadAttention');
+
+function isListOfShapes(value: Shape | readonly Shape[]): value is readonly Shape[] {
+  return Array.isArray(value) && value.length > 1 && value.every(Array.isArray);
+}
 
 function builtOutput(layer: MultiHeadAttention): Dense {
   return built(layer, layer.output);

@@ -2,7 +2,10 @@
 
 import type { Seed, Shape, Tensor } from '@sinapse/core';
 import { cast, floor, randomUniform } from '@sinapse/core';
+import { dense } from '../dense.ts';
 import { embedding } from '../embedding.ts';
+import { graph } from '../graph/graph.ts';
+import { connect, input } from '../graph/symbolic-tensor.ts';
 import { multiHeadAttention } from '../multi-head-attention.ts';
 import { positionEmbedding } from '../position-embedding.ts';
 import { positionalEncoding } from '../positional-encoding.ts';
@@ -38,5 +41,11 @@ export const sequenceCases: readonly LayerCase[] = [
       inputShape: [3, features],
       outputShape: [3, outputDim ?? features],
     };
+  }),
+  layerCase('graph, cross-attention', (random) => {
+    const [query, causal] = [input([3, 4]), random.flag()];
+    const memory = query.to(dense({ units: 2, activation: 'tanh' }));
+    const outputs = connect([query, memory], multiHeadAttention({ numHeads: 2, keyDim: 2, causal }));
+    return { layer: graph({ inputs: query, outputs }), inputShape: [3, 4], outputShape: [3, 4] };
   }),
 ];
