@@ -1,56 +1,25 @@
 // The mean of windows that slide over an image.
 
-import type { AvgPool2dOptions, Context, LayerCall, OptionChecks, Padding, PairLike, Shape, Tensor } from '@sinapse/core';
-import { avgPool2d as poolMeans, check, checkOptions } from '@sinapse/core';
-import { checkInput, outputShapeOf } from './build.ts';
-import type { Layer } from './layer.ts';
+import type { AvgPoolOptions, OptionChecks, Tensor } from '@sinapse/core';
+import { avgPool2d as poolMeans, checkOptions } from '@sinapse/core';
+import { AvgPooling, avgPoolChecks } from './pooling.ts';
 import { printsAsModel } from './print.ts';
-import { MAX_POOL2D } from './max-pool2d.ts';
 
-const AVG_POOL2D: OptionChecks<AvgPool2dOptions> = { ...MAX_POOL2D, includePadding: check.flag };
+const AVG_POOL2D: OptionChecks<AvgPoolOptions<2>> = avgPoolChecks(2);
 
-export class AvgPool2d implements Layer {
+/** Takes `[height, width, channels]`. */
+export class AvgPool2d extends AvgPooling<2> {
   readonly type = 'avgPool2d';
-  readonly window: PairLike;
-  readonly strides: PairLike;
-  readonly padding: Padding;
-  readonly includePadding: boolean;
-
-  constructor({ window = 2, strides = window, padding = 'valid', includePadding = false }: AvgPool2dOptions = {}) {
-    this.window = window;
-    this.strides = strides;
-    this.padding = padding;
-    this.includePadding = includePadding;
-  }
-
-  /** @param inputShape `[height, width, channels]` */
-  build(inputShape: Shape): Shape {
-    return outputShapeOf(this, inputShape);
-  }
-
-  /**
-   * @param x float32 `[batch, height, width, channels]`
-   * @returns `[batch, outputHeight, outputWidth, channels]`
-   */
-  call(x: Tensor, _context?: Context): Tensor {
-    checkInput(this, x);
-    const { window, strides, padding, includePadding } = this;
-    return poolMeans(x, { window, strides, padding, includePadding });
-  }
-
-  describe(): LayerCall {
-    const { type: layer, window, strides, padding, includePadding } = this;
-    return { layer, arguments: [{ window, strides, padding, includePadding }] };
-  }
+  protected readonly op: (x: Tensor, options: AvgPoolOptions<2>) => Tensor = poolMeans;
 }
 
 printsAsModel(AvgPool2d, 'AvgPool2d');
 
 /**
- * Average pooling: `avgPool2d({ window: 2 })`.
+ * Average pooling of images: `avgPool2d({ window: 2 })`. Padding is left out of the means unless `includePadding`.
  * @throws SinapseError when an option is out of range
  */
-export function avgPool2d(options: AvgPool2dOptions = {}): AvgPool2d {
+export function avgPool2d(options: AvgPoolOptions<2> = {}): AvgPool2d {
   checkOptions('avgPool2d', options, AVG_POOL2D);
   return new AvgPool2d(options);
 }

@@ -1,10 +1,12 @@
 // Functions with which layers make and read their parameters and compute output shapes.
 
-import type { Check, Shape, ShapesOf, Tensor, Tree } from '@sinapse/core';
+import type { Border, Check, Dimensions, Shape, ShapesOf, Tensor, Tree } from '@sinapse/core';
 import {
   Context,
   Parameter,
   RandomKey,
+  SPACES,
+  ShapeError,
   SinapseError,
   State,
   activeBackend,
@@ -38,6 +40,23 @@ export const SHAPE: Check = {
 /** @throws SinapseError unless a shape is a list of integers >= 0 */
 export function checkInputShape(layer: AnyLayer, inputShape: unknown): void {
   checkValue(`${layer.type}: build: inputShape`, inputShape, SHAPE);
+}
+
+/**
+ * The number of channels of an example.
+ * @throws SinapseError unless its shape is one length for each spatial axis, and the channels
+ */
+export function channelsOf(layer: Layer, dimensions: Dimensions, inputShape: Shape): number {
+  checkInputShape(layer, inputShape);
+  if (inputShape.length === dimensions + 1) return inputShape[dimensions]!;
+  const axes = SPACES[dimensions].axes.join(', ');
+  throw new ShapeError(`${layer.type}: each example must be [${axes}, channels], got ${formatShape(inputShape)}`);
+}
+
+/** The widths of a border: before and after for each axis. */
+export function sidesOf<D extends Dimensions>(border: Border<D>, dimensions: D): readonly (readonly [number, number])[] {
+  if (typeof border === 'number') return Array.from({ length: dimensions }, () => [border, border]);
+  return (dimensions === 1 ? [border] : border) as readonly (readonly [number, number])[];
 }
 
 const LAYER: Check = { expected: 'a layer', accepts: isLayer };

@@ -1,32 +1,14 @@
 // The mean of each channel over a whole image.
 
-import type { Context, LayerCall, Shape, Tensor } from '@sinapse/core';
-import { ShapeError, formatShape, globalAvgPool2d as meanOfChannels } from '@sinapse/core';
-import { checkInput, outputShapeOf } from './build.ts';
-import type { Layer } from './layer.ts';
+import type { Tensor } from '@sinapse/core';
+import { globalAvgPool2d as meansOfChannels } from '@sinapse/core';
+import { GlobalPooling } from './global-pooling.ts';
 import { printsAsModel } from './print.ts';
 
-export class GlobalAvgPool2d implements Layer {
+/** Takes `[height, width, channels]`. */
+export class GlobalAvgPool2d extends GlobalPooling {
   readonly type = 'globalAvgPool2d';
-
-  /** @param inputShape `[height, width, channels]` */
-  build(inputShape: Shape): Shape {
-    return outputShapeOf(this, inputShape);
-  }
-
-  /**
-   * @param x float32 `[batch, height, width, channels]`
-   * @returns `[batch, channels]`
-   */
-  call(x: Tensor, _context?: Context): Tensor {
-    checkInput(this, x);
-    if (x.rank !== 4) throw new ShapeError(`globalAvgPool2d: input must be [batch, height, width, channels], got ${formatShape(x.shape)}`);
-    return meanOfChannels(x);
-  }
-
-  describe(): LayerCall {
-    return { layer: this.type, arguments: [] };
-  }
+  protected readonly op: (x: Tensor) => Tensor = meansOfChannels;
 }
 
 printsAsModel(GlobalAvgPool2d, 'GlobalAvgPool2d');

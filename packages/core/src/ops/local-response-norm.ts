@@ -30,7 +30,7 @@ export interface LocalResponseNormOptions {
 const ODD: Check = { expected: 'an odd integer >= 1', accepts: (value) => check.count.accepts(value) && (value as number) % 2 === 1 };
 
 /** The checks of the options. */
-const LOCAL_RESPONSE_NORM: OptionChecks<LocalResponseNormOptions> = {
+export const LOCAL_RESPONSE_NORM: OptionChecks<LocalResponseNormOptions> = {
   size: ODD,
   alpha: check.notNegative,
   beta: check.notNegative,

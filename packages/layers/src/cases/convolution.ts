@@ -10,7 +10,7 @@ import { layerCase } from './layer-case.ts';
 const biasInitializer = normal({ deviation: 0.5 });
 
 /** The number of positions of a window along an axis without padding. */
-const positions = (length: number, span: number, stride: number): number => Math.floor((length - span) / stride) + 1;
+export const positions = (length: number, span: number, stride: number): number => Math.floor((length - span) / stride) + 1;
 
 export const convolutionCases: readonly LayerCase[] = [
   layerCase('conv2d', (random) => {

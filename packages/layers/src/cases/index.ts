@@ -3,6 +3,7 @@
 import { containerCases } from './container.ts';
 import { convolutionCases } from './convolution.ts';
 import { denseCases } from './dense.ts';
+import { filterCases } from './filters.ts';
 import type { LayerCase } from './layer-case.ts';
 import { noiseCases } from './noise.ts';
 import { normalisationCases } from './normalisation.ts';
@@ -10,6 +11,7 @@ import { poolingCases } from './pooling.ts';
 import { regularisationCases } from './regularisation.ts';
 import { sequenceCases } from './sequence.ts';
 import { shapeCases } from './shape.ts';
+import { spaceCases } from './space.ts';
 
 export type { LayerCase, LayerExample } from './layer-case.ts';
 export { Draws } from './layer-case.ts';
@@ -18,10 +20,12 @@ export const layerCases: readonly LayerCase[] = [
   ...containerCases,
   ...convolutionCases,
   ...denseCases,
+  ...filterCases,
   ...noiseCases,
   ...normalisationCases,
   ...poolingCases,
   ...regularisationCases,
   ...sequenceCases,
   ...shapeCases,
+  ...spaceCases,
 ];

@@ -5,6 +5,7 @@ import { batchNorm } from '../batch-norm.ts';
 import { groupNorm } from '../group-norm.ts';
 import { instanceNorm } from '../instance-norm.ts';
 import { layerNorm } from '../layer-norm.ts';
+import { localResponseNorm } from '../local-response-norm.ts';
 import { rmsNorm } from '../rms-norm.ts';
 import type { Draws, LayerCase, LayerExample } from './layer-case.ts';
 import { layerCase } from './layer-case.ts';
@@ -39,5 +40,10 @@ export const normalisationCases: readonly LayerCase[] = [
   layerCase('instanceNorm', (random) => {
     const shape = [2, ...random.lengths(random.integer(0, 1)), random.integer(1, 3)];
     return same(instanceNorm({ ...affine(random), epsilon: epsilon(random) }), shape);
+  }),
+  layerCase('localResponseNorm', (random) => {
+    const shape = [...random.lengths(random.integer(0, 2)), random.integer(1, 7)];
+    const options = { size: random.pick([1, 3, 5]), alpha: random.number(0, 1), beta: random.number(0, 1), k: random.number(0.5, 2) };
+    return { layer: localResponseNorm(options), inputShape: shape, outputShape: shape };
   }),
 ];

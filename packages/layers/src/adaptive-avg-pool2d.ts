@@ -1,0 +1,27 @@
+// The mean of a given number of bins of an image.
+
+import type { OptionChecks, PerAxis, Tensor } from '@sinapse/core';
+import { adaptiveAvgPool2d as pool, checkOptions } from '@sinapse/core';
+import type { AdaptivePoolOptions } from './adaptive-pooling.ts';
+import { AdaptivePooling, adaptivePoolChecks } from './adaptive-pooling.ts';
+import { printsAsModel } from './print.ts';
+
+const ADAPTIVE_AVG_POOL2D: OptionChecks<AdaptivePoolOptions<2>> = adaptivePoolChecks(2);
+
+/** Takes `[height, width, channels]`. */
+export class AdaptiveAvgPool2d extends AdaptivePooling<2> {
+  readonly type = 'adaptiveAvgPool2d';
+  protected readonly op: (x: Tensor, outputSize: PerAxis<2>) => Tensor = pool;
+}
+
+printsAsModel(AdaptiveAvgPool2d, 'AdaptiveAvgPool2d');
+
+/**
+ * Average pooling of images of any size to one size: `adaptiveAvgPool2d({ outputSize: [7, 7] })`. Along an axis, bin i of n reaches from
+ * ⌊i · length / n⌋ to ⌈(i + 1) length / n⌉, as in PyTorch; bins may overlap.
+ * @throws SinapseError when an option is out of range
+ */
+export function adaptiveAvgPool2d(options: AdaptivePoolOptions<2>): AdaptiveAvgPool2d {
+  checkOptions('adaptiveAvgPool2d', options, ADAPTIVE_AVG_POOL2D);
+  return new AdaptiveAvgPool2d(options);
+}

@@ -1,0 +1,27 @@
+// The mean of a given number of bins of a volume.
+
+import type { OptionChecks, PerAxis, Tensor } from '@sinapse/core';
+import { adaptiveAvgPool3d as pool, checkOptions } from '@sinapse/core';
+import type { AdaptivePoolOptions } from './adaptive-pooling.ts';
+import { AdaptivePooling, adaptivePoolChecks } from './adaptive-pooling.ts';
+import { printsAsModel } from './print.ts';
+
+const ADAPTIVE_AVG_POOL3D: OptionChecks<AdaptivePoolOptions<3>> = adaptivePoolChecks(3);
+
+/** Takes `[depth, height, width, channels]`. */
+export class AdaptiveAvgPool3d extends AdaptivePooling<3> {
+  readonly type = 'adaptiveAvgPool3d';
+  protected readonly op: (x: Tensor, outputSize: PerAxis<3>) => Tensor = pool;
+}
+
+printsAsModel(AdaptiveAvgPool3d, 'AdaptiveAvgPool3d');
+
+/**
+ * Average pooling of volumes of any size to one size: `adaptiveAvgPool3d({ outputSize: [2, 7, 7] })`. Along an axis, bin i of n reaches from
+ * ⌊i · length / n⌋ to ⌈(i + 1) length / n⌉, as in PyTorch; bins may overlap.
+ * @throws SinapseError when an option is out of range
+ */
+export function adaptiveAvgPool3d(options: AdaptivePoolOptions<3>): AdaptiveAvgPool3d {
+  checkOptions('adaptiveAvgPool3d', options, ADAPTIVE_AVG_POOL3D);
+  return new AdaptiveAvgPool3d(options);
+}
