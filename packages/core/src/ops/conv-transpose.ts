@@ -14,10 +14,11 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { FusedActivation } from './activation.ts';
 import { FUSED_ACTIVATION, biasActivation, checkBias, resolveActivation } from './activation.ts';
 import { add } from './arithmetic.ts';
+import { cast } from './cast.ts';
 import type { ConvolutionOptions, Geometry } from './convolution.ts';
 import { checkCall, convolutionChecks, convolvedShape, windowOf } from './convolution.ts';
 import { inputGrad } from './conv2d.ts';
-import { checkFloats } from './operands.ts';
+import { checkFloats, inFloat32 } from './operands.ts';
 import { expandDims, reshape, squeeze } from './reshape.ts';
 import { padWithGaps, slice } from './slice.ts';
 import type { PerAxis } from './window.ts';
@@ -103,7 +104,8 @@ const GRADIENTS: Readonly<Record<Dimensions, (x: Tensor, filter: Tensor, geometr
     return squeeze(imagesGrad(expandDims(x, 1), expandDims(filter, 0), images, [batch!, 1, length!, channels!]), 1);
   },
   2: imagesGrad,
-  3: volumesGrad,
+  // In half precision the sum is rounded once, not at every depth of the filter.
+  3: (x, filter, geometry, shape) => inFloat32(x, (wide) => volumesGrad(wide, cast(filter, wide.dtype), geometry, shape)),
 };
 
 function imagesGrad(x: Tensor, filter: Tensor, geometry: Geometry, shape: Shape): Tensor {

@@ -1,8 +1,10 @@
 // Convolution of volumes: for each depth of the filter a convolution of all slices under it, added to those before.
 
+import { isHalf } from '../contract/dtype.ts';
 import type { OptionChecks } from '../contract/options.ts';
 import type { Dimensions } from '../contract/space.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { cast } from './cast.ts';
 import type { ConvOptions } from './convolution.ts';
 import { checkCall, checkConvolution, convChecks } from './convolution.ts';
 import { convolveImages } from './conv2d.ts';
@@ -21,13 +23,18 @@ const CONV3D: OptionChecks<ConvOptions<Dimensions>> = convChecks(3);
 export function conv3d(x: Tensor, filter: Tensor, options: ConvOptions<3> = {}): Tensor {
   checkCall('conv3d', x, filter, options, CONV3D);
   const { geometry, outputShape, activation, alpha } = checkConvolution('conv3d', 3, x, filter, options);
+  const { bias, residual } = options;
+  if (isHalf(x.dtype)) {
+    // Rounded once, not at every depth of the filter.
+    const [wide, wideFilter, wideBias, wideResidual] = [x, filter, bias, residual].map((part) => part && cast(part, 'float32'));
+    return cast(conv3d(wide!, wideFilter!, { ...options, bias: wideBias, residual: wideResidual }), x.dtype);
+  }
   const [strides, dilation] = [geometry.strides, geometry.dilation] as [number[], number[]];
   const [front, back, ...sides] = geometry.padding as [number, number, number, number, number, number];
   const images = { strides: pairFrom(strides), padding: sides, dilation: pairFrom(dilation), groups: geometry.groups };
   const [batch, depth, ...image] = outputShape as [number, number, number, number, number];
   const padded = front + back === 0 ? x : pad(x, [[0, 0], [front, back], [0, 0], [0, 0], [0, 0]]); // prettier-ignore
 
-  const { bias, residual } = options;
   let total = residual && reshape(residual, [batch * depth, ...image]);
   const taps = filter.shape[0]!;
   for (let tap = 0; tap < taps; tap++) {

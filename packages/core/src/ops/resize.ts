@@ -10,7 +10,7 @@ import { shown } from '../contract/shown.ts';
 import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkFloats, inFloat32 } from './operands.ts';
-import { readAlong, repeatAlong, sumAlong } from './resample.ts';
+import { blendAlong, readAlong, repeatAlong } from './resample.ts';
 
 /** How new elements follow from old ones. */
 export interface ResizeOptions {
@@ -48,15 +48,10 @@ function linear(x: Tensor, axis: number, output: number, alignCorners: boolean):
     if (alignCorners) return output === 1 ? 0 : i * (input - 1);
     return Math.min((input - 1) * total, Math.max(0, (2 * i + 1) * input - output));
   });
-  const reads = numerators.map((at) => [Math.floor(at / total), Math.min(Math.floor(at / total) + 1, input - 1)]);
-  const shares = numerators.map((at) => [total - (at % total), at % total]);
-  return sumAlong(
-    x,
-    axis,
-    reads,
-    shares,
-    numerators.map(() => total),
-  );
+  const low = numerators.map((at) => Math.floor(at / total));
+  const high = low.map((index) => Math.min(index + 1, input - 1));
+  const shares = numerators.map((at) => at % total);
+  return blendAlong(x, axis, low, high, shares, total);
 }
 
 /**
