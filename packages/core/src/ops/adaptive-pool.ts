@@ -10,30 +10,34 @@ import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkFloats, inFloat32 } from './operands.ts';
 import { maxPoolImages } from './pool2d.ts';
+import type { Sums } from './resample.ts';
 import { readAlong, sumAlong } from './resample.ts';
 import { reshape } from './reshape.ts';
 import type { PerAxis } from './window.ts';
-import { listOf } from './window.ts';
+import { checkLengths, listOf } from './window.ts';
 
-/** The elements of each bin. Shorter bins repeat their last element; `counts` has how many are their own. */
-function binsOf(length: number, count: number): { reads: number[][]; counts: number[] } {
-  const begins = Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
-  const ends = begins.map((_, i) => Math.ceil(((i + 1) * length) / count));
-  const counts = begins.map((begin, i) => ends[i]! - begin);
-  const longest = Math.max(...counts);
-  const reads = begins.map((begin, i) => Array.from({ length: longest }, (_, tap) => Math.min(begin + tap, ends[i]! - 1)));
-  return { reads, counts };
+/** The elements of each bin, as many for all: shorter bins repeat their last element, with a share of 0. */
+function binsOf(length: number, count: number): Sums {
+  const begin = (i: number): number => Math.floor((i * length) / count);
+  const totals = Float32Array.from({ length: count }, (_, i) => Math.ceil(((i + 1) * length) / count) - begin(i));
+  const taps = totals.reduce((most, total) => Math.max(most, total), 1);
+  const [reads, shares] = [new Int32Array(count * taps), new Float32Array(count * taps)];
+  for (let i = 0; i < count; i++) {
+    for (let tap = 0; tap < taps; tap++) {
+      reads[i * taps + tap] = begin(i) + Math.min(tap, totals[i]! - 1);
+      shares[i * taps + tap] = tap < totals[i]! ? 1 : 0;
+    }
+  }
+  return { reads, shares, totals };
 }
 
 function meansAlong(x: Tensor, axis: number, count: number): Tensor {
-  const { reads, counts } = binsOf(x.shape[axis]!, count);
-  const shares = reads.map((bin, i) => bin.map((_, tap) => (tap < counts[i]! ? 1 : 0)));
-  return sumAlong(x, axis, reads, shares, counts);
+  return sumAlong(x, axis, binsOf(x.shape[axis]!, count));
 }
 
 function maximaAlong(x: Tensor, axis: number, count: number): Tensor {
   const { reads } = binsOf(x.shape[axis]!, count);
-  const taps = reads[0]!.length;
+  const taps = reads.length / count;
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   const columns = reshape(readAlong(x, axis, reads), [sizeOf(before), count * taps, sizeOf(after.slice(0, -1)), after.at(-1)!]);
   return reshape(maxPoolImages(columns, { window: [taps, 1], strides: [taps, 1], padding: [0, 0, 0, 0] }), [...before, count, ...after]);
@@ -52,6 +56,7 @@ function adaptive<D extends Dimensions>(
   checkSpace(op, dimensions, x.shape);
   if (x.shape.slice(1, -1).includes(0)) throw new ShapeError(`${op}: input ${formatShape(x.shape)} has no elements to pool`);
   const size = listOf(outputSize, dimensions);
+  checkLengths(op, 'outputSize', size, 1, dimensions);
   // The last axis first: of equal maxima, the first in row-major order is then found.
   const pooled = inFloat32(x, (wide) =>
     size.reduceRight((part, count, i) => (part.shape[i + 1] === count ? part : poolAlong(part, i + 1, count)), wide),

@@ -54,12 +54,12 @@ export function localResponseNorm(x: Tensor, options: LocalResponseNormOptions =
   const last = x.shape.length - 1;
   if (last < 0) throw new ShapeError('localResponseNorm: input must be […, channels], got a scalar');
   return inFloat32(x, (wide) => {
-    const beside = (size - 1) / 2;
+    const beside = Math.min((size - 1) / 2, Math.max(0, wide.shape[last]! - 1)); // there are no channels farther away
     const padded = pad(
       square(wide),
       wide.shape.map((_, axis) => (axis === last ? [beside, beside] : [0, 0])),
     );
-    const neighbours = Array.from({ length: size }, (_, begin) =>
+    const neighbours = Array.from({ length: 2 * beside + 1 }, (_, begin) =>
       slice(
         padded,
         wide.shape.map((length, axis) => (axis === last ? { begin, end: begin + length } : null)),

@@ -10,47 +10,39 @@ import { gather } from './gather.ts';
 import { reshape } from './reshape.ts';
 import { broadcastTo, sum } from './sum.ts';
 
-/** For each place of the result a list of integers: the indices of the elements that are read there. All lists are equally long. */
-export type Reads = readonly (readonly number[])[];
-
-/** The elements that are read, in a tensor with the axis `count · taps` instead of `axis`. */
-export function readAlong(x: Tensor, axis: number, reads: Reads): Tensor {
-  const indices = Int32Array.from(reads.flat());
+/** The elements at indices of an axis. */
+export function readAlong(x: Tensor, axis: number, indices: Int32Array): Tensor {
   return gather(x, writeAt(x, specOf('int32', [indices.length]), indices), axis);
 }
 
-/**
- * Weighted sums of the elements that are read: the length along the axis becomes that of `reads`. The weights are fractions, `shares` of `totals`:
- * integers are the same numbers in every precision.
- */
-export function sumAlong(x: Tensor, axis: number, reads: Reads, shares: Reads, totals: readonly number[]): Tensor {
+/** Weighted sums, each of as many elements. The weights are fractions: integers are the same numbers in every precision. */
+export interface Sums {
+  /** The indices of the elements, sum after sum. */
+  readonly reads: Int32Array;
+  /** The share of each. */
+  readonly shares: Float32Array;
+  /** What the shares of each sum are divided by. */
+  readonly totals: Float32Array;
+}
+
+/** The sums take the place of the axis. */
+export function sumAlong(x: Tensor, axis: number, { reads, shares, totals }: Sums): Tensor {
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
-  const [count, taps] = [reads.length, reads[0]!.length];
+  const [count, taps] = [totals.length, reads.length / totals.length];
   const read = reshape(readAlong(x, axis, reads), [...before, count, taps, ...after]);
   const others = after.map(() => 1);
-  const parts = writeAt(x, specOf(x.dtype, [count, taps, ...others]), Float32Array.from(shares.flat()));
-  const wholes = writeAt(x, specOf(x.dtype, [count, 1, ...others]), Float32Array.from(totals));
+  const parts = writeAt(x, specOf(x.dtype, [count, taps, ...others]), shares);
+  const wholes = writeAt(x, specOf(x.dtype, [count, 1, ...others]), totals);
   return sum(mul(read, div(parts, wholes)), { axis: axis + 1 });
 }
 
 const blended = fused((low: Tensor, high: Tensor, weight: Tensor) => add(mul(low, sub(1, weight)), mul(high, weight)));
 
-/**
- * Means of two elements each: `share / total` of the one at `high`, the rest of the one at `low`. It does what `sumAlong` does for two taps,
- * in a third of the time.
- */
-export function blendAlong(
-  x: Tensor,
-  axis: number,
-  low: readonly number[],
-  high: readonly number[],
-  shares: readonly number[],
-  total: number,
-): Tensor {
+/** Means of two elements each: `shares[i] / total` of the one at `high[i]`, the rest of the one at `low[i]`. */
+export function blendAlong(x: Tensor, axis: number, low: Int32Array, high: Int32Array, shares: Float32Array, total: number): Tensor {
   const others = x.shape.slice(axis + 1).map(() => 1);
-  const weight = div(writeAt(x, specOf(x.dtype, [shares.length, ...others]), Float32Array.from(shares)), total);
-  const read = (indices: readonly number[]): Tensor => readAlong(x, axis, [indices]);
-  return blended(read(low), read(high), weight);
+  const weight = div(writeAt(x, specOf(x.dtype, [shares.length, ...others]), shares), total);
+  return blended(readAlong(x, axis, low), readAlong(x, axis, high), weight);
 }
 
 /** Each element `times` times, one beside the other. */

@@ -11,6 +11,7 @@ import { checkTensor } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkFloats, inFloat32 } from './operands.ts';
 import { blendAlong, readAlong, repeatAlong } from './resample.ts';
+import { MOST } from './window.ts';
 
 /** How new elements follow from old ones. */
 export interface ResizeOptions {
@@ -27,30 +28,35 @@ export interface ResizeOptions {
 }
 
 const RESIZE: OptionChecks<ResizeOptions> = { method: check.oneOf(['nearest', 'linear']), alignCorners: check.flag };
+const LENGTH: Check = check.integer(1, MOST);
 const SIZE: Check = {
-  expected: 'a list of 1 to 3 integers >= 1, one for each spatial axis',
-  accepts: (value) =>
-    Array.isArray(value) && value.length >= 1 && value.length <= 3 && value.every((length) => check.count.accepts(length)),
+  get expected() {
+    return `a list of 1 to 3 lengths, each ${LENGTH.expected}`;
+  },
+  accepts: (value) => Array.isArray(value) && value.length >= 1 && value.length <= 3 && value.every((length) => LENGTH.accepts(length)),
 };
 
 function nearest(x: Tensor, axis: number, output: number): Tensor {
   const input = x.shape[axis]!;
   if (output % input === 0) return repeatAlong(x, axis, output / input); // many times as fast as a gather
-  const reads = Array.from({ length: output }, (_, i) => [Math.floor((i * input) / output)]);
-  return readAlong(x, axis, reads);
+  return readAlong(
+    x,
+    axis,
+    Int32Array.from({ length: output }, (_, i) => Math.floor((i * input) / output)),
+  );
 }
 
 function linear(x: Tensor, axis: number, output: number, alignCorners: boolean): Tensor {
   const input = x.shape[axis]!;
-  // Place i lies at numerator / total of the input's elements, in integers.
+  const [low, high, shares] = [new Int32Array(output), new Int32Array(output), new Float32Array(output)];
+  // Element i lies at numerator / total of the input's elements, in integers.
   const total = alignCorners ? Math.max(1, output - 1) : 2 * output;
-  const numerators = Array.from({ length: output }, (_, i) => {
-    if (alignCorners) return output === 1 ? 0 : i * (input - 1);
-    return Math.min((input - 1) * total, Math.max(0, (2 * i + 1) * input - output));
-  });
-  const low = numerators.map((at) => Math.floor(at / total));
-  const high = low.map((index) => Math.min(index + 1, input - 1));
-  const shares = numerators.map((at) => at % total);
+  for (let i = 0; i < output; i++) {
+    const numerator = alignCorners ? i * (input - 1) : Math.min((input - 1) * total, Math.max(0, (2 * i + 1) * input - output));
+    low[i] = Math.floor(numerator / total);
+    high[i] = Math.min(low[i]! + 1, input - 1);
+    shares[i] = numerator % total;
+  }
   return blendAlong(x, axis, low, high, shares, total);
 }
 

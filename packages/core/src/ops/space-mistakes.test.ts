@@ -98,13 +98,15 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   [() => core.resize(ones([1, 4, 4, 1]), [8]), 'resize: the size [8] is for an input [batch, …, channels] of 3 axes, got [1,4,4,1]'],
   [
     () => core.resize(ones([1, 4, 4, 1]), [8, 0]),
-    'resize: size: expected a list of 1 to 3 integers >= 1, one for each spatial axis, got [8,0]',
+    'resize: size: expected a list of 1 to 3 lengths, each an integer from 1 to 1,048,576, got [8,0]',
   ],
   [
     () => core.resize(ones([1, 4, 4, 1]), [8, 8], { method: 'bilinear' as never }),
     'resize: method: expected one of nearest, linear, got "bilinear"',
   ],
   [() => core.resize(ones([1, 4, 1]), [8], { alignCorners: true }), "resize: alignCorners is for the method 'linear'"],
+  [() => core.resize(ones([1, 1, 1]), [2 ** 40], { method: 'linear' }), 'resize: size: expected a list of 1 to 3 lengths'],
+  [() => core.adaptiveAvgPool1d(ones([1, 1, 1]), 2 ** 40), 'adaptiveAvgPool1d: outputSize must be an integer from 1 to 1048576'],
   [() => core.resize(ones([1, 0, 1]), [8]), 'resize: input [1,0,1] has no elements to take'],
   [() => core.resize(ones([1, 2, 1], 'int32'), [8], { method: 'linear' }), 'resize: takes float32, got int32; cast it'],
   [() => core.localResponseNorm(ones([4]), { size: 4 }), 'localResponseNorm: size: expected an odd integer >= 1, got 4'],

@@ -173,6 +173,11 @@ test('a NaN stays where it is', () => {
   expect(nans(core.localResponseNorm(x.reshape([1, 6]), { size: 3 }))).toEqual([1, 2, 3]);
 });
 
+test('local response normalisation over more channels than there are sums all of them', () => {
+  const x = randomNormal([2, 4], { seed: 1 });
+  expect([...core.localResponseNorm(x, { size: 2 ** 40 + 1 }).dataSync()]).toEqual([...core.localResponseNorm(x, { size: 7 }).dataSync()]);
+});
+
 test('resizing to the same size, and integers', () => {
   const x = core.tensor([1, 2, 3, 4], { dtype: 'int32' }).reshape([1, 2, 2, 1]);
   expect([...core.resize(x, [2, 4]).dataSync()]).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);

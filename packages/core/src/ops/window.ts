@@ -34,7 +34,7 @@ export function listOf(value: number | readonly number[], dimensions: number): n
 }
 
 /** The most for windows, strides, dilation and padding: products of them with the sides of an image then stay far below 2^53. */
-const MOST = 2 ** 20;
+export const MOST: number = 2 ** 20;
 
 /** @throws SinapseError unless there is an integer from `least` to 2^20 for each axis */
 export function checkLengths(op: string, name: string, list: readonly number[], least: number, dimensions = 2): void {
