@@ -3,13 +3,13 @@
 let device;
 let told = false;
 
-const { write } = process.stdout;
+const write = process.stdout.write.bind(process.stdout);
 process.stdout.write = function (...given) {
   if (!told && String(given[0]).includes('"epoch"')) {
     told = true;
     setTimeout(() => device?.destroy(), 300); // the epoch's checkpoint is written meanwhile
   }
-  return write.apply(this, given);
+  return write(...given);
 };
 
 let adapters;
