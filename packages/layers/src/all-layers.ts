@@ -50,8 +50,10 @@ import { permute } from './permute.ts';
 import { positionEmbedding } from './position-embedding.ts';
 import { positionalEncoding } from './positional-encoding.ts';
 import { prelu } from './prelu.ts';
+import { pruned } from './pruning/pruned.ts';
 import { repeatVector } from './repeat-vector.ts';
 import { reshape } from './reshape.ts';
+
 import { residual } from './residual.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { sequential } from './sequential.ts';
@@ -129,6 +131,7 @@ export const allLayers: Readonly<Record<string, (...given: never[]) => AnyLayer>
   prelu,
   repeatVector,
   reshape,
+  pruned,
   residual,
   rmsNorm,
   sequential,

@@ -72,11 +72,15 @@ export type { GaussianNoise, GaussianNoiseOptions } from './gaussian-noise.ts';
 export { gaussianNoise } from './gaussian-noise.ts';
 export type { GlobalAvgPool2d } from './global-avg-pool2d.ts';
 export { globalAvgPool2d } from './global-avg-pool2d.ts';
+export { buildMissing } from './graph/build-missing.ts';
+export { intermediates, submodel } from './graph/cut.ts';
 export type { Graph, GraphOptions, TensorsOf } from './graph/graph.ts';
 export { graph } from './graph/graph.ts';
 export type { GraphData } from './graph/graph-data.ts';
 export type { GraphEdge, GraphNode, ModelGraph } from './graph/graph-of.ts';
 export { graphOf } from './graph/graph-of.ts';
+export type { ReplaceOptions } from './graph/replace-layer.ts';
+export { replaceLayer } from './graph/replace-layer.ts';
 export type { Symbols, SymbolicTensor } from './graph/symbolic-tensor.ts';
 export { connect, input } from './graph/symbolic-tensor.ts';
 export type { GroupNorm, GroupNormLayerOptions } from './group-norm.ts';
@@ -160,6 +164,14 @@ export { zeroPadding3d } from './zero-padding3d.ts';
 
 /** All layers by name, with which `openModel` of @sinapse/training opens any file that is made of them. */
 export { allLayers } from './all-layers.ts';
+
+// Smaller networks
+export type { Pruned } from './pruning/pruned.ts';
+export { pruned } from './pruning/pruned.ts';
+export type { PruneUnitsOptions } from './pruning/prune-units.ts';
+export { pruneUnits, unitScores } from './pruning/prune-units.ts';
+export type { PruneWeightsOptions } from './pruning/prune-weights.ts';
+export { pruneWeights } from './pruning/prune-weights.ts';
 
 // Options of layers
 export type { AdaptivePoolOptions } from './adaptive-pooling.ts';

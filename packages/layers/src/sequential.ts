@@ -86,7 +86,9 @@ export class Sequential implements Layer, Container {
   }
 
   withLayers(change: (name: string, layer: AnyLayer) => AnyLayer): Sequential {
-    return new Sequential([...this.layers].map(([name, layer]) => [name, change(name, layer) as Layer]));
+    const changed = new Sequential([...this.layers].map(([name, layer]) => [name, change(name, layer) as Layer]));
+    changed.inputShape = this.inputShape;
+    return changed;
   }
 
   describe(): LayerCall {

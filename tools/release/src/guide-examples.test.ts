@@ -33,3 +33,17 @@ test('the programs of docs/getting-started.md', { timeout: 120_000 }, () => {
   expect(printed).toContain('[ 3, 12, 27 ]');
   expect(Number(/accuracy on unseen digits: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.7);
 });
+
+test('the programs of docs/models.md', { timeout: 120_000 }, () => {
+  const printed = run('models', codeBlocks('docs/models.md', 'guide'));
+  expect(printed).toContain('network: [ 3 ]');
+  expect(printed).toMatch(/^concatenate1 +concatenate +\[12\] +a, b /m);
+  const [, loss, size] = /loss ([\d.]+), predicted size ([-\d.]+)/.exec(printed)!;
+  expect(Number(loss)).toBeLessThan(0.3); // about 2 before training
+  expect(Math.abs(Number(size) - 0.5)).toBeLessThan(0.3);
+  expect(printed).toContain('features: [ 2, 8 ]');
+  expect(printed).toContain("frozen: [ 'conv/kernel', 'conv/bias' ]");
+  expect(printed).toContain('adapted: [ 1, 5 ]');
+  expect(printed).toContain('parameters: 323 -> 163');
+  expect(printed).toContain('opened: { picture: [ 8, 8, 1 ], age: [ 1 ] } true');
+});

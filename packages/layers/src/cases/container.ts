@@ -16,6 +16,7 @@ import { average } from '../merge/average.ts';
 import { concatenate } from '../merge/concatenate.ts';
 import { maximum } from '../merge/maximum.ts';
 import { multiply } from '../merge/multiply.ts';
+import { pruned } from '../pruning/pruned.ts';
 import { residual } from '../residual.ts';
 import { sequential } from '../sequential.ts';
 import type { LayerCase } from './layer-case.ts';
@@ -30,6 +31,15 @@ export const containerCases: readonly LayerCase[] = [
     const layers = [conv2d({ filters: 2, kernelSize: 2, activation: 'tanh' }), maxPool2d(), flatten(), dropout({ rate: 0.2 })];
     return { layer: sequential([...layers, ['last', dense({ units })]]), inputShape: [4, 5, 2], outputShape: [units] };
   }),
+  layerCase('pruned', (random) => {
+    const units = random.integer(1, 3);
+    return { layer: pruned(dense({ units, activation: random.activation() })), inputShape: [3], outputShape: [units] };
+  }),
+  layerCase('pruned, with normalisation', () => ({
+    layer: pruned(convNorm({ filters: 2, kernelSize: 1 })),
+    inputShape: [2, 2, 3],
+    outputShape: [2, 2, 2],
+  })),
   layerCase('residual', (random) => ({
     layer: residual([dense({ units: 3, activation: 'tanh' }), dense({ units: 3 })], { activation: random.activation() }),
     inputShape: [3],

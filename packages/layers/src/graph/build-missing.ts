@@ -1,19 +1,47 @@
 // Builds what is not built yet of a model, and leaves what is.
 
 import type { Seed, Shape, ShapesOf, Tree } from '@sinapse/core';
-import { ShapeError, SinapseError, activeBackend, isMeta, mapTree, meta, pairTrees, randomKey, walk, withBackend } from '@sinapse/core';
+import {
+  ShapeError,
+  SinapseError,
+  activeBackend,
+  check,
+  checkValue,
+  isMeta,
+  leavesOf,
+  mapTree,
+  meta,
+  pairTrees,
+  randomKey,
+  walk,
+  withBackend,
+} from '@sinapse/core';
 import { SHAPE, outputShapesOf } from '../build.ts';
 import type { AnyLayer, Layer } from '../layer.ts';
-import { located } from '../layer.ts';
+import { isLayer, located } from '../layer.ts';
+import { Sequential } from '../sequential.ts';
 import { VALUE, isContainer } from './wiring.ts';
 
 /**
- * Builds the layers of a model that are not built, on shapes alone if no seed is given. Layers that have weights keep them: their output
- * shape is asked for.
+ * Builds the layers of a model that have no weights yet, and leaves the others as they are: after new layers were put before or behind trained ones.
+ * (`model.build` draws all weights anew.)
+ * @param inputShape of one example, without the batch axis
+ * @param seed of the initial weights, by default 0
  * @returns the output shape
+ * @throws SinapseError when a layer does not take what the one before it gives
  */
-export function buildMissing<In, Out>(layer: Layer<In, Out>, inputShape: ShapesOf<In>, seed?: Seed): ShapesOf<Out> {
-  return shapesThrough(layer, inputShape, seed) as ShapesOf<Out>;
+export function buildMissing<In, Out>(model: Layer<In, Out>, inputShape: ShapesOf<In>, seed: Seed = 0): ShapesOf<Out> {
+  checkValue('buildMissing: the model', model, { expected: 'a layer or a model of layers', accepts: isLayer });
+  leavesOf('buildMissing: inputShape', inputShape, SHAPE);
+  checkValue('buildMissing', seed, check.seed, 'seed');
+  const outputShape = shapesThrough(model, inputShape, seed) as ShapesOf<Out>;
+  if (model instanceof Sequential) model.inputShape = inputShape as unknown as Shape;
+  return outputShape;
+}
+
+/** The output shape of a layer. What is not built is built on shapes alone, without values. */
+export function outputShapeWithoutValues(layer: AnyLayer, inputShape: Tree<Shape>): Tree<Shape> {
+  return shapesThrough(layer, inputShape, undefined);
 }
 
 function shapesThrough(layer: AnyLayer, inputShape: Tree<Shape>, seed: Seed | undefined): Tree<Shape> {
@@ -50,7 +78,7 @@ function outputOfBuilt(layer: AnyLayer, inputShape: Tree<Shape>): Tree<Shape> {
   try {
     return outputShapesOf(layer as Layer<unknown, unknown>, inputShape as ShapesOf<unknown>) as Tree<Shape>;
   } catch (error) {
-    if (error instanceof ShapeError) error.message += '; the layer is built already, for the place where it was used first';
+    if (error instanceof ShapeError) error.message += '; the layer has weights already, for another input';
     throw error;
   }
 }

@@ -70,7 +70,7 @@ export function graphOf<In, Out>(
 }
 
 /** The shape of every value. */
-function shapesOfValues({ inputs, calls }: LeafCalls, inputShape: Tree<Shape>): Shape[] {
+export function shapesOfValues({ inputs, calls }: LeafCalls, inputShape: Tree<Shape>): Shape[] {
   const shapes: Shape[] = [];
   const note = (owner: string, values: Tree<number>, given: unknown): void =>
     pairTrees<number, Shape>(owner, values, VALUE, given, SHAPE, (value, shape) => void (shapes[value] = shape));

@@ -366,7 +366,7 @@ describe('mistakes are answered while the graph is written:', () => {
     ['an image to dense without flatten', () => x().to(conv2d({ filters: 1, kernelSize: 7 })), 'conv2d: conv2d: a window of 7 by 7 does not fit into the image of [1,6,6,2]'],
     ['inside a block', () => x().to(['stage', sequential([['conv', conv2d({ filters: 1, kernelSize: 7 })]])]), 'stage/conv: conv2d: a window of 7 by 7'],
     ['one tensor to a layer of several', () => (x().to as (layer: unknown) => unknown).call(x(), add()), 'add: build: inputShape: expected a list of shapes'],
-    ['a layer at two places that it does not fit', () => { const layer = dense({ units: 2 }); input([3]).to(layer); return input([4]).to(['again', layer]); }, 'again: linear: weight [3,2] expects 3 features, input [1,4] has 4; the layer is built already, for the place where it was used first'],
+    ['a layer at two places that it does not fit', () => { const layer = dense({ units: 2 }); input([3]).to(layer); return input([4]).to(['again', layer]); }, 'again: linear: weight [3,2] expects 3 features, input [1,4] has 4; the layer has weights already, for another input'],
     ['an input that is not used', () => { const [a, b] = [x(), x()]; return graph({ inputs: { a, b }, outputs: y(a) }); }, 'graph: the input b [6,6,2] is used by no output'],
     ['an input that is missing', () => { const [a, b] = [x(), x()]; return graph({ inputs: a, outputs: connect([a, b], add()) }); }, 'graph: an output depends on an input [6,6,2] that is not among the inputs of the graph'],
     ['an output of another graph', () => graph({ inputs: x(), outputs: y(x()) }), 'graph: an output depends on an input [6,6,2] that is not among'],

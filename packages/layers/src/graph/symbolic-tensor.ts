@@ -1,13 +1,13 @@
 // Symbolic tensors stand for values while a graph of layers is written. They have a shape, and remember the call that gives them.
 
-import type { Check, Shape, ShapesOf, Tensor, Tree } from '@sinapse/core';
+import type { Check, Shape, Tensor, Tree } from '@sinapse/core';
 import { SinapseError, checkValue, formatShape, mapTree, printsAs, shown } from '@sinapse/core';
 import { SHAPE } from '../build.ts';
 import type { AnyLayer, Layer } from '../layer.ts';
 import { isLayer, located } from '../layer.ts';
 import type { Entry, SequentialEntry } from '../names.ts';
 import { checkName, isNamed } from '../names.ts';
-import { buildMissing } from './build-missing.ts';
+import { outputShapeWithoutValues } from './build-missing.ts';
 
 /** Symbolic tensors in the form of a layer's input or output. */
 export type Symbols<T> = T extends Tensor ? SymbolicTensor : { readonly [Name in keyof T]: Symbols<T[Name]> };
@@ -95,7 +95,7 @@ function connected(owner: string, from: unknown, layers: readonly Entry<AnyLayer
 
 function called(layer: AnyLayer, name: string | undefined, from: Tree<SymbolicTensor>): Tree<SymbolicTensor> {
   const shapes = mapTree(layer.type, from, SYMBOL, ({ shape }: SymbolicTensor) => shape);
-  const result = located(name ?? layer.type, () => buildMissing(layer as Layer<unknown, unknown>, shapes as ShapesOf<unknown>));
+  const result = located(name ?? layer.type, () => outputShapeWithoutValues(layer, shapes));
   const call: Call = { order: calls++, name, layer, from, to: [] };
   call.to = mapTree(`${layer.type}: build: its result`, result, SHAPE, (shape: Shape) => new SymbolicTensor(shape, call));
   return call.to;
