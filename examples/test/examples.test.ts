@@ -42,6 +42,13 @@ const promises: Readonly<Record<string, (figures: Figures) => void>> = {
     expect(turns).toBeGreaterThan(0);
   },
   transformer: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.99), // 0.1 by chance
+  inception: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.85), // 0.1 by chance; the same for densenet
+  densenet: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.75),
+  siamese: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.75), // 0.55 by always saying the same
+  'two-heads': ({ digit, larger }) => {
+    expect(digit).toBeGreaterThan(0.85); // 0.1 by chance
+    expect(larger).toBeGreaterThan(0.7); // 0.55 by always saying the same
+  },
   generator: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.95),
 };
 
