@@ -3,11 +3,12 @@
 // Every required kernel has a rule. A derived kernel without one runs its lowering, whose calls then come here.
 
 import { apply } from '../autodiff/apply.ts';
+import { isRecording } from '../autodiff/recording.ts';
 import { ruleFromLowering } from '../autodiff/lowering.ts';
 import type { Attrs, Inputs, KernelName, Outputs, Scalars } from '../contract/kernels.ts';
 import type { Scalar } from '../contract/scalar.ts';
 import { NO_SCALARS } from '../contract/scalar.ts';
-import { lengthsOf, sizeOf } from '../contract/shape.ts';
+import { lastLength, lengthsOf, sizeOf } from '../contract/shape.ts';
 import { NO_ATTRS } from '../dispatch/attributes.ts';
 import type { KernelDefinition } from '../dispatch/definition.ts';
 import { runProgram } from '../fused/run.ts';
@@ -47,25 +48,65 @@ const REDUCTIONS = { sum, prod, max, min } as const;
 /** The axes of an example among those of all. */
 const behindBatch = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);
 
+/** The inputs of a call that are given, by name. */
+function given<K extends KernelName>({ in: inputs }: ExampleCall<K>): [string, Tensor][] {
+  return Object.entries(inputs as unknown as Readonly<Record<string, Tensor | undefined>>).filter((entry): entry is [string, Tensor] => entry[1] !== undefined); // prettier-ignore
+}
+
+/** Calls the kernel on other inputs and attributes, and changes each output. Gradients from outside go through the lowering. */
+function called<K extends KernelName>(
+  { definition, scalars }: ExampleCall<K>,
+  inputs: readonly (readonly [string, Tensor])[],
+  attrs: Attrs<K>,
+  change: (y: Tensor) => Tensor,
+): Outputs<K, Tensor> {
+  const rule = ruleFromLowering(definition, inputs.map(([name]) => name) as never);
+  const outputs = apply(rule, Object.fromEntries(inputs) as never, attrs, scalars as never, inputs[0]![1]);
+  return Object.fromEntries(Object.entries(outputs as unknown as Readonly<Record<string, Tensor>>).map(([name, y]) => [name, change(y)])) as unknown as Outputs<K, Tensor>; // prettier-ignore
+}
+
 /**
  * The rule of kernels whose inputs and outputs begin with an axis of images: examples become further images. Other inputs must be shared by all
  * examples.
  * @param images the inputs that begin with that axis
  */
 function asFurtherImages<K extends KernelName>(...images: readonly string[]): BatchingRule<K> {
-  return ({ definition, in: inputs, attrs, scalars }, batch) => {
-    const given = Object.entries(inputs as unknown as Readonly<Record<string, Tensor | undefined>>).filter((entry): entry is [string, Tensor] => entry[1] !== undefined); // prettier-ignore
-    if (given.some(([name, x]) => batch.has(x) && !images.includes(name))) return undefined;
+  return (call, batch) => {
+    const inputs = given(call);
+    if (inputs.some(([name, x]) => batch.has(x) && !images.includes(name))) return undefined;
     const merged = (shape: readonly number[]): number[] => [batch.size * shape[0]!, ...lengthsOf(shape, 1)];
-    const all = Object.fromEntries(given.map(([name, x]) => [name, images.includes(name) ? reshape(batch.all(x), merged(x.shape)) : x]));
+    const all = inputs.map(([name, x]) => [name, images.includes(name) ? reshape(batch.all(x), merged(x.shape)) : x] as const);
+    const { attrs } = call;
     const own = 'inputShape' in attrs ? { ...attrs, inputShape: merged(attrs.inputShape) } : attrs;
-    const rule = ruleFromLowering(definition, Object.keys(all) as never);
-    const outputs = apply(rule, all as never, own, scalars as never, given[0]![1]) as unknown as Readonly<Record<string, Tensor>>;
-    return Object.fromEntries(
-      Object.entries(outputs).map(([name, y]) => [name, reshape(y, [batch.size, y.shape[0]! / batch.size, ...lengthsOf(y.shape, 1)])]),
-    ) as unknown as Outputs<K, Tensor>;
+    return called(call, all, own, (y) => reshape(y, [batch.size, y.shape[0]! / batch.size, ...lengthsOf(y.shape, 1)]));
   };
 }
+
+/**
+ * The rule of convolutions whose filters, or gradients of filters, differ from example to example: each example becomes a group of channels. All
+ * inputs and outputs end with an axis of channels. While a gradient is recorded, the lowering is better: the gradient would visit group after group.
+ */
+function asGroups<K extends 'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad'>(
+  call: ExampleCall<K>,
+  batch: Batch,
+): Outputs<K, Tensor> | undefined {
+  if (isRecording()) return undefined;
+  const { size } = batch;
+  const merged = (shape: readonly number[]): number[] => [...lengthsOf(shape, 0, shape.length - 1), size * lastLength(shape)!];
+  const all = given(call).map(([name, x]) => [name, reshape(moveAxis(batch.all(x), 0, -2), merged(x.shape))] as const);
+  const { attrs } = call;
+  const shapes = {
+    ...('inputShape' in attrs && { inputShape: merged(attrs.inputShape) }),
+    ...('filterShape' in attrs && { filterShape: merged(attrs.filterShape) }),
+  };
+  return called(call, all, { ...attrs, ...shapes, groups: attrs.groups * size }, (y) => {
+    const channels = lastLength(y.shape)! / size;
+    return moveAxis(reshape(y, [...lengthsOf(y.shape, 0, y.shape.length - 1), size, channels]), -2, 0);
+  });
+}
+
+const convolvedImages = asFurtherImages<'conv2d'>('x', 'residual');
+const convolvedGradients = asFurtherImages<'conv2dInputGrad'>('dy');
 
 /** The index tensor of all examples as rows, and the order of axes in which `[batch, row, before…, after…]` has the row where the axis was. */
 function rowLast(before: number, after: number): number[] {
@@ -146,8 +187,9 @@ export const batchingRules: { readonly [K in KernelName]?: BatchingRule<K> } = {
     const { loss, dlogits } = apply(softmaxCrossEntropyRule, merged, NO_ATTRS, NO_SCALARS, merged.logits);
     return { loss: reshape(loss, [batch.size, rows]), dlogits: reshape(dlogits, [batch.size, rows, classes]) };
   },
-  conv2d: asFurtherImages('x', 'residual'),
-  conv2dInputGrad: asFurtherImages('dy'),
+  conv2d: (call, batch) => convolvedImages(call, batch) ?? asGroups(call, batch),
+  conv2dInputGrad: (call, batch) => convolvedGradients(call, batch) ?? asGroups(call, batch),
+  conv2dFilterGrad: asGroups,
   maxPool2d: asFurtherImages('x'),
   maxPool2dGrad: asFurtherImages('x', 'dy'),
   avgPool2d: asFurtherImages('x'),

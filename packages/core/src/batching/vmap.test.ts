@@ -185,12 +185,20 @@ describe.each(Object.entries(backends))('%s', (_, make) => {
       5,
     );
     expect(entries.filter(({ kernel, how }) => kernel === 'conv2d' && how === 'native').every(({ calls }) => calls <= 2)).toBe(true);
-    const filters = normal(EXAMPLES, 3, 3, 3, 4);
-    expectClose(
-      vmap((f: Tensor) => conv2d(x.slice([0]), f))(filters),
-      each((f) => conv2d(x.slice([0]), f), [filters]),
-      5,
-    );
+  });
+
+  test('convolutions whose filters differ, and gradients of a filter for each example, are groups of one call', () => {
+    const [x, filters, bias] = [normal(EXAMPLES, 2, 5, 5, 4), normal(EXAMPLES, 3, 3, 2, 6), normal(EXAMPLES, 6)];
+    const how = backend.kernels.conv2d === undefined ? 'lowered' : 'native';
+    const options = { padding: 'same', groups: 2, activation: 'tanh' } as const;
+    const convolved = (image: Tensor, filter: Tensor, b: Tensor): Tensor => conv2d(image, filter, { ...options, bias: b });
+    const together = profile(() => vmap(convolved)(x, filters, bias));
+    expectClose(together.result, each(convolved as never, [x, filters, bias]), 5);
+    expect(together.entries.find(({ kernel }) => kernel === 'conv2d')).toMatchObject({ how, calls: 1 });
+    const slope = (image: Tensor, b: Tensor): Tensor => grad((f: Tensor) => square(convolved(image, f, b)).sum())(filters.slice([0]));
+    const slopes = profile(() => vmap(slope)(x, bias));
+    expectClose(slopes.result, each(slope as never, [x, bias]), 5);
+    expect(slopes.entries.find(({ kernel }) => kernel === 'conv2dFilterGrad')).toMatchObject({ how, calls: 1 });
   });
 
   test('views of an example, and ops over no examples', () => {
