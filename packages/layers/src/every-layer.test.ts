@@ -12,7 +12,10 @@ import type { LayerCase, LayerExample } from './cases/index.ts';
 import type { Layer } from './layer.ts';
 import { summary } from './summary.ts';
 
-const DRAWS = process.env['SINAPSE_TEST_TIER'] === 'full' ? 20 : 2;
+const full = process.env['SINAPSE_TEST_TIER'] === 'full';
+const DRAWS = full ? 20 : 2;
+/** How many elements of each input and parameter are differentiated one by one, and along a random direction through all at once; to a relative 1e-6. */
+const ELEMENTS = full ? 50 : 16;
 const BATCH = 3;
 
 const float64 = reference({ precision: 'float64' });
@@ -62,8 +65,9 @@ describe.each(examples)('%s', (_, make, training) => {
     const x = batchOf(example);
     const cells = parametersOf(layer).map(({ cell }) => cell);
     const context = contextOf(training);
-    if (x.dtype === 'float32') await checkGradients((input) => layer.call(input, context), [x, ...cells], { second: true });
-    else await checkGradients(() => layer.call(x, context), cells, { second: true });
+    const options = { second: true, elements: ELEMENTS };
+    if (x.dtype === 'float32') await checkGradients((input) => layer.call(input, context), [x, ...cells], options);
+    else await checkGradients(() => layer.call(x, context), cells, options);
   });
 
   test.each([false, true])('computes in float32 what it does in float64; in training: %o', (inTraining) => {
