@@ -3,13 +3,14 @@
 import { cpu } from '@sinapse/backend-cpu';
 import { reference } from '@sinapse/backend-reference';
 import { checkGradients } from '@sinapse/backend-testkit';
-import type { Backend, Tensor } from '@sinapse/core';
-import { Context, SinapseError, meta, parametersOf, randomKey, randomNormal, scope, use, walk, withBackend } from '@sinapse/core';
+import type { Backend, Shape, Tensor } from '@sinapse/core';
+import { Context, SinapseError, meta, parametersOf, randomKey, randomNormal, scope, use, walk, withBackend, zeros } from '@sinapse/core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allLayers } from './all-layers.ts';
 import { Draws, layerCases } from './cases/index.ts';
 import type { LayerCase, LayerExample } from './cases/index.ts';
 import type { Layer } from './layer.ts';
+import { sequential } from './sequential.ts';
 import { summary } from './summary.ts';
 
 const full = process.env['SINAPSE_TEST_TIER'] === 'full';
@@ -133,5 +134,35 @@ describe.each(first.map((of): [string, LayerCase] => [of.layer, of]))('%s', (typ
     layer.build(inputShape, 0);
     expect(() => (layer as Loose).call(x)).toThrow(SinapseError);
     expect(() => (layer as Loose).call(x)).toThrow(`${type}: call: expected a tensor [batch, …], got`);
+  });
+});
+
+describe('what does not fit is refused in one line with the path of the layer', () => {
+  const SHAPES: readonly Shape[] = [[], [0], [1], [3], [2, 3], [0, 3], [2, 2, 2], [5, 0, 3], [1, 1, 1, 1], [2, 2, 2, 2, 2]]; // prettier-ignore
+  const DTYPES = ['int32', 'uint8', 'bool'] as const;
+
+  /** @throws when the callback throws anything but a SinapseError of one line that begins with the path */
+  const expectOneLine = (what: string, run: () => unknown): void => {
+    try {
+      scope(() => void run());
+    } catch (error) {
+      expect(error, what).toBeInstanceOf(SinapseError);
+      expect((error as Error).message, what).toMatch(/^it[/:] ?[^\n]+$/);
+    }
+  };
+
+  test.each(first.map((of): [string, LayerCase] => [of.layer, of]))('%s', (_, of) => {
+    for (const shape of SHAPES)
+      expectOneLine(`build(${JSON.stringify(shape)})`, () => sequential([['it', drawn(of, 0).layer]]).build(shape));
+    const { layer, inputShape } = drawn(of, 0);
+    const model = sequential([['it', layer]]);
+    model.build(inputShape);
+    const others = [inputShape.map((length) => length + 1), [...inputShape, 2], inputShape.slice(1)];
+    for (const shape of [...SHAPES, ...others])
+      for (const training of [false, true])
+        expectOneLine(`call(${JSON.stringify(shape)})`, () => model.call(zeros([2, ...shape]), contextOf(training)));
+    for (const dtype of DTYPES) expectOneLine(`call(${dtype})`, () => model.call(zeros([2, ...inputShape], dtype), contextOf(true)));
+    expectOneLine('call(a scalar)', () => model.call(zeros([]), contextOf(true)));
+    expectOneLine('call(no example)', () => model.call(zeros([0, ...inputShape]), contextOf(true)));
   });
 });
