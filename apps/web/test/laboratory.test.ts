@@ -115,17 +115,20 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
     const list = page.locator('.choices');
     await list.getByText('plain TypeScript').waitFor();
     const english = await list.locator('li').allInnerTexts();
-    expect(english).toHaveLength(5);
+    expect(english).toHaveLength(6);
     expect(english[0]).toMatch(/Processor[^]*WebAssembly/);
-    expect(english[4]).toMatch(/native[^]*Not in browsers[^]*npm start/);
+    expect(english[5]).toMatch(/native[^]*Not in browsers[^]*npm start/);
     await page.keyboard.press('Escape');
     await page.getByLabel('Language').selectOption('pt');
     await page.getByText('Calcula com').click();
     const portuguese = await list.locator('li').allInnerTexts();
     expect(portuguese.filter((text, i) => text === english[i])).toEqual([]);
-    await list.getByRole('button', { name: 'Referência' }).click();
-    await page.locator('header .menu b', { hasText: 'Referência' }).waitFor();
-    await page.locator('.both canvas').first().waitFor();
+    for (const name of ['TensorFlow.js', 'Referência']) {
+      await list.getByRole('button', { name }).click();
+      await page.locator('header .menu b', { hasText: name }).waitFor();
+      await page.locator('.both canvas').first().waitFor();
+      expect(await page.locator('.problem').count()).toBe(0);
+    }
   });
 
   test('switches language and theme, and remembers both', async () => {

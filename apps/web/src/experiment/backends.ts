@@ -8,7 +8,7 @@ import type { Failure } from './failure.ts';
 import { Refusal, failureOf } from './failure-of.ts';
 
 /** Why a backend cannot be made here. The shell has a sentence for each, with what to do. */
-type WhyNot = 'notInBrowsers' | 'noOffscreenCanvas' | 'noWebGl' | 'notSecure' | 'noWebGpu' | 'noAdapter' | 'doesNotLoad';
+type WhyNot = 'notInBrowsers' | 'noOffscreenCanvas' | 'noWebGl' | 'noFloats' | 'notSecure' | 'noWebGpu' | 'noAdapter' | 'doesNotLoad';
 
 /** A backend as the shell lists it. */
 export interface BackendChoice {
@@ -34,8 +34,10 @@ interface BackendModule {
   /** The backend's message that says why it cannot be made here. */
   readonly whyNot?: () => Promise<string | undefined>;
   /** What stands behind that message. */
-  readonly reason?: () => WhyNot;
+  readonly reason?: (message: string) => WhyNot;
 }
+
+const whyNoWebGl = (): WhyNot => (typeof OffscreenCanvas === 'undefined' ? 'noOffscreenCanvas' : 'noWebGl');
 
 const modules: Readonly<Record<BackendName, () => Promise<BackendModule>>> = {
   cpu: async () => {
@@ -44,7 +46,7 @@ const modules: Readonly<Record<BackendName, () => Promise<BackendModule>>> = {
   },
   webgl: async () => {
     const { webgl, whyNot } = await import('@sinapse/backend-webgl');
-    return { open: () => webgl(), whyNot, reason: () => (typeof OffscreenCanvas === 'undefined' ? 'noOffscreenCanvas' : 'noWebGl') };
+    return { open: () => webgl(), whyNot, reason: whyNoWebGl };
   },
   webgpu: async () => {
     const { webgpu, whyNot } = await import('@sinapse/backend-webgpu');
@@ -53,6 +55,11 @@ const modules: Readonly<Record<BackendName, () => Promise<BackendModule>>> = {
       whyNot,
       reason: () => (!isSecureContext ? 'notSecure' : 'gpu' in navigator ? 'noAdapter' : 'noWebGpu'),
     };
+  },
+  tfjsWebgl: async () => {
+    const { tfjsWebgl, whyNot } = await import('@sinapse/backend-tfjs/webgl');
+    const reason = (message: string) => (message.includes('16 bits') ? 'noFloats' : whyNoWebGl());
+    return { open: () => tfjsWebgl(), whyNot, reason };
   },
   reference: async () => {
     const { reference } = await import('@sinapse/backend-reference');
@@ -82,7 +89,7 @@ async function problemOf(name: BackendName): Promise<BackendChoice['problem']> {
   try {
     const { whyNot, reason } = await modules[name]();
     const detail = await whyNot?.();
-    return detail === undefined ? undefined : { why: reason!(), detail };
+    return detail === undefined ? undefined : { why: reason!(detail), detail };
   } catch (error) {
     return { why: 'doesNotLoad', detail: error instanceof Error ? error.message : String(error) };
   }
