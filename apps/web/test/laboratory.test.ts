@@ -190,7 +190,21 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
     expect(problems).toEqual([]);
   });
 
-  test.each(['train', 'draw', 'neuron', 'convolution'])(
+  test('shows a function and its slope at a place, and what softmax makes of scores', async () => {
+    const { page, problems } = await openPage(site, { hash: '#/functions?f=sigmoid&x=0' });
+    await eventually(() => page.getByTestId('sigmoid').innerText()).toMatch(/sigmoid of 0.00: 0.5000\s+its slope: 0.2500/);
+    await page.locator('input[name=x]').fill('6');
+    await eventually(() => page.getByTestId('sigmoid').innerText()).toMatch(/its slope: 0.0025/);
+    expect(page.url()).toContain('x=6');
+    await page.locator('li.done', { hasText: 'saturated' }).waitFor();
+    const loss = async () => Number(await page.getByTestId('loss').innerText());
+    const before = await loss();
+    await page.locator('input[name=scores]').nth(1).fill('7');
+    await eventually(loss).toBeGreaterThan(before + 3);
+    expect(problems).toEqual([]);
+  });
+
+  test.each(['train', 'draw', 'neuron', 'functions', 'convolution'])(
     'axe finds nothing serious on %s in both themes, and nothing is wider than a phone',
     async (name) => {
       const { page, problems } = await openPage(site, { hash: `#/${name}`, language: 'pt', width: 360, height: 740 });

@@ -99,7 +99,8 @@ export function Curves({ curves, label, range, percent = false, logarithmic = fa
   );
 }
 
-const fromZero = (_: uPlot, least: number, most: number): [number, number] => [Math.min(0, least), most || 1];
+/** From 0 on, or from the least value if that is below, with a little room at the ends that are not 0. */
+const fromZero = (_: uPlot, least: number, most: number): [number, number] => [Math.min(0, 1.06 * least), Math.max(1.06 * most, 0) || 1];
 
 /** Marks of a logarithmic axis; between fewer than two powers also 2 and 5 times each. */
 function powersOfTen(_: uPlot, __: number, least: number, most: number): number[] {

@@ -7,6 +7,8 @@ import { convolve } from '../pages/convolution/machine.ts';
 import type { Convolution } from '../pages/convolution/machine.ts';
 import type { Ink } from '../pages/draw/digit-image.ts';
 import { look } from '../pages/draw/machine.ts';
+import type { FunctionName } from '../pages/functions/functions.ts';
+import { curveAt, curveOf, soften } from '../pages/functions/machine.ts';
 import { clouds, show, teach } from '../pages/neuron/machine.ts';
 import type { Example, Neuron } from '../pages/neuron/neuron.ts';
 import { TrainMachine } from '../pages/train/machine.ts';
@@ -59,6 +61,10 @@ const functions = {
   showNeuron: (neuron: Neuron, examples: readonly Example[]) => show(neuron, examples),
   teachNeuron: (neuron: Neuron, example: Example, rate: number) => teach(neuron, example, rate),
   clouds: (seed: number) => clouds(seed),
+
+  curveOf: (name: FunctionName) => curveOf(name),
+  curveAt: (name: FunctionName, places: readonly number[]) => curveAt(name, places),
+  soften: (scores: readonly number[], target: number) => soften(scores, target),
 
   convolve: (what: Convolution) => convolve(what),
   /** A drawn digit, `[28, 28]`, 0 to 255. */

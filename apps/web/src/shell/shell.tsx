@@ -6,6 +6,7 @@ import { backendNames } from '../experiment/backend-names.ts';
 import { startLaboratory } from '../experiment/laboratory.ts';
 import { ConvolutionPage } from '../pages/convolution/page.tsx';
 import { DrawPage } from '../pages/draw/page.tsx';
+import { FunctionsPage } from '../pages/functions/page.tsx';
 import { NeuronPage } from '../pages/neuron/page.tsx';
 import { TrainPage } from '../pages/train/page.tsx';
 import type { PageName } from '../router.ts';
@@ -23,6 +24,7 @@ const pages: Readonly<Record<PageName, ComponentType>> = {
   train: TrainPage,
   draw: DrawPage,
   neuron: NeuronPage,
+  functions: FunctionsPage,
   convolution: ConvolutionPage,
 };
 
@@ -36,6 +38,8 @@ export function Shell() {
   const note = titleNote.value;
   const title = `${note && `${note} · `}${text.pages[page.value]} · Sinapse`;
   useEffect(() => void (document.title = title), [title]);
+  // On a phone the names of the pages are wider than the screen.
+  useEffect(() => document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [page.value, text]);
   return (
     <>
       <a class="skip" href="#main" onClick={focusMain}>
