@@ -1,10 +1,12 @@
 // Calls tfjs's kernels. The engine of tfjs is not used: what a kernel makes has one reference, which the device owns and gives back at the end of
 // the call, unless it was put into an output.
 
-import type { Spec, View } from '@sinapse/core';
+import type { DType, Program, Spec, View } from '@sinapse/core';
 import { asMemoryError, BackendError, bytesOf, hostArray, OutOfMemoryError, sameShape, SinapseError, sizeOf } from '@sinapse/core';
 import type { DataType, KernelBackend, KernelFunc, NamedAttrMap, NamedTensorInfoMap, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { engine, getKernel, tidy } from '@tensorflow/tfjs-core';
+import type { Shader } from './formulas.ts';
+import { shaderOf } from './formulas.ts';
 import type { Loss } from './loss.ts';
 import type { Profile } from './profile.ts';
 import type { DataStorage } from './storage.ts';
@@ -18,6 +20,11 @@ interface Given {
   readonly inputs: NamedTensorInfoMap;
   readonly attrs: NamedAttrMap;
   readonly backend: KernelBackend;
+}
+
+/** tfjs's WebGL backend runs any shader. */
+interface ShaderRunner {
+  runWebGLProgram(shader: Shader, inputs: readonly TensorInfo[], dtype: DataType, uniforms: readonly (readonly number[])[]): TensorInfo;
 }
 
 /** What tfjs, WebGL and TensorFlow say when memory is short. */
@@ -73,6 +80,31 @@ export class Device {
     const owned = [results].flat().map((result) => this.owned(result));
     this.made.push(...owned);
     return owned[0]!;
+  }
+
+  /**
+   * One output of a program of element-wise operations, where the backend runs shaders of others.
+   * @param dtype of that output
+   * @param numbers the values of the program's scalars
+   */
+  formula(
+    program: Program,
+    inputs: readonly TensorInfo[],
+    shape: readonly number[],
+    output = 0,
+    dtype: DType = 'float32',
+    numbers: readonly number[] = [],
+  ): TensorInfo {
+    const shader = shaderOf(program, output, dtype, shape);
+    const runner = this.backend as unknown as ShaderRunner;
+    const result = runner.runWebGLProgram(
+      shader,
+      inputs,
+      dtypeOf(dtype),
+      numbers.map((number) => [number]),
+    );
+    this.made.push(result);
+    return result;
   }
 
   /** The input of a kernel, in its shape. */

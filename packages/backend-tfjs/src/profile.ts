@@ -16,6 +16,8 @@ export interface Profile {
   readonly anyPadding: boolean;
   /** Whether its kernels call ops of tfjs, and so take tensors of tfjs's engine, which must be running on this backend. */
   readonly engine: boolean;
+  /** Whether it runs shaders of others (`runWebGLProgram`). */
+  readonly shaders: boolean;
   /** Whether a cast from int32 to float32 rounds. Otherwise the result is the same array under another name. */
   readonly roundsCasts: boolean;
 }
@@ -34,6 +36,7 @@ const cpu: Profile = {
   integers: true,
   anyPadding: true,
   engine: false,
+  shaders: false,
   roundsCasts: false,
 };
 
@@ -45,6 +48,7 @@ const webgl: Profile = {
   integers: false,
   anyPadding: true,
   engine: false,
+  shaders: true,
   roundsCasts: true,
 };
 
@@ -57,6 +61,7 @@ const tensorflow: Profile = {
   integers: true,
   anyPadding: false,
   engine: true,
+  shaders: false,
   roundsCasts: true,
 };
 
@@ -75,5 +80,5 @@ const RECOGNISED: readonly (readonly [string, Profile])[] = [
 export function profileOf(backend: KernelBackend, kernels?: string): Profile | undefined {
   const known = RECOGNISED.find(([member, profile]) => (kernels === undefined ? member in backend : profile.kernels === kernels));
   if (known !== undefined) return known[1];
-  return kernels === undefined ? undefined : { ...webgl, kernels };
+  return kernels === undefined ? undefined : { ...webgl, kernels, shaders: false };
 }

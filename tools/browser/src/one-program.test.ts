@@ -56,6 +56,10 @@ const contestants: Readonly<Record<string, Contestant>> = {
   wasm: { engine: /^wasm /, steps: STEPS, run: (task) => here(() => cpu({ engine: 'wasm' }), task) },
   'WebGPU in Node': { engine: /^WebGPU$/, ...lacksVulkan, steps: FEW, run: (task) => runInNode('one-program/node.ts', task, vulkan!) },
   'WebGPU in Chromium': { engine: /^WebGPU$/, ...lacksChromium, steps: FEW, run: (task) => inPage('webgpu', task) },
+  // In the full tier only, because it compiles its shaders for every shape.
+  ...(full && {
+    'tfjs in Chromium': { engine: /^tfjs .* webgl$/, ...lacksChromium, steps: STEPS, run: (task: Task) => inPage('tfjs', task) },
+  }),
   'WebGL in Chromium': { engine: /^WebGL2$/, ...lacksChromium, steps: FEW, run: (task) => inPage('webgl', task) },
 };
 

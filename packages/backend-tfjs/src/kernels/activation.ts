@@ -3,6 +3,7 @@
 import type { Activation, Kernel } from '@sinapse/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Device } from '../device.ts';
+import { unary } from './unary.ts';
 
 export function activated(device: Device, x: TensorInfo, activation: Activation, alpha: number): TensorInfo {
   switch (activation) {
@@ -13,9 +14,8 @@ export function activated(device: Device, x: TensorInfo, activation: Activation,
     case 'leakyRelu':
       return device.run('LeakyRelu', { x }, { alpha });
     case 'sigmoid':
-      return device.run('Sigmoid', { x });
     case 'tanh':
-      return device.run('Tanh', { x });
+      return unary(device, activation, x);
   }
 }
 

@@ -4,6 +4,7 @@ import type { BinaryOp, Kernel } from '@sinapse/core';
 import { broadcastShapes } from '@sinapse/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Device } from '../device.ts';
+import { operation } from '../formulas.ts';
 import { dtypeOf } from '../storage.ts';
 import { numberAs } from './convert.ts';
 
@@ -26,6 +27,9 @@ export const BINARY: Readonly<Record<BinaryOp, string>> = {
   or: 'LogicalOr',
   xor: 'NotEqual',
 };
+
+/** Operations that tfjs's shaders leave to the driver, or that give 1 for 0 / 0. */
+const IMPRECISE: ReadonlySet<BinaryOp> = new Set(['div', 'mod', 'pow']);
 
 const ORDERINGS: ReadonlySet<BinaryOp> = new Set(['less', 'lessEqual', 'greater', 'greaterEqual']);
 
@@ -101,11 +105,14 @@ class Arithmetic {
 }
 
 function apply(device: Device, op: BinaryOp, a: TensorInfo, b: TensorInfo): TensorInfo {
-  const { nan } = device.profile.floats;
-  const arithmetic = new Arithmetic(device, broadcastShapes(op, a.shape, b.shape));
+  const { floats: { nan }, shaders } = device.profile; // prettier-ignore
+  const shape = broadcastShapes(op, a.shape, b.shape);
+  const arithmetic = new Arithmetic(device, shape);
   if (a.dtype === 'int32') {
     if (op === 'div' || op === 'mod') return arithmetic.integerDivision(op, a, b);
     if (op === 'pow') return arithmetic.integerPower(a, b);
+  } else if (a.dtype === 'float32' && shaders && IMPRECISE.has(op)) {
+    return device.formula(operation(op, 2), [a, b], shape);
   } else if (a.dtype === 'float32' && nan) {
     if (op === 'mod') return arithmetic.remainder(a, b);
     if (op === 'pow') return arithmetic.power(a, b);

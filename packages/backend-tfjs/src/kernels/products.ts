@@ -4,13 +4,8 @@ import type { Activation, Kernel } from '@sinapse/core';
 import type { Device } from '../device.ts';
 import { activated } from './activation.ts';
 
-/** What tfjs calls the activations that it can join to a product or a convolution. */
-export const JOINED: Readonly<Partial<Record<Activation, string>>> = {
-  linear: 'linear',
-  relu: 'relu',
-  leakyRelu: 'leakyrelu',
-  sigmoid: 'sigmoid',
-};
+/** What tfjs calls the activations that it can join to a product or a convolution. It is left to do so where it computes them exactly. */
+export const JOINED: Readonly<Partial<Record<Activation, string>>> = { linear: 'linear', relu: 'relu', leakyRelu: 'leakyrelu' };
 
 export function matmulKernel(device: Device): Kernel<'matmul'> {
   return ({ in: { a, b }, out: { y }, attrs: { transposeA, transposeB } }) => {

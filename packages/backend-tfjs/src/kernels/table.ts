@@ -9,6 +9,7 @@ import { biasActivationGradKernel, biasActivationKernel } from './activation.ts'
 import { BINARY, binaryKernel, binaryScalarKernel } from './binary.ts';
 import { castKernel, fillKernel } from './convert.ts';
 import { conv2dFilterGradKernel, conv2dInputGradKernel, conv2dKernel } from './convolution.ts';
+import { elementwiseKernel, MOST_INPUTS } from './elementwise.ts';
 import {
   broadcastToKernel,
   concatKernel,
@@ -51,6 +52,7 @@ const KERNELS: { readonly [K in KernelName]?: Entry<K> } = {
   concat: { make: concatKernel, calls: ['Concat'] },
   gather: { make: gatherKernel, calls: ['GatherV2'] },
   scatterAdd: { make: scatterAddKernel, calls: ['ScatterNd', 'Slice'] },
+  elementwise: { make: elementwiseKernel, calls: [], suits: ({ shaders }) => shaders },
   binaryScalar: { make: binaryScalarKernel, calls: [] },
   argReduce: { make: argReduceKernel, calls: ['ArgMax', 'ArgMin'], suits: ({ floats }) => !floats.nan && !floats.ties },
   cumulativeSum: { make: cumulativeSumKernel, calls: ['Cumsum'] },
@@ -87,6 +89,7 @@ export function kernelsOn(device: Device): KernelTable {
 
 /** Why a call is refused, and its kernel lowered; true if it is not. */
 export function acceptsCall<K extends KernelName>(profile: Profile, kernel: K, _: Inputs<K, Spec>, attrs: Attrs<K>): true | string {
+  if (kernel === 'elementwise' && (attrs as Attrs<'elementwise'>).program.inputs.length > MOST_INPUTS) return 'a shader reads 16 textures';
   if (kernel === 'conv2d' || kernel === 'conv2dInputGrad' || kernel === 'conv2dFilterGrad') {
     const { groups, dilation, strides } = attrs as Conv2dGeometry;
     const dilated = dilation.some((step) => step > 1);

@@ -3,6 +3,7 @@
 import type { Kernel, UnaryOp } from '@sinapse/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Device } from '../device.ts';
+import { operation } from '../formulas.ts';
 import { erf, erfc } from './error-function.ts';
 
 /** tfjs's kernel for each; it has no erfc, and an erf of seven digits after the point. */
@@ -26,7 +27,11 @@ export const UNARY: Readonly<Record<Exclude<UnaryOp, 'erf' | 'erfc'>, string>> =
   isNaN: 'IsNan',
 };
 
-function apply(device: Device, op: UnaryOp, x: TensorInfo): TensorInfo {
+/** The functions of which a graphics driver promises too little. */
+const IMPRECISE: ReadonlySet<UnaryOp> = new Set(['exp', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tanh', 'sigmoid', 'erf', 'erfc']);
+
+export function unary(device: Device, op: UnaryOp, x: TensorInfo): TensorInfo {
+  if (device.profile.shaders && IMPRECISE.has(op)) return device.formula(operation(op, 1), [x], x.shape);
   if (op === 'erf') return erf(device, x);
   if (op === 'erfc') return erfc(device, x);
   // tfjs computes the magnitude of an integer in float32.
@@ -43,5 +48,5 @@ function apply(device: Device, op: UnaryOp, x: TensorInfo): TensorInfo {
 }
 
 export function unaryKernel(device: Device): Kernel<'unary'> {
-  return ({ in: { x }, out: { y }, attrs: { op } }) => device.put(y, apply(device, op, device.of(x)));
+  return ({ in: { x }, out: { y }, attrs: { op } }) => device.put(y, unary(device, op, device.of(x)));
 }

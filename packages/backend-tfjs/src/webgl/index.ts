@@ -1,11 +1,7 @@
-// The public surface of @sinapse/backend-tfjs/webgl.
+// The public surface of @sinapse/backend-tfjs/webgl. tfjs itself is loaded when a backend is made.
 
 import type { Backend, OptionChecks } from '@sinapse/core';
 import { BackendError, check, checkOptions } from '@sinapse/core';
-import { GPGPUContext, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
-import { env } from '@tensorflow/tfjs-core';
-import { TfjsBackend } from '../backend.ts';
-import { profileOf } from '../profile.ts';
 
 export interface TfjsWebGlOptions {
   /** Bytes that all tensors may take together. Default: no limit of our own. */
@@ -21,35 +17,18 @@ const OPTIONS: OptionChecks<TfjsWebGlOptions> = { memoryLimit: check.positive };
  */
 export async function tfjsWebgl(options: TfjsWebGlOptions = {}): Promise<Backend> {
   checkOptions('tfjsWebgl', options, OPTIONS);
-  const gl = context();
-  if (typeof gl === 'string') throw new BackendError(`tfjsWebgl: ${gl}`);
-  setFlags();
-  if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
-    lose(gl);
-    throw new BackendError(`tfjsWebgl: ${HALF}`);
-  }
-  const backend = new MathBackendWebGL(new GPGPUContext(gl));
-  return new TfjsBackend(backend, profileOf(backend)!, options.memoryLimit ?? Infinity, () => {
-    backend.dispose();
-    lose(gl);
-  });
+  const made = context();
+  if (typeof made === 'string') throw new BackendError(`tfjsWebgl: ${made}`);
+  const { backendOn } = await import('./backend-on.ts');
+  return backendOn(made, options.memoryLimit ?? Infinity, () => lose(made));
 }
 
-const HALF = 'this device gives tfjs floats of 16 bits, and Sinapse needs 32; use the backend webgl or cpu';
-
-/** Why `tfjsWebgl()` makes no backend here, and what to do; undefined where it does. */
+/** Why `tfjsWebgl()` makes no backend here, and what to do; undefined where it does. Does not load tfjs. */
 export async function whyNot(): Promise<string | undefined> {
-  const gl = context();
-  if (typeof gl === 'string') return gl;
-  lose(gl);
-  setFlags();
-  return env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? undefined : HALF;
-}
-
-/** Software rasterisers are welcome, and no kernel runs on the processor now and then: its results would have other bits. */
-function setFlags(): void {
-  env().set('SOFTWARE_WEBGL_ENABLED', true);
-  env().set('WEBGL_CPU_FORWARD', false);
+  const made = context();
+  if (typeof made === 'string') return made;
+  lose(made);
+  return undefined;
 }
 
 /** A context as tfjs sets it up, or the reason why there is none. */
@@ -59,6 +38,10 @@ function context(): WebGL2RenderingContext | string {
   const settings = { alpha: false, antialias: false, premultipliedAlpha: false, depth: false, stencil: false };
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2', settings);
   if (gl === null) return 'this browser gives no WebGL2 context; turn on graphics acceleration in its settings, or use the backend cpu';
+  if (gl.getExtension('EXT_color_buffer_float') === null) {
+    lose(gl);
+    return 'this device gives tfjs floats of 16 bits, and Sinapse needs 32; use the backend webgl or cpu';
+  }
   gl.enable(gl.SCISSOR_TEST);
   gl.enable(gl.CULL_FACE);
   gl.cullFace(gl.BACK);

@@ -25,8 +25,8 @@ function expressionOf(instruction: Instruction, types: readonly string[]): strin
   }
 }
 
-/** The statements of a program, whose inputs are read by the given expressions. */
-function statementsOf(program: Program, inputs: readonly string[]): string {
+/** The statements of a program, whose inputs are read by the given expressions, and its scalars as `$scalar0`, `$scalar1`, … */
+export function statementsOf(program: Program, inputs: readonly string[]): string {
   const types = typesOf(program);
   const given = [...inputs, ...program.scalars.map((_, k) => `$scalar${k}`)].map((read, k) => `u32 w${k} = ${read};`);
   const computed = program.instructions.map((instruction, k) => `u32 w${given.length + k} = ${expressionOf(instruction, types)};`);
