@@ -80,6 +80,7 @@ export class TfjsBackend implements Backend {
 
   async close(): Promise<void> {
     this.accounts.close();
+    await this.loss.close();
     this.onClose();
   }
 

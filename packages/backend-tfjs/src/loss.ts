@@ -15,6 +15,8 @@ export class Loss {
   private readonly context: Context | undefined;
   private resolve!: (error: BackendLostError) => void;
   private error: BackendLostError | undefined;
+  private readonly pending = new Set<Promise<unknown>>();
+  private closed = false;
 
   constructor(backend: KernelBackend) {
     this.lost = new Promise((resolve) => (this.resolve = resolve));
@@ -24,7 +26,7 @@ export class Loss {
 
   /** The error after the context was lost. The browser says so before it sends its event. */
   current(): BackendLostError | undefined {
-    if (this.error === undefined && this.context?.isContextLost() === true) {
+    if (this.error === undefined && !this.closed && this.context?.isContextLost() === true) {
       this.error = new BackendLostError(
         'tfjs-webgl: the browser took the WebGL context away (the graphics driver was reset, memory ran out, or other pages needed it); make a new backend and go on from a checkpoint',
       );
@@ -44,9 +46,21 @@ export class Loss {
    * @throws BackendLostError when the context is lost before the promise settles, or just as it does
    */
   async before<T>(promise: Promise<T>): Promise<T> {
-    const first = await Promise.race([promise, this.lost]);
-    if (first instanceof BackendLostError) throw first;
-    this.check(); // what was read of a lost context are zeros
-    return first;
+    const race = Promise.race([promise, this.lost]);
+    this.pending.add(race);
+    try {
+      const first = await race;
+      if (first instanceof BackendLostError) throw first;
+      this.check(); // what was read of a lost context are zeros
+      return first;
+    } finally {
+      this.pending.delete(race);
+    }
+  }
+
+  /** Waits for what is pending. What happens to the context afterwards is no loss. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.pending);
+    this.closed = true;
   }
 }

@@ -24,6 +24,7 @@ test.skipIf(chromium === undefined)(
     expect(info.engine).toMatch(/^tfjs .* webgl$/);
     expect(kernels.map(({ kernel }) => kernel).sort()).toEqual((full ? Object.keys(kernelDefinitions) : SOME).sort());
     expect(passed).toBe(true);
+    expect(outcome.closed).toEqual({ read: [2, 3, 4], lost: false });
     for (const error of outcome.lost)
       expect(error).toMatch(/^BackendLostError: tfjs-webgl: the browser took the WebGL context away .*; make a new backend/);
   },

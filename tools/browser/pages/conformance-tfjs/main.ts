@@ -13,6 +13,7 @@ export interface Outcome {
   readonly report: ConformanceReport;
   /** Errors of a read that waits for a lost context, of `lost`, and of an op after it. */
   readonly lost: readonly string[];
+  readonly closed: { readonly read: readonly number[]; readonly lost: boolean };
 }
 
 /** The contexts that backends made, the last one last. */
@@ -36,6 +37,16 @@ async function lose(): Promise<string[]> {
   return [await waiting, String(await backend.lost), after];
 }
 
+/** What a read gives that waits as the backend is closed, and whether that counts as a loss. */
+async function close(): Promise<Outcome['closed']> {
+  const backend = use(await tfjsWebgl());
+  const waiting = tensor([1, 2, 3]).add(1).data();
+  await backend.close();
+  const lost = backend.lost.then(() => true);
+  const later = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 100));
+  return { read: [...(await waiting)], lost: await Promise.race([lost, later]) };
+}
+
 const query = new URLSearchParams(location.search);
 const only = query.get('only')?.split(',') as KernelName[] | undefined;
 const options = { casesPerKernel: Number(query.get('cases') ?? Infinity), ...(only === undefined ? {} : { only }) };
@@ -44,4 +55,5 @@ publish(async (): Promise<Outcome> => ({
   whyNot: await whyNot(),
   report: await conformance(() => tfjsWebgl(), options),
   lost: await lose(),
+  closed: await close(),
 }));
