@@ -136,9 +136,10 @@ const testLimit = (): Option => new Option('--test-limit <n>', limit('test', '2,
 const limit = (what: string, digits: string): string =>
   `use the first n ${what} images, or generate so many digits (default: all, or ${digits} digits)`;
 const backend = (): Option =>
-  new Option('--backend <name>', 'what computes: auto, cpu, native, wasm, reference or webgpu (default: auto; see: backends)').argParser(
-    word,
-  );
+  new Option(
+    '--backend <name>',
+    'what computes: auto, cpu, native, wasm, reference, webgpu or tfjs-node-gpu (default: auto; see: backends)',
+  ).argParser(word);
 
 function examples(...lines: string[]): () => string {
   const width = widthOf(process.stdout);

@@ -37,8 +37,9 @@ function counted(device: Double): Backend {
   return Object.assign(Object.create(device) as Backend, { kernels: Object.fromEntries(kernels) as Backend['kernels'], allocate });
 }
 
-vi.mock('../src/backends/webgpu.ts', () => ({
-  openWebGpu: () => Promise.resolve(counted(double({ readLatency: 0, ...devices.shift() }))),
+vi.mock('../src/backends/trial.ts', () => ({ tryBackend: () => Promise.resolve() }));
+vi.mock('@sinapse/backend-webgpu', () => ({
+  webgpu: () => Promise.resolve(counted(double({ readLatency: 0, ...devices.shift() }))),
 }));
 
 /** What an undisturbed training asks for, up to the middle of its second epoch. */

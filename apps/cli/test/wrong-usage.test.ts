@@ -67,7 +67,10 @@ describe('what cannot be done here ends with 1 and one line:', () => {
     ['webgl', 'the backend webgl runs in browsers, not in Node; use cpu'],
     ['tfjs-webgl', 'the backend tfjs-webgl runs in browsers, not in Node; use cpu'],
     ['cuda', 'the backend cuda is not available in this version; use cpu'],
-    ['tfjs-node-gpu', 'the backend tfjs-node-gpu is not available in this version; use cpu'],
+    [
+      'tfjs-node-gpu',
+      'the backend tfjs-node-gpu cannot be used here: the package @tensorflow/tfjs-node-gpu is not installed; install it: npm install @tensorflow/tfjs-node-gpu; or use cpu',
+    ],
   ])('--backend %s', async (backend, message) => {
     const { code, stdout, stderr } = await sinapse(...quick, '--backend', backend, '--json');
     expect(stderr).toBe(`sinapse: ${message}\n`);

@@ -2,8 +2,11 @@
 
 import { cpu } from '@sinapse/backend-cpu';
 import { reference } from '@sinapse/backend-reference';
+import { tfjs } from '@sinapse/backend-tfjs';
 import type { Backend } from '@sinapse/core';
 import { use } from '@sinapse/core';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { enableProdMode } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { vulkanEnvironment } from '../../../packages/backend-webgpu/test/vulkan.ts';
 import type { Found, Measured, Task, Trained } from '../pages/one-program/program.ts';
@@ -11,6 +14,8 @@ import { run, STEPS } from '../pages/one-program/program.ts';
 import { chromium } from './chromium.ts';
 import { runInNode } from './node-process.ts';
 import { openPage } from './open-page.ts';
+
+enableProdMode(); // or tfjs advertises its package for Node
 
 const full = process.env['SINAPSE_TEST_TIER'] === 'full';
 /** Steps of slow backends: software computes for the graphics card here. */
@@ -45,6 +50,7 @@ interface Contestant {
 const vulkan = vulkanEnvironment();
 const lacksVulkan = vulkan === undefined && { lacks: 'the driver of Chromium: install it, or name its folder in SINAPSE_SWIFTSHADER' };
 const lacksChromium = chromium === undefined && { lacks: 'Chromium: install it, or set CHROMIUM_PATH' };
+const lacksTime = !full && { lacks: 'time: SINAPSE_TEST_TIER=full; the tests of backend-tfjs have a smaller training' };
 const lacksNative = await cpu({ engine: 'native' }).then(
   (backend) => backend.close(),
   (error: Error) => ({ lacks: error.message }),
@@ -54,6 +60,12 @@ const contestants: Readonly<Record<string, Contestant>> = {
   reference: { engine: /^TypeScript$/, steps: FEW, run: (task) => here(reference, task) },
   native: { engine: /^native /, ...lacksNative, steps: STEPS, run: (task) => here(() => cpu({ engine: 'native' }), task) },
   wasm: { engine: /^wasm /, steps: STEPS, run: (task) => here(() => cpu({ engine: 'wasm' }), task) },
+  "TensorFlow.js's kernels in JavaScript": {
+    engine: /^tfjs .* cpu$/,
+    ...lacksTime,
+    steps: STEPS,
+    run: (task) => here(() => tfjs(new MathBackendCPU()), task),
+  },
   'WebGPU in Node': { engine: /^WebGPU$/, ...lacksVulkan, steps: FEW, run: (task) => runInNode('one-program/node.ts', task, vulkan!) },
   'WebGPU in Chromium': { engine: /^WebGPU$/, ...lacksChromium, steps: FEW, run: (task) => inPage('webgpu', task) },
   // In the full tier only, because it compiles its shaders for every shape.
@@ -61,6 +73,7 @@ const contestants: Readonly<Record<string, Contestant>> = {
     'tfjs in Chromium': { engine: /^tfjs .* webgl$/, ...lacksChromium, steps: STEPS, run: (task: Task) => inPage('tfjs', task) },
   }),
   'WebGL in Chromium': { engine: /^WebGL2$/, ...lacksChromium, steps: FEW, run: (task) => inPage('webgl', task) },
+  "TensorFlow.js's kernels in Chromium": { engine: /^tfjs .* webgl$/, ...lacksChromium, steps: FEW, run: (task) => inPage('tfjs', task) },
 };
 
 const distance = (a: readonly number[], b: readonly number[]): number => {

@@ -1,6 +1,7 @@
 // The backends that this program knows by name. Only the one that is opened is loaded.
 
 import type { Backend } from '@sinapse/core';
+import { tryBackend } from './trial.ts';
 
 /** A backend that Node may run, and how to open it. */
 export interface NodeBackend {
@@ -20,7 +21,6 @@ export interface ElsewhereBackend {
 export type KnownBackend = NodeBackend | ElsewhereBackend;
 
 const browser = { status: 'for browsers', reason: 'runs in browsers, not in Node; use cpu' } as const;
-const planned = { status: 'not in this version', reason: 'is not available in this version; use cpu' } as const;
 
 export const backendList: Readonly<Record<string, KnownBackend>> = {
   cpu: {
@@ -41,10 +41,19 @@ export const backendList: Readonly<Record<string, KnownBackend>> = {
   },
   webgpu: {
     what: 'the graphics card, through WebGPU',
-    open: async () => (await import('./webgpu.ts')).openWebGpu(),
+    open: async () => {
+      await tryBackend('webgpu');
+      return (await import('@sinapse/backend-webgpu')).webgpu();
+    },
+  },
+  'tfjs-node-gpu': {
+    what: "NVIDIA graphics cards, through TensorFlow's kernels",
+    open: async () => {
+      await tryBackend('tfjs-node-gpu');
+      return (await import('@sinapse/backend-tfjs')).nodeGpu();
+    },
   },
   webgl: { what: 'the graphics card, through WebGL', ...browser },
   'tfjs-webgl': { what: "the graphics card, through TensorFlow.js's kernels", ...browser },
-  cuda: { what: 'NVIDIA graphics cards', ...planned },
-  'tfjs-node-gpu': { what: 'NVIDIA graphics cards, by way of TensorFlow', ...planned },
+  cuda: { what: 'NVIDIA graphics cards', status: 'not in this version', reason: 'is not available in this version; use cpu' },
 };

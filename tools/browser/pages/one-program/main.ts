@@ -9,11 +9,10 @@ import { publish } from '../../src/outcome.ts';
 import type { Task } from './program.ts';
 import { run } from './program.ts';
 
-const makers: Readonly<Record<string, () => Promise<Backend>>> = { '?webgl': webgl, '?webgpu': webgpu, '?tfjs': tfjsWebgl };
-const open = makers[location.search]!;
+const backends: Readonly<Record<string, () => Promise<Backend>>> = { '?webgl': webgl, '?webgpu': webgpu, '?tfjs': tfjsWebgl };
 
 publish(async () => {
-  const backend = use(await open());
+  const backend = use(await backends[location.search]!());
   const task = (await (await fetch('task.json')).json()) as Task;
   const found = await run(task);
   await backend.close();
