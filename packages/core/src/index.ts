@@ -190,7 +190,7 @@ export {
 export type { ResizeOptions } from './ops/resize.ts';
 export { resize } from './ops/resize.ts';
 export type { LocalResponseNormOptions } from './ops/local-response-norm.ts';
-export { LOCAL_RESPONSE_NORM, localResponseNorm } from './ops/local-response-norm.ts';
+export { localResponseNorm } from './ops/local-response-norm.ts';
 export type { Border, Padding, PairLike, PerAxis, Triple } from './ops/window.ts';
 export { dropout } from './ops/dropout.ts';
 export { adamStep, sgdStep } from './ops/optimizer-steps.ts';

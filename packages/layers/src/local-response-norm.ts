@@ -1,10 +1,17 @@
 // Local response normalisation: channels inhibit their neighbours.
 
-import type { Context, LayerCall, LocalResponseNormOptions, Shape, Tensor } from '@sinapse/core';
-import { LOCAL_RESPONSE_NORM, checkOptions, localResponseNorm as normalise } from '@sinapse/core';
+import type { Context, LayerCall, LocalResponseNormOptions, OptionChecks, Shape, Tensor } from '@sinapse/core';
+import { check, checkOptions, localResponseNorm as normalise } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 import { printsAsModel } from './print.ts';
+
+const LOCAL_RESPONSE_NORM: OptionChecks<LocalResponseNormOptions> = {
+  size: check.odd,
+  alpha: check.notNegative,
+  beta: check.notNegative,
+  k: check.positive,
+};
 
 export class LocalResponseNorm implements Layer {
   readonly type = 'localResponseNorm';

@@ -46,6 +46,9 @@ export const natural: Check = { expected: 'an integer >= 0', accepts: (value) =>
 
 export const count: Check = { expected: 'an integer >= 1', accepts: (value) => isInteger(value, 1) };
 
+/** A number of things of which one is in the middle. */
+export const odd: Check = { expected: 'an odd integer >= 1', accepts: (value) => isInteger(value, 1) && (value as number) % 2 === 1 };
+
 /** An integer within bounds, both included. */
 export function integer(least: number, most: number): Check {
   return {

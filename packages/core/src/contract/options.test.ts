@@ -36,12 +36,18 @@ describe('what values may be', () => {
     ['not negative', check.notNegative, [0, 1], [...wrong, -Number.MIN_VALUE]],
     ['fraction', check.fraction, [0, 0.999], [...wrong, 1, -0.1]],
     ['count', check.count, [1, 2 ** 53 - 1], [...wrong, 0, 1.5, 2 ** 53]],
+    ['odd', check.odd, [1, 7], [...wrong, 0, 2, -1, 1.5]],
     ['integer', check.integer(2, 4), [2, 3, 4], [...wrong, 1, 5, 2.5]],
     ['flag', check.flag, [true, false], [undefined, null, 0, 'true']],
     ['callable', check.callable, [() => 1], [undefined, 'f', {}]],
     ['one of', check.oneOf(['a', 'b']), ['a', 'b'], [...wrong, 'c', 'toString']],
     ['pair', check.pair, [1, [2, 3]], [...wrong, 0, [1], [1, 2, 3], [1, 0], [1, 1.5]]],
     ['padding', check.padding, ['valid', 'same', 0, [[0, 1], [2, 3]]], [...wrong, -1, [1, 2], [0, 1, 2, 3], [[0, 0], [0, -1]], 'full']], // prettier-ignore
+    ['per axis of sequences', check.perAxis(1), [1], [...wrong, 0, [1]]],
+    ['per axis of volumes, from 0', check.perAxis(3, 0), [0, [0, 1, 2]], [...wrong, -1, [1, 2], [1, 2, -1]]],
+    ['border of sequences', check.border(1), [0, [1, 0]], [...wrong, -1, [1], [[1, 0]], 'same']],
+    ['border of volumes', check.border(3), [0, [[0, 1], [2, 3], [0, 0]]], [...wrong, [1, 2, 3], [[0, 1], [2, 3]]]], // prettier-ignore
+    ['padding of sequences', check.paddingOf(1, ['causal']), ['causal', 2, [1, 0]], [...wrong, 'same', [[1, 0]]]],
     ['axis', check.axis, [-1, 0], [...wrong, 0.5, [0]]],
     ['axes', check.axes, [-1, 0, [], [0, -1]], [...wrong.filter((value) => !Array.isArray(value)), 0.5, [0.5], ['0']]],
     ['scalar', check.scalar, [0.5, { value: 1 }], [undefined, null, '1', [], { value: '1' }]],

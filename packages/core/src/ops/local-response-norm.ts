@@ -1,6 +1,5 @@
 // Local response normalisation of AlexNet: channels inhibit their neighbours.
 
-import type { Check } from '../contract/checks.ts';
 import * as check from '../contract/checks.ts';
 import { ShapeError } from '../contract/errors.ts';
 import type { OptionChecks } from '../contract/options.ts';
@@ -27,11 +26,8 @@ export interface LocalResponseNormOptions {
   readonly k?: number | undefined;
 }
 
-const ODD: Check = { expected: 'an odd integer >= 1', accepts: (value) => check.count.accepts(value) && (value as number) % 2 === 1 };
-
-/** The checks of the options. */
-export const LOCAL_RESPONSE_NORM: OptionChecks<LocalResponseNormOptions> = {
-  size: ODD,
+const LOCAL_RESPONSE_NORM: OptionChecks<LocalResponseNormOptions> = {
+  size: check.odd,
   alpha: check.notNegative,
   beta: check.notNegative,
   k: check.positive,
