@@ -134,7 +134,7 @@ test('TypeScript refuses', () => {
     // @ts-expect-error the learning rate misspelt
     adam({ lr: 0.1 });
     // @ts-expect-error an option that losses have not
-    softmaxCrossEntropy(tensor([[1, 2]]), tensor([0]), { labelSmoothing: 0.1 });
+    softmaxCrossEntropy(tensor([[1, 2]]), tensor([0]), { smoothing: 0.1 });
   };
   expect(refused).toBeTypeOf('function');
 });

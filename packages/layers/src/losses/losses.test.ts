@@ -175,7 +175,7 @@ describe('mistakes', () => {
   const x = () => tensor([[0.5, 0.5]]);
   const losses = { meanSquaredError, meanAbsoluteError, huber, binaryCrossEntropy, softmaxCrossEntropy, categoricalCrossEntropy };
   test.each(Object.entries(losses))('of %s', (name, loss) => {
-    expect(() => loss(x(), x(), { labelSmoothing: 0.5 } as never)).toThrow(`${name}: labelSmoothing is no option; there are reduction`);
+    expect(() => loss(x(), x(), { normalised: true } as never)).toThrow(`${name}: normalised is no option; there are reduction`);
     expect(() => loss(x(), x(), { reducton: 'sum' } as never)).toThrow(`${name}: reducton is no option; did you mean reduction?`);
     expect(() => loss([0.5] as never, x())).toThrow(`${name}: the prediction must be a tensor, got [0.5]`);
     expect(() => loss(x(), undefined as never)).toThrow(`${name}: the target must be a tensor, got undefined`);
