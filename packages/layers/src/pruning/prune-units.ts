@@ -4,9 +4,11 @@ import type { Check, OptionChecks, Parameter, Shape, ShapesOf, State, Tensor, Tr
 import { SinapseError, check, checkOptions, checkValue, gather, leavesOf, mul, scope, tensor, walk } from '@sinapse/core';
 import { batchNorm } from '../batch-norm.ts';
 import { SHAPE } from '../build.ts';
-import { ConvNorm, convNorm } from '../conv-norm.ts';
+import { convNorm } from '../conv-norm.ts';
+import { conv1d } from '../conv1d.ts';
 import { conv2d } from '../conv2d.ts';
-import { Dense, dense } from '../dense.ts';
+import { conv3d } from '../conv3d.ts';
+import { dense } from '../dense.ts';
 import { outputShapeWithoutValues } from '../graph/build-missing.ts';
 import { shapesOfValues } from '../graph/graph-of.ts';
 import { leafCallsOf } from '../graph/leaf-calls.ts';
@@ -41,7 +43,7 @@ const PATH: Check = { expected: 'the path of a layer, e.g. hidden', accepts: (va
  * What each unit of a layer is worth. Without `measure` it is the sum of the magnitudes of its weights (Li, Kadav, Durdanovic, Samet, Graf 2017, "Pruning
  * filters for efficient ConvNets", section 3.1). With it, it is how much the measure rises when the unit is taken out, such as the loss on data
  * that was not trained on: the external criterion by which Ivakhnenko (1971, "Polynomial theory of complex systems") keeps units.
- * @param path of a dense, conv2d or convNorm whose units dense, conv2d or convNorm read, with layers between that treat channels one by one
+ * @param path of a dense, conv1d to conv3d or convNorm, whose units layers of these kinds read, with others between that treat channels one by one
  * @param measure of the model, e.g. `async (model) => (await evaluate(model, validation, { loss })).loss`; it is called once for each unit and once more.
  *   Meanwhile the weights of the model change, and are what they were in the end
  * @throws SinapseError when there is no such layer, or something reads its units that needs all of them
@@ -130,7 +132,7 @@ function rowMask(kernel: Shape, { places }: Reader, count: number, unit: number)
 
 /** The model with some of the units: new layers where numbers change, with the weights that stay. */
 function withUnits<M extends AnyLayer>(model: M, path: string, units: Units, kept: readonly number[]): M {
-  const fewer = smaller(units.layer, kept.length);
+  const fewer = again(units.layer, { [units.layer.type === 'dense' ? 'units' : 'filters']: kept.length });
   const norms = units.norms.map((norm) => ({ ...norm, made: again(norm.layer) }));
   const readers = units.readers.map((reader) => ({ ...reader, made: again(reader.layer) }));
   const pruned = withReplaced('pruneUnits', model, new Map<string, AnyLayer>([[path, fewer], ...[...norms, ...readers].map(({ path: at, made }) => [at, made] as const)])); // prettier-ignore
@@ -160,18 +162,10 @@ function take(from: AnyLayer, to: AnyLayer, part: (name: string) => readonly [ax
   }
 }
 
-/** A new layer with the same options, and another number of units. */
-function smaller(layer: Units['layer'], count: number): Layer {
-  const [options] = layer.describe().arguments as [never];
-  if (layer instanceof Dense) return dense({ ...(options as object), units: count });
-  return layer instanceof ConvNorm
-    ? convNorm({ ...(options as Parameters<typeof convNorm>[0]), filters: count })
-    : conv2d({ ...(options as Parameters<typeof conv2d>[0]), filters: count });
-}
+const MAKERS: Readonly<Record<string, (options: never) => Layer>> = { dense, conv1d, conv2d, conv3d, convNorm, batchNorm };
 
-/** A new layer with the same options. */
-function again(layer: AnyLayer): Layer {
-  const [options] = layer.describe!().arguments as [never];
-  const makers: Readonly<Record<string, (options: never) => Layer>> = { dense, conv2d, convNorm, batchNorm };
-  return makers[layer.type]!(options);
+/** A new layer with the same options, but for some. */
+function again(layer: AnyLayer, change: object = {}): Layer {
+  const [options] = layer.describe!().arguments as [object];
+  return MAKERS[layer.type]!({ ...options, ...change } as never);
 }

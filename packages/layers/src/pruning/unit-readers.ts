@@ -1,17 +1,19 @@
 // Where the units of a layer go: which layers read them, and at which places. Only where every reader can do without a unit may it be removed.
 
-import type { Shape } from '@sinapse/core';
+import type { LayerCall, Shape } from '@sinapse/core';
 import { SinapseError, quote, shownName, suggestion } from '@sinapse/core';
 import type { ActivationOption } from '../activation-option.ts';
 import type { LeafCall, LeafCalls } from '../graph/leaf-calls.ts';
 import { valuesIn } from '../graph/wiring.ts';
-import type { AnyLayer } from '../layer.ts';
-import { Conv2d } from '../conv2d.ts';
-import { ConvNorm } from '../conv-norm.ts';
-import { Dense } from '../dense.ts';
+import type { AnyLayer, Layer } from '../layer.ts';
 
-/** A layer with units that can be removed, and that can do without some of its inputs. */
-type UnitLayer = Dense | Conv2d | ConvNorm;
+/** A layer with units that can be removed, and that can do without some of its inputs: the units are the last axis of its kernel, the inputs the one before. */
+interface UnitLayer extends Layer {
+  readonly activation: ActivationOption;
+  describe(): LayerCall;
+}
+
+const UNIT_LAYERS: ReadonlySet<string> = new Set(['dense', 'conv1d', 'conv2d', 'conv3d', 'convNorm']);
 
 /** A layer that reads units. */
 export interface Reader {
@@ -30,13 +32,18 @@ export interface Units {
   readonly readers: readonly Reader[];
 }
 
-/** Layers that treat every channel by itself, and have no parameters. */
-const BY_CHANNEL = new Set(['dropout', 'maxPool2d', 'avgPool2d', 'globalAvgPool2d']);
+/** Layers without parameters that treat every value by itself. */
+const BY_VALUE: ReadonlySet<string> = new Set(['dropout', 'alphaDropout', 'gaussianDropout', 'gaussianNoise', 'activityRegularization']);
 
-function isUnitLayer(layer: AnyLayer): layer is UnitLayer {
-  return (
-    layer instanceof Dense || (layer instanceof Conv2d && layer.groups === 1) || (layer instanceof ConvNorm && layer.conv.groups === 1)
-  );
+const OF_EACH_DIMENSION = ['maxPool', 'avgPool', 'globalMaxPool', 'globalAvgPool', 'adaptiveMaxPool', 'adaptiveAvgPool', 'upSampling', 'zeroPadding', 'cropping', 'spatialDropout']; // prettier-ignore
+
+/** Layers without parameters that treat every channel by itself. */
+const BY_CHANNEL: ReadonlySet<string> = new Set([1, 2, 3].flatMap((d) => OF_EACH_DIMENSION.map((name) => `${name}${d}d`)));
+
+function isUnitLayer(layer: AnyLayer): layer is AnyLayer & UnitLayer {
+  if (!UNIT_LAYERS.has(layer.type)) return false;
+  const [{ groups = 1 }] = layer.describe!().arguments as [{ readonly groups?: number }];
+  return groups === 1;
 }
 
 /**
@@ -52,7 +59,7 @@ export function unitsOf(owner: string, plan: LeafCalls, shapes: readonly Shape[]
   const { layer } = first;
   if (!isUnitLayer(layer))
     throw new SinapseError(
-      `${owner}: ${shownName(path)} is ${layer.type}; units of dense, conv2d and convNorm without groups can be removed`,
+      `${owner}: ${shownName(path)} is ${layer.type}; units of dense, conv1d to conv3d and convNorm without groups can be removed`,
     );
   checkByChannel(owner, path, layer.activation);
 
@@ -77,9 +84,8 @@ export function unitsOf(owner: string, plan: LeafCalls, shapes: readonly Shape[]
       for (const given of valuesIn(call.to)) places.set(given, each * factor);
     };
     const { type } = call.layer;
-    if (isUnitLayer(call.layer) && (call.layer instanceof Dense || each === 1) && call.layer !== layer) readers.set(call.layer, reader);
-    else if (BY_CHANNEL.has(type) && each === 1) passOn();
-    else if (type === 'dropout') passOn();
+    if (isUnitLayer(call.layer) && (type === 'dense' || each === 1) && call.layer !== layer) readers.set(call.layer, reader);
+    else if (BY_VALUE.has(type) || (BY_CHANNEL.has(type) && each === 1)) passOn();
     else if (type === 'flatten' && each === 1) passOn(shapes[valuesIn(call.to)[0]!]![0]! / count);
     else if (type === 'activation' || (type === 'batchNorm' && each === 1)) {
       checkByChannel(owner, call.path, (call.layer as unknown as { readonly activation: ActivationOption }).activation);
