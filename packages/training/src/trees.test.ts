@@ -1,8 +1,8 @@
 // Models of several inputs and outputs are trained, measured, applied, saved and opened like others.
 
 import { double } from '@sinapse/backend-testkit';
-import type { Tensor } from '@sinapse/core';
-import { Parameter, parametersOf, statesOf, tensor, use, walk } from '@sinapse/core';
+import type { Optimizer, Tensor } from '@sinapse/core';
+import { Parameter, freeze, parametersOf, statesOf, tensor, use, walk } from '@sinapse/core';
 import { Dataset } from '@sinapse/datasets';
 import type { Graph } from '@sinapse/layers';
 import { add, allLayers, concatenate, connect, dense, graph, input, multiply, pruneWeights, sequential } from '@sinapse/layers';
@@ -131,6 +131,20 @@ test('a list of inputs: a siamese pair, whose tower is saved once', async () => 
   const source: BatchSource<[typeof rows, typeof rows]> = { async *iterate() { yield { x: [rows, rows], y }; } }; // prettier-ignore
   const { history } = await fit(opened, source, { optimizer: adam(), loss: meanSquaredError, epochs: 3 });
   expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss);
+});
+
+test('what is frozen stays as it is, and has no gradient taken; the rest learns', async () => {
+  const model = twoHeads();
+  expect(freeze(model, 'hidden')).toEqual(['hidden/kernel', 'hidden/bias']);
+  const before = bitsOf(model);
+  let taken = 0;
+  const optimizer = adam();
+  const counting: Optimizer = { step: (parameters, ...rest) => ((taken = parameters.length), optimizer.step(parameters, ...rest)), state: () => optimizer.state(), restore: (state) => optimizer.restore(state) }; // prettier-ignore
+  await fit(model, data(), { optimizer: counting, loss, epochs: 1 });
+  const after = bitsOf(model);
+  const changed = Object.keys(after).filter((path) => after[path]!.some((bits, i) => bits !== before[path]![i]));
+  expect(changed).toEqual(['plain/kernel', 'plain/bias', 'side/kernel', 'side/bias']);
+  expect(taken).toBe(4);
 });
 
 test('layers that are shared between blocks stay shared in a file', async () => {
