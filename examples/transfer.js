@@ -2,9 +2,9 @@
 // 5 to 9 from few examples.
 
 import { cpu } from '@sinapse/backend-cpu';
-import { parametersOf, use } from '@sinapse/core';
+import { freeze, parametersOf, use } from '@sinapse/core';
 import { digits, imageDataset } from '@sinapse/datasets';
-import { conv2d, dense, flatten, maxPool2d, sequential } from '@sinapse/layers';
+import { conv2d, dense, flatten, maxPool2d, replaceLayer, sequential } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
 import { evaluate, fit, progress } from '@sinapse/training';
@@ -22,36 +22,27 @@ const fiveDigits = (first, count, split) =>
     .filter(({ y }) => y >= first && y < first + 5)
     .map(({ x, y }) => ({ x, y: y - first }));
 
-const features = sequential([
+const first = sequential([
   conv2d({ filters: 8, kernelSize: 3, activation: 'relu' }),
   maxPool2d({ window: 2 }),
   conv2d({ filters: 16, kernelSize: 3, activation: 'relu' }),
   maxPool2d({ window: 2 }),
   flatten(),
+  ['head', dense({ units: 5 })],
 ]);
-const [size = 0] = features.build([28, 28, 1], 1);
-
-/** The features and a last layer of five classes. */
-function withNewHead(/** @type {number} */ seed) {
-  const head = dense({ units: 5 });
-  head.build([size], seed);
-  return sequential([features, head]);
-}
-
-const first = withNewHead(1);
+first.build([28, 28, 1], 1);
 const zeroToFour = fiveDigits(0, 3000, 'train').shuffle(1, { buffer: 500 }).batch(32);
 const loss = softmaxCrossEntropy;
 await fit(first, zeroToFour, { optimizer: adam({ learningRate: 2e-3 }), loss, epochs: 2, callbacks: [progress()] });
 
-const kernels = parametersOf(features).map(({ cell }) => cell);
-for (const kernel of kernels) kernel.trainable = false;
-const before = await kernels[0].value.data();
-
-const second = withNewHead(2);
+const second = replaceLayer(first, 'head', dense({ units: 5 }), { seed: 2 });
+freeze(second, 'conv*');
+const [kernel] = parametersOf(second).map(({ cell }) => cell);
+const before = await kernel.value.data();
 const fiveToNine = fiveDigits(5, 200, 'train').shuffle(1, { buffer: 100 }).batch(16);
 await fit(second, fiveToNine, { optimizer: adam({ learningRate: 5e-3 }), loss, epochs: 15 });
 
-const after = await kernels[0].value.data();
+const after = await kernel.value.data();
 export const frozen = after.every((value, i) => value === before[i]);
 export const { accuracy } = await evaluate(second, fiveDigits(5, 1000, 'test').batch(100), { loss });
 console.log(`reads ${(100 * accuracy).toFixed(1)} % of unseen digits from 5 to 9, after about 20 of each`);

@@ -45,6 +45,7 @@ const promises: Readonly<Record<string, (figures: Figures) => void>> = {
   transformer: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.99), // 0.1 by chance
   inception: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.85), // 0.1 by chance; the same for densenet
   densenet: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.75),
+  unet: ({ overlap }) => expect(overlap).toBeGreaterThan(0.8), // 0.2 by calling everything ink
   siamese: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.75), // 0.55 by always saying the same
   'two-heads': ({ digit, larger }) => {
     expect(digit).toBeGreaterThan(0.85); // 0.1 by chance
