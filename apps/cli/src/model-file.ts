@@ -5,6 +5,7 @@ import type { Model, Shape } from '@sinapse/core';
 import { parsePreprocessing } from '@sinapse/datasets';
 import type { Preprocessing } from '@sinapse/datasets';
 import { allLayers } from '@sinapse/layers';
+import type { GraphData } from '@sinapse/layers';
 import { categoricalCrossEntropy, softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { openModel as open } from '@sinapse/training';
 import type { Description, Loss, ModelCard } from '@sinapse/training';
@@ -99,12 +100,21 @@ function lossOfFile(architecture: Description): Pick<Classifier, 'output' | 'los
     : { output: 'logits', loss: softmaxCrossEntropy };
 }
 
-/** Whether the last layer, within `sequential`s, has the activation softmax. */
-function endsInSoftmax({ layer, arguments: [first] }: Description): boolean {
+/** Whether the last layer, within `sequential`s and graphs, has the activation softmax. */
+function endsInSoftmax({ layer, arguments: given = [] }: Partial<Description>): boolean {
+  const [first] = given; // there are no arguments where a layer is said to be the same as an earlier one
   if (layer === 'activation') return isSoftmax(first);
+  if (layer === 'pruned') return endsInSoftmax(first as unknown as Description);
+  if (layer === 'graph') return endsInSoftmax(lastOfGraph(first as unknown as GraphData));
   if (layer !== 'sequential') return isSoftmax((first as { activation?: unknown } | undefined)?.activation);
   const last = (first as unknown[]).at(-1);
   return endsInSoftmax((Array.isArray(last) ? last[1] : last) as Description);
+}
+
+/** The layer that gives the output of a graph; nothing if the output is an input. */
+function lastOfGraph({ layers, steps, outputs }: GraphData): Partial<Description> {
+  const step = steps.find(({ to }) => to === outputs);
+  return (layers.find(([name]) => name === step?.call)?.[1] ?? {}) as Partial<Description>;
 }
 
 function isSoftmax(activation: unknown): boolean {

@@ -6,7 +6,7 @@ import { parametersOf, scope, tensor, use } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
 import { digits, imageDataset } from '@sinapse/datasets';
 import { loadSplit } from '@sinapse/datasets/node';
-import { conv2d, dense, flatten, maxPool2d, sequential } from '@sinapse/layers';
+import { add, connect, conv2d, dense, flatten, graph, input, maxPool2d, sequential } from '@sinapse/layers';
 import type { ActivationOption, Sequential } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
@@ -47,6 +47,13 @@ describe('an own sequential', () => {
     const ending = network('softmax');
     parametersOf(ending).forEach(({ cell }, i) => cell.assign(parametersOf(model)[i]!.cell.value));
     await saveModel(of('softmax.safetensors'), ending, { preprocessing });
+
+    const x = input([28, 28, 1]);
+    await saveModel(of('graph.safetensors'), graph({ inputs: x, outputs: x.to(...ending.layers) }), { preprocessing });
+    const [left, right] = [input([2]), input([2])];
+    const pair = graph({ inputs: { left, right }, outputs: connect([left, right], add(), dense({ units: 2 })) });
+    pair.build(pair.inputShape, 1);
+    await saveModel(of('pair.safetensors'), pair);
 
     const broken = network();
     for (const { cell } of parametersOf(broken))
@@ -91,6 +98,13 @@ describe('an own sequential', () => {
     const [expected, found] = [await top('bare.safetensors'), await top('softmax.safetensors')];
     expect(found[0]!.label).toBe(expected[0]!.label);
     expect(found[0]!.probability).toBeCloseTo(expected[0]!.probability, 5);
+    expect(await top('graph.safetensors')).toEqual(found); // a graph of the same layers
+  });
+
+  it('of several inputs is refused in one line', async () => {
+    const { code, stderr } = await sinapse('summary', 'pair.safetensors');
+    expect(code).toBe(1);
+    expect(stderr).toContain('the model takes or gives several tensors; the command line works with models of one input and one output');
   });
 
   it.each([
