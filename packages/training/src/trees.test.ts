@@ -1,11 +1,24 @@
 // Models of several inputs and outputs are trained, measured, applied, saved and opened like others.
 
 import { double } from '@sinapse/backend-testkit';
-import type { Optimizer, Tensor } from '@sinapse/core';
+import type { Context, Model, Optimizer, Tensor } from '@sinapse/core';
 import { Parameter, freeze, parametersOf, statesOf, tensor, use, walk } from '@sinapse/core';
 import { Dataset } from '@sinapse/datasets';
 import type { Graph } from '@sinapse/layers';
-import { add, allLayers, concatenate, connect, dense, graph, input, multiply, pruneWeights, sequential } from '@sinapse/layers';
+import {
+  add,
+  allLayers,
+  callChild,
+  concatenate,
+  connect,
+  dense,
+  graph,
+  input,
+  multiply,
+  pruneWeights,
+  sequential,
+  summary,
+} from '@sinapse/layers';
 import { meanSquaredError, softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -113,6 +126,25 @@ describe('a model of two inputs and two outputs', () => {
     };
     expect(refused).toBeTypeOf('function');
   });
+});
+
+test('a model of one’s own takes a list and gives an object, and says so in its type', async () => {
+  class Ratio implements Model<readonly [Tensor, Tensor], { readonly value: Tensor }> {
+    readonly layer = dense({ units: 1, useBias: false });
+    call([a, b]: readonly [Tensor, Tensor], context: Context): { readonly value: Tensor } {
+      return { value: callChild('layer', this.layer, a.div(b), context) };
+    }
+  }
+  const model = new Ratio();
+  model.layer.build([1], 1);
+  expect(summary(model, [[1], [1]])).toMatchObject({ outputShape: { value: [1] }, trainable: 1, macs: 1 });
+  const column = (...values: number[]) => ({ data: Float32Array.from(values), shape: [values.length, 1] });
+  const batch = { x: [column(2, 9, 8), column(1, 3, 4)], y: column(4, 6, 4) } as const; // twice the ratio
+  const source: BatchSource<typeof batch.x, typeof batch.y> = { async *iterate() { yield batch; } }; // prettier-ignore
+  const error = (output: { readonly value: Tensor }, target: Tensor) => meanSquaredError(output.value, target);
+  await fit(model, source, { optimizer: adam({ learningRate: 0.1 }), loss: error, epochs: 200 });
+  const { value } = await predict(model, [tensor([[10]]), tensor([[5]])]);
+  expect(value.data[0]).toBeCloseTo(4, 1);
 });
 
 test('a list of inputs: a siamese pair, whose tower is saved once', async () => {

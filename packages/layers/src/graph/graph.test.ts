@@ -225,6 +225,26 @@ describe('memory', () => {
     expect(memory().tensors).toBe(before);
   });
 
+  test('a training step leaves nothing behind but its gradients', () => {
+    const model = small();
+    model.build([6, 6, 2], 1);
+    const cells = parametersOf(model).map(({ cell }) => cell);
+    const x = waves([2, 6, 6, 2]);
+    const before = memory().tensors;
+    const { gradients } = scope(() => {
+      const step = valueAndGrad(
+        () =>
+          model
+            .call(x, new Context({ training: true, seed: 1 }))
+            .square()
+            .sum(),
+        cells,
+      );
+      return { gradients: step.gradients };
+    });
+    expect(memory().tensors - before).toBe(gradients.length);
+  });
+
   test('a residual block may overwrite what is handed to it, never what another layer reads', () => {
     const block = () => residual([convNorm({ filters: 2, kernelSize: 3, padding: 'same' })], { activation: 'relu' });
     const x = input([4, 4, 2]);
