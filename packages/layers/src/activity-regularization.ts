@@ -1,12 +1,12 @@
 // A penalty on the values between two layers, so that few of them are active, or all are small.
 
 import type { Context, LayerCall, Shape, Tensor } from '@sinapse/core';
-import { checkOptions, div } from '@sinapse/core';
+import { checkOptions } from '@sinapse/core';
 import { checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
 import { printsAsModel } from './print.ts';
 import type { Penalties } from './regularizer-option.ts';
-import { PENALTIES, resolveRegularizer } from './regularizer-option.ts';
+import { PENALTIES, penalised, resolveRegularizer } from './regularizer-option.ts';
 
 export class ActivityRegularization implements Layer {
   readonly type = 'activityRegularization';
@@ -30,8 +30,7 @@ export class ActivityRegularization implements Layer {
    */
   call(x: Tensor, context?: Context): Tensor {
     checkInput(this, x);
-    if (context?.training === true && this.penalty !== undefined) context.penalise(div(this.penalty(x), Math.max(1, x.shape[0] ?? 1)));
-    return x.alias();
+    return penalised(this.penalty, x, context).alias();
   }
 
   describe(): LayerCall {
@@ -43,8 +42,8 @@ export class ActivityRegularization implements Layer {
 printsAsModel(ActivityRegularization, 'ActivityRegularization');
 
 /**
- * Adds a penalty on the output of the layer before it to the loss of the training: `activityRegularization({ l1: 1e-4 })` makes it sparse. For
- * penalties on weights, layers have the option `kernelRegularizer`.
+ * Adds a penalty on the output of the layer before it to the loss of the training: `activityRegularization({ l1: 1e-4 })` makes it sparse. Layers with
+ * weights have the option `activityRegularizer` for it; for penalties on the weights, `kernelRegularizer`.
  * @throws SinapseError when a strength is unknown or out of range
  */
 export function activityRegularization(options: Penalties = {}): ActivityRegularization {

@@ -94,6 +94,7 @@ describe('multiHeadAttention', () => {
     expect(() => layer.attend(zeros([2, 5, 4]), zeros([1, 5, 4]))).toThrow(
       'multiHeadAttention: takes [batch, time, features] of one batch, and as many keys as values; got the query [2,5,4], the key [1,5,4] and the value [1,5,4]',
     );
+    expect(() => layer.call([1, 2, 3, 4].map(() => zeros([1, 5, 4])))).toThrow('takes a list of a query, a value and a key, got 4');
     const options = { padding: zeros([1, 4], 'bool') };
     expect(() => layer.attend(zeros([1, 5, 4]), zeros([1, 5, 4]), new Context(), options)).toThrow(
       'multiHeadAttention: padding must be bool [1, 5], one for each key, got bool [1,4]',

@@ -11,6 +11,9 @@ import type { Conv2dLayerOptions } from './conv2d.ts';
 import { CONV2D, Conv2d } from './conv2d.ts';
 import type { FusingLayer } from './layer.ts';
 import { printsAsModel } from './print.ts';
+import type { Regularizer } from './regularizer-option.ts';
+import { penalised, resolveRegularizer } from './regularizer-option.ts';
+import { present } from './weights.ts';
 
 /** The options of the convolution, where `useBias` is false by default, and of the normalisation. The activation comes after both. */
 export type ConvNormOptions = Conv2dLayerOptions & BatchNormLayerOptions;
@@ -22,13 +25,17 @@ export class ConvNorm implements FusingLayer {
   readonly conv: Conv2d;
   readonly norm: BatchNorm;
   readonly activation: ActivationOption;
+  readonly activityRegularizer: Regularizer | undefined;
+  private readonly penalty: ((values: Tensor) => Tensor) | undefined;
   private readonly resolved: ResolvedActivation;
   private readonly folded: Derived<{ kernel: Tensor; bias: Tensor }> = new Derived();
 
-  constructor({ activation = 'linear', useBias = false, ...options }: ConvNormOptions) {
+  constructor({ activation = 'linear', useBias = false, activityRegularizer, ...options }: ConvNormOptions) {
     this.conv = new Conv2d({ ...options, useBias });
     this.norm = new BatchNorm(options);
     this.activation = activation;
+    this.activityRegularizer = activityRegularizer;
+    this.penalty = resolveRegularizer(`${this.type}: activityRegularizer`, activityRegularizer);
     this.resolved = resolveActivation(this.type, activation);
   }
 
@@ -53,11 +60,11 @@ export class ConvNorm implements FusingLayer {
     if (!this.norm.followsBatch(context)) {
       const { kernel, bias } = this.fold();
       if (residual !== undefined && context.isHandedOver(residual, this)) residual.spend();
-      return this.conv.convolve(x, kernel, bias, activation, residual);
+      return penalised(this.penalty, this.conv.convolve(x, kernel, bias, activation, residual), context);
     }
     this.folded.release(); // the coming step changes the values it was made from
     const z = this.conv.call(x, context);
-    return this.norm.callFused(z, context, activation, residual);
+    return penalised(this.penalty, this.norm.callFused(z, context, activation, residual), context);
   }
 
   /** The convolution's kernel and bias; the normalisation's scale, offset, mean and variance. */
@@ -77,9 +84,9 @@ export class ConvNorm implements FusingLayer {
   }
 
   describe(): LayerCall {
-    const { type: layer, activation } = this;
+    const { type: layer, activation, activityRegularizer } = this;
     const options = [this.conv, this.norm].map((part) => part.describe().arguments[0]);
-    return { layer, arguments: [Object.assign({}, ...options, { activation })] };
+    return { layer, arguments: [Object.assign({}, ...options, { activation }, present({ activityRegularizer }))] };
   }
 }
 

@@ -34,7 +34,7 @@ export abstract class Convolution<D extends Dimensions, P = Padding<D>> extends 
   callFused(x: Tensor, context: Context, activation: ResolvedActivation, residual?: Tensor): Tensor {
     checkInput(this, x);
     if (residual !== undefined && context.isHandedOver(residual, this)) residual.spend();
-    return this.convolve(x, built(this, this.kernel).value, this.bias?.value, activation, residual);
+    return this.weights.penalised(this.convolve(x, built(this, this.kernel).value, this.bias?.value, activation, residual), context);
   }
 
   convolve(x: Tensor, kernel: Tensor, bias: Tensor | undefined, { fused, after }: ResolvedActivation, residual?: Tensor): Tensor {

@@ -60,10 +60,10 @@ export class Dense implements Layer {
    * @param x float32 `[batch, …, inputs]`
    * @returns `[batch, …, units]`
    */
-  call(x: Tensor, _context?: Context): Tensor {
+  call(x: Tensor, context?: Context): Tensor {
     checkInput(this, x);
     const { fused, after } = this.resolved;
-    return after(linear(x, built(this, this.kernel).value, this.bias?.value, fused));
+    return this.weights.penalised(after(linear(x, built(this, this.kernel).value, this.bias?.value, fused)), context);
   }
 
   children(): [string, Parameter][] {

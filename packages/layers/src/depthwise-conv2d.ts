@@ -9,6 +9,7 @@ import type { FilterOptions } from './filters.ts';
 import { filterChecks } from './filters.ts';
 import type { FusingLayer } from './layer.ts';
 import { printsAsModel } from './print.ts';
+import type { Regularizer } from './regularizer-option.ts';
 import { Weights } from './weights.ts';
 
 export interface DepthwiseConv2dOptions extends Omit<FilterOptions<2>, 'filters' | 'groups'> {
@@ -30,6 +31,7 @@ export class DepthwiseConv2d implements FusingLayer {
   readonly dilation: PairLike;
   readonly activation: ActivationOption;
   readonly useBias: boolean;
+  readonly activityRegularizer: Regularizer | undefined;
   /** `[height, width, 1, channels · depthMultiplier]`; undefined until built. */
   kernel: Parameter | undefined;
   /** `[channels · depthMultiplier]`; undefined until built, and if `useBias` is false. */
@@ -47,6 +49,7 @@ export class DepthwiseConv2d implements FusingLayer {
     this.activation = activation;
     this.weights = new Weights(this.type, options);
     this.useBias = this.weights.useBias;
+    this.activityRegularizer = options.activityRegularizer;
     this.resolved = resolveActivation(this.type, activation);
   }
 
@@ -75,7 +78,8 @@ export class DepthwiseConv2d implements FusingLayer {
     if (residual !== undefined && context.isHandedOver(residual, this)) residual.spend();
     const { strides, padding, dilation, depthMultiplier } = this;
     const groups = kernel.shape[3]! / depthMultiplier;
-    return after(convolve(x, kernel, { strides, padding, dilation, groups, ...fused, bias: this.bias?.value, residual }));
+    const y = after(convolve(x, kernel, { strides, padding, dilation, groups, ...fused, bias: this.bias?.value, residual }));
+    return this.weights.penalised(y, context);
   }
 
   children(): [string, Parameter][] {

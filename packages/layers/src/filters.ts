@@ -6,6 +6,7 @@ import type { ActivationOption, ResolvedActivation } from './activation-option.t
 import { ACTIVATION, resolveActivation } from './activation-option.ts';
 import { built, builtParameters, channelsOf, checkInput, outputShapeOf } from './build.ts';
 import type { Layer } from './layer.ts';
+import type { Regularizer } from './regularizer-option.ts';
 import type { WeightOptions } from './weights.ts';
 import { WEIGHTS, Weights } from './weights.ts';
 
@@ -53,13 +54,14 @@ export abstract class Filters<D extends Dimensions, P = Padding<D>> implements L
   readonly groups: number;
   readonly activation: ActivationOption;
   readonly useBias: boolean;
+  readonly activityRegularizer: Regularizer | undefined;
   /** `[…kernelSize, channels / groups, filters]`; undefined until built. */
   kernel: Parameter | undefined;
   /** `[filters]`; undefined until built, and if `useBias` is false. */
   bias: Parameter | undefined;
   protected readonly resolved: ResolvedActivation;
   private readonly dimensions: D;
-  private readonly weights: Weights;
+  protected readonly weights: Weights;
 
   /** @param type of the layer, for messages */
   constructor(type: string, dimensions: D, options: FilterOptions<D, P>) {
@@ -75,6 +77,7 @@ export abstract class Filters<D extends Dimensions, P = Padding<D>> implements L
     this.activation = activation;
     this.weights = new Weights(type, options);
     this.useBias = this.weights.useBias;
+    this.activityRegularizer = options.activityRegularizer;
     this.resolved = resolveActivation(type, activation);
   }
 
@@ -90,9 +93,9 @@ export abstract class Filters<D extends Dimensions, P = Padding<D>> implements L
     return outputShapeOf(this, inputShape);
   }
 
-  call(x: Tensor, _context: Context = new Context()): Tensor {
+  call(x: Tensor, context: Context = new Context()): Tensor {
     checkInput(this, x);
-    return this.convolve(x, built(this, this.kernel).value, this.bias?.value, this.resolved);
+    return this.weights.penalised(this.convolve(x, built(this, this.kernel).value, this.bias?.value, this.resolved), context);
   }
 
   /** Computes with the layer's strides, padding, dilation and groups, but with the given kernel, bias and activation. */

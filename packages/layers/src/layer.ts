@@ -3,6 +3,7 @@
 import type { AnyModel, Buildable, LayerCall, Model, Tensor, Tree } from '@sinapse/core';
 import { Context, SinapseError, scope, shown } from '@sinapse/core';
 import type { ActivationOption, ResolvedActivation } from './activation-option.ts';
+import type { Regularizer } from './regularizer-option.ts';
 
 /**
  * A part of a model. `build` makes its parameters when the input's shape is known; `call` is its formula. Any object with `type`, `build`
@@ -38,6 +39,8 @@ type OutputOf<M> = M extends { call(x: never, context: Context): infer Out } ? O
 /** A layer whose kernel can add a residual to its result and apply an activation to the sum, without another pass over memory. */
 export interface FusingLayer extends Layer {
   readonly activation: ActivationOption;
+  /** The penalty on the layer's own result, which must then not be fused with a residual. */
+  readonly activityRegularizer?: Regularizer | undefined;
   /**
    * activation(result + residual), where `result` is the layer's output without its own activation.
    * @param residual of the result's shape; it may be overwritten if `context.isHandedOver(residual, this)` is true

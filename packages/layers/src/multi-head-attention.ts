@@ -95,7 +95,8 @@ export class MultiHeadAttention implements Layer {
   build(inputShape: Shape, seed?: Seed): Shape;
   build(inputShape: readonly Shape[], seed?: Seed): Shape;
   build(inputShape: Shape | readonly Shape[], seed: Seed = 0): Shape {
-    const [query, value, key = value] = isListOfShapes(inputShape) ? inputShape : [inputShape, inputShape];
+    const [query, value, key = value, ...others] = isListOfShapes(inputShape) ? inputShape : [inputShape, inputShape];
+    this.checkCount(others);
     for (const shape of [query, value, key]) {
       checkInputShape(this, shape);
       if (shape!.length !== 2)
@@ -122,7 +123,8 @@ export class MultiHeadAttention implements Layer {
       checkInput(this, x);
       return this.attend(x, x, context);
     }
-    const [query, value, key = value] = x as readonly Tensor[];
+    const [query, value, key = value, ...others] = x as readonly Tensor[];
+    this.checkCount(others);
     return this.attend(query!, value!, context, { key: key! });
   }
 
@@ -154,6 +156,10 @@ export class MultiHeadAttention implements Layer {
       });
       return callChild('output', builtOutput(this), joinHeads(y), context);
     });
+  }
+
+  private checkCount(others: readonly unknown[]): void {
+    if (others.length > 0) throw new ShapeError(`multiHeadAttention: takes a list of a query, a value and a key, got ${3 + others.length}`);
   }
 
   /** The linear maps. */

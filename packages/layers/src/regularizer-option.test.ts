@@ -1,10 +1,16 @@
 import { reference } from '@sinapse/backend-reference';
-import { Context, penaltyOf, scope, tensor, use, valueAndGrad } from '@sinapse/core';
+import type { Tensor } from '@sinapse/core';
+import { Context, penaltyOf, randomNormal, scope, tensor, use, valueAndGrad } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { activityRegularization } from './activity-regularization.ts';
 import { conv2d } from './conv2d.ts';
 import { convNorm } from './conv-norm.ts';
+import { conv2dTranspose } from './conv2d-transpose.ts';
 import { dense } from './dense.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
+import type { Layer } from './layer.ts';
+import { residual } from './residual.ts';
+import { separableConv2d } from './separable-conv2d.ts';
 import type { Regularizer } from './regularizer-option.ts';
 import { resolveRegularizer } from './regularizer-option.ts';
 
@@ -58,6 +64,30 @@ describe('a regulariser', () => {
     expect(() => dense({ units: 1, kernelRegularizer: 0.1 as never })).toThrow(
       'dense: kernelRegularizer: expected strengths, e.g. { l2: 1e-4 }, or a function, got 0.1',
     );
+  });
+});
+
+describe('activityRegularizer', () => {
+  const activityRegularizer = { l2: 0.5 };
+  const image = (): Tensor => randomNormal([2, 4, 4, 2], { seed: 1 });
+  const conv = { kernelSize: 1, activityRegularizer, useBias: false } as const;
+  test.each<[string, Layer]>([
+    ['dense', dense({ units: 3, activation: 'tanh', activityRegularizer })],
+    ['conv2d', conv2d({ filters: 3, activation: 'tanh', ...conv })],
+    ['conv2dTranspose', conv2dTranspose({ filters: 3, ...conv })],
+    ['depthwiseConv2d', depthwiseConv2d(conv)],
+    ['separableConv2d', separableConv2d({ filters: 3, ...conv })],
+    ['convNorm', convNorm({ filters: 3, activation: 'tanh', ...conv })],
+    ['residual, whose last layer has it', residual([conv2d({ filters: 2, ...conv })])],
+  ])('%s', (name, layer) => {
+    layer.build([4, 4, 2], 1);
+    const context = new Context({ training: true });
+    const y = layer.call(image(), context);
+    const own = name.startsWith('residual') ? y.sub(image()) : y;
+    const expected = (0.5 * [...own.dataSync()].reduce((sum, value) => sum + value * value, 0)) / 2; // a batch of two
+    expect(penaltyOf([], context)!.dataSync()[0]).toBeCloseTo(expected, 12);
+    layer.call(image(), new Context());
+    expect(penaltyOf([], context)).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 // The options `kernelRegularizer`, `biasRegularizer` and the like of layers: penalties on large values, which training adds to the loss.
 
-import type { Check, OptionChecks, Tensor } from '@sinapse/core';
-import { abs, add, check, checkOptions, mul, square, sum } from '@sinapse/core';
+import type { Check, Context, OptionChecks, Tensor } from '@sinapse/core';
+import { abs, add, check, checkOptions, div, mul, square, sum } from '@sinapse/core';
 
 /** The strengths of the penalty l1 Σ|w| + l2 Σw²: `{ l2: 1e-4 }`, `{ l1: 1e-5 }`, or both. */
 export interface Penalties {
@@ -37,4 +37,14 @@ export function resolveRegularizer(option: string, regularizer: Regularizer | un
   const ofSquares = (values: Tensor): Tensor => mul(sum(square(values)), l2);
   if (l1 === 0) return ofSquares;
   return l2 === 0 ? ofMagnitudes : (values) => add(ofMagnitudes(values), ofSquares(values));
+}
+
+/**
+ * Returns a result of a layer. In training, tells the context the penalty on it, for one example on average.
+ * @param penalty as `resolveRegularizer` gives it
+ * @param y `[batch, …]`
+ */
+export function penalised(penalty: ((values: Tensor) => Tensor) | undefined, y: Tensor, context: Context | undefined): Tensor {
+  if (penalty !== undefined && context?.training === true) context.penalise(div(penalty(y), Math.max(1, y.shape[0] ?? 1)));
+  return y;
 }

@@ -137,7 +137,9 @@ export class Residual implements Layer, Container {
 printsAsModel(Residual, 'Residual');
 
 function isFusing(layer: Layer): layer is FusingLayer {
-  return 'callFused' in layer && (layer as FusingLayer).activation === 'linear';
+  if (!('callFused' in layer)) return false;
+  const { activation, activityRegularizer } = layer as FusingLayer;
+  return activation === 'linear' && activityRegularizer === undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ import { built, builtParameters, channelsOf, checkInput, outputShapeOf } from '.
 import type { FilterOptions } from './filters.ts';
 import { filterChecks } from './filters.ts';
 import type { FusingLayer } from './layer.ts';
+import type { Regularizer } from './regularizer-option.ts';
 import { Weights } from './weights.ts';
 
 /** The options. Initialiser, regulariser and constraint of the kernel are for both kernels. */
@@ -33,6 +34,7 @@ export abstract class SeparableConv<D extends Dimensions> implements FusingLayer
   readonly dilation: PerAxis<D>;
   readonly activation: ActivationOption;
   readonly useBias: boolean;
+  readonly activityRegularizer: Regularizer | undefined;
   /** `[…kernelSize, 1, channels · depthMultiplier]`; undefined until built. */
   depthwiseKernel: Parameter | undefined;
   /** `[…1, channels · depthMultiplier, filters]`; undefined until built. */
@@ -58,6 +60,7 @@ export abstract class SeparableConv<D extends Dimensions> implements FusingLayer
     this.activation = activation;
     this.weights = new Weights(type, options);
     this.useBias = this.weights.useBias;
+    this.activityRegularizer = options.activityRegularizer;
     this.resolved = resolveActivation(type, activation);
   }
 
@@ -89,7 +92,7 @@ export abstract class SeparableConv<D extends Dimensions> implements FusingLayer
     const pointwise = built(this, this.pointwiseKernel).value;
     if (residual !== undefined && context.isHandedOver(residual, this)) residual.spend();
     const inner = op(x, depthwise, { strides, padding, dilation, groups: depthwise.shape.at(-1)! / depthMultiplier });
-    return after(op(inner, pointwise, { ...fused, bias: this.bias?.value, residual }));
+    return this.weights.penalised(after(op(inner, pointwise, { ...fused, bias: this.bias?.value, residual })), context);
   }
 
   children(): [string, Parameter][] {

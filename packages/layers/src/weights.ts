@@ -1,6 +1,6 @@
 // The kernel and bias of a layer, with the options that such layers share. Their names are those of Keras.
 
-import type { OptionChecks, Parameter, RandomKey, Shape, Tensor } from '@sinapse/core';
+import type { Context, OptionChecks, Parameter, RandomKey, Shape, Tensor } from '@sinapse/core';
 import { check } from '@sinapse/core';
 import { makeParameter } from './build.ts';
 import type { Constraint } from './constraint-option.ts';
@@ -10,7 +10,7 @@ import type { Initializer } from './initializers/initializer.ts';
 import { INITIALIZER } from './initializers/initializer.ts';
 import { glorotUniform } from './initializers/variance-scaling.ts';
 import type { Regularizer } from './regularizer-option.ts';
-import { REGULARIZER, resolveRegularizer } from './regularizer-option.ts';
+import { REGULARIZER, penalised, resolveRegularizer } from './regularizer-option.ts';
 
 /** Options of a layer with a kernel and a bias. */
 export interface WeightOptions {
@@ -24,6 +24,8 @@ export interface WeightOptions {
   readonly kernelRegularizer?: Regularizer;
   /** The penalty on the bias. Default none. */
   readonly biasRegularizer?: Regularizer;
+  /** The penalty on the layer's result, divided by the examples of the batch. Default none. */
+  readonly activityRegularizer?: Regularizer;
   /** What `fit` makes of the kernel after each step, e.g. `'nonNegative'` or `{ name: 'maxNorm', limit: 3 }`. Default nothing. */
   readonly kernelConstraint?: Constraint;
   /** What `fit` makes of the bias after each step. Default nothing. */
@@ -37,6 +39,7 @@ export const WEIGHTS: OptionChecks<WeightOptions> = {
   biasInitializer: INITIALIZER,
   kernelRegularizer: REGULARIZER,
   biasRegularizer: REGULARIZER,
+  activityRegularizer: REGULARIZER,
   kernelConstraint: CONSTRAINT,
   biasConstraint: CONSTRAINT,
 };
@@ -69,6 +72,7 @@ export class Weights {
   private readonly options: WeightOptions;
   private readonly kernelRules: Rules;
   private readonly biasRules: Rules;
+  private readonly activityPenalty: ((values: Tensor) => Tensor) | undefined;
 
   /**
    * @param layer its type, for messages
@@ -79,6 +83,7 @@ export class Weights {
     this.options = options;
     this.kernelRules = rulesOf(layer, 'kernel', options.kernelRegularizer, options.kernelConstraint);
     this.biasRules = rulesOf(layer, 'bias', options.biasRegularizer, options.biasConstraint);
+    this.activityPenalty = resolveRegularizer(`${layer}: activityRegularizer`, options.activityRegularizer);
   }
 
   /** @param key of the layer */
@@ -92,10 +97,16 @@ export class Weights {
     return makeRuled(this.biasRules, [units], this.options.biasInitializer ?? zeros, key.fold('bias'));
   }
 
+  /** Returns the layer's result. In training, tells the context the penalty on it. */
+  penalised(y: Tensor, context: Context | undefined): Tensor {
+    return penalised(this.activityPenalty, y, context);
+  }
+
   /** The options as a layer describes them: without initialisers, as a model file has the weights, and without those that are not set. */
   describe(): Partial<WeightOptions> {
-    const { kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint } = this.options;
-    return { useBias: this.useBias, ...present({ kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint }) };
+    const { kernelRegularizer, biasRegularizer, activityRegularizer, kernelConstraint, biasConstraint } = this.options;
+    const rules = present({ kernelRegularizer, biasRegularizer, activityRegularizer, kernelConstraint, biasConstraint });
+    return { useBias: this.useBias, ...rules };
   }
 }
 

@@ -15,6 +15,7 @@ export const regularisationCases: readonly LayerCase[] = [
       units: 2,
       kernelRegularizer: { l1: random.number(0, 1), l2: random.number(0, 1) },
       biasRegularizer: { l2: 0.1 },
+      activityRegularizer: { l1: 0.1 },
       kernelConstraint: random.pick(['nonNegative', { name: 'maxNorm', limit: 1, axis: 0 }, { name: 'unitNorm' }] as const),
       biasConstraint: 'maxNorm',
     }),
