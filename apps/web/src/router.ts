@@ -4,7 +4,7 @@
 
 import { computed, signal } from '@preact/signals';
 
-export const pageNames = ['train', 'draw', 'neuron', 'functions', 'convolution'] as const;
+export const pageNames = ['train', 'draw', 'neuron', 'functions', 'descent', 'convolution'] as const;
 export type PageName = (typeof pageNames)[number];
 
 interface Address {

@@ -204,7 +204,28 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
     expect(problems).toEqual([]);
   });
 
-  test.each(['train', 'draw', 'neuron', 'functions', 'convolution'])(
+  test('lets optimizers walk down a surface, from where one points', async () => {
+    const { page, problems } = await openPage(site, { hash: '#/descent?surface=bowl&lr=0.1' });
+    await eventually(() => page.getByTestId('steps').innerText()).toMatch(/step [1-9]/);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const map = page.locator('canvas.surface');
+    await map.click({ position: { x: 30, y: 30 } });
+    await eventually(() => page.getByTestId('steps').innerText()).toBe('step 0 of 200');
+    expect(page.url()).toMatch(/start=-1\.\d+_1\.\d+/);
+    await map.press('ArrowRight');
+    await page.getByLabel('Speed').selectOption('full');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await eventually(() => page.getByTestId('sgd').innerText()).toMatch(/0\.000\s*$/);
+    await page.getByLabel('Nesterov').check();
+    await page.getByTestId('nesterov').waitFor();
+    await page.getByLabel('Learning rate').fill('1.5');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByTestId('sgd').innerText()).toContain('lost');
+    await page.locator('li.done', { hasText: 'diverge' }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test.each(['train', 'draw', 'neuron', 'functions', 'descent', 'convolution'])(
     'axe finds nothing serious on %s in both themes, and nothing is wider than a phone',
     async (name) => {
       const { page, problems } = await openPage(site, { hash: `#/${name}`, language: 'pt', width: 360, height: 740 });

@@ -7,7 +7,8 @@ import { runnerImport } from 'vite';
 
 const { openPage, openSite } = (await runnerImport(fileURLToPath(new URL('open-site.ts', import.meta.url)))).module;
 
-const [folder = 'screenshots', hashes = 'train,train?data=spirals&smooth=0.9,draw,neuron,functions,convolution'] = process.argv.slice(2);
+const [folder = 'screenshots', hashes = 'train,train?data=spirals&smooth=0.9,draw,neuron,functions,descent,convolution'] =
+  process.argv.slice(2);
 const looks = [
   { language: 'pt', theme: 'light', width: 1280, height: 800 },
   { language: 'en', theme: 'dark', width: 1280, height: 800 },

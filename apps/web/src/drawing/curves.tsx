@@ -8,7 +8,8 @@ import { color, theme } from '../shell/theme.ts';
 export interface Curve {
   /** Empty for a curve that another one stands for in the legend. */
   readonly label: string;
-  readonly color: 'warm' | 'cool' | 'quiet';
+  /** Of the theme, or `#rrggbb`. */
+  readonly color: 'warm' | 'cool' | `#${string}`;
   readonly x: readonly number[];
   readonly values: readonly number[];
   /** Whether each value has a dot. */
@@ -40,7 +41,7 @@ export function Curves({ curves, label, range, percent = false, logarithmic = fa
     const element = place.current!;
     const axis = { stroke: color('quiet'), grid: { stroke: color('line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
     const format = new Intl.NumberFormat(language.value, percent ? { style: 'percent' } : { maximumSignificantDigits: 3 });
-    const shade = (curve: Curve) => color(curve.color) + (curve.faint === true ? FAINT : '');
+    const shade = (curve: Curve) => inkOf(curve) + (curve.faint === true ? FAINT : '');
     const linear = range ? { range: [...range] as [number, number] } : { range: fromZero };
     plot.current = new uPlot(
       {
@@ -89,7 +90,7 @@ export function Curves({ curves, label, range, percent = false, logarithmic = fa
         {curves
           .filter((curve) => curve.label !== '')
           .map((curve) => (
-            <span key={curve.label} class={`key ${curve.faint === true ? 'faint' : ''}`} style={{ '--key': `var(--${curve.color})` }}>
+            <span key={curve.label} class={`key ${curve.faint === true ? 'faint' : ''}`} style={{ '--key': inkOf(curve) }}>
               {curve.label}
             </span>
           ))}
@@ -98,6 +99,8 @@ export function Curves({ curves, label, range, percent = false, logarithmic = fa
     </figure>
   );
 }
+
+const inkOf = ({ color: name }: Curve): string => (name === 'warm' || name === 'cool' ? color(name) : name);
 
 /** From 0 on, or from the least value if that is below, with a little room at the ends that are not 0. */
 const fromZero = (_: uPlot, least: number, most: number): [number, number] => [Math.min(0, 1.06 * least), Math.max(1.06 * most, 0) || 1];
@@ -113,7 +116,7 @@ function powersOfTen(_: uPlot, __: number, least: number, most: number): number[
 
 /** One table for curves that each have steps of their own. */
 function tableOf(curves: readonly Curve[], logarithmic: boolean): uPlot.AlignedData {
-  const shown = (value: number) => (logarithmic && !(value > 0) ? null : value);
+  const shown = (value: number) => (Number.isNaN(value) || (logarithmic && !(value > 0)) ? null : value);
   const tables = curves.map(({ x, values }) => [x, values.map(shown)] as unknown as uPlot.AlignedData);
   return tables.length === 1 ? tables[0]! : uPlot.join(tables);
 }

@@ -5,6 +5,8 @@ import { expose } from 'comlink';
 import { digits } from '@sinapse/datasets';
 import { convolve } from '../pages/convolution/machine.ts';
 import type { Convolution } from '../pages/convolution/machine.ts';
+import { heightsOf, walk } from '../pages/descent/machine.ts';
+import type { SurfaceName, Walk, WalkerName } from '../pages/descent/surfaces.ts';
 import type { Ink } from '../pages/draw/digit-image.ts';
 import { look } from '../pages/draw/machine.ts';
 import type { FunctionName } from '../pages/functions/functions.ts';
@@ -65,6 +67,9 @@ const functions = {
   curveOf: (name: FunctionName) => curveOf(name),
   curveAt: (name: FunctionName, places: readonly number[]) => curveAt(name, places),
   soften: (scores: readonly number[], target: number) => soften(scores, target),
+
+  heightsOf: (surface: SurfaceName) => heightsOf(surface),
+  walk: (name: WalkerName, what: Walk) => walk(name, what),
 
   convolve: (what: Convolution) => convolve(what),
   /** A drawn digit, `[28, 28]`, 0 to 255. */

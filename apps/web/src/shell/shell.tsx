@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { backendNames } from '../experiment/backend-names.ts';
 import { startLaboratory } from '../experiment/laboratory.ts';
 import { ConvolutionPage } from '../pages/convolution/page.tsx';
+import { DescentPage } from '../pages/descent/page.tsx';
 import { DrawPage } from '../pages/draw/page.tsx';
 import { FunctionsPage } from '../pages/functions/page.tsx';
 import { NeuronPage } from '../pages/neuron/page.tsx';
@@ -25,6 +26,7 @@ const pages: Readonly<Record<PageName, ComponentType>> = {
   draw: DrawPage,
   neuron: NeuronPage,
   functions: FunctionsPage,
+  descent: DescentPage,
   convolution: ConvolutionPage,
 };
 

@@ -4,7 +4,7 @@ import type { Texts } from './language.ts';
 
 const en = {
   skip: 'Skip to the experiment',
-  pages: { train: 'Train', draw: 'Draw', neuron: 'Neuron', functions: 'Functions', convolution: 'Convolution' },
+  pages: { train: 'Train', draw: 'Draw', neuron: 'Neuron', functions: 'Functions', descent: 'Descent', convolution: 'Convolution' },
   navigation: 'Pages',
   language: 'Language',
   toDark: 'Dark theme',
@@ -69,7 +69,7 @@ const en = {
 
 const pt: typeof en = {
   skip: 'Ir para o experimento',
-  pages: { train: 'Treinar', draw: 'Desenhar', neuron: 'Neurônio', functions: 'Funções', convolution: 'Convolução' },
+  pages: { train: 'Treinar', draw: 'Desenhar', neuron: 'Neurônio', functions: 'Funções', descent: 'Descida', convolution: 'Convolução' },
   navigation: 'Páginas',
   language: 'Idioma',
   toDark: 'Tema escuro',
