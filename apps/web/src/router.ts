@@ -38,9 +38,21 @@ export function writeQuery(settings: Readonly<Record<string, string | undefined>
     const value = query.peek().get(name);
     if (value !== null) next.set(name, value);
   }
+  show(next);
+}
+
+function show(next: URLSearchParams): void {
   const text = next.toString();
   history.replaceState(null, '', `#/${page.peek()}${text && `?${text}`}`);
   address.value = { page: page.peek(), query: next };
+}
+
+/** Keeps a part of the address that belongs to no page; undefined takes it away. */
+export function keepInAddress(name: (typeof KEPT)[number], value: string | undefined): void {
+  const next = new URLSearchParams(query.peek());
+  next.delete(name);
+  if (value !== undefined) next.set(name, value);
+  show(next);
 }
 
 /** Whether a teacher's link has fixed a control. */

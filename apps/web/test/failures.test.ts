@@ -43,7 +43,7 @@ describe.skipIf(chromium === undefined)(`what goes wrong ${needsChromium}`, () =
         },
       });
     });
-    await choose(page, 'WebGL');
+    await choose(page, 'Graphics card (WebGL)');
     await page.getByRole('button', { name: 'Play' }).click();
     await page.locator('.confusion').waitFor();
     await (
@@ -75,7 +75,7 @@ describe.skipIf(chromium === undefined)(`what goes wrong ${needsChromium}`, () =
         apply: (get, gl, given) => given[1] !== LINK_STATUS && (Reflect.apply(get, gl, given) as unknown),
       });
     });
-    await choose(page, 'WebGL');
+    await choose(page, 'Graphics card (WebGL)');
     await page.getByRole('button', { name: 'Play' }).click();
     const failure = page.locator('.result [data-kind=shader]');
     await failure.waitFor();

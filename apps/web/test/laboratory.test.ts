@@ -128,6 +128,7 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
       await page.locator('header .menu b', { hasText: name }).waitFor();
       await page.locator('.both canvas').first().waitFor();
       expect(await page.locator('.problem').count()).toBe(0);
+      expect(page.url()).toMatch(/backend=(tfjsWebgl|reference)$/);
     }
   });
 

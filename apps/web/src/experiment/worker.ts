@@ -13,6 +13,7 @@ import type { FunctionName } from '../pages/functions/functions.ts';
 import { curveAt, curveOf, soften } from '../pages/functions/machine.ts';
 import { clouds, show, teach } from '../pages/neuron/machine.ts';
 import type { Example, Neuron } from '../pages/neuron/neuron.ts';
+import { checkLayers } from '../pages/train/network.ts';
 import { TrainMachine } from '../pages/train/machine.ts';
 import type { DroppedFile } from '../pages/train/files.ts';
 import type { TrainReport } from '../pages/train/report.ts';
@@ -46,7 +47,7 @@ const functions = {
 
   onTraining: (send: Send<TrainReport>): void => void (sendTraining = send),
   prepare: (settings: TrainSettings) => training.prepare(settings),
-  checkLayers: (layers: readonly LayerSpec[], inputShape: readonly number[]) => training.check(layers, inputShape),
+  checkLayers: (layers: readonly LayerSpec[], inputShape: readonly number[]) => checkLayers(layers, inputShape),
   play: () => training.play(),
   pause: () => training.pause(),
   step: () => training.step(),

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { FailureNote } from '../experiment/failure-note.tsx';
 import { backendFailure, backendInUse, chooseBackend, choices } from '../experiment/laboratory.ts';
+import { keepInAddress } from '../router.ts';
 import { textOf } from './language.ts';
 import { shellTexts } from './text.ts';
 
@@ -41,7 +42,10 @@ export function BackendMenu() {
                 type="button"
                 disabled={problem !== undefined}
                 aria-pressed={inUse?.name === name}
-                onClick={() => void chooseBackend(name)}
+                onClick={() => {
+                  keepInAddress('backend', name === 'cpu' ? undefined : name);
+                  void chooseBackend(name);
+                }}
               >
                 {text.backends[name]}
               </button>

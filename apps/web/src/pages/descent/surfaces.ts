@@ -22,7 +22,7 @@ export const frames: Readonly<Record<SurfaceName, Frame>> = {
   ravine: { reach: 2, start: [-1.8, 0.9], lowest: [0, 0], rate: 0.03 },
   saddle: { reach: 2.6, start: [-2, 0.01], lowest: [0, 2], rate: 0.05 },
   rosenbrock: { reach: 2, start: [-1.4, 1.6], lowest: [1, 1], rate: 0.001 },
-  minima: { reach: 3, start: [-2.6, 2.3], lowest: [0, 0], rate: 0.01 },
+  minima: { reach: 3, start: [-2.2, 1.9], lowest: [0, 0], rate: 0.01 },
 };
 
 /** How each surface is written. */

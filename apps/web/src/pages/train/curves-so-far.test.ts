@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { addToCurves, beginCurves, before, losses, measured, shownNow } from './curves-so-far.ts';
+import { addToCurves, beginCurves, before, curvesAsCsv, losses, measured, shownNow } from './curves-so-far.ts';
 import type { Measured, TrainReport } from './report.ts';
 
 const report = (globalStep: number, values: readonly number[], tested: readonly Measured[] = []) =>
@@ -52,4 +52,9 @@ test('goes on with the curves of a training that is brought back', () => {
   addToCurves(report(3, [3]));
   expect(losses.value).toEqual({ steps: [1, 2, 3], values: [1, 2, 3] });
   expect(measured.value).toEqual([tested]);
+});
+
+test('a table has the losses, and below the last step of an epoch what was measured then', () => {
+  addToCurves(report(3, [1, 2, 0.5], [{ ...tested, epoch: 1, loss: 0.75 }]));
+  expect(curvesAsCsv(shownNow(), 2)).toBe('step,loss,testLoss,testAccuracy\n1,1,,\n2,2,,\n2,,0.75,0.5\n3,0.5,,\n');
 });

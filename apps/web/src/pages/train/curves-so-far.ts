@@ -59,3 +59,12 @@ export function beginCurves({ losses: begun, measured: tested }: Shown = nothing
     measured.value = tested;
   });
 }
+
+/** The curves as a table of comma-separated values: the losses of steps, and what was measured after the step of each line. */
+export function curvesAsCsv({ losses: { steps, values }, measured: tested }: Shown, stepsPerEpoch: number): string {
+  const rows = [
+    ...steps.map((step, i) => ({ step, cells: [values[i], '', ''] })),
+    ...tested.map(({ epoch, loss, accuracy }) => ({ step: Math.round(epoch * stepsPerEpoch), cells: ['', loss, accuracy] })),
+  ].sort((a, b) => a.step - b.step);
+  return ['step,loss,testLoss,testAccuracy', ...rows.map(({ step, cells }) => [step, ...cells].join(',')), ''].join('\n');
+}

@@ -10,12 +10,12 @@ import type { DroppedFile } from './files.ts';
 import { dataFromFiles, looksLikeModel } from './files.ts';
 import { Gate } from './gate.ts';
 import { measure, regionsOf } from './measure.ts';
-import type { CheckedLayer, TrainedNetwork } from './network.ts';
-import { checkLayers, disposeNetwork } from './network.ts';
+import type { TrainedNetwork } from './network.ts';
+import { disposeNetwork } from './network.ts';
 import type { Measured, Prepared, Regions, TrainReport, TrainState } from './report.ts';
 import type { Session } from './session.ts';
 import { fileSession, freshSession, modelFileOf, preparedOf, revived } from './session.ts';
-import type { LayerSpec, TrainSettings } from './settings.ts';
+import type { TrainSettings } from './settings.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
 /** Milliseconds between two pictures of the regions. */
@@ -77,11 +77,6 @@ export class TrainMachine {
     this.meter.clear();
     this.changed();
     return preparedOf(session);
-  }
-
-  /** Checks one's own layers. */
-  check(layers: readonly LayerSpec[], inputShape: readonly number[]): CheckedLayer[] {
-    return checkLayers(layers, inputShape);
   }
 
   /** Begins or goes on. After the last epoch it trains for as many again. After a failure it goes on from the last checkpoint. */

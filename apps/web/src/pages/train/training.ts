@@ -10,7 +10,7 @@ import { backendGeneration, chooseBackend, laboratory, lastLoss } from '../../ex
 import { page, query } from '../../router.ts';
 import { changeView, settings, view, viewFromQuery, writeAddress } from './address.ts';
 import type { Shown } from './curves-so-far.ts';
-import { addToCurves, beginCurves, losses, shownNow } from './curves-so-far.ts';
+import { addToCurves, beginCurves, curvesAsCsv, shownNow } from './curves-so-far.ts';
 import { download } from './download.ts';
 import { MOST_MEGABYTES } from './file-limits.ts';
 import type { DroppedFile } from './files.ts';
@@ -198,7 +198,5 @@ export async function saveModel(): Promise<void> {
 }
 
 export function saveCurves(): void {
-  const { steps, values } = losses.value;
-  const lines = steps.map((at, i) => `${at},${values[i]}`);
-  download('curves.csv', ['step,loss', ...lines, ''].join('\n'), 'text/csv');
+  download('curves.csv', curvesAsCsv(shownNow(), prepared.value?.stepsPerEpoch ?? 1), 'text/csv');
 }
