@@ -1,7 +1,7 @@
 // Prints a pass as a fragment shader. A fragment is a texel: four words of each output.
 
 import type { Parameters, Pass } from '@sinapse/shaders';
-import { GLSL_PRELUDE, libraryFor, withConstants, withWords } from '@sinapse/shaders';
+import { GLSL_PRELUDE, libraryFor, withConstants, withShifts, withWords } from '@sinapse/shaders';
 import type { Widths } from './layout.ts';
 import { fragmentOf, positionOf } from './layout.ts';
 
@@ -15,8 +15,8 @@ void main() { gl_Position = vec4(vec2(gl_VertexID & 1, gl_VertexID >> 1) * 4.0 -
  * @param own what the runner adds to the pass's parameters: `_size`
  */
 export function fragmentShaderOf(pass: Pass, own: Parameters, widths: Widths): string {
-  const { outputs, inputs, baked = false, parameters = {}, unit = 'word' } = pass;
-  const names = [...Object.keys(own), ...(baked ? [] : Object.keys(parameters))];
+  const { outputs, inputs, baked = false, parameters = {}, scalars = {}, unit = 'word' } = pass;
+  const names = [...Object.keys(own), ...(baked ? [] : Object.keys(parameters)), ...Object.keys(scalars)];
   const lines = [
     `uniform uvec4 p[${Math.ceil(names.length / 4)}];`,
     ...inputs.flatMap((_, k) => [
@@ -42,5 +42,5 @@ uint i = ${fragmentOf(widths.output)} * 4u;
 ${body}
 }
 `;
-  return withWords(baked ? withConstants(whole, parameters) : whole, names, (number) => `p[${number >> 2}][${number & 3}]`);
+  return withWords(baked ? withShifts(withConstants(whole, parameters)) : whole, names, (number) => `p[${number >> 2}][${number & 3}]`);
 }

@@ -41,12 +41,12 @@ export class Runner implements ShaderDevice {
 
   run(pass: Pass): void {
     const { gl } = this;
-    const { outputs, inputs, parameters = {}, baked = false } = pass;
+    const { outputs, inputs, parameters = {}, scalars = {}, baked = false } = pass;
     const own = ownParameters(pass);
     if (own._size === 0) return;
     const { program, words } = this.programs.of(pass, own, widthsOf(pass));
     gl.useProgram(program);
-    if (words !== null) gl.uniform4uiv(words, wordsOf(baked ? own : { ...own, ...parameters }));
+    if (words !== null) gl.uniform4uiv(words, wordsOf({ ...own, ...(baked ? {} : parameters), ...scalars }));
     // A texture cannot be read and written in one pass: an output that takes over an input's storage gets another texture.
     const targets = outputs.map((output) => {
       const storage = storageOf(output);

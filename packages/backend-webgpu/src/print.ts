@@ -1,6 +1,6 @@
 // Prints a pass as a WGSL module.
 
-import { libraryFor, toWgsl, WGSL_PRELUDE, withConstants, withWords } from '@sinapse/shaders';
+import { libraryFor, toWgsl, WGSL_PRELUDE, withConstants, withShifts, withWords } from '@sinapse/shaders';
 import type { Parameters, Pass } from '@sinapse/shaders';
 
 /** Threads of a workgroup, and workgroups along x: more go along y. */
@@ -41,7 +41,7 @@ export function bindingOf({ unit = 'word', outputs, inputs }: Pass): Binding {
  * @param own what the runner adds to the pass's parameters: `_size`, and the offsets `_y0`, …, `_x0`, …
  */
 export function moduleOf(pass: Pass, own: Parameters, { shared, wide }: Binding): string {
-  const { unit = 'word', outputs, inputs, tiles = 0, baked = false, parameters = {} } = pass;
+  const { unit = 'word', outputs, inputs, tiles = 0, baked = false, parameters = {}, scalars = {} } = pass;
   const lines = [`@group(0) @binding(0) var<uniform> p: array<vec4u, ${WORDS / 4}>;`];
   outputs.forEach((_, k) => lines.push(`@group(0) @binding(${k + 1}) var<storage, read_write> y${k}: array<${wide ? 'vec4u' : 'u32'}>;`));
   let binding = outputs.length + 1;
@@ -52,8 +52,8 @@ export function moduleOf(pass: Pass, own: Parameters, { shared, wide }: Binding)
   const code = pass.code();
   const main = unit === 'tile' ? tileMain(outputs.length, tiles, wide) : itemMain(outputs.length, unit, wide);
   const whole = `${WGSL_PRELUDE}${lines.join('\n')}\n${main}\n${toWgsl(libraryFor(code) + code)}\n`;
-  const names = [...Object.keys(own), ...(baked ? [] : Object.keys(parameters))];
-  return withWords(baked ? withConstants(whole, parameters) : whole, names, (number) => `p[${number >> 2}][${number & 3}]`);
+  const names = [...Object.keys(own), ...(baked ? [] : Object.keys(parameters)), ...Object.keys(scalars)];
+  return withWords(baked ? withShifts(withConstants(whole, parameters)) : whole, names, (number) => `p[${number >> 2}][${number & 3}]`);
 }
 
 /** The functions that read input k from its own binding. */

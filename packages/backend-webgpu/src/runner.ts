@@ -66,13 +66,13 @@ export class Runner implements ShaderDevice {
   }
 
   run(pass: Pass): void {
-    const { outputs, inputs, parameters = {} } = pass;
+    const { outputs, inputs, parameters = {}, scalars = {}, baked = false } = pass;
     if (outputs[0]!.size === 0) return;
     const own = ownParameters(pass);
     const binding = bindingOf(pass);
     const bound = [...outputs, ...inputs.filter((_, k) => binding.shared[k] === undefined)].map((view) => bufferOf(view));
     if (this.call === CALLS) this.submit();
-    this.writeParameters(pass.baked === true ? own : { ...own, ...parameters });
+    this.writeParameters({ ...own, ...(baked ? {} : parameters), ...scalars });
     const { pipeline, group } = this.pipelines.of(pass, own, binding, this.kernel);
     const encoder = this.begin();
     encoder.setPipeline(pipeline);

@@ -27,6 +27,8 @@ export interface Pass {
   readonly parameters?: Parameters;
   /** Whether parameters become constants of the shader: faster where they are attributes, wrong where they change from call to call. */
   readonly baked?: boolean;
+  /** Numbers that change from call to call, which the code reads as `$name`, too: they never become constants. */
+  readonly scalars?: Parameters;
   /** Default `word`. */
   readonly unit?: 'word' | 'texel' | 'tile';
   /** The number of workgroups where `unit` is `tile`. */

@@ -33,7 +33,9 @@ export const activation: Kernels = (device) => ({
       key: `biasActivation ${attrs.activation} ${bias !== undefined}`,
       outputs: [y],
       inputs: bias === undefined ? [x] : [x, bias],
-      parameters: { channels: bias?.size ?? 1, alpha: floatBits(scalars.alpha) },
+      parameters: { channels: bias?.size ?? 1 },
+      scalars: { alpha: floatBits(scalars.alpha) },
+      baked: true,
       code: () =>
         `${activationFunction(attrs.activation)}void word(u32 i) {\nr0 = activate(${bias === undefined ? 'x0(i)' : 'asWord(asFloat(x0(i)) + asFloat(x1(i % $channels)))'}, $alpha);\n}\n`,
     });

@@ -2,7 +2,7 @@
 
 import type { View } from '@sinapse/core';
 import { sizeOf } from '@sinapse/core';
-import type { Kernels, ShaderDevice } from '../pass.ts';
+import type { Kernels, Parameters, ShaderDevice } from '../pass.ts';
 import { floatBits } from '../words.ts';
 import { activation, activationFunction } from './activation.ts';
 
@@ -14,7 +14,15 @@ const ROWS = 64;
  * @param key of the term's code
  * @param term sets `f32 value` for row `row` and channel `c`; inputs are those given, `at` is the word of both
  */
-function sumRows(device: ShaderDevice, key: string, inputs: readonly View[], y: View, rows: number, term: string, parameters = {}): void {
+function sumRows(
+  device: ShaderDevice,
+  key: string,
+  inputs: readonly View[],
+  y: View,
+  rows: number,
+  term: string,
+  scalars: Parameters = {},
+): void {
   const channels = y.size;
   const parts = Math.max(1, Math.ceil(rows / ROWS));
   const spec = { dtype: 'float32' as const, shape: [parts, channels], size: parts * channels };
@@ -23,7 +31,9 @@ function sumRows(device: ShaderDevice, key: string, inputs: readonly View[], y: 
       key: `${key} rows`,
       outputs: [partial],
       inputs,
-      parameters: { rows, channels, ...parameters },
+      parameters: { rows, channels },
+      scalars,
+      baked: true,
       code: () => `void word(u32 i) {
 u32 c = i % $channels;
 u32 begin = (i / $channels) * ${ROWS}u;
@@ -43,6 +53,7 @@ r0 = asWord(total);
       outputs: [y],
       inputs: [partial],
       parameters: { parts, channels },
+      baked: true,
       code: () => `void word(u32 i) {
 f32 total = 0.0;
 for (u32 part = 0u; part < $parts; part += 1u) { total += asFloat(x0(part * $channels + i)); }
@@ -76,7 +87,9 @@ export const batchNorm: Kernels = (device) => ({
       key: `batchNorm ${attrs.activation} ${residual !== undefined}`,
       outputs: [y],
       inputs: [x, scale, offset, mean, variance, ...(residual === undefined ? [] : [residual])],
-      parameters: { channels, alpha: floatBits(alpha), epsilon: floatBits(epsilon) },
+      parameters: { channels },
+      scalars: { alpha: floatBits(alpha), epsilon: floatBits(epsilon) },
+      baked: true,
       code: () => `${activationFunction(attrs.activation)}void word(u32 i) {
 u32 c = i % $channels;
 f32 z = (asFloat(x0(i)) - asFloat(x3(c))) * (asFloat(x1(c)) / sqrt(asFloat(x4(c)) + asFloat($epsilon))) + asFloat(x2(c));
@@ -98,7 +111,9 @@ ${residual === undefined ? '' : 'z += asFloat(x5(i));\n'}r0 = activate(asWord(z)
         key: 'batchNormGrad',
         outputs: [dx],
         inputs: [dz, x, scale, mean, variance, dscale, doffset],
-        parameters: { channels, epsilon, count: floatBits(rows) },
+        parameters: { channels, count: floatBits(rows) },
+        scalars: { epsilon },
+        baked: true,
         code: () => `void word(u32 i) {
 u32 c = i % $channels;
 f32 inverse = 1.0 / sqrt(asFloat(x4(c)) + asFloat($epsilon));

@@ -204,7 +204,9 @@ export function joined(device: ShaderDevice, product: Product, y: View, chunks =
     inputs: [...parts, ...finish.inputs],
     aligned: texels ? PARTS : [],
     unit,
-    parameters: { rows, columns, rows4: fours(rows), wide: 4 * fours(columns), chunks, ...finish.parameters },
+    parameters: { rows, columns, rows4: fours(rows), wide: 4 * fours(columns), chunks },
+    scalars: finish.scalars,
+    baked: true,
     code: () => `${finish.code}void ${unit}(u32 i) {
 u32 column = i % $columns;
 u32 row = (i / $columns) % $rows;

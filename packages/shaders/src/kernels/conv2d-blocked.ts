@@ -125,6 +125,7 @@ function transposed(device: ShaderDevice, filter: View, inner: number, columns: 
       outputs: [view],
       inputs: [filter],
       parameters: { inner, columns, wide: shape.columns },
+      baked: true,
       code: () => `void word(u32 i) {
 u32 k = i % $wide;
 u32 column = i / $wide;

@@ -26,7 +26,8 @@ export const conv2d: Kernels = (device) => ({
       key: `conv2d ${finish.key}`,
       outputs: [y],
       inputs: [x, filter, ...finish.inputs],
-      parameters: { ...parametersOf(attrs, filter, x, y), ...finish.parameters },
+      parameters: parametersOf(attrs, filter, x, y),
+      scalars: finish.scalars,
       code: () => `${finish.code}void word(u32 i) {
 ${OUTPUT_INDEX}u32 first = (oc / $perGroup) * $inGroup;
 f32 total = 0.0;

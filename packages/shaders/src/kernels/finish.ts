@@ -11,11 +11,11 @@ export interface Finish {
   readonly code: string;
   /** What it reads, after the inputs of the sum. */
   readonly inputs: readonly View[];
-  readonly parameters: Parameters;
+  readonly scalars: Parameters;
 }
 
 /** The sum as it is. */
-export const NOTHING: Finish = { key: '', code: 'u32 finish(u32 v, u32 i, u32 column) {\nreturn v;\n}\n', inputs: [], parameters: {} };
+export const NOTHING: Finish = { key: '', code: 'u32 finish(u32 v, u32 i, u32 column) {\nreturn v;\n}\n', inputs: [], scalars: {} };
 
 /**
  * @param first the number of its first input
@@ -32,6 +32,6 @@ ${bias === undefined ? '' : `total += asFloat(x${first}(column));\n`}${residual 
 }
 `,
     inputs,
-    parameters: { alpha: floatBits(alpha) },
+    scalars: { alpha: floatBits(alpha) },
   };
 }

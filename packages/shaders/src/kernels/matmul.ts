@@ -55,8 +55,8 @@ function byWords(device: ShaderDevice, { a, b, y, transposeA, transposeB }: Prod
       bBatch: b.shape[0] === 1 ? 0 : columns * inner,
       bInner: transposeB ? 1 : columns,
       bColumn: transposeB ? inner : 1,
-      ...finish.parameters,
     },
+    scalars: finish.scalars,
     code: () => `${finish.code}void word(u32 i) {
 u32 column = i % $columns;
 u32 row = (i / $columns) % $rows;

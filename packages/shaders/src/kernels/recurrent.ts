@@ -62,6 +62,7 @@ function beside(device: ShaderDevice, gates: readonly View[], y: View): void {
     unit,
     aligned: unit === 'texel' ? gates.map((_, k) => k) : [],
     parameters: { units },
+    baked: true,
     code: () => `void ${unit}(u32 i) {
 u32 gate = (i / $units) % ${gates.length}u;
 u32 at = i / ($units * ${gates.length}u) * $units + i % $units;
@@ -78,6 +79,7 @@ export const recurrent: Kernels = (device) => ({
       outputs: [h, next],
       inputs: [gates, c],
       parameters: { units: c.shape[1]! },
+      baked: true,
       code: () => `void word(u32 i) {\n${OF_STATE}${LSTM}r0 = asWord(out_ * asFloat(tanh_(asWord(next))));\nr1 = asWord(next);\n}\n`,
     });
   },
@@ -91,6 +93,7 @@ export const recurrent: Kernels = (device) => ({
         outputs: states,
         inputs,
         parameters,
+        baked: true,
         code: () => `void word(u32 i) {
 ${OF_STATE}${LSTM}${LSTM_GRADIENT}r0 = asWord(d * g * (in_ * (1.0 - in_)));
 r1 = asWord(d * memory * (forget * (1.0 - forget)));
@@ -106,6 +109,7 @@ r3 = asWord(dh * t * (out_ * (1.0 - out_)));
       outputs: [dc],
       inputs,
       parameters,
+      baked: true,
       code: () => `void word(u32 i) {\n${OF_STATE}${LSTM}${LSTM_GRADIENT}r0 = asWord(d * forget);\n}\n`,
     });
   },
@@ -116,6 +120,7 @@ r3 = asWord(dh * t * (out_ * (1.0 - out_)));
       outputs: [next],
       inputs: [x, hidden, h],
       parameters: { units: h.shape[1]! },
+      baked: true,
       code: () => `void word(u32 i) {\n${OF_STATE}${GRU}r0 = asWord(n + z * (asFloat(x2(i)) - n));\n}\n`,
     });
   },
@@ -129,6 +134,7 @@ r3 = asWord(dh * t * (out_ * (1.0 - out_)));
         outputs: states,
         inputs,
         parameters,
+        baked: true,
         code: () => `void word(u32 i) {
 ${OF_STATE}${GRU}${GRU_GRADIENT}r0 = asWord(dr);
 r1 = asWord(dz);
@@ -146,6 +152,7 @@ r3 = asWord(dn * r);
       outputs: [dh],
       inputs,
       parameters,
+      baked: true,
       code: () => `void word(u32 i) {\n${OF_STATE}${GRU}${GRU_GRADIENT}r0 = asWord(dnext * z);\n}\n`,
     });
   },

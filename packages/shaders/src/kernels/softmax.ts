@@ -34,6 +34,7 @@ export const softmax: Kernels = (device) => ({
       outputs: [y],
       inputs: [x],
       parameters: { classes: x.shape.at(-1)! },
+      baked: true,
       code: () => `void word(u32 i) {\nu32 first = i - i % $classes;\n${TOTAL}r0 = divide_(exp_(less_(x0(i), top)), asWord(total));\n}\n`,
     });
   },
@@ -44,6 +45,7 @@ export const softmax: Kernels = (device) => ({
       outputs: [y],
       inputs: [x],
       parameters: { classes: x.shape.at(-1)! },
+      baked: true,
       code: () => `void word(u32 i) {
 u32 first = i - i % $classes;
 ${LOG_SUM}r0 = select(0x7fc00000u, less_(less_(x0(i), top), logSum), finite_);
@@ -58,6 +60,7 @@ ${LOG_SUM}r0 = select(0x7fc00000u, less_(less_(x0(i), top), logSum), finite_);
       outputs: [y],
       inputs: [x],
       parameters: { classes: x.shape.at(-1)! },
+      baked: true,
       code: () => `void word(u32 i) {\nu32 first = i * $classes;\n${LOG_SUM}r0 = select(top, add_(top, logSum), finite_);\n}\n`,
     });
   },
@@ -69,6 +72,7 @@ ${LOG_SUM}r0 = select(0x7fc00000u, less_(less_(x0(i), top), logSum), finite_);
       outputs: [loss],
       inputs: [logits, labels],
       parameters,
+      baked: true,
       code: () => `void word(u32 i) {
 u32 first = i * $classes;
 u32 label = x1(i);
@@ -82,6 +86,7 @@ if (label < $classes) { r0 = select(less_(top, x0(first + label)), add_(less_(to
       outputs: [dlogits],
       inputs: [logits, labels],
       parameters,
+      baked: true,
       code: () => `void word(u32 i) {
 u32 first = i - i % $classes;
 u32 label = x1(i / $classes);
