@@ -5,6 +5,7 @@ import { hostArray } from '@sinapse/core';
 import type { DataId, KernelBackend } from '@tensorflow/tfjs-core';
 import { env, version_core } from '@tensorflow/tfjs-core';
 import { Device } from './device.ts';
+import type { TfjsKernelBackend } from './kernel-backend.ts';
 import { acceptsCall, kernelsOn } from './kernels/table.ts';
 import { Loss } from './loss.ts';
 import type { Profile } from './profile.ts';
@@ -24,7 +25,8 @@ export class TfjsBackend implements Backend {
   private readonly accounts: Accounts;
   private readonly onClose: () => void;
 
-  constructor(backend: KernelBackend, profile: Profile, memoryLimit: number, onClose: () => void) {
+  constructor(given: TfjsKernelBackend, profile: Profile, memoryLimit: number, onClose: () => void) {
+    const backend = given as unknown as KernelBackend;
     this.backend = backend;
     this.profile = profile;
     this.onClose = onClose;

@@ -2,10 +2,11 @@
 
 import type { Backend, OptionChecks } from '@sinapse/core';
 import { BackendError, check, checkOptions, shown } from '@sinapse/core';
-import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { TfjsBackend } from './backend.ts';
+import type { TfjsKernelBackend } from './kernel-backend.ts';
 import { profileOf } from './profile.ts';
 
+export type { TfjsKernelBackend } from './kernel-backend.ts';
 export type { NodeGpuOptions } from './node-gpu.ts';
 export { nodeGpu, whyNotNodeGpu } from './node-gpu.ts';
 
@@ -31,7 +32,7 @@ const METHODS = ['write', 'read', 'readSync', 'disposeData', 'incRef'] as const;
  * @param backend an object that implements tfjs's KernelBackend, and whose kernels are registered
  * @throws SinapseError for unknown options; BackendError for what is no such object, is disposed of, or lacks kernels or 32-bit floats
  */
-export function tfjs(backend: KernelBackend, options: TfjsOptions = {}): Backend {
+export function tfjs(backend: TfjsKernelBackend, options: TfjsOptions = {}): Backend {
   checkOptions('tfjs', options, OPTIONS);
   checkBackend(backend);
   const { kernels, memoryLimit = Infinity } = options;
@@ -41,12 +42,12 @@ export function tfjs(backend: KernelBackend, options: TfjsOptions = {}): Backend
   return new TfjsBackend(backend, profile, memoryLimit, () => {});
 }
 
-function checkBackend(backend: unknown): asserts backend is KernelBackend {
+function checkBackend(backend: unknown): asserts backend is TfjsKernelBackend {
   const takes = 'tfjs: takes a backend of tfjs, as new MathBackendWebGL() or tf.backend()';
   if (typeof backend !== 'object' || backend === null || 'then' in backend) throw new BackendError(`${takes}, got ${shown(backend)}`);
   const lacks = METHODS.find((name) => typeof (backend as Readonly<Record<string, unknown>>)[name] !== 'function');
   if (lacks !== undefined) throw new BackendError(`${takes}; this object has no method ${lacks}`);
   if ('disposed' in backend && backend.disposed === true) throw new BackendError('tfjs: the backend is disposed of; make a new one');
-  if ((backend as KernelBackend).floatPrecision() < 32)
+  if ((backend as TfjsKernelBackend).floatPrecision() < 32)
     throw new BackendError('tfjs: this device gives tfjs floats of 16 bits, and Sinapse needs 32; use the backend webgl or cpu');
 }

@@ -2,8 +2,8 @@
 
 import type { Backend, OptionChecks } from '@sinapse/core';
 import { BackendError, check, checkOptions } from '@sinapse/core';
-import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { TfjsBackend } from './backend.ts';
+import type { TfjsKernelBackend } from './kernel-backend.ts';
 import { profileOf } from './profile.ts';
 
 export interface NodeGpuOptions {
@@ -15,7 +15,7 @@ const OPTIONS: OptionChecks<NodeGpuOptions> = { memoryLimit: check.positive };
 
 /** What the package exports, as far as it is used. */
 interface NodeGpu {
-  findBackend(name: string): KernelBackend & { readonly isUsingGpuDevice: boolean };
+  findBackend(name: string): TfjsKernelBackend & { readonly isUsingGpuDevice: boolean };
 }
 
 /** What loading asks of Node; tests give others. */
@@ -59,11 +59,11 @@ export async function whyNotNodeGpu(): Promise<string | undefined> {
 }
 
 /** The backend of the package, or why there is none. */
-export async function findNodeGpu({ node, load }: Sources = here): Promise<KernelBackend | string> {
+export async function findNodeGpu({ node, load }: Sources = here): Promise<TfjsKernelBackend | string> {
   if (node === undefined) return `${PACKAGE} runs in Node; in a browser use the backend webgl or webgpu`;
   if (!('isNullOrUndefined' in ((await load('node:util')) as object)))
     return `${PACKAGE} needs Node 22 or older, as it calls util.isNullOrUndefined, which Node 23 took out; this is Node ${node}`;
-  let backend: KernelBackend & { readonly isUsingGpuDevice: boolean };
+  let backend: TfjsKernelBackend & { readonly isUsingGpuDevice: boolean };
   try {
     const module = (await load(PACKAGE)) as NodeGpu & { readonly default?: NodeGpu };
     backend = (module.default ?? module).findBackend('tensorflow');

@@ -2,7 +2,6 @@
 
 import type { FloatProperties } from '@sinapse/core';
 import { IEEE_754 } from '@sinapse/core';
-import type { KernelBackend } from '@tensorflow/tfjs-core';
 
 export interface Profile {
   /** The name under which tfjs registers its kernels. */
@@ -77,7 +76,7 @@ const RECOGNISED: readonly (readonly [string, Profile])[] = [
  * @param kernels the name of its kernels, if the caller knows it
  * @returns undefined if the backend is an unknown one and has no name
  */
-export function profileOf(backend: KernelBackend, kernels?: string): Profile | undefined {
+export function profileOf(backend: object, kernels?: string): Profile | undefined {
   const known = RECOGNISED.find(([member, profile]) => (kernels === undefined ? member in backend : profile.kernels === kernels));
   if (known !== undefined) return known[1];
   return kernels === undefined ? undefined : { ...webgl, kernels, shaders: false };

@@ -1,8 +1,8 @@
 // A new user's project: an empty folder, a package installed from its tarball, and the example of its README.
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execute, repository, type Tarball } from './tarball.ts';
 
 /** The first code block of a README that is marked as runnable (```ts run). */
@@ -47,14 +47,20 @@ export async function install(project: string, tarballs: readonly Tarball[], mor
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
 
   // A peer dependency from elsewhere (vitest) is this repository's copy, not a download of its newest release; what it lacks is left out.
-  const peers = tarballs
-    .flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {}))
-    .filter((name) => !(name in dependencies) && existsSync(join(repository, 'node_modules', name)));
-  const options = ['--no-audit', '--no-fund', '--prefer-offline', ...more, ...(peers.length > 0 ? ['--legacy-peer-deps'] : [])];
+  const peers = new Map(
+    tarballs.flatMap(({ manifest, folder }) =>
+      Object.keys(manifest.peerDependencies ?? {})
+        .filter((name) => !(name in dependencies))
+        .flatMap((name) => [folder, repository].map((from) => [name, join(from, 'node_modules', name)] as const))
+        .filter(([, path]) => existsSync(path)),
+    ),
+  );
+  const options = ['--no-audit', '--no-fund', '--prefer-offline', ...more, ...(peers.size > 0 ? ['--legacy-peer-deps'] : [])];
   await execute('npm', ['install', ...options], project);
-  for (const peer of new Set(peers)) {
-    const here = await realpath(join(repository, 'node_modules', peer));
-    await symlink(here, join(project, 'node_modules', peer));
+  for (const [name, path] of peers) {
+    const link = join(project, 'node_modules', name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(await realpath(path), link);
   }
 }
 
