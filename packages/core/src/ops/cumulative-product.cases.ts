@@ -18,6 +18,6 @@ export const cumulativeProductCases: OpCases = {
       [away(2, 5, 3)],
       (options) => (x) => cumulativeProduct(x, options),
     ),
-    gradientCase('cumulativeProduct with zeros', [away(6)], (x) => cumulativeProduct(x.mul(tensor([1, 0, 1, 1, 0, 1])))),
+    gradientCase('cumulativeProduct with zeros', [away(6)], (x) => cumulativeProduct(x.mul(tensor([1, 0, 1, 1, 0, 1]).cast(x.dtype)))),
   ],
 };

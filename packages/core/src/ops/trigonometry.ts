@@ -53,7 +53,7 @@ const atan2Of = fused((y: Tensor, x: Tensor) => {
   const [rise, run] = [abs(y), abs(x)];
   const [short, long] = [minimum(rise, run), maximum(rise, run)];
   // Two infinities are at 45 degrees, and two zeros on the axis.
-  const fraction = where(equal(short, long), where(equal(long, 0), 0, 1), div(short, long));
+  const fraction = where(equal(long, 0), 0, where(equal(short, long), 1, div(short, long)));
   const angle = arctangentOfFraction(fraction);
   const first = where(greater(rise, run), sub(Math.PI / 2, angle), angle);
   const upper = where(hasMinus(x), sub(Math.PI, first), first);
