@@ -73,12 +73,13 @@ class Arithmetic {
     return this.where(undefinedAt, zero, this.do('add', floor, this.device.cast(inexact, 'int32')));
   }
 
-  /** int32 powers. Negative exponents give 0, except for the bases 1 and -1. */
+  /** int32 powers. Negative exponents, which TensorFlow refuses, give 0, except for the bases 1 and -1. */
   integerPower(a: TensorInfo, b: TensorInfo): TensorInfo {
     const { device } = this;
+    const size = this.do('max', this.do('max', b, this.unary('Neg', b)), device.scalar(0, 'int32'));
     const power = device.profile.integers
-      ? this.do('pow', a, b)
-      : device.cast(this.unary('Round', this.do('pow', device.cast(a, 'float32'), device.cast(b, 'float32'))), 'int32');
+      ? this.do('pow', a, size)
+      : device.cast(this.unary('Round', this.do('pow', device.cast(a, 'float32'), device.cast(size, 'float32'))), 'int32');
     const vanishes = this.do('and', this.is('less', b, 0), this.do('notEqual', this.unary('Abs', a), device.scalar(1, 'int32')));
     return this.where(vanishes, device.scalar(0, 'int32'), power);
   }

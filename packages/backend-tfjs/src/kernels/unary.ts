@@ -36,6 +36,7 @@ export function unary(device: Device, op: UnaryOp, x: TensorInfo): TensorInfo {
   if (op === 'erfc') return erfc(device, x);
   // tfjs computes the magnitude of an integer in float32.
   if (op === 'abs' && x.dtype === 'int32') return device.run('Maximum', { a: x, b: device.run('Neg', { x }) });
+  if (op === 'sigmoid' && device.profile.engine) return sigmoid(device, x);
   const y = device.run(UNARY[op], { x });
   const { nan, signedZeros } = device.profile.floats;
   if (x.dtype !== 'float32') return y;
@@ -45,6 +46,13 @@ export function unary(device: Device, op: UnaryOp, x: TensorInfo): TensorInfo {
   // A zero from a negative number is -0.
   if (op === 'round' && signedZeros) return device.select(zero(y), device.run('Multiply', { a: x, b: device.scalar(0) }), y, x.shape);
   return y;
+}
+
+/** TensorFlow's own is a rational function, off by five units in the last place. */
+function sigmoid(device: Device, x: TensorInfo): TensorInfo {
+  const one = device.scalar(1);
+  const sum = device.run('Add', { a: one, b: device.run('Exp', { x: device.run('Neg', { x }) }) });
+  return device.run('RealDiv', { a: one, b: sum });
 }
 
 export function unaryKernel(device: Device): Kernel<'unary'> {
