@@ -33,7 +33,7 @@ const cpu: Profile = {
   exactIntegerLimit: UNTIL_OVERFLOW,
   reading: 'immediate',
   integers: true,
-  anyPadding: true,
+  anyPadding: false, // it passes over the border, where 0 times an infinite weight is NaN
   engine: false,
   shaders: false,
   roundsCasts: false,
