@@ -85,6 +85,13 @@ describe('a graph', () => {
     ]);
   });
 
+  test('built for another size, it is described for that size', () => {
+    const model = small();
+    expect(model.build([4, 4, 2], 1)).toEqual([4]);
+    expect(model.inputShape).toEqual([4, 4, 2]);
+    expect(model.describe().arguments[0]).toMatchObject({ inputs: [4, 4, 2] });
+  });
+
   test('the same seed gives the same weights, whatever else is in the graph', () => {
     const [one, two] = [small(), small()];
     one.build([6, 6, 2], 3);

@@ -29,8 +29,8 @@ export interface GraphOptions<In, Out> {
 
 export class Graph<In = Tensor, Out = Tensor> implements Layer<In, Out>, Container {
   readonly type = 'graph';
-  /** The shapes of the inputs, without the batch axis, in the form in which `call` takes the inputs. */
-  readonly inputShape: ShapesOf<In>;
+  /** The shapes of the inputs as they were written or built last, without the batch axis, in the form in which `call` takes the inputs. */
+  inputShape: ShapesOf<In>;
   private readonly plan: Plan;
   private readonly madeBy: LayerCall | undefined;
   /** Whether its parameters were seen to have values. While a graph is written, they have only shapes. */
@@ -61,6 +61,7 @@ export class Graph<In = Tensor, Out = Tensor> implements Layer<In, Out>, Contain
       const run = (): unknown => (again ? outputShapesOf(layer, taken) : layer.build(taken, key.fold(name)));
       located(name, () => note(`${layer.type}: its result`, to, run()));
     });
+    this.inputShape = inputShape;
     return mapTree('graph', outputs, VALUE, (value: number) => shapes[value]!) as ShapesOf<Out>;
   }
 
