@@ -24,6 +24,11 @@ test('a name that is not known is answered with the nearest, or with all', () =>
   expect(suggestion('agd', known)).toBe('did you mean sgd?');
 });
 
+test('of very many names the first are listed', () => {
+  const known = Array.from({ length: 100 }, (_, i) => `layer${i + 100}`);
+  expect(suggestion('zebra', known)).toBe(`there are ${known.slice(0, 40).join(', ')}, …`);
+});
+
 // Names may come from files. Comparing two of a million characters would take hours.
 test('a long name is shortened, quoted, and like no other', () => {
   const long = 'lenet5 '.repeat(200_000);

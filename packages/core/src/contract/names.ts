@@ -16,10 +16,14 @@ export function knownName<T extends string>(what: string, name: unknown, known: 
   );
 }
 
-/** What to say after an unknown name: `did you mean adam?`, or, if no known name is close, all of them. */
+/** The most known names that a message lists. */
+const MOST_LISTED = 40;
+
+/** What to say after an unknown name: `did you mean adam?`, or, if no known name is close, all of them (of very many, the first). */
 export function suggestion(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
-  return nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`;
+  const listed = known.length > MOST_LISTED ? [...known.slice(0, MOST_LISTED), '…'] : known;
+  return nearest === undefined ? `there are ${listed.join(', ')}` : `did you mean ${nearest}?`;
 }
 
 /** The longest word that is compared: the distance takes the product of both lengths in steps, and words may come from files. */
