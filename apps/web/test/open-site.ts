@@ -66,18 +66,21 @@ export interface OpenOptions {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** Pixels of a picture for each of the page. */
+  readonly scale?: number;
 }
 
 /** Opens a page in a profile of its own. `problems` collects errors of its console, exceptions and missing files. */
 export async function openPage(
   { address, browser }: Site,
-  { hash = '', language = 'en', theme = 'light', width = 1280, height = 800 }: OpenOptions = {},
+  { hash = '', language = 'en', theme = 'light', width = 1280, height = 800, scale = 1 }: OpenOptions = {},
 ): Promise<{ page: Page; problems: string[] }> {
   const locale = language === 'pt' ? 'pt-BR' : 'en-GB';
   const context = await browser.newContext({
     locale,
     colorScheme: theme,
     viewport: { width, height },
+    deviceScaleFactor: scale,
     acceptDownloads: true,
     reducedMotion: 'reduce',
   });

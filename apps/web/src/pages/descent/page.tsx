@@ -184,7 +184,12 @@ function HeightsPart() {
         <Curves
           curves={ways.map(({ name, heights }) => {
             const shown = Array.from(heights.subarray(0, steps + 1));
-            return { label: text.walkers[name], color: walkerColors[name], x: shown.map((_, i) => i), values: shown.map(drawable) };
+            return {
+              label: text.walkers[name],
+              color: walkerColors[name],
+              x: shown.map((_, i) => i),
+              values: shown.map((height) => drawable(height, heights[0]!)),
+            };
           })}
           label={text.heights(ways.map(({ name }) => text.walkers[name]).join(', '), number(steps))}
         />
@@ -193,5 +198,5 @@ function HeightsPart() {
   );
 }
 
-/** Far above all others a curve would hide them. */
-const drawable = (height: number): number => (Math.abs(height) < 1e4 ? height : NaN);
+/** A curve that leaves for the heights would flatten all others. */
+const drawable = (height: number, first: number): number => (Math.abs(height) < 3 * Math.max(Math.abs(first), 1) ? height : NaN);
