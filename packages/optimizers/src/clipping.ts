@@ -1,6 +1,6 @@
 // Gradient clipping: limits how far one bad batch can move the parameters.
 
-import type { Check, Tensor } from '@sinapse/core';
+import type { Check, OptionChecks, Tensor } from '@sinapse/core';
 import { check, checkValue, div, fused, isTensor, maximum, minimum, mul, norm, scope, stack } from '@sinapse/core';
 
 export interface ClippingOptions {
@@ -9,6 +9,9 @@ export interface ClippingOptions {
   /** The largest magnitude of an element of a gradient, > 0; applied before `clipNorm`. Unlimited by default. */
   readonly clipValue?: number;
 }
+
+/** The checks of the options of clipping. */
+export const CLIPPING: OptionChecks<ClippingOptions> = { clipNorm: check.positive, clipValue: check.positive };
 
 const TENSORS: Check = { expected: 'a list of tensors', accepts: (value) => Array.isArray(value) && value.every(isTensor) };
 

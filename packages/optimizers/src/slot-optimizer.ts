@@ -1,9 +1,9 @@
 // The part that all optimizers share. It keeps a few tensors (slots) for each parameter and updates all of them with one kernel call.
 
 import type { OptionChecks, Optimizer, OptimizerState, Parameter, StepOptions, Tensor } from '@sinapse/core';
-import { ShapeError, SinapseError, State, cell, check, formatShape, hostStep, printsAs, sameShape, scope, zerosLike } from '@sinapse/core';
+import { ShapeError, SinapseError, State, cell, check, fillAt, formatShape, hostStep, printsAs, sameShape, scope } from '@sinapse/core';
 import type { ClippingOptions } from './clipping.ts';
-import { limited } from './clipping.ts';
+import { CLIPPING, limited } from './clipping.ts';
 import type { LearningRate, Schedule } from './schedules.ts';
 import { rateOrSchedule, scheduleOf } from './schedules.ts';
 import type { ParameterState, StepCells, Update, UpdateRule } from './update-rule.ts';
@@ -24,8 +24,7 @@ export const COMMON_OPTIONS: OptionChecks<CommonOptions> = {
   learningRate: rateOrSchedule,
   weightDecay: check.notNegative,
   decay: check.callable,
-  clipNorm: check.positive,
-  clipValue: check.positive,
+  ...CLIPPING,
 };
 
 /** Makes an optimizer from its rule. */
@@ -34,16 +33,17 @@ export function slotOptimizer<State extends ParameterState, Name extends string>
   options: CommonOptions & { readonly learningRate: LearningRate },
   rule: UpdateRule<State, Name>,
 ): SlotOptimizer {
-  return new SlotOptimizer(name, options, rule.slots, (cells) => updateOf(rule, cells) as unknown as Update<AnyState>);
+  return new SlotOptimizer(name, options, rule.slots, (cells) => updateOf(rule, cells) as unknown as Update<AnyState>, rule.initial);
 }
 
 /** The state of a parameter under any rule. */
-type AnyState = Readonly<Record<string, Tensor>>;
+export type AnyState = Readonly<Record<string, Tensor>>;
 
 export class SlotOptimizer implements Optimizer {
   readonly name: string;
   private readonly slotNames: readonly string[];
   private readonly update: Update<AnyState>;
+  private readonly initial: Readonly<Record<string, number>>;
   private readonly learningRate: Schedule;
   private readonly rate = cell(0);
   /** The number of the step being made, from 1. */
@@ -58,11 +58,13 @@ export class SlotOptimizer implements Optimizer {
     options: CommonOptions & { readonly learningRate: LearningRate },
     slotNames: readonly string[],
     update: (cells: StepCells) => Update<AnyState>,
+    initial: Readonly<Record<string, number>> = {},
   ) {
     this.learningRate = scheduleOf(name, options.learningRate);
     this.name = name;
     this.options = options;
     this.slotNames = slotNames;
+    this.initial = initial;
     this.update = update({ learningRate: this.rate, step: this.next });
   }
 
@@ -151,14 +153,17 @@ export class SlotOptimizer implements Optimizer {
   }
 
   /**
-   * Makes all slots, filled with zeros, or none if memory runs out. The scope leaves each cell the only holder of its storage, so that the
+   * Makes all slots, filled with their initial number, or none if memory runs out. The scope leaves each cell the only holder of its storage, so that the
    * first step, too, is in place.
    */
   private makeSlots(parameters: readonly Parameter[]): void {
     if (this.slots.size === this.slotNames.length) return;
     scope(() => {
-      const zeros = this.slotNames.map((name) => [name, parameters.map(({ tensor }) => zerosLike(tensor))] as const);
-      this.slots = new Map(zeros.map(([name, list]) => [name, list.map((tensor) => new State(tensor))]));
+      const made = this.slotNames.map((name) => {
+        const initial = this.initial[name] ?? 0;
+        return [name, parameters.map(({ tensor }) => fillAt(tensor, tensor.shape, initial, tensor.dtype))] as const;
+      });
+      this.slots = new Map(made.map(([name, list]) => [name, list.map((tensor) => new State(tensor))]));
     });
   }
 

@@ -16,6 +16,8 @@ export interface StepCells {
 export interface UpdateRule<State extends ParameterState, Name extends string> {
   /** The names of the state's members other than `param`. */
   readonly slots: readonly (keyof State & string)[];
+  /** What slots are filled with before the first step. Default 0. */
+  readonly initial?: Readonly<Record<string, number>>;
   /** Whether weight decay shrinks the parameter before the step instead of being added to the gradient. Loshchilov, Hutter 2019. */
   readonly decoupled?: boolean;
   /** The scalars of the formula that change from step to step, computed in float64. */
@@ -37,7 +39,7 @@ interface Given {
 }
 
 /** The inputs of a step over all parameters: one gradient for each of them; the other members apply to all. */
-interface StepInputs {
+export interface StepInputs {
   readonly grad: readonly Tensor[];
   readonly scale: Tensor | undefined;
   readonly skip: Tensor | undefined;
@@ -67,7 +69,8 @@ export function updateOf<State extends ParameterState, Name extends string>(
   };
 }
 
-function unlessSkipped<State extends ParameterState>(skip: Tensor, before: State, after: State): State {
+/** The state after a step, or that before it where the bool scalar `skip` is true. */
+export function unlessSkipped<State extends object>(skip: Tensor, before: State, after: State): State {
   const [old, next] = [before, after] as unknown as readonly Readonly<Record<string, Tensor>>[];
   return Object.fromEntries(Object.keys(next!).map((name) => [name, where(skip, old![name]!, next![name]!)])) as unknown as State;
 }
