@@ -32,7 +32,7 @@ function countRegions(/** @type {ArrayLike<number>} */ picture) {
       if (seen.has(at)) continue;
       seen.add(at);
       const next = [at - side, at + side, ...(at % side > 0 ? [at - 1] : []), ...(at % side < side - 1 ? [at + 1] : [])];
-      waiting.push(...next.filter((to) => picture[to] === picture[/** @type {number} */ (at)]));
+      waiting.push(...next.filter((to) => picture[to] === picture[start]));
     }
   }
   return regions;
