@@ -109,6 +109,19 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
     expect(problems).toEqual([]);
   });
 
+  test('a training that diverges says so, and begins again with another learning rate', async () => {
+    const { page, problems } = await openPage(site, {
+      hash: '#/train?data=xor&opt=sgd&lr=100&epochs=60&layers=dense.64.relu-dense.64.relu',
+    });
+    await page.locator('.result [data-kind=diverged]').waitFor();
+    await page.locator('li.done', { hasText: 'diverge' }).waitFor();
+    await page.getByLabel('Learning rate').fill('0.1');
+    await page.keyboard.press('Enter');
+    await stateOf(page, 'done').waitFor();
+    expect(await page.locator('.problem').count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
   test('lists every backend, usable or why not, in both languages', async () => {
     const { page } = await openPage(site, { hash: '#/convolution' });
     await page.getByText('Computes with').click();

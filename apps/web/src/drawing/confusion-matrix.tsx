@@ -23,9 +23,7 @@ export function ConfusionMatrix({ classNames, confusion, caption, actual, predic
       <thead>
         <tr>
           <th scope="col">
-            <span title={`${actual} / ${predicted}`}>
-              {actual} ↓ {predicted} →
-            </span>
+            <span title={`${actual} / ${predicted}`}>{`${actual}\u00a0↓ ${predicted}\u00a0→`}</span>
           </th>
           {names.map((name) => (
             <th key={name} scope="col">

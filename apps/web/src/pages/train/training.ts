@@ -134,14 +134,14 @@ export function continueOnProcessor(): void {
   void chooseBackend('cpu').then(() => (goesOn = false));
 }
 
-/** Changes settings, and begins anew. Other data bring the settings that suit them. */
+/** Changes settings, and begins anew unless it was paused or stopped. Other data bring the settings that suit them. */
 export function change(changes: Partial<TrainSettings>): void {
   const was = settings.value;
   const usual = changes.data !== undefined && changes.data !== was.data ? { ...defaultsFor(changes.data), seed: was.seed } : was;
   settings.value = { ...usual, ...changes };
   writeAddress();
   const state = report.value?.state;
-  void restart(state === 'running' || state === 'done');
+  void restart(state === 'running' || state === 'done' || state === 'failed');
 }
 
 export function changeSpeed(speed: Speed): void {
