@@ -8,10 +8,12 @@ import { promisify } from 'node:util';
 import { cpu } from '@sinapse/backend-cpu';
 import { use } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import * as packageOptimizers from '@sinapse/optimizers';
+import { createOptimizer, optimizerNames } from '@sinapse/optimizers';
 import { trainCode } from './code.ts';
 import { checkLayers } from './network.ts';
 import type { LayerSpec, TrainSettings } from './settings.ts';
-import { defaultsFor, layersFromText, layersToText, settingsFromQuery, settingsToQuery } from './settings.ts';
+import { defaultsFor, layersFromText, layersToText, optimizers, settingsFromQuery, settingsToQuery } from './settings.ts';
 import { trainTasks } from './tasks.ts';
 import { trainTexts } from './text.ts';
 
@@ -61,6 +63,13 @@ describe('the address', () => {
     '%s is as if it were not there',
     (text) => expect(settingsFromQuery(new URLSearchParams(text))).toEqual(defaultsFor('digits')),
   );
+});
+
+test.each(optimizers)('the optimizer %s is one of the package, under the name that the code imports', (name) => {
+  expect(optimizerNames).toContain(name);
+  expect(Object.keys(packageOptimizers)).toContain(name);
+  expect(() => createOptimizer(name, { learningRate: 0.1 })).not.toThrow();
+  expect(trainCode({ ...defaultsFor('xor'), optimizer: name })).toContain(`import { ${name} } from '@sinapse/optimizers';`);
 });
 
 test('every task has words in both languages', () => {

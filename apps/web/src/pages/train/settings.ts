@@ -9,7 +9,7 @@ type NetworkName = (typeof networkNames)[number];
 export const activations = ['relu', 'tanh', 'sigmoid', 'leakyRelu', 'elu', 'gelu', 'linear'] as const;
 type ActivationName = (typeof activations)[number];
 
-export const optimizers = ['adam', 'sgd', 'adamW'] as const;
+export const optimizers = ['adam', 'adamW', 'nadam', 'radam', 'rmsProp', 'adaGrad', 'sgd', 'momentum', 'nesterov', 'lion'] as const;
 type OptimizerName = (typeof optimizers)[number];
 
 /** A layer of one's own network. */
