@@ -39,7 +39,7 @@ interface Given {
 }
 
 /** The inputs of a step over all parameters: one gradient for each of them; the other members apply to all. */
-export interface StepInputs {
+interface StepInputs {
   readonly grad: readonly Tensor[];
   readonly scale: Tensor | undefined;
   readonly skip: Tensor | undefined;

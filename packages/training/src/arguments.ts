@@ -6,8 +6,8 @@ import { isHostArray } from './batch.ts';
 import { CHECKPOINT } from './checkpoint/contents.ts';
 import type { EvaluateOptions, FitOptions } from './fit-options.ts';
 
-const MODEL = withMethod('call', 'a model with call(x, context)');
-const SOURCE = withMethod('iterate', 'a source of batches with iterate({ epoch }), e.g. dataset.batch(32)');
+export const MODEL: Check = withMethod('call', 'a model with call(x, context)');
+export const SOURCE: Check = withMethod('iterate', 'a source of batches with iterate({ epoch }), e.g. dataset.batch(32)');
 const OPTIMIZER = withMethod('step', 'an optimizer with step(parameters, gradients), e.g. adam()');
 const SIGNAL = withMethod('addEventListener', 'an AbortSignal');
 const LIST: Check = { expected: 'a list', accepts: Array.isArray };

@@ -16,10 +16,15 @@ export type { EarlyStoppingOptions } from './callbacks/early-stopping.ts';
 export { earlyStopping } from './callbacks/early-stopping.ts';
 export type { BestWeightsOptions } from './callbacks/best-weights.ts';
 export { bestWeights } from './callbacks/best-weights.ts';
+export type { ObservingSchedule, ReduceOnPlateauOptions } from './callbacks/reduce-on-plateau.ts';
+export { reduceOnPlateau } from './callbacks/reduce-on-plateau.ts';
 export type { ProgressOptions } from './callbacks/progress.ts';
 export { progress } from './callbacks/progress.ts';
 export type { CheckpointingOptions } from './callbacks/checkpointing.ts';
 export { checkpointing } from './callbacks/checkpointing.ts';
+
+export type { RefreshOptions } from './refresh-statistics.ts';
+export { refreshStatistics } from './refresh-statistics.ts';
 
 // Using a trained model
 export type { Evaluation } from './evaluate.ts';

@@ -17,6 +17,20 @@ export const MONITOR: Check = {
   accepts: (value) => typeof value === 'function' || NAMES.accepts(value),
 };
 
+/**
+ * The number of an epoch to minimise.
+ * @throws TrainingError when the epoch has no number of that name
+ */
+export function costOf(owner: string, monitor: Monitor, result: EpochResult): number {
+  if (typeof monitor === 'function') return monitor(result);
+  const value = result[monitor];
+  if (value === undefined) {
+    const remedy = monitor.startsWith('val') ? 'give fit a validation set' : 'its targets are no class numbers';
+    throw new TrainingError(`${owner}: the epoch has no ${monitor} to monitor; ${remedy}`);
+  }
+  return monitor === 'accuracy' || monitor === 'valAccuracy' ? -value : value;
+}
+
 /** Remembers the best epoch. NaN is never the best. */
 export class Best {
   /** The best epoch, from 1; 0 while there is none. */
@@ -41,21 +55,10 @@ export class Best {
    * @throws TrainingError when the epoch has no number of that name
    */
   isBetter(result: EpochResult): boolean {
-    const cost = this.costOf(result);
+    const cost = costOf(this.owner, this.monitor, result);
     if (!(cost < this.cost - this.minDelta) && !(this.epoch === 0 && cost < Infinity)) return false;
     this.cost = cost;
     this.epoch = result.epoch;
     return true;
-  }
-
-  /** The number to minimise. */
-  private costOf(result: EpochResult): number {
-    if (typeof this.monitor === 'function') return this.monitor(result);
-    const value = result[this.monitor];
-    if (value === undefined) {
-      const remedy = this.monitor.startsWith('val') ? 'give fit a validation set' : 'its targets are no class numbers';
-      throw new TrainingError(`${this.owner}: the epoch has no ${this.monitor} to monitor; ${remedy}`);
-    }
-    return this.monitor === 'accuracy' || this.monitor === 'valAccuracy' ? -value : value;
   }
 }
