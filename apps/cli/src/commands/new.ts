@@ -86,7 +86,8 @@ export async function newProject(given: string, options: { readonly json?: boole
 /** Puts the packages into a folder as tarballs. */
 async function pack(vendor: string, signal: AbortSignal): Promise<void> {
   await execute(process.execPath, [join(clone, 'tools/release/pack.mjs'), '--quick', vendor], clone, signal);
-  for (const file of readdirSync(vendor)) if (file.includes('testkit')) await rm(join(vendor, file)); // it is for authors of backends
+  // The testkit is for authors of backends, and the adapter for those who have TensorFlow.js.
+  for (const file of readdirSync(vendor)) if (/testkit|tfjs/.test(file)) await rm(join(vendor, file));
 }
 
 /** Writes the project's name, and its packages into package.json. */
