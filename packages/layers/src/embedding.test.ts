@@ -1,6 +1,7 @@
 import { double } from '@sinapse/backend-testkit';
 import { reference } from '@sinapse/backend-reference';
-import { Context, randomUniform, scope, tensor, use, valueAndGrad, withBackend } from '@sinapse/core';
+import type { Tensor } from '@sinapse/core';
+import { Context, randomUniform, scope, tensor, use, valueAndGrad, vmap, withBackend } from '@sinapse/core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { dense } from './dense.ts';
 import { embedding } from './embedding.ts';
@@ -28,6 +29,21 @@ describe('embedding', () => {
     layer.build([2]);
     for (const dtype of ['uint8', 'float32'] as const)
       expect([...layer.call(tensor([2, 1], { dtype }).reshape([1, 2])).dataSync()]).toEqual([9, 8]);
+  });
+
+  test.each([0.5, NaN, 1.75, -1, 3])('refuses the id %d', (id) => {
+    const layer = embedding({ inputDim: 3, outputDim: 1 });
+    layer.build([2]);
+    expect(() => layer.call(tensor([[1, id]]))).toThrow(
+      `embedding: id ${id} in example 0 of [1,2] is not in the table of 3: ids are 0 to 2`,
+    );
+  });
+
+  test('computes inside vmap', () => {
+    const layer = embedding({ inputDim: 3, outputDim: 1, embeddingsInitializer: () => Float32Array.of(7, 8, 9) });
+    layer.build([2]);
+    const each = vmap((row: Tensor) => layer.call(row.reshape([1, 2])));
+    expect([...each(tensor([[2, 0], [1, 1]], { dtype: 'int32' })).dataSync()]).toEqual([9, 7, 8, 8]); // prettier-ignore
   });
 
   test('its default table is uniform from -0.05 to 0.05', () => {

@@ -1,7 +1,7 @@
 // Embedding: a table with a vector for each id.
 
-import type { Context, LayerCall, OptionChecks, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
-import { ShapeError, cast, check, checkOptions, formatShape, gather, isMeta, randomKey, sizeOf } from '@sinapse/core';
+import type { Context, LayerCall, OptionChecks, Parameter, Seed, Shape, Tensor, TypedArray } from '@sinapse/core';
+import { BackendError, ShapeError, cast, check, checkOptions, formatShape, gather, isMeta, randomKey, sizeOf } from '@sinapse/core';
 import { built, builtParameters, checkInput, checkInputShape, outputShapeOf } from './build.ts';
 import type { Constraint } from './constraint-option.ts';
 import { CONSTRAINT } from './constraint-option.ts';
@@ -69,16 +69,21 @@ export class Embedding implements Layer {
   call(x: Tensor, _context?: Context): Tensor {
     checkInput(this, x);
     const table = built(this, this.embeddings).value;
-    const ids = x.dtype === 'int32' ? x : cast(x, 'int32');
-    if (x.backend.info.reading === 'immediate' && !isMeta(x.backend)) this.checkIds(ids);
-    return gather(table, ids);
+    if (x.backend.info.reading === 'immediate' && !isMeta(x.backend)) this.checkIds(x);
+    return gather(table, x.dtype === 'int32' ? x : cast(x, 'int32'));
   }
 
   private checkIds(ids: Tensor): void {
-    const values = ids.dataSync();
+    let values: TypedArray;
+    try {
+      values = ids.dataSync();
+    } catch (error) {
+      if (error instanceof BackendError) return; // inside vmap there are no values of one example
+      throw error;
+    }
     for (let i = 0; i < values.length; i++) {
       const id = values[i]!;
-      if (id >= 0 && id < this.inputDim) continue;
+      if (Number.isInteger(id) && id >= 0 && id < this.inputDim) continue;
       const example = Math.floor(i / Math.max(1, sizeOf(ids.shape.slice(1))));
       throw new ShapeError(
         `embedding: id ${id} in example ${example} of ${formatShape(ids.shape)} is not in the table of ${this.inputDim}: ids are 0 to ${this.inputDim - 1}`,

@@ -235,6 +235,8 @@ describe('refuses', () => {
     expect(() => optimizer.step(parameters, [tensor([1, 2, 3]), tensor([1, 2])])).toThrow('adam: parameter 1 is [2,1], its gradient [2]');
     step(optimizer, parameters);
     expect(() => optimizer.step(parameters.slice(0, 1), [tensor([1, 2, 3])])).toThrow('adam: 1 parameters, but 2 in the steps before');
+    const other = parameters.map(() => new Parameter(tensor([[1, 2]])));
+    expect(() => optimizer.step(other, other.map(() => tensor([[1, 2]])))).toThrow(/^adam: parameter 0 is \[1,2\], but \[\d+\] in the steps before; make another optimizer for another model$/); // prettier-ignore
     expect(valuesOf(parameters)[1]).not.toEqual([4, 5]);
   });
 

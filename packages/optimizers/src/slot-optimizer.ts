@@ -144,6 +144,11 @@ export class SlotOptimizer implements Optimizer {
         throw new SinapseError(
           `${name}: ${parameters.length} parameters, but ${cells.length} in the steps before; make another optimizer for others`,
         );
+      const other = parameters.findIndex(({ shape }, i) => !sameShape(shape, cells[i]!.shape));
+      if (other >= 0)
+        throw new ShapeError(
+          `${name}: parameter ${other} is ${formatShape(parameters[other]!.shape)}, but ${formatShape(cells[other]!.shape)} in the steps before; make another optimizer for another model`,
+        );
     }
     parameters.forEach(({ shape }, i) => {
       const gradient = gradients[i]!.shape;

@@ -32,6 +32,17 @@ describe('what is refused', () => {
     );
   });
 
+  test.each([undefined, null, 3, {}, 'text'])('a source that gives %s in place of batches', async (given) => {
+    await expect(fit(new Linear(2, 2), { iterate: () => given as never }, settings())).rejects.toThrow(
+      /^iterate\(…\) of the data must give batches one after another, as a generator does; it gave /,
+    );
+  });
+
+  test('nothing of a source that answers at once', async () => {
+    const source = { length: 1, iterate: () => [good] as never };
+    expect((await fit(new Linear(2, 2), source, settings())).history).toHaveLength(1);
+  });
+
   test('a seed that is none', async () => {
     await expect(fit(new Linear(2, 2), batches(good), { ...settings(), seed: -1 })).rejects.toThrow(
       'seed: expected an integer from 0 to 2^53 - 1, got -1',

@@ -66,6 +66,7 @@ describe.each(Object.entries(backends))('%s', (_, make) => {
     expect(values(squaredDifference(tensor([1, 5]), tensor([[3], [1]])))).toEqual([4, 4, 0, 16]); // prettier-ignore
     expect(values(lerp(tensor([0, 10]), tensor([10, 20]), tensor([0.25])))).toEqual([2.5, 12.5]);
     expect(values(floorDivide(tensor([7, -7, 7, 1]), tensor([2, 2, -2, 0])))).toEqual([3, -4, -4, Infinity]);
+    expect(values(floorDivide(tensor([1, -1]), tensor([0.1, 0.1])))).toEqual([9, -10]); // 0.1 is above 1 / 10 in float32
     expect(values(floorDivide(int([7, -7, 7, 6, 1]), int([2, 2, -2, -3, 0])))).toEqual([3, -4, -4, -2, 0]);
     expect(values(truncate(tensor([1.9, -1.9, -0.5, Infinity, NaN])))).toEqual([1, -1, -0, Infinity, NaN]);
   });

@@ -6,10 +6,10 @@ import { broadcastShapes } from '../contract/shape.ts';
 import { checkTensor, checkTogether } from '../tensor/check-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mod, mul, sub } from './arithmetic.ts';
-import { less } from './comparison.ts';
+import { equal, less } from './comparison.ts';
 import { checkFloats } from './operands.ts';
 import { where } from './select.ts';
-import { ceil, floor, square } from './unary.ts';
+import { ceil, floor, round, square } from './unary.ts';
 
 function checkPair(op: string, a: Tensor, b: Tensor): void {
   checkTogether(op, [a, b]);
@@ -24,10 +24,13 @@ export function squaredDifference(a: Tensor, b: Tensor): Tensor {
   return square(sub(a, b));
 }
 
-/** The largest integer ≤ a / b, element by element. Shapes broadcast. float32, or int32, where it is 0 for b = 0. No gradient. */
+/** The largest integer ≤ a / b, element by element. Shapes broadcast. float32, or int32, where it is 0 for b = 0. a = floorDivide(a, b) b + mod(a, b), but for
+ * rounding. No gradient. */
 export function floorDivide(a: Tensor, b: Tensor): Tensor {
   checkPair('floorDivide', a, b);
-  return isFloat(a.dtype) ? floor(div(a, b)) : div(sub(a, mod(a, b)), b);
+  if (!isFloat(a.dtype)) return div(sub(a, mod(a, b)), b);
+  const exact = round(div(sub(a, mod(a, b)), b)); // a / b may have been rounded up to an integer
+  return where(equal(b, 0), div(a, b), exact);
 }
 
 /** a + (b - a) t, element by element: a for t = 0, b for t = 1. Shapes broadcast. float32. */

@@ -66,6 +66,23 @@ describe('the sum over all paths', () => {
   });
 });
 
+test('a row ends at its first blank or negative number, unless lengths are given, as a list or a tensor', () => {
+  const rows = logitsOf(2, 4, 3, 5);
+  const expected = byEnumeration(rows[0]!, [2]) + byEnumeration(rows[1]!, []);
+  const sum = { reduction: 'sum' } as const;
+  expect(ctc(tensorOf(rows), int([[2, 0, 0], [0, 0, 0]]), sum).dataSync()[0]).toBeCloseTo(expected, 10); // prettier-ignore
+  expect(ctc(tensorOf(rows), int([[2, -1, 1], [-1, 2, 2]]), sum).dataSync()[0]).toBeCloseTo(expected, 10); // prettier-ignore
+  const labelLengths = tensor([1, 0], { dtype: 'int32' });
+  const inputLengths = tensor([4, 4], { dtype: 'int32' });
+  expect(ctc(tensorOf(rows), int([[2, 1, 1], [2, 2, 2]]), { ...sum, labelLengths, inputLengths }).dataSync()[0]).toBeCloseTo(expected, 10); // prettier-ignore
+  expect(ctc(tensor([[[9, 0], [9, 0]]]), int([[0]])).dataSync()[0]).toBeGreaterThanOrEqual(0); // prettier-ignore
+});
+
+test('a prediction of NaN, or a label that is no class, is a loss of NaN', () => {
+  expect(ctc(tensor([[[NaN, 0, 1], [0, 1, 2]]]), int([[1]])).dataSync()[0]).toBeNaN(); // prettier-ignore
+  expect(ctc(tensor([[[1, 0, 1], [0, 1, 2]]]), int([[7]])).dataSync()[0]).toBeNaN(); // prettier-ignore
+});
+
 test('too few steps for the labels is an infinite loss', () => {
   expect(ctc(tensorOf(logitsOf(1, 2, 3, 1)), int([[1, 1]])).dataSync()[0]).toBe(Infinity);
   expect(ctc(tensorOf(logitsOf(1, 3, 3, 1)), int([[1, 1]])).dataSync()[0]).toBeLessThan(100);
@@ -98,7 +115,8 @@ test.each<[string, () => unknown, string]>([
   ['a blank beyond the classes', () => ctc(tensorOf(logitsOf(1, 3, 3, 1)), int([[1]]), { blank: 3 }), 'ctc: blank: expected one of the 3 classes, 0 to 2, got 3'],
   ['a length too large', () => ctc(tensorOf(logitsOf(1, 3, 3, 1)), int([[1]]), { inputLengths: [4] }), 'ctc: inputLengths: a length of 4, but there are 3 steps'],
   ['lengths of another batch', () => ctc(tensorOf(logitsOf(1, 3, 3, 1)), int([[1]]), { labelLengths: [1, 1] }), 'ctc: labelLengths: expected one for each of the 1 sequences, got 2'],
-  ['a length that is no integer', () => ctc(tensorOf(logitsOf(1, 3, 3, 1)), int([[1]]), { labelLengths: [0.5] }), 'ctc: labelLengths: expected a list of integers >= 0, one for each sequence, got'],
+  ['lengths of floats', () => ctc(tensorOf(logitsOf(1, 3, 3, 1)), int([[1]]), { labelLengths: tensor([1]) }), 'ctc: labelLengths: expected int32 [1], got float32 [1]'],
+  ['a length that is no integer', () => ctc(tensorOf(logitsOf(1, 3, 3, 1)), int([[1]]), { labelLengths: [0.5] }), 'ctc: labelLengths: expected a list of integers >= 0, one for each sequence, or an int32 tensor of them, got'],
 ])('%s', (_, call, message) => {
   expect(call).toThrow(message);
 }); // prettier-ignore

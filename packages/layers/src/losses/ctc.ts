@@ -10,14 +10,19 @@ import {
   check,
   checkOptions,
   concat,
+  cumulativeProduct,
   expandDims,
   formatShape,
   full,
   fused,
   greater,
+  greaterEqual,
+  isTensor,
   less,
   logAddExp,
+  logicalAnd,
   logSoftmax,
+  mul,
   neg,
   notEqual,
   pad,
@@ -25,6 +30,8 @@ import {
   reshape,
   slice,
   stack,
+  sub,
+  sum,
   takeAlong,
   tensor,
   where,
@@ -35,15 +42,18 @@ import { REDUCTION, checkTensors, reduced } from './reduction.ts';
 export interface CtcOptions extends ReductionOptions {
   /** The class that stands for no label. Default 0. */
   readonly blank?: number;
-  /** How many steps of each sequence count, integers from 0 to time. Default all. */
-  readonly inputLengths?: readonly number[];
-  /** How many labels each sequence has, integers from 0 to the width of `labels`; those after it are not read. Default all. */
-  readonly labelLengths?: readonly number[];
+  /** How many steps of each sequence count, integers from 0 to time: a list, or int32 `[batch]`. Default all. */
+  readonly inputLengths?: readonly number[] | Tensor;
+  /**
+   * How many labels each sequence has, integers from 0 to the width of `labels`: a list, or int32 `[batch]`; those after it are not read. By default a
+   * row ends at its first blank or negative number.
+   */
+  readonly labelLengths?: readonly number[] | Tensor;
 }
 
 const LENGTHS: Check = {
-  expected: 'a list of integers >= 0, one for each sequence',
-  accepts: (value) => Array.isArray(value) && value.every((each) => check.natural.accepts(each)),
+  expected: 'a list of integers >= 0, one for each sequence, or an int32 tensor of them',
+  accepts: (value) => isTensor(value) || (Array.isArray(value) && value.every((each) => check.natural.accepts(each))),
 };
 const CTC: OptionChecks<CtcOptions> = { ...REDUCTION, blank: check.natural, inputLengths: LENGTHS, labelLengths: LENGTHS };
 
@@ -55,33 +65,35 @@ const NEVER = -1e30;
  * several steps, and blanks may stand anywhere; between two equal labels one must. Infinite if the steps are too few. Graves, Fernández, Gomez,
  * Schmidhuber 2006, section 4.1.
  * @param logits float32 `[batch, time, classes]`
- * @param labels int32 or uint8 `[batch, most labels]`: class numbers other than the blank's
+ * @param labels int32 or uint8 `[batch, most labels]`: class numbers other than the blank's; shorter rows are filled up with it
  * @returns a scalar: the mean over the batch, or the sum
  * @throws ShapeError, DTypeError, SinapseError when shapes, lengths or the blank do not fit
  */
 export function ctc(logits: Tensor, labels: Tensor, options: CtcOptions = {}): Tensor {
   checkOptions('ctc', options, CTC);
-  const { blank = 0, inputLengths, labelLengths } = options;
+  const { blank = 0 } = options;
   const { batch, time, most } = dimensionsOf(logits, labels, blank);
-  checkLengths('inputLengths', inputLengths, batch, time, 'steps');
-  checkLengths('labelLengths', labelLengths, batch, most, 'labels');
+  const inputLengths = lengthsOf('inputLengths', options.inputLengths, batch, time, 'steps');
+  const numbers = labels.cast('int32');
+  const labelLengths = lengthsOf('labelLengths', options.labelLengths, batch, most, 'labels') ?? lengthsUntilBlank(numbers, blank);
 
   // The labels with a blank before, between and after them. `states` is the axis of the forward variables.
   const states = 2 * most + 1;
-  const written = extended(labels.cast('int32'), blank, batch, most);
+  const written = extended(where(less(range(most), expandDims(labelLengths, 1)), numbers, blank), blank, batch, most);
   const places = broadcastTo(reshape(written, [batch, 1, states]), [batch, time, states]);
   const emissions = takeAlong(logSoftmax(logits), places, -1);
   const skips = notEqual(written, shifted(written, 2, blank)); // a path may leave out the blank between two different labels
 
   const first = less(range(states), 2);
   const at = (t: number): Tensor => slice(emissions, [null, t, null]);
+  const counts = (t: number): Tensor => greater(expandDims(inputLengths!, 1), t);
   let alpha = where(first, at(0), NEVER);
-  if (inputLengths !== undefined) alpha = where(column(inputLengths, 0), alpha, where(less(range(states), 1), 0, NEVER));
+  if (inputLengths !== undefined) alpha = where(counts(0), alpha, where(less(range(states), 1), 0, NEVER));
   for (let t = 1; t < time; t++) {
     const next = step(alpha, shifted(alpha, 1, NEVER), shifted(alpha, 2, NEVER), skips, at(t));
-    alpha = inputLengths === undefined ? next : where(column(inputLengths, t), next, alpha);
+    alpha = inputLengths === undefined ? next : where(counts(t), next, alpha);
   }
-  return reduced('ctc', neg(logProbability(alpha, labelLengths ?? Array.from({ length: batch }, () => most))), options);
+  return reduced('ctc', neg(logProbability(alpha, labelLengths)), options);
 }
 
 /** ln(e^alpha of staying + of the state before + of the one before that, where allowed) + the emission. */
@@ -90,13 +102,19 @@ const step = fused((stay: Tensor, before: Tensor, twoBefore: Tensor, skips: Tens
 );
 
 /** A path ends in the last label or in the blank after it. */
-function logProbability(alpha: Tensor, labelLengths: readonly number[]): Tensor {
-  const ends = (index: (length: number) => number): Tensor =>
-    reshape(takeAlong(alpha, tensor(labelLengths.map((length) => [index(length)]), { dtype: 'int32' }), -1), [labelLengths.length]); // prettier-ignore
-  const some = tensor(labelLengths.map((length) => length > 0)); // without labels there is only the blank
-  const inLabel = where(some, ends((length) => Math.max(0, 2 * length - 1)), NEVER); // prettier-ignore
-  const total = logAddExp(ends((length) => 2 * length), inLabel); // prettier-ignore
-  return where(greater(total, NEVER / 2), total, -Infinity);
+function logProbability(alpha: Tensor, labelLengths: Tensor): Tensor {
+  const last = expandDims(mul(labelLengths, 2), 1);
+  const inBlank = takeAlong(alpha, last, -1);
+  const isLabelled = greater(last, 0); // without labels there is only the blank
+  const inLabel = where(isLabelled, takeAlong(alpha, where(isLabelled, sub(last, 1), 0), -1), NEVER);
+  const total = reshape(logAddExp(inBlank, inLabel), labelLengths.shape);
+  return where(less(total, NEVER / 2), -Infinity, total);
+}
+
+/** The number of labels of each row before its first blank or negative number. */
+function lengthsUntilBlank(labels: Tensor, blank: number): Tensor {
+  const isLabel = logicalAnd(notEqual(labels, blank), greaterEqual(labels, 0)).cast('int32');
+  return sum(cumulativeProduct(isLabel, { axis: 1 }), { axis: 1 });
 }
 
 /** `[batch, 2 most + 1]`: blank, label, blank, label, …, blank. */
@@ -113,11 +131,6 @@ function shifted(x: Tensor, by: number, value: number): Tensor {
   return pad(moved, [[0, 0], [Math.min(by, width), 0]], value); // prettier-ignore
 }
 
-/** `[batch, 1]`: whether step t of each sequence counts. */
-function column(lengths: readonly number[], t: number): Tensor {
-  return expandDims(tensor(lengths.map((length) => t < length)), 1);
-}
-
 function dimensionsOf(logits: Tensor, labels: Tensor, blank: number): { batch: number; time: number; most: number } {
   checkTensors('ctc', logits, labels);
   const [batch, time, classes] = logits.shape;
@@ -131,10 +144,23 @@ function dimensionsOf(logits: Tensor, labels: Tensor, blank: number): { batch: n
   return { batch: batch!, time: time!, most: labels.shape[1]! };
 }
 
-function checkLengths(option: string, lengths: readonly number[] | undefined, batch: number, most: number, what: string): void {
-  if (lengths === undefined) return;
-  if (lengths.length !== batch)
-    throw new SinapseError(`ctc: ${option}: expected one for each of the ${batch} sequences, got ${lengths.length}`);
-  const tooLong = lengths.find((length) => length > most);
+/** The lengths as int32 `[batch]`. */
+function lengthsOf(
+  option: string,
+  given: readonly number[] | Tensor | undefined,
+  batch: number,
+  most: number,
+  what: string,
+): Tensor | undefined {
+  if (given === undefined) return undefined;
+  if (isTensor(given)) {
+    if (given.dtype !== 'int32' || given.shape.length !== 1 || given.shape[0] !== batch)
+      throw new ShapeError(`ctc: ${option}: expected int32 [${batch}], got ${given.dtype} ${formatShape(given.shape)}`);
+    return given;
+  }
+  if (given.length !== batch)
+    throw new SinapseError(`ctc: ${option}: expected one for each of the ${batch} sequences, got ${given.length}`);
+  const tooLong = given.find((length) => length > most);
   if (tooLong !== undefined) throw new SinapseError(`ctc: ${option}: a length of ${tooLong}, but there are ${most} ${what}`);
+  return tensor([...given], { dtype: 'int32' });
 }

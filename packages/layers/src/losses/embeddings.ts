@@ -1,7 +1,21 @@
 // Losses of embeddings: vectors of what belongs together shall be near to each other, others far apart.
 
 import type { OptionChecks, Tensor } from '@sinapse/core';
-import { ShapeError, add, check, checkOptions, formatShape, fused, greater, mul, sameShape, square, sub, sum, where } from '@sinapse/core';
+import {
+  ShapeError,
+  add,
+  check,
+  checkOptions,
+  formatShape,
+  fused,
+  lessEqual,
+  mul,
+  sameShape,
+  square,
+  sub,
+  sum,
+  where,
+} from '@sinapse/core';
 import type { ReductionOptions } from './reduction.ts';
 import { REDUCTION, checkTensors, reduced, targetOf } from './reduction.ts';
 
@@ -35,7 +49,7 @@ export function triplet(anchor: Tensor, positive: Tensor, negative: Tensor, opti
 
 const excess = fused((near: Tensor, far: Tensor, margin: number) => {
   const x = add(sub(near, far), margin);
-  return where(greater(x, 0), x, 0);
+  return where(lessEqual(x, 0), 0, x); // NaN stays NaN
 });
 
 export interface ContrastiveOptions extends ReductionOptions {
@@ -58,6 +72,6 @@ export function contrastive(distance: Tensor, target: Tensor, options: Contrasti
 
 const costsOfPairs = fused((distance: Tensor, target: Tensor, margin: number) => {
   const missing = sub(margin, distance);
-  const apart = square(where(greater(missing, 0), missing, 0));
+  const apart = square(where(lessEqual(missing, 0), 0, missing));
   return mul(add(mul(target, square(distance)), mul(sub(1, target), apart)), 0.5);
 });

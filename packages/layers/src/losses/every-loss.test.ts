@@ -121,6 +121,10 @@ describe('in float64', () => {
     await checkGradients(loss, [of(at)], { second: smooth });
   });
 
+  test.each(Object.entries(cases))('%s of NaN is NaN', (_, { loss, at }) => {
+    expect(loss(of(at.map((row, i) => (i === 0 ? [NaN, NaN, NaN, NaN] : row)))).dataSync()[0]).toBeNaN();
+  });
+
   test('all labels ignored cost nothing, and pull nowhere', () => {
     const loss: Loss = (x) => losses.softmaxCrossEntropy(x, tensor([-1, -1, -1], { dtype: 'int32' }), { ignoreIndex: -1 });
     expect(loss(of(scores)).dataSync()[0]).toBe(0);

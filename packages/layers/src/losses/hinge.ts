@@ -1,13 +1,13 @@
 // Hinge losses: a prediction on the right side of its margin costs nothing.
 
 import type { Tensor } from '@sinapse/core';
-import { add, cast, checkOptions, equal, fused, greater, max, mul, oneHot, square, sub, sum, where } from '@sinapse/core';
+import { add, cast, checkOptions, equal, fused, lessEqual, max, mul, oneHot, square, sub, sum, where } from '@sinapse/core';
 import { isProbabilities } from './class-options.ts';
 import type { ReductionOptions } from './reduction.ts';
 import { REDUCTION, reduced, targetOf } from './reduction.ts';
 
-/** max(0, x), with the derivative 0 at 0. */
-const positivePart = (x: Tensor): Tensor => where(greater(x, 0), x, 0);
+/** max(0, x), with the derivative 0 at 0, and NaN for NaN. */
+const positivePart = (x: Tensor): Tensor => where(lessEqual(x, 0), 0, x);
 
 /**
  * max(0, 1 - target prediction), the loss of support vector machines. Cortes, Vapnik 1995.
