@@ -16,6 +16,7 @@ export function synchronously<T>(op: string, callback: () => T): T {
   checkCallback(op, callback);
   const result = callback();
   if (typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function') {
+    (result as PromiseLike<unknown>).then(undefined, () => {}); // the error below is the one to hear of
     throw new SinapseError(
       `${op}: the callback returned a promise; it must be synchronous (in asynchronous code, use \`using\` or dispose())`,
     );

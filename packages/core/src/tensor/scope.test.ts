@@ -59,6 +59,7 @@ describe('scope', () => {
 
   test('refuses a promise, and releases what was made', () => {
     expect(() => scope(async () => tensor(1))).toThrow('scope: the callback returned a promise');
+    expect(() => scope(() => Promise.reject(new Error('unheard of')))).toThrow('scope: the callback returned a promise'); // and nothing rejects later
     expect(made()).toBe(0);
   });
 

@@ -132,6 +132,9 @@ describe('inputs and outputs in lists and objects', () => {
     expect(() => model.call(waves([5, 3]) as never)).toThrow('graph: call: expected { image, meta }, got a float32 tensor [5,3]');
     expect(() => model.call({ image: waves([5, 4, 4, 1]) } as never)).toThrow('graph: call: expected { image, meta }, got { image }');
     expect(() => model.call({ image: 1, meta: waves([5, 3]) } as never)).toThrow('graph: call: image: expected a tensor [batch, …], got 1');
+    expect(() => model.call({ image: waves([5, 4, 4, 1]), meta: waves([1, 3]) })).toThrow(
+      'graph: call: the inputs must have as many examples, got [5,4,4,1] and [1,3]',
+    );
     expect(() => model.build([4] as never)).toThrow('graph: build: inputShape: expected { image, meta }, got [4]');
   });
 

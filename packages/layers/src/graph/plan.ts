@@ -1,7 +1,7 @@
 // Runs the steps of a graph, and releases what a step gives when its last reader has run.
 
 import type { Context, Tensor, Tree } from '@sinapse/core';
-import { mapTree, ownedByScope, pairTrees, scope } from '@sinapse/core';
+import { ShapeError, formatShape, mapTree, ownedByScope, pairTrees, scope } from '@sinapse/core';
 import { TENSOR } from '../build.ts';
 import type { Layer } from '../layer.ts';
 import { callPart } from '../layer.ts';
@@ -53,6 +53,7 @@ export class Plan {
     };
 
     noteAll('graph: call', inputs, x);
+    if (values.length > 1) checkBatch(values);
     return scope(() => {
       steps.forEach(({ name, layer, from, to }, i) => {
         const taken = read(from);
@@ -69,6 +70,16 @@ export class Plan {
       return read(outputs);
     });
   }
+}
+
+/** @throws ShapeError unless all inputs have as many examples */
+function checkBatch(inputs: readonly Tensor[]): void {
+  const batch = inputs[0]!.shape[0];
+  const other = inputs.find(({ shape }) => shape[0] !== batch);
+  if (other !== undefined)
+    throw new ShapeError(
+      `graph: call: the inputs must have as many examples, got ${formatShape(inputs[0]!.shape)} and ${formatShape(other.shape)}`,
+    );
 }
 
 /** For each name, how often it came before. */

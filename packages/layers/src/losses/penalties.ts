@@ -27,7 +27,7 @@ export function l2Penalty(parameters: readonly Parameter[], strength: number): T
 }
 
 const PARAMETERS: Check = {
-  expected: 'a list of parameters',
+  expected: 'a list of parameters, e.g. parametersOf(model).map(({ cell }) => cell)',
   accepts: (value) =>
     Array.isArray(value) &&
     value.every((each) => typeof each === 'object' && each !== null && isTensor((each as { value?: unknown }).value)),
