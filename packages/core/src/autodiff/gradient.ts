@@ -94,8 +94,10 @@ export function checkFunction(op: string, f: unknown): void {
 
 function checkReturnsTensor(op: string, result: unknown): asserts result is Tensor {
   if (typeof result !== 'object' || result === null || !('dtype' in result)) {
-    if (typeof result === 'object' && result !== null && 'then' in result)
+    if (typeof result === 'object' && result !== null && 'then' in result) {
+      if (typeof result.then === 'function') (result as PromiseLike<unknown>).then(undefined, () => {}); // the error below is the one to hear of
       throw new SinapseError(`${op}: the function returned a promise; it must be synchronous`);
+    }
     throw new SinapseError(`${op}: the function must return a tensor, got ${shown(result)}`);
   }
 }
