@@ -251,7 +251,7 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
       }
       await page.getByRole('button', { name: 'Tema escuro' }).click();
-      expect(await barriers(page)).toEqual([]);
+      expect(await barriers(page)).toEqual([]); // of the last tab: all take their colours from one list
       expect(problems).toEqual([]);
     },
   );

@@ -73,7 +73,6 @@ const contestants: Readonly<Record<string, Contestant>> = {
     'tfjs in Chromium': { engine: /^tfjs .* webgl$/, ...lacksChromium, steps: STEPS, run: (task: Task) => inPage('tfjs', task) },
   }),
   'WebGL in Chromium': { engine: /^WebGL2$/, ...lacksChromium, steps: FEW, run: (task) => inPage('webgl', task) },
-  "TensorFlow.js's kernels in Chromium": { engine: /^tfjs .* webgl$/, ...lacksChromium, steps: FEW, run: (task) => inPage('tfjs', task) },
 };
 
 const distance = (a: readonly number[], b: readonly number[]): number => {

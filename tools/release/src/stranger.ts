@@ -26,16 +26,30 @@ export function closure(names: readonly string[], all: readonly Tarball[]): Tarb
   return [...found];
 }
 
-/** Installs the package and the imports of its example, type-checks and runs the example, and returns its output. */
+/** Installs a package and the imports of its example, type-checks and runs the example, and returns its output. */
 export async function runExample(tarball: Tarball, all: readonly Tarball[]): Promise<string> {
   const example = await readmeExample(tarball.folder);
   const imported = [...example.matchAll(/from '(@sinapse\/[\w-]+)/g)].map((match) => match[1]!);
+  const [output] = await runInProject([example], closure([tarball.manifest.name, ...imported], all));
+  return output!;
+}
+
+/** Does the same for all packages in one project, in a fraction of the time. A dependency that a package forgot shows only in its own project. */
+export async function runExamples(all: readonly Tarball[]): Promise<Map<Tarball, string>> {
+  const outputs = await runInProject(await Promise.all(all.map(({ folder }) => readmeExample(folder))), all);
+  return new Map(all.map((tarball, i) => [tarball, outputs[i]!]));
+}
+
+async function runInProject(examples: readonly string[], tarballs: readonly Tarball[]): Promise<string[]> {
   const project = await mkdtemp(join(tmpdir(), 'sinapse-stranger-'));
   try {
-    await install(project, closure([tarball.manifest.name, ...imported], all));
-    await writeFile(join(project, 'example.ts'), example);
-    await compile(project);
-    return await execute(process.execPath, ['example.js'], project);
+    await install(project, tarballs);
+    const names = examples.map((_, i) => `example${i}`);
+    for (const [i, name] of names.entries()) await writeFile(join(project, `${name}.ts`), examples[i]!);
+    await compile(project, names);
+    const outputs: string[] = [];
+    for (const name of names) outputs.push(await execute(process.execPath, [`${name}.js`], project));
+    return outputs;
   } finally {
     await rm(project, { recursive: true, force: true });
   }
@@ -64,7 +78,7 @@ export async function install(project: string, tarballs: readonly Tarball[], mor
   }
 }
 
-async function compile(project: string): Promise<void> {
+async function compile(project: string, names: readonly string[]): Promise<void> {
   const compilerOptions = {
     target: 'es2022',
     module: 'nodenext',
@@ -74,6 +88,6 @@ async function compile(project: string): Promise<void> {
     strict: true,
     skipLibCheck: false,
   };
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['example.ts'] }));
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names.map((name) => `${name}.ts`) }));
   await execute(join(repository, 'node_modules/.bin/tsc'), ['-p', project], project);
 }
