@@ -67,9 +67,9 @@ const contestants: Readonly<Record<string, Contestant>> = {
     run: (task) => here(() => tfjs(new MathBackendCPU()), task),
   },
   'WebGPU in Node': { engine: /^WebGPU$/, ...lacksVulkan, steps: FEW, run: (task) => runInNode('one-program/node.ts', task, vulkan!) },
-  'WebGPU in Chromium': { engine: /^WebGPU$/, ...lacksChromium, steps: FEW, run: (task) => inPage('webgpu', task) },
-  // In the full tier only, because it compiles its shaders for every shape.
+  // In the full tier only: WebGPU is the same in Node, and tfjs compiles its shaders for every shape.
   ...(full && {
+    'WebGPU in Chromium': { engine: /^WebGPU$/, ...lacksChromium, steps: FEW, run: (task: Task) => inPage('webgpu', task) },
     'tfjs in Chromium': { engine: /^tfjs .* webgl$/, ...lacksChromium, steps: STEPS, run: (task: Task) => inPage('tfjs', task) },
   }),
   'WebGL in Chromium': { engine: /^WebGL2$/, ...lacksChromium, steps: FEW, run: (task) => inPage('webgl', task) },
