@@ -1,9 +1,11 @@
-// npm run bench:models: what a model costs beside its arithmetic: writing, building and calling ResNet-50 on shapes alone, as `sequential` and as `graph`.
+// npm run bench:models: what a model costs beside its arithmetic: writing, building and calling ResNet-50 on shapes alone, as `sequential` and as `graph`;
+// and a step of LeNet-5 through layers beside the same step in core's ops.
 
 import { meta, scope, use, zeros } from '@sinapse/core';
 import type { Layer, SymbolicTensor } from '@sinapse/layers';
 import { activation, add, connect, convNorm, dense, globalAvgPool2d, graph, input, maxPool2d } from '@sinapse/layers';
 import { resnet50 } from '@sinapse/zoo';
+import { printLayerStep } from './layer-step.ts';
 
 const WARM = 5;
 const ROUNDS = 30;
@@ -52,3 +54,5 @@ for (const [name, make] of [
     `${name.padEnd(10)}  write ${written.toFixed(1)}  build ${built.toFixed(1)}  call ${called.toFixed(1)}  together ${(written + built + called).toFixed(1)}`,
   );
 }
+
+await printLayerStep();
