@@ -14,7 +14,7 @@ import { sequential } from './sequential.ts';
 import { summary } from './summary.ts';
 
 const full = process.env['SINAPSE_TEST_TIER'] === 'full';
-const DRAWS = full ? 20 : 1;
+const DRAWS = full ? 20 : 2;
 /** How many elements of each input and parameter are differentiated one by one, and along a random direction through all at once; to a relative 1e-6. */
 const ELEMENTS = full ? 50 : 16;
 const BATCH = 3;

@@ -7,6 +7,11 @@ import { activation, add, connect, convNorm, dense, globalAvgPool2d, graph, inpu
 import { resnet50 } from '@sinapse/zoo';
 import { printLayerStep } from './layer-step.ts';
 
+if (process.argv.length > 2) {
+  console.error(`bench:models takes no arguments, got ${process.argv.slice(2).join(' ')}`);
+  process.exit(2);
+}
+
 const WARM = 5;
 const ROUNDS = 30;
 const SHAPE = [224, 224, 3] as const;
