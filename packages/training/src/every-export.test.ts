@@ -41,6 +41,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   imageDataset: ['image set:'],
   parsePreprocessing: ['preprocessing:'],
   createModel: ['model '],
+  modelEntry: ['model '],
   describeDataset: ['data set '],
   loadSplit: ['data set '],
   loadDataset: ['data set '],

@@ -1,7 +1,7 @@
 import { Context, SinapseError, meta, parametersOf, use, withBackend, zeros } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { allModels, createModel, modelNames } from './create.ts';
+import { allModels, createModel, listModels, modelEntry, modelNames } from './create.ts';
 import { lenet5MapLoss } from './lenet5/losses.ts';
 
 beforeAll(() => void use(reference()));
@@ -36,6 +36,34 @@ describe('createModel', () => {
       }),
     );
     expect(shapes[0]).toEqual(shapes[1]);
+  });
+
+  test('the list has every model, the oldest first, with its paper and its figures', () => {
+    const listed = listModels();
+    expect(listed.map(({ name }) => name)).toEqual(modelNames);
+    expect(listed.map(({ year }) => year)).toEqual(listed.map(({ year }) => year).sort((a, b) => a - b));
+    expect(listed.find(({ name }) => name === 'resnet20')).toEqual({
+      name: 'resnet20',
+      title: 'ResNet-20',
+      year: 2015,
+      paper: modelEntry('resnet20').paper,
+      parameters: 269_722,
+      multiplyAdds: 40_551_040,
+      top1: 91.25,
+      source: 'CIFAR-10; table 6 of the paper',
+    });
+  });
+
+  test('an entry maps the names of layers to those of torchvision', () => {
+    const { torchvision } = modelEntry('resnet50');
+    expect([
+      torchvision!('conv1', 'normalisation'),
+      torchvision!('conv3_4/conv2', 'weights'),
+      torchvision!('conv2_1/shortcut', 'weights'),
+      torchvision!('conv2_1/shortcut', 'normalisation'),
+      torchvision!('classifier', 'weights'),
+    ]).toEqual(['bn1', 'layer2.3.conv2', 'layer1.0.downsample.0', 'layer1.0.downsample.1', 'fc']);
+    expect(() => modelEntry('resnet5')).toThrow('model resnet5 is not known; did you mean resnet50?');
   });
 
   test('says what a model is, and its own loss where it has one', () => {

@@ -1,6 +1,9 @@
 // The public surface of @sinapse/zoo.
 
-export * from './create.ts'; // the models: the one list of them
+export * from './all-models.ts'; // the models: the one list of them
+export type { ModelInfo, ModelName, ModelOptions, ZooModel } from './create.ts';
+export { allModels, createModel, listModels, modelEntry, modelNames } from './create.ts';
+export type { CommonOptions, LayerPart, ModelEntry, ModelFigures, ModelLoss } from './model-entry.ts';
 export type { ImageShape } from './options.ts';
 
 export type {
@@ -13,3 +16,4 @@ export type {
 export { lenet5Activations } from './lenet5/options.ts';
 export type { Lenet5MapLossOptions } from './lenet5/losses.ts';
 export { lenet5MapLoss, lenet5MseLoss } from './lenet5/losses.ts';
+export type { CompleteResnet20Options, CompleteResnet50Options, Resnet20Options, Resnet50Options } from './resnet/options.ts';

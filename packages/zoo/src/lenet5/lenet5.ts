@@ -2,7 +2,9 @@
 
 import type { Sequential } from '@sinapse/layers';
 import { avgPool2d, conv2d, dense, flatten, maxPool2d, sequential } from '@sinapse/layers';
-import type { Lenet5Options, ModernLenet5Options } from './options.ts';
+import type { ModelEntry } from '../model-entry.ts';
+import { lenet5MapLoss } from './losses.ts';
+import type { CompleteLenet5Options, Lenet5Options, ModernLenet5Options } from './options.ts';
 import { completeLenet5Options } from './options.ts';
 import { originalLenet5 } from './original.ts';
 
@@ -36,3 +38,24 @@ function modernLenet5(options: Required<ModernLenet5Options>): Sequential {
     { madeBy: { layer: 'lenet5', arguments: [options] } },
   );
 }
+
+export const lenet5Entry: ModelEntry<CompleteLenet5Options, Sequential> = {
+  name: 'lenet5',
+  title: 'LeNet-5',
+  year: 1998,
+  paper: {
+    citation:
+      'LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition. Proceedings of the IEEE 86 (11), 1998',
+    url: 'https://doi.org/10.1109/5.726791',
+  },
+  complete: completeLenet5Options,
+  make: lenet5,
+  loss: ({ variant }) => (variant === 'original' ? lenet5MapLoss : undefined),
+  preprocessing: ({ variant }) => (variant === 'original' ? { scale: 1 / 255 } : undefined),
+  figures: {
+    parameters: 61_706,
+    multiplyAdds: 416_520,
+    top1: 99.05,
+    source: 'MNIST, the original network without distortions; figure 9 of the paper',
+  },
+};

@@ -2,8 +2,9 @@
 
 import type { Residual, Sequential, SequentialEntry } from '@sinapse/layers';
 import { globalAvgPool2d, identityShortcut, residual, sequential } from '@sinapse/layers';
+import type { ModelEntry } from '../model-entry.ts';
 import { classifier, convolution } from './convolution.ts';
-import type { Resnet20Options } from './options.ts';
+import type { CompleteResnet20Options, Resnet20Options } from './options.ts';
 import { completeResnet20Options } from './options.ts';
 
 /** The paper's n: 6 n + 2 layers with weights. */
@@ -50,3 +51,16 @@ function block(filters: number, strides: number): Residual {
     { activation: 'relu', ...(strides > 1 && { shortcut: identityShortcut({ filters, strides }) }) },
   );
 }
+
+export const resnet20Entry: ModelEntry<CompleteResnet20Options, Sequential> = {
+  name: 'resnet20',
+  title: 'ResNet-20',
+  year: 2015,
+  paper: {
+    citation: 'He, Zhang, Ren, Sun: Deep residual learning for image recognition. CVPR 2016',
+    url: 'https://arxiv.org/abs/1512.03385',
+  },
+  complete: completeResnet20Options,
+  make: resnet20,
+  figures: { parameters: 269_722, multiplyAdds: 40_551_040, top1: 91.25, source: 'CIFAR-10; table 6 of the paper' },
+};

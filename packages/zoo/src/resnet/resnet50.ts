@@ -2,6 +2,7 @@
 
 import type { Residual, Sequential, SequentialEntry } from '@sinapse/layers';
 import { globalAvgPool2d, maxPool2d, residual, sequential } from '@sinapse/layers';
+import type { LayerPart, ModelEntry } from '../model-entry.ts';
 import { classifier, convolution } from './convolution.ts';
 import type { CompleteResnet50Options, Resnet50Options } from './options.ts';
 import { completeResnet50Options } from './options.ts';
@@ -50,4 +51,33 @@ function bottleneck(width: number, strides: number, projects: boolean, variant: 
     ],
     { activation: 'relu', ...(projects && { shortcut: convolution(4 * width, 1, strides, 'linear') }) },
   );
+}
+
+export const resnet50Entry: ModelEntry<CompleteResnet50Options, Sequential> = {
+  name: 'resnet50',
+  title: 'ResNet-50',
+  year: 2015,
+  paper: {
+    citation: 'He, Zhang, Ren, Sun: Deep residual learning for image recognition. CVPR 2016',
+    url: 'https://arxiv.org/abs/1512.03385',
+  },
+  complete: completeResnet50Options,
+  make: resnet50,
+  figures: {
+    parameters: 25_557_032,
+    multiplyAdds: 3_857_973_248,
+    top1: 75.3,
+    top5: 92.2,
+    source: "ImageNet validation, one crop; the authors' page, https://github.com/KaimingHe/deep-residual-networks",
+  },
+  torchvision: resnetModule,
+};
+
+/** `conv1`, `conv2_1/conv1`, `conv2_1/shortcut` and `classifier` are `conv1`, `layer1.0.conv1`, `layer1.0.downsample.0` and `fc`. */
+function resnetModule(layerPath: string, part: LayerPart): string {
+  if (layerPath === 'classifier') return 'fc';
+  const layer = layerPath
+    .replace(/^conv(\d)_(\d+)\//, (_, stage: string, block: string) => `layer${Number(stage) - 1}.${Number(block) - 1}.`)
+    .replace('shortcut', 'downsample.0');
+  return part === 'weights' ? layer : layer.replace('downsample.0', 'downsample.1').replace('conv', 'bn');
 }

@@ -1,0 +1,44 @@
+// Every model's parameters and multiply-adds equal the figures of its entry, counted from the shapes of its weights and of what its layers give.
+
+import type { LayerObserver, Parameter, Shape, Tensor } from '@sinapse/core';
+import { Context, meta, parametersOf, withBackend, zeros } from '@sinapse/core';
+import { summary } from '@sinapse/layers';
+import { expect, test } from 'vitest';
+import { createModel, listModels } from './create.ts';
+
+const product = (lengths: Shape): number => lengths.reduce((a, b) => a * b, 1);
+
+/** What layers with multiply-adds have; a `convNorm` has them in its convolution. */
+interface Weighted {
+  readonly type?: string;
+  readonly kernel?: Parameter;
+  readonly conv?: { readonly kernel?: Parameter };
+  readonly numHeads?: number;
+  readonly keyDim?: number;
+}
+
+/**
+ * The multiply-adds of one layer for one image: each weight of a kernel is used once at each position of the output (of a transposed convolution:
+ * of the input). Attention compares every position with every other, and sums as many values.
+ */
+function multiplyAddsOf({ type = '', kernel, conv, numHeads, keyDim }: Weighted, x: Tensor, y: Tensor): number {
+  if (type === 'multiHeadAttention') return 2 * x.shape[1]! ** 2 * numHeads! * keyDim!;
+  const weights = kernel ?? conv?.kernel;
+  return weights === undefined ? 0 : weights.size * product((type.endsWith('Transpose') ? x : y).shape.slice(1, -1));
+}
+
+test.each(listModels().map((info) => [info.name, info] as const))('%s', (name, { parameters, multiplyAdds }) => {
+  withBackend(meta(), () => {
+    const { model, inputShape } = createModel(name);
+    model.build(inputShape, 1);
+    let counted = 0;
+    const observe: LayerObserver = (_path, layer, x, y) => {
+      counted += multiplyAddsOf(layer, x as Tensor, y as Tensor);
+    };
+    model.call(zeros([1, ...inputShape]), new Context({ observe }));
+    const trainable = parametersOf(model).filter(({ cell }) => cell.trainable);
+    expect(trainable.reduce((sum, { cell }) => sum + cell.size, 0)).toBe(parameters);
+    expect(counted).toBe(multiplyAdds);
+    expect(summary(model, inputShape)).toMatchObject({ trainable: parameters, macs: multiplyAdds });
+  });
+});
