@@ -14,7 +14,7 @@ const LIST: Check = { expected: 'a list', accepts: Array.isArray };
 const MEASURE: Check = { ...check.callable, expected: 'a function of the output and the target' };
 const LOSS: Check = check.required({ ...MEASURE, expected: `${MEASURE.expected}, e.g. softmaxCrossEntropy` });
 const METRICS: Check = { expected: 'functions by name', accepts: isObject };
-const HOOKS = ['onStart', 'onStep', 'onEpoch', 'onStop', 'pausesAfter', 'capture', 'restore'];
+const HOOKS = ['onStart', 'onStep', 'onEpoch', 'onStop', 'pausesAfter', 'wantsGradients', 'onGradients', 'capture', 'restore'];
 const CALLBACK: Check = {
   expected: 'an object with onStart, onStep, onEpoch or onStop',
   accepts: (value) => isObject(value) && HOOKS.some((hook) => hook in value),

@@ -1,6 +1,6 @@
 // The interface of callbacks, and what they see of a training. `fit` calls them in the order of their list and awaits each.
 
-import type { Model, Optimizer, Tensor } from '@sinapse/core';
+import type { Model, Named, Optimizer, Parameter, Tensor } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import type { CallbackState, Checkpoint } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
@@ -60,10 +60,25 @@ export interface StepInfo {
   readonly seconds: number;
 }
 
+/** A step whose gradients are known and whose update is not made yet. */
+export interface GradientsInfo {
+  /** The number of this step, from 1; the session counts it only when its update is made. */
+  readonly globalStep: number;
+  /** The parameters that the optimizer updates, with their values before the update. */
+  readonly parameters: readonly Named<Parameter>[];
+  /** The gradient of the loss for each parameter, of the same shape. The step releases them; `keep` what is needed longer. */
+  readonly gradients: readonly Tensor[];
+}
+
 /** Functions that `fit` calls during a training. An error thrown by one ends the training and reaches the caller of `fit` unchanged. */
 export interface Callback {
   /** The name under which a checkpoint keeps the callback's state. Required with `capture`. */
   readonly name?: string;
+  /**
+   * Whether it is called after the callbacks without this mark, wherever it stands in the list. `checkpointing` has it, so that a checkpoint
+   * holds what the others did at the same event. Default false.
+   */
+  readonly last?: boolean;
   /** Called before the first step; in a resumed training, after `restore`. */
   onStart?(session: Session): void | Promise<void>;
   /**
@@ -72,6 +87,14 @@ export interface Callback {
    * where it is needed. Default false.
    */
   pausesAfter?(globalStep: number): boolean;
+  /** Whether `onGradients` is to be called in this step. `fit` asks before it issues the step. Default false. */
+  wantsGradients?(globalStep: number): boolean;
+  /**
+   * Called within a step, between its gradients and its update, and only synchronously: the tensors that it makes are released with the step.
+   * A function that it returns is called after the update, in the same scope. If the backend's `info.reading` is `waits`, the loss of the step
+   * may turn out not to be finite; then the update changes nothing.
+   */
+  onGradients?(info: GradientsInfo, session: Session): void | (() => void);
   /** Called after each step. */
   onStep?(info: StepInfo, session: Session): void | Promise<void>;
   /** Called after each epoch and its validation. */

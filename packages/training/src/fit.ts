@@ -17,6 +17,7 @@ import type { AnyLoss, AnyMetrics, Measured } from './measure.ts';
 import { checkLabels, checkScalar, classesOf, readMeasures } from './measure.ts';
 import { checkBatchCount, checkNotBeyond, measureAll } from './measure-all.ts';
 import { Run } from './run.ts';
+import { tellOfGradients } from './tell-of-gradients.ts';
 import { firstNonFinite } from './weights.ts';
 
 export interface FitResult {
@@ -50,9 +51,10 @@ export async function fit<In = Tensor, Out = Tensor, Target = Tensor>(
   options: FitOptions<Out, Target, In>,
 ): Promise<FitResult> {
   checkFitArguments(model, data, options);
-  const { validation, callbacks = [], signal } = options;
+  const { validation, signal } = options;
   const [loss, metrics] = [options.loss as AnyLoss, (options.metrics ?? {}) as AnyMetrics];
   const run = new Run(model, data, options as unknown as FitOptions<never, never, never>);
+  const { callbacks } = run;
   const hostTurn = hostTurns();
   const pauses = () => callbacks.some((callback) => callback.pausesAfter?.(run.globalStep) === true);
 
@@ -124,6 +126,7 @@ function trainStep(run: Run, batch: CheckedBatch, loss: AnyLoss, metrics: AnyMet
       measured = readMeasures({ loss: value, output, target, examples }, metrics);
       return value;
     }, parameters);
+    const updated = tellOfGradients(run, gradients);
     if (measured instanceof Promise) {
       const skip = run.inFlight.skip(value);
       context.keepWhere(skip);
@@ -136,6 +139,7 @@ function trainStep(run: Run, batch: CheckedBatch, loss: AnyLoss, metrics: AnyMet
     }
     context.commit();
     run.stepIssued(measured); // in the same turn as the update, so that a checkpoint has weights and count of one step
+    for (const call of updated) call();
   };
   try {
     withBackend(backend, () => scope(step));

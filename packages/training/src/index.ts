@@ -9,7 +9,7 @@ export type { Json } from './json.ts';
 export type { EvaluateOptions, FitOptions } from './fit-options.ts';
 export type { FitResult } from './fit.ts';
 export { fit } from './fit.ts';
-export type { Callback, Session, StepInfo, StopReason } from './callback.ts';
+export type { Callback, GradientsInfo, Session, StepInfo, StopReason } from './callback.ts';
 export type { EpochResult } from './epoch-result.ts';
 export type { Monitor } from './callbacks/monitor.ts';
 export type { EarlyStoppingOptions } from './callbacks/early-stopping.ts';

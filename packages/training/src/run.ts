@@ -59,7 +59,7 @@ export class Run implements Session {
     checkNames(callbacks);
     this.model = model as Model;
     this.optimizer = optimizer;
-    this.callbacks = callbacks;
+    this.callbacks = [...callbacks.filter(({ last }) => last !== true), ...callbacks.filter(({ last }) => last === true)];
     this.backend = activeBackend();
     this.mostInFlight = this.backend.info.reading === 'waits' ? MOST_IN_FLIGHT : 0;
     this.parameters = parametersOf(model).filter(({ cell }) => cell.trainable);

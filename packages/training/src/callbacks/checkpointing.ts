@@ -24,6 +24,7 @@ export function checkpointing(options: CheckpointingOptions): Callback {
   const { save, everySteps } = options;
   const savesAfter = (globalStep: number): boolean => everySteps !== undefined && globalStep % everySteps === 0;
   return {
+    last: true,
     pausesAfter: savesAfter,
     async onStart(session) {
       if (session.globalStep === 0) await save(await session.checkpoint());
