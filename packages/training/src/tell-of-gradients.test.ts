@@ -72,10 +72,10 @@ test('on a device that answers late, gradients are those of the step', async () 
   const read: Promise<ArrayLike<number>>[] = [];
   const watching: Callback = { wantsGradients: () => true, onGradients: ({ gradients }) => void read.push(gradients[1]!.data()) };
   await fit(new Linear(5, 3), clusters(), settings(watching));
-  const immediate = (await Promise.all(read.splice(0))).map((gradient) => [...Array.from(gradient)]);
+  const immediate = (await Promise.all(read.splice(0))).map((gradient) => Array.from(gradient));
   use(double());
   await fit(new Linear(5, 3), clusters(), settings(watching));
-  expect((await Promise.all(read)).map((gradient) => [...Array.from(gradient)])).toEqual(immediate);
+  expect((await Promise.all(read)).map((gradient) => Array.from(gradient))).toEqual(immediate);
 });
 
 test('a checkpoint is taken after the other callbacks, wherever it stands in the list', async () => {
