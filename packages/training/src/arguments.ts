@@ -1,8 +1,9 @@
 // Checks the arguments of fit, evaluate and predict before anything runs, for callers without TypeScript.
 
 import type { Check, OptionChecks } from '@sinapse/core';
-import { check, checkOptions, checkValue, isTensor } from '@sinapse/core';
+import { SinapseError, check, checkOptions, checkValue, isTensor } from '@sinapse/core';
 import { isHostArray } from './batch.ts';
+import { isAccumulated } from './metrics/accumulated-metric.ts';
 import { CHECKPOINT } from './checkpoint/contents.ts';
 import type { EvaluateOptions, FitOptions } from './fit-options.ts';
 
@@ -13,7 +14,11 @@ const SIGNAL = withMethod('addEventListener', 'an AbortSignal');
 const LIST: Check = { expected: 'a list', accepts: Array.isArray };
 const MEASURE: Check = { ...check.callable, expected: 'a function of the output and the target' };
 const LOSS: Check = check.required({ ...MEASURE, expected: `${MEASURE.expected}, e.g. softmaxCrossEntropy` });
-const METRICS: Check = { expected: 'functions by name', accepts: isObject };
+const METRIC: Check = {
+  expected: `${MEASURE.expected}, or a metric such as f1()`,
+  accepts: (value) => MEASURE.accepts(value) || isAccumulated(value),
+};
+const METRICS: Check = { expected: 'metrics by name', accepts: isObject };
 const HOOKS = ['onStart', 'onStep', 'onEpoch', 'onStop', 'pausesAfter', 'wantsGradients', 'onGradients', 'capture', 'restore'];
 const CALLBACK: Check = {
   expected: 'an object with onStart, onStep, onEpoch or onStop',
@@ -33,7 +38,7 @@ const FIT: OptionChecks<FitOptions<never, never, never>> = {
   fingerprint: { expected: 'an object of JSON values', accepts: isObject },
 };
 
-const EVALUATE: OptionChecks<EvaluateOptions<never, never>> = { loss: LOSS, metrics: METRICS, classes: check.count, signal: SIGNAL };
+const EVALUATE: OptionChecks<EvaluateOptions<never, never, never>> = { loss: LOSS, metrics: METRICS, classes: check.count, signal: SIGNAL };
 
 /** @throws SinapseError unless `fit` takes all three arguments */
 export function checkFitArguments(
@@ -45,6 +50,7 @@ export function checkFitArguments(
   checkValue('fit: the data', data, SOURCE);
   checkOptions('fit', options, FIT);
   checkMetrics('fit', options.metrics);
+  checkNumbers(options.metrics);
   options.callbacks?.forEach((callback: unknown, i) => checkValue(`fit: callbacks[${i}]`, callback, CALLBACK));
 }
 
@@ -83,7 +89,15 @@ export function checkClassifyArguments(model: unknown, x: unknown): void {
 }
 
 function checkMetrics(owner: string, metrics: object | undefined): void {
-  for (const [metric, value] of Object.entries(metrics ?? {})) checkValue(`${owner}: the metric ${metric}`, value, MEASURE);
+  for (const [metric, value] of Object.entries(metrics ?? {})) checkValue(`${owner}: the metric ${metric}`, value, METRIC);
+}
+
+/** Checks that every metric gives one number, which a history holds. */
+function checkNumbers(metrics: object | undefined): void {
+  for (const [name, metric] of Object.entries(metrics ?? {})) {
+    if (isAccumulated(metric) && typeof metric.result(metric.start()) !== 'number')
+      throw new SinapseError(`fit: the metric ${name} gives more than one number; give it to evaluate instead`);
+  }
 }
 
 function isObject(value: unknown): value is object {

@@ -9,12 +9,13 @@ import { TrainingError } from './errors.ts';
 import type { EvaluateOptions } from './fit-options.ts';
 import type { AnyLoss, AnyMetrics } from './measure.ts';
 import { measureAll } from './measure-all.ts';
-import { meansOf } from './running.ts';
+import { meansOf, resultsOf } from './running.ts';
 
-export interface Evaluation {
-  /** The mean loss over the examples; the metrics are means, too. */
+export interface Evaluation<Results = Readonly<Record<string, number>>> {
+  /** The mean loss over the examples. */
   readonly loss: number;
-  readonly metrics: Readonly<Record<string, number>>;
+  /** The mean of a function, the result of an accumulated metric. */
+  readonly metrics: { readonly [Name in keyof Results]: unknown extends Results[Name] ? number : Results[Name] };
   /** The share of labels predicted correctly, within [0, 1]; NaN if the targets are not class numbers, or the model gives several outputs. */
   readonly accuracy: number;
   readonly examples: number;
@@ -32,13 +33,14 @@ const MOST_CLASSES = 4096;
  *   different numbers of examples
  * @throws the signal's reason when it is aborted
  */
-export async function evaluate<In = Tensor, Out = Tensor, Target = Tensor>(
+export async function evaluate<In = Tensor, Out = Tensor, Target = Tensor, Results = Readonly<Record<string, number>>>(
   model: Model<In, Out>,
   data: BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
-  options: EvaluateOptions<Out, Target>,
-): Promise<Evaluation> {
+  options: EvaluateOptions<Out, Target, Results>,
+): Promise<Evaluation<Results>> {
   checkEvaluateArguments(model, data, options);
-  const { loss, metrics = {}, classes: expected, signal } = options;
+  const { loss, classes: expected, signal } = options;
+  const metrics = (options.metrics ?? {}) as AnyMetrics;
   let confusion: number[][] = [];
 
   const countPredictions = async (output: Tree<Tensor>, { y }: Batch<unknown>, classes: number | undefined): Promise<void> => {
@@ -54,12 +56,13 @@ export async function evaluate<In = Tensor, Out = Tensor, Target = Tensor>(
   const sums = await measureAll(model, data, {
     backend: activeBackend(),
     loss: loss as AnyLoss,
-    metrics: metrics as AnyMetrics,
+    metrics,
     signal,
     name: 'evaluate',
     onBatch: countPredictions,
   });
   signal?.throwIfAborted();
-  const { loss: mean, accuracy = NaN, metrics: means = {} } = meansOf(sums);
-  return { loss: mean, accuracy, metrics: means, examples: sums.examples, confusion };
+  const { loss: mean, accuracy = NaN } = meansOf(sums);
+  const results = (resultsOf(sums, metrics) ?? {}) as Evaluation<Results>['metrics'];
+  return { loss: mean, accuracy, metrics: results, examples: sums.examples, confusion };
 }

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as training from './index.ts';
+import * as metrics from './metrics/index.ts';
 import * as trainingFiles from './node/index.ts';
 
 use(reference());
@@ -40,6 +41,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   takeImages: ['image set:'],
   imageDataset: ['image set:'],
   parsePreprocessing: ['preprocessing:'],
+  createMetric: ['metric '],
   createModel: ['model '],
   modelEntry: ['model '],
   describeDataset: ['data set '],
@@ -57,6 +59,7 @@ const packages: Readonly<Record<string, object>> = {
   optimizers,
   training,
   trainingFiles,
+  metrics,
   datasets,
   datasetFiles,
   zoo,

@@ -5,7 +5,8 @@ import type { BatchOf, BatchSource } from './batch.ts';
 import type { Callback } from './callback.ts';
 import type { Checkpoint } from './checkpoint/contents.ts';
 import type { Json } from './json.ts';
-import type { Loss, Metrics } from './measure.ts';
+import type { Loss, Metric, Metrics } from './measure.ts';
+import type { AccumulatedMetric } from './metrics/accumulated-metric.ts';
 
 export interface FitOptions<Out = Tensor, Target = Tensor, In = Tensor> {
   readonly optimizer: Optimizer;
@@ -20,8 +21,8 @@ export interface FitOptions<Out = Tensor, Target = Tensor, In = Tensor> {
   /** Data on which the model is measured after each epoch. */
   readonly validation?: BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>;
   /**
-   * Further functions to average over the examples, by name. The accuracy needs none: it is measured whenever the model has one output and the
-   * targets are class numbers.
+   * Further functions to average over the examples, or accumulated metrics of @sinapse/training/metrics that give one number, by name. The accuracy needs
+   * none: it is measured whenever the model has one output and the targets are class numbers.
    */
   readonly metrics?: Metrics<Out, Target>;
   /** Callbacks, called in this order. */
@@ -36,10 +37,11 @@ export interface FitOptions<Out = Tensor, Target = Tensor, In = Tensor> {
   readonly fingerprint?: Readonly<Record<string, Json>>;
 }
 
-export interface EvaluateOptions<Out = Tensor, Target = Tensor> {
+/** @typeParam Results what each accumulated metric gives, by name */
+export interface EvaluateOptions<Out = Tensor, Target = Tensor, Results = Readonly<Record<string, unknown>>> {
   readonly loss: Loss<Out, Target>;
-  /** Further functions to average over the examples, by name. */
-  readonly metrics?: Metrics<Out, Target>;
+  /** Further functions to average over the examples, or accumulated metrics of @sinapse/training/metrics with whatever result, by name. */
+  readonly metrics?: { readonly [Name in keyof Results]: Metric<Out, Target> | AccumulatedMetric<Results[Name], Out, Target> };
   /** The number of classes that the model's output must have; any number if absent. */
   readonly classes?: number;
   readonly signal?: AbortSignal;

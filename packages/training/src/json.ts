@@ -69,6 +69,10 @@ const SPECIAL_NUMBERS: ReadonlyMap<Json | undefined, number> = new Map([
   ['-0', -0],
 ]);
 
+function numberFromJson(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value : SPECIAL_NUMBERS.get(value);
+}
+
 /** Reads the members of a JSON object by type. Every method throws TrainingError when the member has another type. */
 export class JsonObject {
   private readonly members: ReadonlyMap<string, Json>;
@@ -123,10 +127,18 @@ export class JsonObject {
 
   /** Any number, including NaN and the infinities. */
   number(name: string): number {
-    const value = this.members.get(name);
-    const number = typeof value === 'number' ? value : SPECIAL_NUMBERS.get(value);
+    const number = numberFromJson(this.members.get(name));
     if (number === undefined) throw this.wrong(name, 'a number');
     return number;
+  }
+
+  /** A list of such numbers. */
+  numberList(name: string): number[] {
+    return this.list(name).map((item) => {
+      const number = numberFromJson(item);
+      if (number === undefined) throw this.wrong(name, 'a list of numbers');
+      return number;
+    });
   }
 
   /** All members; each must be a number. */

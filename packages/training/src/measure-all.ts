@@ -43,7 +43,7 @@ export async function measureAll(model: AnyModel, data: BatchSource<unknown, unk
   const addUntil = async (left: number): Promise<void> => {
     while (inFlight.length > left) {
       const [measured] = await inFlight.shift()!;
-      sums = addBatch(sums, measured);
+      sums = addBatch(sums, measured, metrics);
     }
   };
   const source = data.iterate({ epoch: 1, ...(signal && { signal }) });

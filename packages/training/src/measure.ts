@@ -1,22 +1,27 @@
 // Measures one batch: the loss, the number of correct labels and further metrics. One read brings all of them to the host.
 
 import type { Tensor, Tree } from '@sinapse/core';
-import { argMax, cast, equal, formatShape, inference, isTensor, reshape, stack, sum } from '@sinapse/core';
+import { argMax, cast, concat, equal, formatShape, inference, isTensor, reshape, shown, sum } from '@sinapse/core';
 import type { Batch } from './batch.ts';
 import { isHostArray } from './batch.ts';
 import { TrainingError } from './errors.ts';
+import type { AccumulatedMetric } from './metrics/accumulated-metric.ts';
+import { isAccumulated } from './metrics/accumulated-metric.ts';
 
 /** Maps a model's output and the target to a float scalar, the mean over the batch. */
 export type Loss<Out = Tensor, Target = Tensor> = (output: Out, target: Target) => Tensor;
 
-/** Like a loss, but only reported: no gradient is taken. */
+/** Like a loss, but only reported: no gradient is taken. Its results are averaged over the examples; an `AccumulatedMetric` is not a mean. */
 export type Metric<Out = Tensor, Target = Tensor> = Loss<Out, Target>;
 
-export type Metrics<Out = Tensor, Target = Tensor> = Readonly<Record<string, Metric<Out, Target>>>;
+/** Metrics by name. Those of `fit` give one number each. */
+export type Metrics<Out = Tensor, Target = Tensor, Result = number> = Readonly<
+  Record<string, Metric<Out, Target> | AccumulatedMetric<Result, Out, Target>>
+>;
 
 /** A loss of trees, as the training loop calls it. */
 export type AnyLoss = Loss<Tree<Tensor>, Tree<Tensor>>;
-export type AnyMetrics = Metrics<Tree<Tensor>, Tree<Tensor>>;
+export type AnyMetrics = Metrics<Tree<Tensor>, Tree<Tensor>, unknown>;
 
 /** The measures of one batch. */
 export interface Measured {
@@ -27,6 +32,8 @@ export interface Measured {
   readonly correct: number;
   readonly labels: number;
   readonly metrics: Readonly<Record<string, number>>;
+  /** What the accumulated metrics must know of the batch. */
+  readonly accumulated: Readonly<Record<string, ArrayLike<number>>>;
 }
 
 /** The tensors from which a batch is measured. */
@@ -74,8 +81,12 @@ function rowOf(index: number, shape: readonly number[]): number {
  * @throws TrainingError when a loss or metric is not a scalar
  */
 export function checkScalar(value: unknown, name: string): asserts value is Tensor {
-  if (!isTensor(value)) throw new TrainingError(`${name} must be a tensor, got ${value instanceof Promise ? 'a promise' : String(value)}`);
+  checkTensor(value, name);
   if (value.size !== 1) throw new TrainingError(`${name} must be a scalar, the mean over the batch; got ${formatShape(value.shape)}`);
+}
+
+function checkTensor(value: unknown, name: string): asserts value is Tensor {
+  if (!isTensor(value)) throw new TrainingError(`${name} must be a tensor, got ${value instanceof Promise ? 'a promise' : shown(value)}`);
 }
 
 /**
@@ -83,26 +94,34 @@ export function checkScalar(value: unknown, name: string): asserts value is Tens
  * when the forward pass is done, whatever is issued later. The promise may be dropped: its rejection is handled.
  */
 export function readMeasures({ loss, output, target, examples }: Outcome, metrics: AnyMetrics): Measured | Promise<Measured> {
-  const names = Object.keys(metrics);
   const labels = classesOf(output, target) === undefined ? 0 : (target as Tensor).size;
+  /** Where each metric's values stand in the row. */
+  const parts: { readonly name: string; readonly from: number; readonly to: number; readonly mean: boolean }[] = [];
   const row = inference(() => {
-    const scalars = [loss];
-    if (labels > 0) scalars.push(sum(cast(equal(argMax(output as Tensor, { axis: -1 }), cast(target as Tensor, 'int32')), 'float32'))); // exact to 2^24 labels
+    const values = [loss];
+    if (labels > 0) values.push(sum(cast(equal(argMax(output as Tensor, { axis: -1 }), cast(target as Tensor, 'int32')), 'float32'))); // exact to 2^24 labels
+    let from = values.length;
     for (const [name, metric] of Object.entries(metrics)) {
-      const value = metric(output, target);
-      checkScalar(value, `the metric ${name}`);
-      scalars.push(value);
+      const mean = !isAccumulated(metric);
+      const value = mean ? metric(output, target) : metric.batch(output, target);
+      if (mean) checkScalar(value, `the metric ${name}`);
+      checkTensor(value, `the metric ${name}`);
+      values.push(value);
+      parts.push({ name, from, to: from + value.size, mean });
+      from += value.size;
     }
-    return stack(scalars.map((scalar) => cast(reshape(scalar, []), 'float32')));
+    return concat(values.map((value) => cast(reshape(value, [value.size]), 'float32')));
   });
   const measured = (values: ArrayLike<number>): Measured => {
-    const rest = Array.from(values).slice(labels > 0 ? 2 : 1);
+    const list = Array.from(values);
+    const named = parts.map(({ name, from, to, mean }) => ({ name, mean, values: list.slice(from, to) }));
     return {
       examples,
-      loss: values[0]!,
-      correct: labels > 0 ? values[1]! : 0,
+      loss: list[0]!,
+      correct: labels > 0 ? list[1]! : 0,
       labels,
-      metrics: Object.fromEntries(names.map((name, i) => [name, rest[i]!])),
+      metrics: Object.fromEntries(named.filter(({ mean }) => mean).map((part) => [part.name, part.values[0]!])),
+      accumulated: Object.fromEntries(named.filter(({ mean }) => !mean).map((part) => [part.name, part.values])),
     };
   };
   if (row.backend.info.reading === 'immediate') return measured(row.dataSync());

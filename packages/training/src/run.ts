@@ -14,9 +14,9 @@ import type { FitOptions } from './fit-options.ts';
 import { InFlight, MOST_IN_FLIGHT } from './in-flight.ts';
 import type { Json } from './json.ts';
 import { checkJson } from './json.ts';
-import type { Measured } from './measure.ts';
+import type { AnyMetrics, Measured } from './measure.ts';
 import type { RunningSums } from './running.ts';
-import { addBatch, meansOf, NO_SUMS } from './running.ts';
+import { addBatch, copyOf, meansOf, NO_SUMS, resultsOf } from './running.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 export class Run implements Session {
@@ -39,6 +39,7 @@ export class Run implements Session {
   readonly inFlight: InFlight = new InFlight();
   /** The most steps in flight when the next step is issued. */
   readonly mostInFlight: number;
+  private readonly metrics: AnyMetrics;
   private readonly signal: AbortSignal | undefined;
   private readonly batchSize: BatchSize = new BatchSize();
   private readonly fingerprint: Readonly<Record<string, Json>>;
@@ -59,6 +60,7 @@ export class Run implements Session {
     checkNames(callbacks);
     this.model = model as Model;
     this.optimizer = optimizer;
+    this.metrics = (options.metrics ?? {}) as AnyMetrics;
     this.callbacks = [...callbacks.filter(({ last }) => last !== true), ...callbacks.filter(({ last }) => last === true)];
     this.backend = activeBackend();
     this.mostInFlight = this.backend.info.reading === 'waits' ? MOST_IN_FLIGHT : 0;
@@ -83,7 +85,7 @@ export class Run implements Session {
     this.epoch = checkpoint.epoch;
     this.step = checkpoint.step;
     this.globalStep = checkpoint.globalStep;
-    this.sums = checkpoint.running;
+    this.sums = copyOf(checkpoint.running);
     this.batchSize.resume(checkpoint.batchSize);
     this.clock = new Stopwatch(checkpoint.seconds);
   }
@@ -146,7 +148,7 @@ export class Run implements Session {
     }
     this.inFlight.dropOldest();
     const later = this.inFlight.size;
-    this.sums = addBatch(this.sums, measured);
+    this.add(measured);
     return this.stepInfo(measured, this.step - later, this.globalStep - later);
   }
 
@@ -159,8 +161,12 @@ export class Run implements Session {
     const succeeded = await this.inFlight.succeeded().catch(() => undefined);
     this.inFlight.drop();
     if (succeeded === undefined) return;
-    this.sums = succeeded.reduce(addBatch, this.sums);
+    succeeded.forEach((measured) => this.add(measured));
     if (succeeded.length < issued) this.setBack(issued - succeeded.length);
+  }
+
+  private add(measured: Measured): void {
+    this.sums = addBatch(this.sums, measured, this.metrics);
   }
 
   /** The error for a next step whose loss is not finite. */
@@ -199,9 +205,10 @@ export class Run implements Session {
 
   /** Ends the epoch and begins the next. */
   epochDone(validation: RunningSums | undefined): EpochResult {
-    const { loss, accuracy, metrics } = meansOf(this.sums);
+    const { loss, accuracy } = meansOf(this.sums);
+    const metrics = resultsOf(this.sums, this.metrics) as Record<string, number> | undefined;
     const { examples } = this.sums;
-    const val = validation && meansOf(validation);
+    const val = validation && { ...meansOf(validation), metrics: resultsOf(validation, this.metrics) as typeof metrics };
     const { seconds } = this.clock;
     const result: EpochResult = {
       epoch: this.epoch,
@@ -229,7 +236,7 @@ export class Run implements Session {
 
   async checkpoint(): Promise<Checkpoint> {
     const issued = this.inFlight.size;
-    const sums = this.sums;
+    const sums = copyOf(this.sums);
     // Steps issued from now on change neither of the two results.
     const [checkpoint, succeeded] = await Promise.all([captureCheckpoint(this, this.progress()), this.inFlight.succeeded()]);
     const skipped = issued - succeeded.length;
@@ -237,7 +244,7 @@ export class Run implements Session {
       ...checkpoint,
       step: checkpoint.step - skipped,
       globalStep: checkpoint.globalStep - skipped,
-      running: succeeded.reduce(addBatch, sums),
+      running: succeeded.reduce<RunningSums>((running, measured) => addBatch(running, measured, this.metrics), sums),
       optimizer: { ...checkpoint.optimizer, step: checkpoint.optimizer.step - skipped },
     };
   }

@@ -18,7 +18,12 @@ export function progressToJson(progress: Progress): Record<string, Json> {
     epoch,
     step,
     globalStep,
-    running: { ...running, loss: numberToJson(running.loss), metrics: numbersToJson(running.metrics) },
+    running: {
+      ...running,
+      loss: numberToJson(running.loss),
+      metrics: numbersToJson(running.metrics),
+      accumulated: Object.fromEntries(Object.entries(running.accumulated).map(([name, sums]) => [name, sums.map(numberToJson)])),
+    },
     seconds,
     history: history.map(resultToJson),
   };
@@ -51,12 +56,14 @@ export function progressFromJson(state: JsonObject): Progress {
 }
 
 function runningFromJson(running: JsonObject): RunningSums {
+  const accumulated = running.has('accumulated') ? running.object('accumulated') : undefined; // older checkpoints have none
   return {
     examples: running.integer('examples', 0),
     loss: running.number('loss'),
     correct: running.integer('correct', 0),
     labels: running.integer('labels', 0),
     metrics: running.object('metrics').numbers(),
+    accumulated: Object.fromEntries((accumulated?.names() ?? []).map((name) => [name, accumulated!.numberList(name)])),
   };
 }
 

@@ -1,0 +1,91 @@
+// The classes that a model answers and those that are right, whichever form its outputs and targets have.
+
+import type { OptionChecks, Tensor } from '@sinapse/core';
+import { argMax, cast, check, concat, flatten, formatShape, full, greater, isTensor, reshape, sameShape } from '@sinapse/core';
+import { TrainingError } from '../errors.ts';
+
+export interface ScoreOptions {
+  /** What the model gives: `logits`, as before a softmax or a sigmoid, or `probabilities`. Default `logits`. */
+  readonly from?: 'logits' | 'probabilities';
+}
+
+export const SCORES: OptionChecks<ScoreOptions> = { from: check.oneOf(['logits', 'probabilities']) };
+
+/** Outputs and targets in one of the forms that classification has. */
+export interface Answers {
+  /** The number of classes; 1 for questions of yes or no. */
+  readonly classes: number;
+  /** `[examples, classes]`; `[examples]` for yes or no. */
+  readonly scores: Tensor;
+  /** The true class of each example, float32 `[examples]`; 1 for yes, 0 for no. */
+  readonly actual: Tensor;
+}
+
+/**
+ * Recognises class numbers `[batch, ...]` beside scores `[batch, ..., classes]`, one-hot rows of the scores' shape, and targets 0 or 1 of yes-or-no questions,
+ * `[batch]` or `[batch, 1]`, beside one score for each. Further axes are further examples.
+ * @param owner the metric, for the message
+ * @throws TrainingError when the target has none of these forms
+ */
+export function answersOf(owner: string, output: Tensor, target: Tensor): Answers {
+  checkSingle(owner, output, target);
+  const classes = output.shape.at(-1) ?? 1;
+  const integers = target.dtype === 'int32' || target.dtype === 'uint8';
+  const numbered = integers && output.shape.length === target.shape.length + 1 && sameShape(output.shape.slice(0, -1), target.shape);
+  if (numbered && classes > 1) return { classes, scores: reshape(output, [-1, classes]), actual: cast(flatten(target), 'float32') };
+  if (output.shape.length > 1 && classes > 1 && sameShape(output.shape, target.shape)) {
+    const actual = cast(flatten(argMax(cast(target, 'float32'), { axis: -1 })), 'float32');
+    return { classes, scores: reshape(output, [-1, classes]), actual };
+  }
+  const yesOrNo = output.size === target.size && (classes === 1 || output.shape.length === 1);
+  if (yesOrNo && sameShape(withoutOne(output), withoutOne(target)))
+    return { classes: 1, scores: flatten(output), actual: cast(flatten(target), 'float32') };
+  throw new TrainingError(
+    `${owner}: the targets must be class numbers [batch], one-hot rows, or 0 and 1 for a model of one score; the model gives ${described(output)}, the target is ${described(target)}`,
+  );
+}
+
+/** The number of classes, the true ones and the answered ones: float32 `[1 + 2 examples]`. */
+export function answeredClasses(owner: string, output: Tensor, target: Tensor, { from = 'logits' }: ScoreOptions): Tensor {
+  const { classes, scores, actual } = answersOf(owner, output, target);
+  const predicted = classes === 1 ? greater(scores, from === 'logits' ? 0 : 0.5) : argMax(scores, { axis: -1 });
+  return concat([full([1], classes), actual, cast(predicted, 'float32')]);
+}
+
+/**
+ * Calls `each` with the true and the answered class of every example.
+ * @throws TrainingError when the target of a yes-or-no question is neither 0 nor 1
+ */
+export function forEachAnswer(owner: string, values: ArrayLike<number>, each: (actual: number, predicted: number) => void): void {
+  const examples = (values.length - 1) / 2;
+  for (let i = 1; i <= examples; i++) {
+    const actual = values[i]!;
+    if (values[0] === 1) checkYesOrNo(owner, actual);
+    each(actual, values[i + examples]!);
+  }
+}
+
+/** @throws TrainingError when the target of a yes-or-no question is neither 0 nor 1 */
+export function checkYesOrNo(owner: string, actual: number): void {
+  if (actual !== 0 && actual !== 1)
+    throw new TrainingError(
+      `${owner}: the targets of a model of one score must be 0 or 1, got ${actual}; for other numbers there is meanSquaredError`,
+    );
+}
+
+/** @throws TrainingError when the model has several outputs or targets */
+export function checkSingle(owner: string, output: unknown, target: unknown): void {
+  if (isTensor(output) && isTensor(target)) return;
+  throw new TrainingError(
+    `${owner}: takes one output and one target; of several, choose: { ...metric, batch: (output, target) => metric.batch(output.label, target.label) }`,
+  );
+}
+
+export function described({ dtype, shape }: Tensor): string {
+  return `${dtype} ${formatShape(shape)}`;
+}
+
+/** A shape without a last axis of length 1. */
+export function withoutOne({ shape }: Tensor): readonly number[] {
+  return shape.length > 1 && shape.at(-1) === 1 ? shape.slice(0, -1) : shape;
+}

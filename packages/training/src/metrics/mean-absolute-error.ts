@@ -1,0 +1,10 @@
+import type { AccumulatedMetric } from './accumulated-metric.ts';
+import { meanOfErrors } from './errors-of-numbers.ts';
+
+/**
+ * The mean of |x - t| over all predicted numbers x and targets t.
+ * @throws SinapseError when an option is given, for it has none; in use TrainingError when output and target have different shapes
+ */
+export function meanAbsoluteError(options: Readonly<Record<never, never>> = {}): AccumulatedMetric {
+  return meanOfErrors('meanAbsoluteError', options, Math.abs);
+}
