@@ -17,3 +17,13 @@ export { lenet5Activations } from './lenet5/options.ts';
 export type { Lenet5MapLossOptions } from './lenet5/losses.ts';
 export { lenet5MapLoss, lenet5MseLoss } from './lenet5/losses.ts';
 export type { CompleteResnet20Options, CompleteResnet50Options, Resnet20Options, Resnet50Options } from './resnet/options.ts';
+
+// Weights from outside
+export type { ExportWeightsOptions } from './weights/export-weights.ts';
+export { exportWeights } from './weights/export-weights.ts';
+export type { LoadedPretrained, LoadPretrainedOptions } from './weights/load-pretrained.ts';
+export { loadPretrained } from './weights/load-pretrained.ts';
+export type { Misfit } from './weights/misfits.ts';
+export { PretrainedError } from './weights/misfits.ts';
+export type { NamesOption } from './weights/names-option.ts';
+export type { TorchNames } from './weights/torch-cells.ts';

@@ -1,0 +1,79 @@
+// Gives a model the weights of a file that another library wrote.
+
+import type { Model, OptionChecks, Shape } from '@sinapse/core';
+import { SinapseError, activeBackend, check, checkOptions, checkValue, isMeta, quote, scope, tensor, withBackend } from '@sinapse/core';
+import type { NamedArray } from '@sinapse/formats';
+import { fitArrays } from './fit-arrays.ts';
+import { PretrainedError } from './misfits.ts';
+import type { NamesOption } from './names-option.ts';
+import { NAMES, resolveNames } from './names-option.ts';
+import type { StoredCell } from './stored-cell.ts';
+import { torchCells } from './torch-cells.ts';
+
+export interface LoadPretrainedOptions {
+  /** What the file calls the layers. */
+  readonly names: NamesOption;
+  /** The model's input shape, without the batch axis. Default: the one for which the model was built. */
+  readonly inputShape?: Shape;
+  /** What a tensor that the file lacks means. With `keep`, the model's parameter keeps its value. Default `refuse`. */
+  readonly missing?: 'refuse' | 'keep';
+  /** What a tensor means that the model has no place for. Default `refuse`. */
+  readonly unexpected?: 'refuse' | 'ignore';
+}
+
+/** What `loadPretrained` did. */
+export interface LoadedPretrained {
+  /** The paths of the parameters and states that have the file's values now. */
+  readonly loaded: readonly string[];
+  /** Those that keep the values they had. */
+  readonly kept: readonly string[];
+  /** The names of the file's tensors that the model did not get. */
+  readonly ignored: readonly string[];
+}
+
+const LOAD_PRETRAINED: OptionChecks<LoadPretrainedOptions> = {
+  names: check.required(NAMES),
+  inputShape: check.shape,
+  missing: check.oneOf(['refuse', 'keep']),
+  unexpected: check.oneOf(['refuse', 'ignore']),
+};
+
+/**
+ * Gives a built model the weights of a PyTorch model: `loadPretrained(model, arrays, { names: 'torchvision' })`. Names and the order of values are
+ * converted: kernels `[out, in, height, width]` and `[out, in]`, the first dense layer after a flattened image, batch normalisation and its running
+ * statistics. The model changes only if every tensor fits.
+ * @param file the arrays by name; float16 and bfloat16 are widened to float32
+ * @throws PretrainedError when tensors are missing, unexpected, or of another shape or dtype; its `table` lists them
+ * @throws SinapseError when an argument is wrong or an option unknown
+ */
+export function loadPretrained(model: Model, file: ReadonlyMap<string, NamedArray>, options: LoadPretrainedOptions): LoadedPretrained {
+  checkValue('loadPretrained: the model', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
+  checkValue('loadPretrained: the file', file, { expected: 'arrays by name', accepts: (value) => value instanceof Map });
+  checkOptions('loadPretrained', options, LOAD_PRETRAINED);
+  const { names, inputShape, missing = 'refuse', unexpected = 'refuse' } = options;
+  const cells = torchCells(model, resolveNames(model, names), inputShape);
+  const { arrays, misfits } = fitArrays(cells, file);
+  const isAllowed = { missing: missing === 'keep', unexpected: unexpected === 'ignore', shape: false, dtype: false };
+  const refused = misfits.filter(({ problem }) => !isAllowed[problem]);
+  if (refused.length > 0) throw new PretrainedError(refused);
+  if (arrays.size === 0 && cells.length > 0)
+    throw new SinapseError(`loadPretrained: the file has none of the model's tensors, e.g. ${quote(cells[0]!.name)}`);
+  assign(cells.filter(({ path }) => arrays.has(path)), arrays); // prettier-ignore
+  return {
+    loaded: [...arrays.keys()],
+    kept: cells.map(({ path }) => path).filter((path) => !arrays.has(path)),
+    ignored: misfits.filter(({ problem }) => problem === 'unexpected').map(({ name }) => name),
+  };
+}
+
+/** Makes every tensor before it changes the first cell. A cell that was made on `meta()` goes to the backend in use. */
+function assign(cells: readonly StoredCell[], arrays: ReadonlyMap<string, NamedArray>): void {
+  scope(() => {
+    const values = cells.map(({ path, cell }) => {
+      const { backend, dtype, shape } = cell.value;
+      const { data } = arrays.get(path)!;
+      return withBackend(isMeta(backend) ? activeBackend() : backend, () => tensor(data as Float32Array, { shape, dtype }));
+    });
+    cells.forEach(({ cell }, i) => cell.assign(values[i]!));
+  });
+}

@@ -1,0 +1,14 @@
+// A parameter or state of a model, and the tensor of another library's file that holds its values.
+
+import type { Named, Parameter, Shape, State } from '@sinapse/core';
+
+export interface StoredCell extends Named<Parameter | State> {
+  /** The tensor's name in the file. */
+  readonly name: string;
+  /** The tensor's shape. */
+  readonly shape: Shape;
+  /** If the tensor has the values in PyTorch's order, `[out, in, ...spatial]`: the shape in ours, `[...spatial, in, out]`. */
+  readonly kernel?: Shape;
+  /** Where a tensor holds several cells, one after another: which of them this is, and how many there are. */
+  readonly part?: { readonly index: number; readonly of: number };
+}
