@@ -1,5 +1,7 @@
 // Arrays with a dtype and a shape, by name: every format of this package reads and writes these.
 
+import { FormatError } from './format-error.ts';
+
 /** The element types that files hold. */
 export type NamedArrayDtype =
   'float64' | 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint64' | 'uint32' | 'uint16' | 'uint8' | 'bool';
@@ -66,4 +68,10 @@ export function byteLength(dtype: NamedArrayDtype, shape: readonly number[]): nu
 /** Whether a value, from a caller without type checks, is one of the dtypes. */
 export function isDtype(value: unknown): value is NamedArrayDtype {
   return typeof value === 'string' && Object.hasOwn(ARRAY_TYPES, value);
+}
+
+/** Throws on a big-endian machine: files are little endian, typed arrays have the machine's order, and silently wrong weights would be worse. */
+export function checkByteOrder(label: string): void {
+  const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+  if (!littleEndian) throw new FormatError(`${label}: this machine is big endian, the format is little endian`);
 }

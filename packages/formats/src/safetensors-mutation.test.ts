@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { random } from '../test/mutate.ts';
 import { decodeSafetensors, encodeSafetensors, FormatError } from './index.ts';
 
 const MUTATIONS = process.env['SINAPSE_TEST_TIER'] === 'full' ? 10_000 : 200;
@@ -16,17 +17,6 @@ const ORIGINAL = encodeSafetensors(
   ],
   { model: 'lenet5', escaped: '\\"\n' },
 );
-
-/** A generator of numbers in [0, 1): Mulberry32, public domain, Tommy Ettinger 2017. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const HOSTILE_TOKENS = [
   '0',

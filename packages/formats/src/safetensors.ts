@@ -1,10 +1,12 @@
 // safetensors: a header that names the arrays, then their bytes. Writing follows the reference implementation
 // (github.com/huggingface/safetensors, 0.8.0); reading is at least as strict. It works in memory; files are the caller's.
 
+import type { DecodeOptions } from './decode-options.ts';
+import { checkDecodeOptions } from './decode-options.ts';
 import { FormatError, quote } from './format-error.ts';
 import { widenHalves } from './half-floats.ts';
 import { isWellFormed } from './json-reader.ts';
-import { ARRAY_TYPES, byteLength, isDtype, type NamedArray } from './named-array.ts';
+import { ARRAY_TYPES, byteLength, checkByteOrder, isDtype, type NamedArray } from './named-array.ts';
 import {
   checkLayout,
   DTYPE_ORDER,
@@ -28,11 +30,6 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export interface DecodeOptions {
-  /** Whether arrays of float16 and bfloat16 stay bits in a Uint16Array. Otherwise they become float32. Default false. */
-  readonly keepHalves?: boolean;
-}
-
 /**
  * Writes arrays, and free text about them, as the bytes of a safetensors file.
  *
@@ -49,7 +46,7 @@ export function encodeSafetensors(
   arrays: Iterable<readonly [string, NamedArray]>,
   metadata: Record<string, string> = {},
 ): Uint8Array<ArrayBuffer> {
-  checkByteOrder();
+  checkByteOrder('safetensors');
   const sorted = checkNames(arrays);
   const pairs = checkMetadata(metadata);
 
@@ -86,9 +83,8 @@ export function encodeSafetensors(
  * @throws {FormatError} If the bytes are not a safetensors file; the message says what is wrong and where.
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): SafetensorsFile {
-  checkByteOrder();
-  for (const name of Object.keys(options))
-    if (name !== 'keepHalves') throw new FormatError(`safetensors: ${name} is no option; there is keepHalves`);
+  checkByteOrder('safetensors');
+  checkDecodeOptions('safetensors', options);
   const dataStart = findData(bytes);
   const { entries, metadata } = parseHeader(decodeText(copy(bytes, LENGTH_BYTES, dataStart)));
   const arrays = new Map<string, NamedArray>();
@@ -183,10 +179,4 @@ function compareCodePoints(a: string, b: string): number {
     if (a.charCodeAt(i) !== b.charCodeAt(i)) return a.codePointAt(i)! - b.codePointAt(i)!;
   }
   return a.length - b.length;
-}
-
-/** Throws on a big-endian machine: files are little endian, typed arrays have the machine's order, and silently wrong weights would be worse. */
-function checkByteOrder(): void {
-  const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-  if (!littleEndian) throw new FormatError('safetensors: this machine is big endian, the format is little endian');
 }

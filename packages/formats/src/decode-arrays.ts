@@ -1,0 +1,26 @@
+// Reads arrays in whichever format they are.
+
+import type { DecodeOptions } from './decode-options.ts';
+import { FormatError } from './format-error.ts';
+import type { NamedArray } from './named-array.ts';
+import { decodeNpy, isNpy } from './npy.ts';
+import { decodeNpz } from './npz.ts';
+import { decodePyTorch, isPickle } from './pytorch.ts';
+import { decodeSafetensors } from './safetensors.ts';
+import { isZip, namesInZip } from './zip.ts';
+
+/** The first bytes of an HDF5 file. */
+const HDF5 = [0x89, 0x48, 0x44, 0x46];
+
+/**
+ * Reads the arrays of a safetensors, .npy, .npz, .pt or .pth file; the bytes tell which it is. The array of an .npy file is called `array`.
+ * @throws FormatError when the bytes are none of these, or not right; what the format's own function refuses is refused here
+ */
+export function decodeArrays(bytes: Uint8Array, options: DecodeOptions = {}): ReadonlyMap<string, NamedArray> {
+  if (HDF5.every((byte, i) => bytes[i] === byte)) throw new FormatError('arrays: the file is HDF5, which this function does not read');
+  if (isNpy(bytes)) return new Map([['array', decodeNpy(bytes, options)]]);
+  if (isPickle(bytes)) return decodePyTorch(bytes, options);
+  if (!isZip(bytes)) return decodeSafetensors(bytes, options).arrays;
+  const files = [...namesInZip(bytes, 'arrays')];
+  return files.length > 0 && files.every((file) => file.endsWith('.npy')) ? decodeNpz(bytes, options) : decodePyTorch(bytes, options);
+}
