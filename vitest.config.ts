@@ -21,6 +21,10 @@ const full = process.env['SINAPSE_TEST_TIER'] === 'full';
 // Against what never ends, and nothing else: a machine that runs much else beside may take many times as long as an idle one.
 const timeout = full ? 3_600_000 : 300_000;
 
+// All test files of a package share a process, which imports its sources once. The full tier shows that each file stands alone. In these packages
+// each file always has its own process: their files mock modules, change the current folder, or close engines that a helper opens at its import.
+const apart = new Set(['backend-cpu', 'cli']);
+
 // tools/setup/test.mjs sums the reports of all packages.
 const reports = process.env['SINAPSE_TEST_REPORTS'];
 
@@ -31,6 +35,7 @@ export default defineConfig({
     env: existsSync(data) ? { SINAPSE_DATA: data } : {},
     testTimeout: timeout,
     hookTimeout: timeout,
+    isolate: full || apart.has(basename(process.cwd())),
     // One file fewer than there are processors by default: on two, a single one. Most of the full tier is one package's.
     ...(full ? { maxWorkers: availableParallelism() } : {}),
     reporters: reports ? ['default', ['json', { outputFile: `${reports}/${basename(process.cwd())}.json` }]] : ['default'],
