@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sinapse, small, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
-const rounds = process.env['SINAPSE_TEST_TIER'] === 'full' ? 24 : 4;
+const rounds = process.env['SINAPSE_TEST_TIER'] === 'full' ? 24 : 2;
 
 /** Two command lines at once, which must end with one success and one refusal. */
 async function oneOfTwo(args: readonly string[]): Promise<void> {

@@ -187,6 +187,7 @@ describe.skipIf(chromium === undefined)(`the laboratory ${needsChromium}`, () =>
 
   test('a neuron learns a gate, and points that are set by mouse and keyboard', async () => {
     const { page, problems } = await openPage(site, { hash: '#/neuron' });
+    await page.getByLabel('Speed').selectOption('full');
     const says = () => page.getByTestId('wrong').innerText();
     await eventually(says).toBe('All examples are right.');
     await page.getByText('A whole pass without a mistake').waitFor();

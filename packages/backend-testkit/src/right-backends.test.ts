@@ -11,6 +11,8 @@ import { entriesOf } from './grid/slots.ts';
 import type { ConformanceReport } from './report.ts';
 import { formatReport } from './report.ts';
 
+const full = process.env['SINAPSE_TEST_TIER'] === 'full';
+
 const required = (right: Backend): KernelTable =>
   Object.fromEntries(
     Object.entries(right.kernels).filter(([name]) => kernelDefinitions[name as KernelName].lower === undefined),
@@ -21,7 +23,10 @@ test('the required kernels alone', async () => {
     const right = reference({ poison: true });
     return Object.assign(Object.create(right) as Backend, { kernels: required(right) });
   };
-  const report = await conformance(create, { casesPerKernel: 20 });
+  const report = await conformance(
+    create,
+    full ? { casesPerKernel: 20 } : { casesPerKernel: 6, sections: ['kernels', 'lowerings', 'behaviour'] },
+  );
   expect(report.checks.filter(({ error }) => error !== undefined)).toEqual([]);
   expect(formatReport(report)).toMatch(/conv2d +\d+ .*lowered \(the backend has no such kernel\)/);
 });
@@ -123,7 +128,7 @@ describe('floats that are not all of IEEE 754', () => {
     'adamStep',
   ];
   const run = (create: () => Backend, kernels: KernelName[]): Promise<ConformanceReport> =>
-    conformance(create, { only: kernels, sections: ['kernels'], casesPerKernel: 400 });
+    conformance(create, { only: kernels, sections: ['kernels'], casesPerKernel: full ? 400 : 120 });
 
   test.each<[keyof FloatProperties, Parameters<typeof inexact>[1]]>([
     ['nan', { after: (x) => (Number.isNaN(x) ? 0 : x) }],

@@ -2,21 +2,22 @@
 
 import { expect, test } from 'vitest';
 import type { Outcome } from '../pages/training-webgl/main.ts';
-import { STEPS } from '../pages/one-program/program.ts';
 import { chromium } from './chromium.ts';
 import { openPage } from './open-page.ts';
+
+const steps = process.env['SINAPSE_TEST_TIER'] === 'full' ? 20 : 8;
 
 test.skipIf(chromium === undefined)(
   'trains LeNet-5 on WebGL through the loss of its context (needs Chromium: install it, or set CHROMIUM_PATH)',
   { timeout: 240_000 },
   async () => {
-    const { outcome, problems } = await openPage<Outcome>('training-webgl');
+    const { outcome, problems } = await openPage<Outcome>('training-webgl', { query: `?steps=${steps}` });
     const { losses, interrupted, memory, errors } = outcome;
     expect(problems.filter((problem) => !problem.includes('CONTEXT_LOST_WEBGL'))).toEqual([]);
     expect(outcome.whyNot).toBeUndefined();
 
     expect(interrupted.error).toMatch(/^BackendLostError: webgl: the browser took the WebGL context away .*; make a new backend/);
-    expect(losses).toHaveLength(STEPS);
+    expect(losses).toHaveLength(steps);
     expect(interrupted.from).toBeGreaterThan(0);
     expect(interrupted.losses).toEqual(losses.slice(interrupted.from));
 

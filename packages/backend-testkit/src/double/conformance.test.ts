@@ -3,5 +3,11 @@
 import { describeBackend } from '../describe-backend.ts';
 import { double } from './double.ts';
 
-describeBackend('double', () => double({ timer: true }), { casesPerKernel: 60 });
-describeBackend('double with views', () => double({ offsets: true }), { casesPerKernel: 20 });
+const full = process.env['SINAPSE_TEST_TIER'] === 'full';
+
+describeBackend('double', () => double({ timer: true }), { casesPerKernel: full ? 60 : 8 });
+// Gradients are made of the same kernels: once is enough in the first tier.
+describeBackend('double with views', () => double({ offsets: true }), {
+  casesPerKernel: full ? 20 : 8,
+  ...(!full && { sections: ['kernels', 'lowerings', 'behaviour'] }),
+});

@@ -21,6 +21,8 @@ export interface Plan {
   readonly seconds: number;
   /** Most seconds that a contestant's process may work on a case. */
   readonly limit: number;
+  /** Waits before each round until other programs leave the processors alone. Default: `quiet`. */
+  readonly settle?: () => Promise<void>;
 }
 
 /** A contestant with a setting and a number of threads, on one case. */
@@ -95,7 +97,7 @@ async function measureTogether(task: Task, threads: number): Promise<Entry[]> {
       }
     }
     for (let round = 0; round < plan.rounds; round++) {
-      for (const one of started) if (mayGoOn(one)) await oneRound(one, plan.seconds);
+      for (const one of started) if (mayGoOn(one)) await oneRound(one, plan);
     }
     for (const one of started) entries.push(await finish(one));
     return entries;
@@ -145,8 +147,8 @@ function mayGoOn({ failure, rounds, process }: Started): boolean {
   return failure === undefined && (last === undefined || process.left > 1.5 * last.median);
 }
 
-async function oneRound(one: Started, seconds: number): Promise<void> {
-  await quiet();
+async function oneRound(one: Started, { seconds, settle = quiet }: Plan): Promise<void> {
+  await settle();
   const before = busySeconds();
   const begin = performance.now();
   try {

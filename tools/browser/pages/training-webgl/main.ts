@@ -1,4 +1,4 @@
-// Trains LeNet-5 on WebGL: to the end, through the loss of the context, and a small network for 200 steps.
+// Trains LeNet-5 on WebGL for `?steps=`, a multiple of four: to the end, through the loss of the context, and a small network for 200 steps.
 
 import { webgl, whyNot } from '@sinapse/backend-webgl';
 import { memory, tensor, use } from '@sinapse/core';
@@ -6,7 +6,7 @@ import { dense, flatten, sequential } from '@sinapse/layers';
 import type { Callback, Checkpoint } from '@sinapse/training';
 import { checkpointing } from '@sinapse/training';
 import { publish } from '../../src/outcome.ts';
-import { losses, network } from '../one-program/program.ts';
+import { losses, network, STEPS } from '../one-program/program.ts';
 
 export interface Outcome {
   readonly whyNot: string | undefined;
@@ -18,6 +18,9 @@ export interface Outcome {
   readonly memory: readonly ReturnType<typeof memory>[];
   readonly errors: Readonly<Record<string, string>>;
 }
+
+/** Steps of a training of LeNet-5: software computes for the graphics card where there is none. */
+const steps = Number(new URLSearchParams(location.search).get('steps'));
 
 /** The contexts that backends made, the last one last. */
 const contexts: WebGL2RenderingContext[] = [];
@@ -42,15 +45,16 @@ async function interrupted(): Promise<Outcome['interrupted']> {
   const lose = contexts.at(-1)!.getExtension('WEBGL_lose_context')!;
   const error = await messageOf(() =>
     losses(network(), {
+      steps,
       callbacks: [
-        checkpointing({ everySteps: 5, save: (checkpoint) => void saved.push(checkpoint) }),
-        { onStep: ({ globalStep }) => void (globalStep === 12 && lose.loseContext()) },
+        checkpointing({ everySteps: steps / 4, save: (checkpoint) => void saved.push(checkpoint) }),
+        { onStep: ({ globalStep }) => void (globalStep === steps / 2 + 1 && lose.loseContext()) },
       ],
     }),
   );
   use(await webgl());
   const last = saved.at(-1)!;
-  return { error, from: last.globalStep, losses: await losses(network(), { resume: last }) };
+  return { error, from: last.globalStep, losses: await losses(network(), { steps, resume: last }) };
 }
 
 async function flatMemory(): Promise<Outcome['memory']> {
@@ -58,7 +62,7 @@ async function flatMemory(): Promise<Outcome['memory']> {
   const model = sequential([flatten(), dense({ units: 16, activation: 'tanh' }), dense({ units: 10 })]);
   model.build([28, 28, 1], 1);
   const watch: Callback = { onStep: ({ globalStep }) => void (globalStep % 90 === 20 && seen.push(memory())) };
-  await losses(model, { callbacks: [watch], epochs: 10 });
+  await losses(model, { steps: STEPS, callbacks: [watch], epochs: 10 });
   return seen;
 }
 
@@ -82,7 +86,7 @@ async function errors(): Promise<Record<string, string>> {
 publish(async (): Promise<Outcome> => {
   const reason = await whyNot();
   const backend = use(await webgl());
-  const undisturbed = await losses(network());
+  const undisturbed = await losses(network(), { steps });
   const flat = await flatMemory();
   await backend.close();
   return { whyNot: reason, losses: undisturbed, interrupted: await interrupted(), memory: flat, errors: await errors() };
