@@ -2,5 +2,6 @@
 // All are public, and `createModel` knows every model that has an entry.
 
 export * from './lenet5/lenet5.ts';
-export * from './resnet/resnet20.ts';
-export * from './resnet/resnet50.ts';
+export * from './resnet/resnet-cifar.ts';
+export * from './resnet/resnet.ts';
+export * from './resnet/resnext50.ts';

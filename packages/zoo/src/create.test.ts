@@ -8,17 +8,16 @@ beforeAll(() => void use(reference()));
 
 describe('createModel', () => {
   const choices: [string, Record<string, unknown>][] = [
-    ['lenet5', {}],
+    ...modelNames.map((name): [string, Record<string, unknown>] => [name, {}]),
     ['lenet5', { classes: 3, inputShape: [20, 24, 3], activation: 'tanh', pooling: 'average' }],
     ['lenet5', { variant: 'original', classes: 4 }],
-    ['resnet20', {}],
-    ['resnet20', { classes: 3, inputShape: [20, 24, 1] }],
-    ['resnet50', {}],
-    ['resnet50', { classes: 3, inputShape: [40, 48, 1], variant: 'v1.5' }],
+    ['resnet20', { classes: 3, inputShape: [20, 24, 1], width: 0.5, shortcut: 'projection' }],
+    ['resnet18', { variant: 'v2' }],
+    ['resnet50', { classes: 3, inputShape: [40, 48, 1], width: 0.25, variant: 'v1' }],
+    ['resnet50', { variant: 'v2' }],
   ];
 
-  test('every model is among the choices', () => {
-    expect([...new Set(choices.map(([name]) => name))]).toEqual(modelNames);
+  test('every model has its function', () => {
     expect(Object.keys(allModels)).toEqual(modelNames);
   });
 
@@ -83,7 +82,7 @@ describe('createModel', () => {
 
   test.each([
     ['lenet', {}, 'model lenet is not known; did you mean lenet5?'],
-    ['resnet18', {}, 'model resnet18 is not known; did you mean resnet20?'],
+    ['resnet19', {}, 'model resnet19 is not known; did you mean resnet18?'],
     ['__proto__', {}, 'model __proto__ is not known; there are lenet5'],
     ['constructor', {}, 'model constructor is not known; there are lenet5'],
     ['lenet5', { clases: 3 }, 'lenet5: clases is no option; did you mean classes?'],
@@ -115,13 +114,15 @@ describe('createModel', () => {
       'lenet5 (original): inputShape: expected [28,28,1] or [32,32,1], got [30,30,1]',
     ],
     ['resnet20', { classes: 0 }, 'resnet20: classes: expected an integer from 2 to 10,000, got 0'],
-    ['resnet20', { variant: 'v1' }, 'resnet20: variant is no option; there are classes, inputShape'],
+    ['resnet20', { variant: 'v1' }, 'resnet20: variant is no option; there are shortcut, classes, inputShape, width'],
     [
       'resnet20',
       { inputShape: [7, 32, 3] },
       'resnet20: inputShape: expected [height, width, channels] from [8,8,1] to [512,512,16], got [7,32,3]',
     ],
-    ['resnet50', { variant: 'v2' }, 'resnet50: variant: expected one of v1, v1.5, got "v2"'],
+    ['resnet50', { variant: 'v3' }, 'resnet50: variant: expected one of v1, v1.5, v2, got "v3"'],
+    ['resnet18', { variant: 'v1.5' }, 'resnet18: variant: expected one of v1, v2, got "v1.5"'],
+    ['resnet18', { width: 0 }, 'resnet18: width: expected a number > 0 and <= 4, got 0'],
     ['resnet50', { depth: 50 }, 'resnet50: depth is no option; there are variant, classes, inputShape'],
     [
       'resnet50',

@@ -27,3 +27,11 @@ export type { Misfit } from './weights/misfits.ts';
 export { PretrainedError } from './weights/misfits.ts';
 export type { NamesOption } from './weights/names-option.ts';
 export type { TorchNames } from './weights/torch-cells.ts';
+export type { ImageClassifierOptions } from './image-classifier.ts';
+  BasicResnetOptions,
+  BottleneckResnetOptions,
+  CifarResnetOptions,
+  CompleteBasicResnetOptions,
+  CompleteBottleneckResnetOptions,
+  CompleteCifarResnetOptions,
+} from './resnet/options.ts';

@@ -1,57 +1,59 @@
 // The options of the residual networks.
 
 import type { OptionChecks } from '@sinapse/core';
-import { check, checkOptions } from '@sinapse/core';
-import type { ImageShape } from '../options.ts';
-import { imageShape } from '../options.ts';
+import { check } from '@sinapse/core';
+import type { ImageClassifierOptions } from '../image-classifier.ts';
+import { CIFAR, IMAGENET, completeOptions, imageClassifierChecks } from '../image-classifier.ts';
 
-export interface Resnet20Options {
-  /** The number of classes, from 2 to 10,000. Default 10. */
-  readonly classes?: number;
-  /** `[height, width, channels]`, from [8, 8, 1] to [512, 512, 16]. Default [32, 32, 3]. */
-  readonly inputShape?: ImageShape;
+/** Options of ResNet-18 and 34, whose blocks have two convolutions. */
+export interface BasicResnetOptions extends ImageClassifierOptions {
+  /** `v1`: normalisation follows each convolution. `v2`: it comes before (pre-activation). Default `v1`. */
+  readonly variant?: 'v1' | 'v2';
 }
 
-export interface Resnet50Options {
+/** Options of ResNet-50, 101 and 152, whose blocks have three convolutions. */
+export interface BottleneckResnetOptions extends ImageClassifierOptions {
   /**
-   * Which convolution of a block halves the image. `v1`: the first, of 1 by 1, as in the authors' networks (3.86 billion
-   * multiply-accumulate operations for 224 by 224). `v1.5`: the one of 3 by 3, which skips no pixels, as in torchvision and most published
-   * weights (4.09 billion; about half a percent more accurate on ImageNet). Both have the same parameters. Default `v1`.
+   * Which convolution of a block halves the image. `v1`: the first, of 1 by 1, as in the authors' networks. `v1.5`: the one of 3 by 3,
+   * which skips no pixels, as in torchvision and most published weights; it is about half a percent more accurate on ImageNet. Both have the same parameters. `v2` is
+   * `v1.5` with normalisation before the convolutions (pre-activation). Default `v1.5`.
    */
-  readonly variant?: 'v1' | 'v1.5';
-  /** The number of classes, from 2 to 10,000. Default 1000. */
-  readonly classes?: number;
-  /** `[height, width, channels]`, from [32, 32, 1] to [1024, 1024, 16]. Default [224, 224, 3]. */
-  readonly inputShape?: ImageShape;
+  readonly variant?: 'v1' | 'v1.5' | 'v2';
 }
 
-export type CompleteResnet20Options = Required<Resnet20Options>;
-export type CompleteResnet50Options = Required<Resnet50Options>;
+/** Options of ResNet-20, 32, 44, 56 and 110 for small images. */
+export interface CifarResnetOptions extends ImageClassifierOptions {
+  /**
+   * What is added where a block halves the image. `identity`: every other pixel, with zeros as new channels (option A, the paper's networks).
+   * `projection`: a convolution of 1 by 1 (option B). Default `identity`.
+   */
+  readonly shortcut?: 'identity' | 'projection';
+}
 
-const RESNET20: OptionChecks<Resnet20Options> = { classes: check.integer(2, 10_000), inputShape: imageShape([8, 8, 1], [512, 512, 16]) };
+export type CompleteBasicResnetOptions = Required<BasicResnetOptions>;
+export type CompleteBottleneckResnetOptions = Required<BottleneckResnetOptions>;
+export type CompleteCifarResnetOptions = Required<CifarResnetOptions>;
 
-const RESNET50: OptionChecks<Resnet50Options> = {
-  variant: check.oneOf(['v1', 'v1.5']),
-  classes: check.integer(2, 10_000),
-  inputShape: imageShape([32, 32, 1], [1024, 1024, 16]),
+const LARGE = imageClassifierChecks([32, 32, 1]);
+const BASIC: OptionChecks<BasicResnetOptions> = { variant: check.oneOf(['v1', 'v2']), ...LARGE };
+const BOTTLENECK: OptionChecks<BottleneckResnetOptions> = { variant: check.oneOf(['v1', 'v1.5', 'v2']), ...LARGE };
+const SMALL: OptionChecks<CifarResnetOptions> = {
+  shortcut: check.oneOf(['identity', 'projection']),
+  ...imageClassifierChecks([8, 8, 1], [512, 512, 16]),
 };
 
-/**
- * Checks options, which may come from anywhere, and adds the defaults.
- * @throws SinapseError when a name is unknown or a value out of range
- */
-export function completeResnet20Options(given: unknown): CompleteResnet20Options {
-  checkOptions('resnet20', given, RESNET20);
-  const { classes = 10, inputShape = [32, 32, 3] }: Resnet20Options = { ...given };
-  return { classes, inputShape: [...inputShape] };
+export function completeBasicResnetOptions(name: string, given: unknown): CompleteBasicResnetOptions {
+  return completeOptions(name, given, BASIC, { variant: 'v1', ...IMAGENET });
 }
 
-/**
- * Checks options, which may come from anywhere, and adds the defaults.
- * @throws SinapseError when a name is unknown or a value out of range
- */
-export function completeResnet50Options(given: unknown): CompleteResnet50Options {
-  checkOptions('resnet50', given, RESNET50);
-  const { variant = 'v1', classes = 1000, inputShape = [224, 224, 3] }: Resnet50Options = { ...given };
-  return { variant, classes, inputShape: [...inputShape] };
+export function completeBottleneckResnetOptions(name: string, given: unknown): CompleteBottleneckResnetOptions {
+  return completeOptions(name, given, BOTTLENECK, { variant: 'v1.5', ...IMAGENET });
+}
+
+export function completeResnextOptions(name: string, given: unknown): Required<ImageClassifierOptions> {
+  return completeOptions(name, given, LARGE, IMAGENET);
+}
+
+export function completeCifarResnetOptions(name: string, given: unknown): CompleteCifarResnetOptions {
+  return completeOptions(name, given, SMALL, { shortcut: 'identity', ...CIFAR });
 }

@@ -2,15 +2,19 @@ import type { Tensor } from '@sinapse/core';
 import {
   Context,
   argMax,
+  conv2d,
   memory,
   meta,
   parametersOf,
   profile,
+  relu,
   scope,
+  sqrt,
   statesOf,
   tensor,
   use,
   valueAndGrad,
+  walk,
   withBackend,
   zeros,
 } from '@sinapse/core';
@@ -21,8 +25,9 @@ import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { assignValues, expectClose, fingerprint, images, recording, statisticsOf, values } from '../../test/recorded.ts';
 import { createModel } from '../create.ts';
-import { resnet20 } from './resnet20.ts';
-import { resnet50 } from './resnet50.ts';
+import { preactivationBlock } from './blocks.ts';
+import { resnet20 } from './resnet-cifar.ts';
+import { resnet50 } from './resnet.ts';
 
 beforeEach(() => void use(reference()));
 
@@ -103,6 +108,16 @@ describe('ResNet-20', () => {
     });
   });
 
+  test.each([
+    ['resnet20', 272_474],
+    ['resnet32', 466_906],
+    ['resnet110', 1_730_714],
+  ])('%s has %d parameters with projections as shortcuts', (name, parameters) => {
+    // "272,474": two convolutions of 1 by 1, from 16 to 32 and from 32 to 64 channels, with their normalisation.
+    expect(summaryOf(name, { shortcut: 'projection' }).trainable).toBe(parameters);
+    expect(summaryOf(name).trainable).toBe(parameters - (16 * 32 + 2 * 32 + 32 * 64 + 2 * 64));
+  });
+
   test('takes images of other sizes, odd ones too, and other numbers of classes', () => {
     const model = resnet20({ classes: 3, inputShape: [13, 9, 1] });
     expect(model.build([13, 9, 1], 1)).toEqual([3]);
@@ -157,6 +172,38 @@ describe('ResNet-50', () => {
       ['conv1', 'pool1', 'conv2_3/conv3', 'conv3_4/conv3', 'conv4_6/conv3', 'conv5_3/conv3', 'pool'].map((path) => sizes(found, path)),
     ).toEqual([[112, 112, 64], [56, 56, 64], [56, 56, 256], [28, 28, 512], [14, 14, 1024], [7, 7, 2048], [2048]]);
     expect(sizes(found, 'conv3_1/conv1')).toEqual(variant === 'v1' ? [28, 28, 128] : [56, 56, 128]);
+  });
+
+  test.each([
+    ['resnet18', [64, 128, 256, 512], 512],
+    ['resnet50', [256, 512, 1024, 2048], 2048],
+  ])('v2 of %s normalises before its convolutions, and has as many of them', (name, channels, last) => {
+    const first = summaryOf(name);
+    const found = summaryOf(name, { variant: 'v2' });
+    expect([found.macs, found.outputShape]).toEqual([first.macs, [1000]]);
+    // Projections lose their norms; those that followed the sums' last convolutions come before the blocks, and after the last one.
+    const normsIn = ({ layers }: Summary): number => layers.filter(({ type }) => type === 'convNorm' || type === 'batchNorm').length;
+    expect(normsIn(first) - normsIn(found)).toBe(name === 'resnet18' ? 3 : 4);
+    const conv = name === 'resnet18' ? 'conv2' : 'conv3';
+    expect(channels.map((_, i) => sizes(found, `conv${i + 2}_2/${conv}`)?.[2])).toEqual(channels);
+    expect(sizes(found, 'norm')).toEqual([7, 7, last]);
+  });
+
+  test('a block of v2 gives x + conv2(relu(norm2(conv1(relu(norm(x))))))', () => {
+    use(reference({ precision: 'float64' }));
+    const block = preactivationBlock({ inner: 4, filters: 4, strides: 1 }, false, false);
+    block.build([5, 5, 4], 1);
+    assignValues(block);
+    const x = tensor(values(5 * 5 * 4, 7), { shape: [1, 5, 5, 4] });
+    const cells = new Map(walk(block).map(({ path, cell }) => [path, cell.value]));
+    const of = (name: string): Tensor => cells.get(name)!;
+    const normalized = (y: Tensor, prefix: string): Tensor => {
+      const centred = y.sub(of(`${prefix}/mean`)).div(sqrt(of(`${prefix}/variance`).add(1e-5)));
+      return relu(centred.mul(of(`${prefix}/scale`)).add(of(`${prefix}/offset`)));
+    };
+    const inner = conv2d(normalized(x, 'norm'), of('conv1/kernel'), { padding: 1 });
+    const expected = x.add(conv2d(normalized(inner, 'conv1'), of('conv2/kernel'), { padding: 1 }));
+    expectClose(block.call(x, predicting).dataSync(), [...expected.dataSync()], 1e-12);
   });
 
   // Drawing 24 million weights takes longer than all the rest.
