@@ -58,6 +58,7 @@ import { residual } from './residual.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { sequential } from './sequential.ts';
 import { spatialDropout1d, spatialDropout2d, spatialDropout3d } from './spatial-dropout.ts';
+import { stochasticDepth } from './stochastic-depth.ts';
 import { globalAvgPool1d } from './global-avg-pool1d.ts';
 import { globalAvgPool3d } from './global-avg-pool3d.ts';
 import { globalMaxPool1d } from './global-max-pool1d.ts';
@@ -138,6 +139,7 @@ export const allLayers: Readonly<Record<string, (...given: never[]) => AnyLayer>
   spatialDropout1d,
   spatialDropout2d,
   spatialDropout3d,
+  stochasticDepth,
   globalAvgPool1d,
   globalAvgPool3d,
   globalMaxPool1d,

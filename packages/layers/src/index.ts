@@ -128,6 +128,8 @@ export type { Sequential, SequentialOptions } from './sequential.ts';
 export { sequential } from './sequential.ts';
 export type { SpatialDropout } from './spatial-dropout.ts';
 export { spatialDropout1d, spatialDropout2d, spatialDropout3d } from './spatial-dropout.ts';
+export type { StochasticDepth } from './stochastic-depth.ts';
+export { stochasticDepth } from './stochastic-depth.ts';
 // Graphs: layers connected in any way
 export type { GlobalAvgPool1d } from './global-avg-pool1d.ts';
 export { globalAvgPool1d } from './global-avg-pool1d.ts';

@@ -8,6 +8,7 @@ import { gaussianDropout } from './gaussian-dropout.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
 import type { Layer } from './layer.ts';
 import { spatialDropout1d, spatialDropout2d, spatialDropout3d } from './spatial-dropout.ts';
+import { stochasticDepth } from './stochastic-depth.ts';
 
 beforeAll(() => void use(reference()));
 
@@ -116,5 +117,27 @@ describe('spatial dropout', () => {
       'spatialDropout1d: each example must be [time, channels], got [2,3,4]',
     );
     expect(() => spatialDropout3d({ rate: 1 })).toThrow('spatialDropout3d: rate: expected a number within [0, 1), got 1');
+  });
+});
+
+describe('stochasticDepth', () => {
+  const layer = stochasticDepth({ rate: 0.25 });
+
+  test('drops whole examples, each by itself, and divides the others', () => {
+    const y = layer.call(ones([2000, 3, 2]), training()).dataSync();
+    const kept = Array.from({ length: 2000 }, (_, i) => {
+      const values = new Set(y.slice(6 * i, 6 * (i + 1)));
+      expect(values.size).toBe(1);
+      return [...values][0]!;
+    });
+    expect(new Set(kept)).toEqual(new Set([0, Math.fround(4 / 3)]));
+    expect(Math.abs(moments(kept).mean - 1)).toBeLessThan(4 * Math.sqrt(0.25 / 0.75 / kept.length));
+  });
+
+  test('predicts its input, and depends on the seed alone in training', () => {
+    const x = ones([20, 2]);
+    expect(layer.call(x, new Context()).dataSync()).toEqual(x.dataSync());
+    expect(layer.call(x, training()).dataSync()).toEqual(layer.call(x, training()).dataSync());
+    expect(layer.call(x, training(2)).dataSync()).not.toEqual(layer.call(x, training()).dataSync());
   });
 });

@@ -5,10 +5,11 @@ import { dropout } from '../dropout.ts';
 import { gaussianDropout } from '../gaussian-dropout.ts';
 import { gaussianNoise } from '../gaussian-noise.ts';
 import { spatialDropout1d, spatialDropout2d, spatialDropout3d } from '../spatial-dropout.ts';
+import { stochasticDepth } from '../stochastic-depth.ts';
 import type { LayerCase } from './layer-case.ts';
 import { layerCase } from './layer-case.ts';
 
-const DROPOUTS = { dropout, alphaDropout, gaussianDropout } as const;
+const DROPOUTS = { dropout, alphaDropout, gaussianDropout, stochasticDepth } as const;
 const SPATIAL = { spatialDropout1d, spatialDropout2d, spatialDropout3d } as const;
 
 export const noiseCases: readonly LayerCase[] = [
