@@ -15,6 +15,15 @@ describe('createModel', () => {
     ['resnet18', { variant: 'v2' }],
     ['resnet50', { classes: 3, inputShape: [40, 48, 1], width: 0.25, variant: 'v1' }],
     ['resnet50', { variant: 'v2' }],
+    ['densenet121', { classes: 3, inputShape: [32, 33, 1], width: 0.25 }],
+    ['densenetbc', { classes: 3, inputShape: [8, 9, 1], depth: 40, growth: 4 }],
+    ['mobilenetv1', { classes: 3, inputShape: [35, 33, 1], width: 0.3 }],
+    ['mobilenetv2', { classes: 3, inputShape: [35, 33, 1], width: 0.35 }],
+    ['mobilenetv3large', { classes: 3, inputShape: [35, 33, 1], width: 0.75 }],
+    ['efficientnetb0', { classes: 3, inputShape: [35, 33, 1], width: 0.5 }],
+    ['vittiny', { classes: 3, inputShape: [28, 32, 1], width: 0.34, patch: 4, depth: 2 }],
+    ['unet', { classes: 3, inputShape: [188, 204, 1], width: 0.1 }],
+    ['unet', { padding: 'same', inputShape: [32, 48, 3] }],
   ];
 
   test('every model has its function', () => {
@@ -29,8 +38,9 @@ describe('createModel', () => {
     expect(first.model.describe()).toEqual({ layer: name, arguments: [first.options] });
     const shapes = withBackend(meta(), () =>
       [first, again].map(({ model, inputShape, classes }) => {
-        expect(model.build(inputShape, 1)).toEqual([classes]);
-        expect(model.call(zeros([2, ...inputShape]), new Context()).shape).toEqual([2, classes]);
+        const shape = model.build(inputShape, 1);
+        expect(shape).toEqual(name === 'unet' ? [shape[0], shape[1], classes] : [classes]);
+        expect(model.call(zeros([2, ...inputShape]), new Context()).shape).toEqual([2, ...shape]);
         return parametersOf(model).map(({ path, cell }) => [path, cell.shape]);
       }),
     );
@@ -122,12 +132,21 @@ describe('createModel', () => {
     ],
     ['resnet50', { variant: 'v3' }, 'resnet50: variant: expected one of v1, v1.5, v2, got "v3"'],
     ['resnet18', { variant: 'v1.5' }, 'resnet18: variant: expected one of v1, v2, got "v1.5"'],
-    ['resnet18', { width: 0 }, 'resnet18: width: expected a number > 0 and <= 4, got 0'],
+    ['resnet18', { width: 0 }, 'resnet18: width: expected a number > 0 and <= 8, got 0'],
     ['resnet50', { depth: 50 }, 'resnet50: depth is no option; there are variant, classes, inputShape'],
     [
       'resnet50',
       { inputShape: [224, 224, 17] },
       'resnet50: inputShape: expected [height, width, channels] from [32,32,1] to [1024,1024,16], got [224,224,17]',
+    ],
+    ['densenetbc', { depth: 41 }, 'densenetbc: depth: expected an integer 6 n + 4 from 10 to 400, got 41'],
+    ['mobilenetv2', { width: 9 }, 'mobilenetv2: width: expected a number > 0 and <= 8, got 9'],
+    ['vittiny', { inputShape: [30, 32, 3], patch: 8 }, 'vittiny: patch: 8 must divide the height and the width of the image, 30 and 32'],
+    ['unet', { inputShape: [256, 256, 3] }, 'unet: inputShape: with the padding valid, height and width must be 16 n + 12, from 188'],
+    [
+      'unet',
+      { inputShape: [100, 64, 3], padding: 'same' },
+      'unet: inputShape: with the padding same, height and width must be multiples of 16',
     ],
     ['lenet5', JSON.parse('{"__proto__": {"classes": 3}}'), 'lenet5: __proto__ is no option; there are variant, classes'],
     ['lenet5', [] as never, 'lenet5: options: expected an object, got []'],

@@ -5,29 +5,31 @@ import { check, checkOptions } from '@sinapse/core';
 import type { ImageShape } from './options.ts';
 import { imageShape } from './options.ts';
 
-export interface ImageClassifierOptions {
+export interface ImageNetworkOptions {
   /** The number of classes, from 2 to 10,000. Default: as in the paper. */
   readonly classes?: number;
   /** `[height, width, channels]`. Default: as in the paper. */
   readonly inputShape?: ImageShape;
-  /** A factor for the channels of every layer, > 0 and at most 4. Default 1, the paper's network. */
+  /** A factor for the channels of every layer, > 0 and at most 8. Default 1, the paper's network. */
   readonly width?: number;
 }
 
+export type CompleteImageNetworkOptions = Required<ImageNetworkOptions>;
+
 /** The checks of the options, for images from `least` to `most`. */
-export function imageClassifierChecks(least: ImageShape, most: ImageShape = [1024, 1024, 16]): OptionChecks<ImageClassifierOptions> {
+export function imageNetworkChecks(least: ImageShape, most: ImageShape = [1024, 1024, 16]): OptionChecks<ImageNetworkOptions> {
   return {
     classes: check.integer(2, 10_000),
     inputShape: imageShape(least, most),
-    width: { expected: 'a number > 0 and <= 4', accepts: (value) => typeof value === 'number' && value > 0 && value <= 4 },
+    width: { expected: 'a number > 0 and <= 8', accepts: (value) => typeof value === 'number' && value > 0 && value <= 8 },
   };
 }
 
 /** The defaults of a network for ImageNet. */
-export const IMAGENET: Required<ImageClassifierOptions> = { classes: 1000, inputShape: [224, 224, 3], width: 1 };
+export const IMAGENET: CompleteImageNetworkOptions = { classes: 1000, inputShape: [224, 224, 3], width: 1 };
 
 /** The defaults of a network for CIFAR-10. */
-export const CIFAR: Required<ImageClassifierOptions> = { classes: 10, inputShape: [32, 32, 3], width: 1 };
+export const CIFAR: CompleteImageNetworkOptions = { classes: 10, inputShape: [32, 32, 3], width: 1 };
 
 /**
  * Checks options, which may come from anywhere, and adds the defaults.
@@ -50,6 +52,6 @@ function copied(value: unknown): unknown {
 }
 
 /** A number of channels times a factor: rounded, and at least 1. */
-export function scaled(channels: number, width: number): number {
+export function widened(channels: number, width: number): number {
   return Math.max(1, Math.round(channels * width));
 }

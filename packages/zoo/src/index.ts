@@ -28,6 +28,7 @@ export { PretrainedError } from './weights/misfits.ts';
 export type { NamesOption } from './weights/names-option.ts';
 export type { TorchNames } from './weights/torch-cells.ts';
 export type { ImageClassifierOptions } from './image-classifier.ts';
+export type { CompleteImageNetworkOptions, ImageNetworkOptions } from './image-classifier.ts';
   BasicResnetOptions,
   BottleneckResnetOptions,
   CifarResnetOptions,

@@ -3,7 +3,7 @@
 import type { LayerCall } from '@sinapse/core';
 import type { Layer, Sequential, SequentialEntry } from '@sinapse/layers';
 import { batchNorm, globalAvgPool2d, maxPool2d, sequential } from '@sinapse/layers';
-import { scaled } from '../image-classifier.ts';
+import { widened } from '../image-classifier.ts';
 import type { LayerPart } from '../model-entry.ts';
 import { classifier, convolution } from './convolution.ts';
 
@@ -23,7 +23,7 @@ export function residualNetwork(
 ): Sequential {
   return sequential(
     [
-      ['conv1', convolution(scaled(64, width), 7, 2)],
+      ['conv1', convolution(widened(64, width), 7, 2)],
       ['pool1', maxPool2d({ window: 3, strides: 2, padding: 1 })],
       ...blocks.flatMap((count, stage) =>
         Array.from({ length: count }, (_, i): SequentialEntry => [`conv${stage + 2}_${i + 1}`, block(stage, i)]),

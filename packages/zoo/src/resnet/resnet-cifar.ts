@@ -2,7 +2,7 @@
 
 import type { Layer, Sequential, SequentialEntry } from '@sinapse/layers';
 import { globalAvgPool2d, identityShortcut, sequential } from '@sinapse/layers';
-import { scaled } from '../image-classifier.ts';
+import { widened } from '../image-classifier.ts';
 import type { ModelEntry } from '../model-entry.ts';
 import { basicBlock } from './blocks.ts';
 import { classifier, convolution } from './convolution.ts';
@@ -68,10 +68,10 @@ function cifarResnet(name: keyof typeof BLOCKS, options: CifarResnetOptions): Se
   const { classes, width, shortcut } = complete;
   return sequential(
     [
-      ['conv1', convolution(scaled(FILTERS[0]!, width), 3)],
+      ['conv1', convolution(widened(FILTERS[0]!, width), 3)],
       ...FILTERS.flatMap((channels, stage) =>
         Array.from({ length: BLOCKS[name] }, (_, i): SequentialEntry => {
-          const filters = scaled(channels, width);
+          const filters = widened(channels, width);
           const strides = stage > 0 && i === 0 ? 2 : 1;
           const added = strides > 1 ? shortcutOf(shortcut, filters, strides) : undefined;
           return [`conv${stage + 2}_${i + 1}`, basicBlock({ inner: filters, filters, strides, shortcut: added })];

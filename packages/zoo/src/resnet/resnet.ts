@@ -1,7 +1,7 @@
 // Residual networks for ImageNet: He, Zhang, Ren, Sun: "Deep residual learning for image recognition", CVPR 2016 (arXiv 1512.03385), table 1.
 
 import type { Sequential } from '@sinapse/layers';
-import { scaled } from '../image-classifier.ts';
+import { widened } from '../image-classifier.ts';
 import type { ModelEntry } from '../model-entry.ts';
 import { basicBlock, bottleneck, plainConvolution, preactivationBlock } from './blocks.ts';
 import { convolution } from './convolution.ts';
@@ -82,7 +82,7 @@ function resnet(
   return residualNetwork(
     BLOCKS[name],
     (stage, i) => {
-      const inner = scaled(CHANNELS[stage]!, width);
+      const inner = widened(CHANNELS[stage]!, width);
       const filters = bottlenecked ? 4 * inner : inner;
       const strides = stage > 0 && i === 0 ? 2 : 1;
       const projects = i === 0 && (stage > 0 || bottlenecked);

@@ -1,8 +1,8 @@
 // ResNeXt-50 (32x4d): Xie, Girshick, Dollár, Tu, He: "Aggregated residual transformations for deep neural networks", CVPR 2017 (arXiv 1611.05431).
 
 import type { Sequential } from '@sinapse/layers';
-import type { ImageClassifierOptions } from '../image-classifier.ts';
-import { scaled } from '../image-classifier.ts';
+import type { CompleteImageNetworkOptions, ImageNetworkOptions } from '../image-classifier.ts';
+import { widened } from '../image-classifier.ts';
 import type { ModelEntry } from '../model-entry.ts';
 import { bottleneck } from './blocks.ts';
 import { convolution } from './convolution.ts';
@@ -24,12 +24,12 @@ const PATH_WIDTH = 4;
  * returns logits `[batch, classes]`; images are prepared as for `resnet18`.
  * @throws SinapseError when an option is unknown or out of range
  */
-export function resnext50(options: ImageClassifierOptions = {}): Sequential {
+export function resnext50(options: ImageNetworkOptions = {}): Sequential {
   const complete = completeResnextOptions('resnext50', options);
   return residualNetwork(
     BLOCKS,
     (stage, i) => {
-      const inner = CARDINALITY * scaled(PATH_WIDTH * 2 ** stage, complete.width);
+      const inner = CARDINALITY * widened(PATH_WIDTH * 2 ** stage, complete.width);
       const filters = 2 * inner;
       const strides = stage > 0 && i === 0 ? 2 : 1;
       const shortcut = i === 0 ? convolution(filters, 1, strides, 'linear') : undefined;
@@ -40,7 +40,7 @@ export function resnext50(options: ImageClassifierOptions = {}): Sequential {
   );
 }
 
-export const resnext50Entry: ModelEntry<Required<ImageClassifierOptions>, Sequential> = {
+export const resnext50Entry: ModelEntry<CompleteImageNetworkOptions, Sequential> = {
   name: 'resnext50',
   title: 'ResNeXt-50 (32x4d)',
   year: 2016,

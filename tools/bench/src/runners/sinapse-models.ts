@@ -2,6 +2,7 @@
 
 import type { Model, Parameter, State, Tensor } from '@sinapse/core';
 import { Context, parametersOf, statesOf, tensor, valueAndGrad } from '@sinapse/core';
+import type { Layer } from '@sinapse/layers';
 import { dense, sequential } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam, sgd } from '@sinapse/optimizers';
@@ -37,9 +38,9 @@ export function modelOf(network: Network, arrays: Arrays, training: boolean): { 
   return { model, context: new Context({ training }) };
 }
 
-function unbuilt({ name }: Network): ReturnType<typeof sequential> {
+function unbuilt({ name }: Network): Layer {
   if (name === 'mlp') return sequential([dense({ units: 128, activation: 'relu' }), dense({ units: 10 })]);
-  return createModel(name, name === 'resnet50' ? { variant: 'v1.5' } : {}).model;
+  return createModel(name).model;
 }
 
 /** Makes a function that does one step on the first `examples` of the batch, and returns its loss. */

@@ -45,7 +45,7 @@ export function makeNetwork(settings: TrainSettings, inputShape: Shape, classes:
   }
 }
 
-function ofZoo(name: string, options: Record<string, unknown>): Network {
+function ofZoo(name: 'lenet5' | 'resnet20', options: Record<string, unknown>): Network {
   const { model, loss = softmaxCrossEntropy, preprocessing } = createModel(name, options);
   return { model, loss, ...preprocessing };
 }
