@@ -2,15 +2,24 @@
 // an epoch depend only on the recipe and the epoch's number, so a run can be resumed in the middle.
 
 import { SinapseError, check, checkOptions, checkValue, printsAs, shown } from '@sinapse/core';
-import type { OptionChecks, Seed } from '@sinapse/core';
+import type { Seed } from '@sinapse/core';
 import { abortable } from './pipeline/abort.ts';
+import { bucketStream } from './pipeline/bucket.ts';
+import type { BucketOptions } from './pipeline/bucket.ts';
+import { cacheSource, memoryStore } from './pipeline/cache.ts';
+import type { CacheStore } from './pipeline/cache.ts';
 import { collate as collateByForm } from './pipeline/collate.ts';
 import type { Collated } from './pipeline/collate.ts';
 import { batchIndexed, indexedSource, mapIndexed, shuffleIndexed, sliceIndexed } from './pipeline/indexed.ts';
 import type { Indexed, RandomAccess } from './pipeline/indexed.ts';
-import { SEED, SIGNAL } from './pipeline/option-checks.ts';
+import { concatenateSources, interleaveSources, zipSources } from './pipeline/join.ts';
+import type { Source } from './pipeline/join.ts';
+import { SEED } from './pipeline/option-checks.ts';
+import { AHEAD, BATCH, BUCKET, COUNT, INTERLEAVE, ITERATE, MAP, SHUFFLE, SIZE, STORE } from './pipeline/options.ts';
+import type { BatchOptions, InterleaveOptions, IterateOptions, MapOptions, ShuffleOptions } from './pipeline/options.ts';
 import { prefetch } from './pipeline/prefetch.ts';
-import type { Collate, MapFunction } from './pipeline/stage.ts';
+import { repeatSource } from './pipeline/repeat.ts';
+import type { MapFunction } from './pipeline/stage.ts';
 import {
   batchStream,
   filterStream,
@@ -23,36 +32,6 @@ import {
   toStream,
 } from './pipeline/stream.ts';
 import type { IterableFactory, Streamed } from './pipeline/stream.ts';
-
-/** The largest count: counts are held in 32 bits. */
-const MOST = 2 ** 31 - 1;
-const COUNT = check.integer(0, MOST);
-const SIZE = check.integer(1, MOST);
-const AHEAD = check.integer(1, 1024);
-const ITERATE: OptionChecks<IterateOptions> = { epoch: COUNT, skip: COUNT, signal: SIGNAL };
-const BATCH: OptionChecks<BatchOptions<unknown, unknown>> = { dropLast: check.flag, collate: check.callable };
-const SHUFFLE: OptionChecks<ShuffleOptions> = { buffer: SIZE };
-
-export interface IterateOptions {
-  /** Number of the epoch, which decides the order of a shuffle. @default 0 */
-  readonly epoch?: number;
-  /** Number of elements (batches, after `batch`) to leave out at the start, to resume an interrupted epoch. @default 0 */
-  readonly skip?: number;
-  /** Ends the iteration with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
-export interface BatchOptions<T, C> {
-  /** Leaves out the last batch when it is short. @default false */
-  readonly dropLast?: boolean;
-  /** Makes a batch from its elements, in place of the default collation: `(elements) => elements` leaves them in a list. */
-  readonly collate?: Collate<T, C>;
-}
-
-export interface ShuffleOptions {
-  /** Number of elements held to choose from: required without random access, unused with it. */
-  readonly buffer?: number;
-}
 
 /**
  * A re-iterable, lazy pipeline of elements `T`; `B` is the type of its source's batches.
@@ -98,6 +77,31 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
     );
   }
 
+  /**
+   * Elements of the same place in several datasets, as one record: `Dataset.zip({ x: images, y: labels })`.
+   * @throws SinapseError when two datasets differ in length
+   */
+  static zip<R extends Readonly<Record<string, Dataset<unknown, unknown>>>>(datasets: R): Dataset<Zipped<R>> {
+    if (typeof datasets !== 'object' || datasets === null || Array.isArray(datasets) || Object.keys(datasets).length === 0)
+      throw new SinapseError(`zip: expected datasets by name, e.g. { x: images, y: labels }, got ${shown(datasets)}`);
+    checkDatasets('zip', Object.values(datasets));
+    const sources = Object.values(datasets).map(({ source }) => source);
+    return new Dataset<Zipped<R>>(zipSources(Object.keys(datasets), sources) as Source<Zipped<R>> as Streamed<Zipped<R>>, ['zip']);
+  }
+
+  /** The elements of the first dataset, then those of the second, and so on. */
+  static concatenate<T>(datasets: readonly Dataset<T, unknown>[]): Dataset<T> {
+    checkDatasets('concatenate', datasets);
+    return new Dataset<T>(concatenateSources<T>(datasets.map(({ source }) => source)) as Streamed<T>, ['concatenate']);
+  }
+
+  /** Takes elements from each dataset in turn, until all have ended. */
+  static interleave<T>(datasets: readonly Dataset<T, unknown>[], options: InterleaveOptions = {}): Dataset<T> {
+    checkDatasets('interleave', datasets);
+    checkOptions('interleave', options, INTERLEAVE);
+    return new Dataset<T>(interleaveSources<T>(datasets.map(({ source }) => source), options.block ?? 1) as Streamed<T>, ['interleave']); // prettier-ignore
+  }
+
   /** Number of elements of an epoch; undefined after `filter` or from an iterable. */
   get length(): number | undefined {
     return this.source.length;
@@ -110,9 +114,11 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
   }
 
   /** Passes each element through a function, which may be asynchronous. Its error is thrown where the element is consumed. */
-  map<U>(fn: MapFunction<T, U>): Dataset<U> {
+  map<U>(fn: MapFunction<T, U>, options: MapOptions = {}): Dataset<U> {
     checkValue('map: function', fn, check.callable);
-    return new Dataset<U>(this.source.kind === 'indexed' ? mapIndexed(this.source, fn) : mapStream(this.source, fn), [
+    checkOptions('map', options, MAP);
+    const { source } = this;
+    return new Dataset<U>(source.kind === 'indexed' ? mapIndexed(source, fn) : mapStream(source, fn, options.concurrency), [
       ...this.stages,
       'map',
     ]);
@@ -183,6 +189,38 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
     return new Dataset<C>(batchStream(source, size, length, dropLast, collate), [...this.stages, `batch(${size})`]);
   }
 
+  /**
+   * Groups sequences of similar length into batches, filled up to the longest of their batch (see `padded`). How many batches there are is
+   * not known beforehand. Shuffle before it, not after: batches come as buckets fill.
+   * @throws SinapseError when an option is out of range; while it is read, when a length is no number >= 0
+   * @example
+   * sentences.shuffle(1).bucketByLength({ boundaries: [10, 20, 40], size: 32, length: ({ x }) => x.length });
+   */
+  bucketByLength(options: BucketOptions<T>): Dataset<Collated<T>> {
+    checkOptions('bucketByLength', options, BUCKET);
+    return new Dataset<Collated<T>>(bucketStream(toStream(this.source), options), [...this.stages, 'bucketByLength']);
+  }
+
+  /**
+   * Repeats the elements: each repetition counts as an epoch to the stages before it, so a shuffle gives each another order.
+   * @param count by default without end, which needs `take` after it
+   */
+  repeat(count?: number): Dataset<T> {
+    if (count !== undefined) checkValue('repeat: count', count, SIZE);
+    if (count !== undefined && this.length !== undefined) checkValue('repeat: number of elements', count * this.length, COUNT);
+    return new Dataset<T>(repeatSource(this.source, count ?? Infinity), [...this.stages, count === undefined ? 'repeat' : `repeat(${count})`]); // prettier-ignore
+  }
+
+  /**
+   * Keeps elements when they are first read, for later epochs. What stands before it runs in epoch 0 only: shuffles and random changes belong
+   * after it.
+   * @param store where to keep them, by default in memory; `diskStore` of `@sinapse/datasets/node` keeps them between runs
+   */
+  cache(store: CacheStore<T> = memoryStore()): Dataset<T> {
+    checkValue('cache', store, STORE);
+    return new Dataset<T>(cacheSource(this.source, store), [...this.stages, 'cache']);
+  }
+
   /** Begins to read up to `count` elements ahead of the consumer, in order; should be the last stage. */
   prefetch(count: number): Dataset<T> {
     checkValue('prefetch: count', count, AHEAD);
@@ -204,6 +242,15 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
     return this.iterate();
   }
+}
+
+/** The elements of datasets by name, by name. */
+export type Zipped<R> = { [Name in keyof R]: R[Name] extends Dataset<infer T, infer _> ? T : never };
+
+function checkDatasets(owner: string, datasets: unknown): void {
+  const wrong = Array.isArray(datasets) && datasets.length > 0 ? datasets.find((each) => !(each instanceof Dataset)) : datasets;
+  if (wrong !== undefined || !Array.isArray(datasets))
+    throw new SinapseError(`${owner}: expected a list of datasets, got ${shown(wrong)}; make one with Dataset.from(…)`);
 }
 
 printsAs(Dataset, 'Dataset', String, String);

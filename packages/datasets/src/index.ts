@@ -2,7 +2,12 @@
 // files and downloads.
 
 export { Dataset } from './dataset.ts';
-export type { BatchOptions, IterateOptions, ShuffleOptions } from './dataset.ts';
+export type { Zipped } from './dataset.ts';
+export type { BatchOptions, InterleaveOptions, IterateOptions, MapOptions, ShuffleOptions } from './pipeline/options.ts';
+export type { BucketOptions } from './pipeline/bucket.ts';
+export { memoryStore } from './pipeline/cache.ts';
+export type { CacheStore } from './pipeline/cache.ts';
+export { padded } from './pipeline/pad.ts';
 export type { Collated, HostArray } from './pipeline/collate.ts';
 export type { RandomAccess } from './pipeline/indexed.ts';
 export type { Collate, ElementContext, MapFunction } from './pipeline/stage.ts';
@@ -20,3 +25,25 @@ export type { DigitsOptions, Split } from './digits/digits.ts';
 
 export { imageSetFromIdx, parseIdx } from './idx.ts';
 export type { IdxArray, IdxImageSetOptions } from './idx.ts';
+
+export { arrayDataset, takeRows } from './arrays/array-dataset.ts';
+export type { ArrayBatch, ArrayExample, Arrays } from './arrays/array-dataset.ts';
+
+export type { SyntheticOptions } from './synthetic/options.ts';
+export type { Points } from './synthetic/points.ts';
+export { xor } from './synthetic/xor.ts';
+export type { XorOptions } from './synthetic/xor.ts';
+export { spirals } from './synthetic/spirals.ts';
+export type { SpiralOptions } from './synthetic/spirals.ts';
+export { circles } from './synthetic/circles.ts';
+export type { CircleOptions } from './synthetic/circles.ts';
+export { moons } from './synthetic/moons.ts';
+export type { MoonOptions } from './synthetic/moons.ts';
+export { blobs } from './synthetic/blobs.ts';
+export type { BlobOptions } from './synthetic/blobs.ts';
+export { lippmannRegions } from './synthetic/lippmann.ts';
+export type { LippmannOptions, LippmannRegion } from './synthetic/lippmann.ts';
+export { parity } from './synthetic/parity.ts';
+export type { ParityOptions } from './synthetic/parity.ts';
+export { addingProblem, copyTask, sineWaves } from './synthetic/sequences.ts';
+export type { AddingOptions, CopyOptions, Sequences, SineOptions } from './synthetic/sequences.ts';

@@ -8,8 +8,15 @@ import type { Collate, MapFunction } from './stage.ts';
 /** Elements that can be read in any order: a source of a dataset. */
 export interface RandomAccess<T, B = Collated<T>> {
   readonly length: number;
-  get(index: number): T | Promise<T>;
+  /** The element, which may depend on the epoch too, as a randomly changed image does. */
+  get(index: number, epoch: number): T | Promise<T>;
   /** Makes a whole batch at once; for sources that do this faster than one element after the other. */
+  gather?(indices: Int32Array, epoch: number): B | Promise<B>;
+}
+
+/** The elements of one epoch. */
+interface Elements<T, B> {
+  get(index: number): T | Promise<T>;
   gather?(indices: Int32Array): B | Promise<B>;
 }
 
@@ -17,12 +24,18 @@ export interface RandomAccess<T, B = Collated<T>> {
 export interface Indexed<T, B> {
   readonly kind: 'indexed';
   readonly length: number;
-  open(epoch: number): Omit<RandomAccess<T, B>, 'length'>;
+  open(epoch: number): Elements<T, B>;
 }
 
-/** A source that has the same elements in every epoch. */
 export function indexedSource<T, B>(elements: RandomAccess<T, B>): Indexed<T, B> {
-  return { kind: 'indexed', length: elements.length, open: () => elements };
+  return {
+    kind: 'indexed',
+    length: elements.length,
+    open: (epoch) => ({
+      get: (index) => elements.get(index, epoch),
+      ...(elements.gather && { gather: (indices: Int32Array) => elements.gather!(indices, epoch) }),
+    }),
+  };
 }
 
 export function mapIndexed<T, B, U>(source: Indexed<T, B>, fn: MapFunction<T, U>): Indexed<U, Collated<U>> {

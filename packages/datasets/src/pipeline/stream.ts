@@ -68,13 +68,22 @@ export function toStream<T, B>(source: Indexed<T, B> | Streamed<T>): Streamed<T>
   };
 }
 
-export function mapStream<T, U>(source: Streamed<T>, fn: MapFunction<T, U>): Streamed<U> {
+/** @param concurrency most calls under way at the same time; results keep their order */
+export function mapStream<T, U>(source: Streamed<T>, fn: MapFunction<T, U>, concurrency = 1): Streamed<U> {
   return {
     kind: 'streamed',
     length: source.length,
     async *open({ epoch, skip }) {
       let index = skip;
-      for await (const element of source.open({ epoch, skip })) yield await fn(element, { epoch, index: index++ });
+      const begun: Promise<U>[] = [];
+      for await (const element of source.open({ epoch, skip })) {
+        const at = index++;
+        const result = (async () => fn(element, { epoch, index: at }))();
+        result.catch(() => undefined); // thrown where the consumer reaches this element, or never if it stops before
+        begun.push(result);
+        if (begun.length === concurrency) yield await begun.shift()!;
+      }
+      for (const result of begun) yield await result;
     },
   };
 }
