@@ -6,3 +6,8 @@ import { SinapseError } from '@sinapse/core';
 export class TrainingError extends SinapseError {
   override name = 'TrainingError';
 }
+
+/** A training diverged: its loss, or a weight, is not finite any more. */
+export class DivergedError extends TrainingError {
+  override name = 'DivergedError';
+}

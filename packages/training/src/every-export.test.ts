@@ -16,6 +16,7 @@ import { describe, expect, test } from 'vitest';
 import * as training from './index.ts';
 import * as metrics from './metrics/index.ts';
 import * as trainingFiles from './node/index.ts';
+import * as selection from './selection/index.ts';
 
 use(reference());
 process.chdir(mkdtempSync(join(tmpdir(), 'sinapse-'))); // a junk path is a path
@@ -60,6 +61,7 @@ const packages: Readonly<Record<string, object>> = {
   training,
   trainingFiles,
   metrics,
+  selection,
   datasets,
   datasetFiles,
   zoo,

@@ -8,7 +8,7 @@ import { checkBatch, toTensors } from './batch.ts';
 import type { StopReason } from './callback.ts';
 import type { Checkpoint } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
-import { TrainingError } from './errors.ts';
+import { DivergedError } from './errors.ts';
 import type { FitOptions } from './fit-options.ts';
 import { hostTurns } from './host-turns.ts';
 import { interruptible } from './interruptible.ts';
@@ -41,7 +41,7 @@ export interface FitResult {
  *
  * Inputs, outputs and targets may be trees of tensors: the loss of a model of two outputs takes both, `(output, target) => …`.
  * @throws SinapseError when an argument is wrong or an option unknown
- * @throws TrainingError when the data or a checkpoint is invalid, or the loss or a weight is not finite
+ * @throws TrainingError when the data or a checkpoint is invalid, DivergedError when the loss or a weight is not finite
  * @throws BackendLostError when the device is lost, OutOfMemoryError when a step does not fit in memory; the last checkpoint can be resumed
  * @throws whatever the model, the data or a callback throws, unchanged
  */
@@ -166,7 +166,7 @@ async function tellOfSteps(run: Run, left: number): Promise<void> {
 async function checkParameters(run: Run): Promise<void> {
   const path = await firstNonFinite(run.model);
   if (path !== undefined)
-    throw new TrainingError(
+    throw new DivergedError(
       `epoch ${run.epoch}: the weights of ${path} are not finite any more; earlier checkpoints are intact. A smaller learning rate or clipped gradients may help`,
     );
 }

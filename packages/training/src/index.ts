@@ -1,6 +1,6 @@
 // The public surface of @sinapse/training. Functions that read or write files are in @sinapse/training/node.
 
-export { TrainingError } from './errors.ts';
+export { DivergedError, TrainingError } from './errors.ts';
 export type { Batch, BatchArray, BatchOf, BatchSource, HostArray, IterateOptions } from './batch.ts';
 export type { Loss, Metric, Metrics } from './measure.ts';
 export type { AccumulatedMetric } from './metrics/accumulated-metric.ts';

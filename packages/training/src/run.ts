@@ -9,7 +9,7 @@ import { captureCheckpoint, restoreCheckpoint } from './checkpoint/checkpoint.ts
 import { compareRuns } from './checkpoint/compare.ts';
 import type { Checkpoint, Progress } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
-import { TrainingError } from './errors.ts';
+import { DivergedError, TrainingError } from './errors.ts';
 import type { FitOptions } from './fit-options.ts';
 import { InFlight, MOST_IN_FLIGHT } from './in-flight.ts';
 import type { Json } from './json.ts';
@@ -171,7 +171,7 @@ export class Run implements Session {
 
   /** The error for a next step whose loss is not finite. */
   lossError(loss: number): TrainingError {
-    return new TrainingError(
+    return new DivergedError(
       `${this.position}: the loss is ${loss}; the weights are those before this step. A smaller learning rate or clipped gradients may help`,
     );
   }

@@ -16,7 +16,6 @@ export type {
 export { lenet5Activations } from './lenet5/options.ts';
 export type { Lenet5MapLossOptions } from './lenet5/losses.ts';
 export { lenet5MapLoss, lenet5MseLoss } from './lenet5/losses.ts';
-export type { CompleteResnet20Options, CompleteResnet50Options, Resnet20Options, Resnet50Options } from './resnet/options.ts';
 
 // Weights from outside
 export type { ExportWeightsOptions } from './weights/export-weights.ts';
@@ -29,6 +28,7 @@ export type { NamesOption } from './weights/names-option.ts';
 export type { TorchNames } from './weights/torch-cells.ts';
 export type { ImageClassifierOptions } from './image-classifier.ts';
 export type { CompleteImageNetworkOptions, ImageNetworkOptions } from './image-classifier.ts';
+export type {
   BasicResnetOptions,
   BottleneckResnetOptions,
   CifarResnetOptions,

@@ -47,3 +47,11 @@ test('the programs of docs/models.md', { timeout: 120_000 }, () => {
   expect(printed).toContain('parameters: 323 -> 163');
   expect(printed).toContain('opened: { picture: [ 8, 8, 1 ], age: [ 1 ] } true');
 });
+
+test('the programs of docs/choosing-models.md', { timeout: 120_000 }, () => {
+  const printed = run('choosing-models', codeBlocks('docs/choosing-models.md', 'guide'));
+  const [, suggested] = /suggested: (\S+)/.exec(printed)!;
+  expect(Number(suggested)).toBeGreaterThan(1e-5);
+  expect(Number(suggested)).toBeLessThan(0.3);
+  expect(Number(/accuracy: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.5); // 0.1 by chance
+});

@@ -1,0 +1,154 @@
+// Cross-validation: trains one model for each fold and measures it on the examples that the fold holds out.
+
+import type { Model, OptionChecks, Optimizer, RandomKey, Tensor } from '@sinapse/core';
+import { check, checkOptions, checkValue, randomKey } from '@sinapse/core';
+import type { BatchOf, BatchSource } from '../batch.ts';
+import type { Callback } from '../callback.ts';
+import type { EpochResult } from '../epoch-result.ts';
+import type { Evaluation } from '../evaluate.ts';
+import { evaluate } from '../evaluate.ts';
+import type { FitOptions } from '../fit-options.ts';
+import { fit } from '../fit.ts';
+import type { Examples, ExampleTable } from './examples.ts';
+import { EXAMPLES, exampleTable } from './examples.ts';
+import type { Fold } from './folds.ts';
+import { kFold } from './folds.ts';
+import type { Spread } from './spread.ts';
+import { spreadOf } from './spread.ts';
+
+/** How the model of each fold is trained. */
+export interface FoldTraining<Out = Tensor, Target = Tensor, In = Tensor> extends Pick<
+  FitOptions<Out, Target, In>,
+  'loss' | 'epochs' | 'metrics' | 'signal'
+> {
+  /** Makes the optimizer of a fold: each has its own. */
+  readonly optimizer: (fold: number) => Optimizer;
+  /** The number of examples in a batch. Default 32. */
+  readonly batchSize?: number;
+  /** Makes the callbacks of a fold. None by default. */
+  readonly callbacks?: (fold: number) => readonly Callback[];
+  /** The seed of folds, of the order of examples, and of the steps. Default 0. */
+  readonly seed?: number;
+}
+
+export interface CrossValidateOptions<Out = Tensor, Target = Tensor, In = Tensor> extends FoldTraining<Out, Target, In> {
+  /** The number of folds, or folds of your own. Default 5. */
+  readonly folds?: number | readonly Fold[];
+  /** Whether each fold has its share of every class; the targets must be class numbers. Default false. */
+  readonly stratify?: boolean;
+  /** Whether to measure each model on its training examples, too. Default false. */
+  readonly measureTraining?: boolean;
+  /** Called with each trained model; it is not kept otherwise. */
+  readonly onFold?: (model: Model<In, Out>, result: FoldResult) => void | Promise<void>;
+}
+
+export interface FoldResult {
+  /** The number of the fold, from 0. */
+  readonly fold: number;
+  readonly rows: Fold;
+  /** Measured on the held-out examples. */
+  readonly test: Evaluation;
+  /** Measured on the training examples after the training, if asked for. */
+  readonly train?: Evaluation;
+  readonly history: readonly EpochResult[];
+}
+
+/** The results of all folds, and their means with standard deviations over the folds. */
+export interface CrossValidation {
+  readonly folds: readonly FoldResult[];
+  readonly loss: Spread;
+  /** NaN if the targets are not class numbers. */
+  readonly accuracy: Spread;
+  readonly metrics: Readonly<Record<string, Spread>>;
+}
+
+/** The checks of the options that say how a fold's model is trained. */
+export const FOLD_TRAINING: OptionChecks<FoldTraining<never, never, never>> = {
+  optimizer: check.required({ ...check.callable, expected: 'a function that makes one for each fold, e.g. () => adam()' }),
+  loss: check.required({ ...check.callable, expected: 'a function of the output and the target, e.g. softmaxCrossEntropy' }),
+  epochs: check.required(check.count),
+  metrics: check.any,
+  signal: check.any,
+  batchSize: check.count,
+  callbacks: { ...check.callable, expected: 'a function that makes them for each fold, e.g. () => [earlyStopping()]' },
+  seed: check.natural,
+};
+
+const OPTIONS: OptionChecks<CrossValidateOptions<never, never, never>> = {
+  ...FOLD_TRAINING,
+  folds: { expected: 'an integer >= 2 or a list of { train, test }', accepts: (value) => isFolds(value) },
+  stratify: check.flag,
+  measureTraining: check.flag,
+  onFold: check.callable,
+};
+
+function isFolds(value: unknown): boolean {
+  if (!Array.isArray(value)) return Number.isSafeInteger(value) && (value as number) >= 2;
+  return value.length > 0 && value.every((fold: Partial<Fold> | null) => ArrayBuffer.isView(fold?.train) && ArrayBuffer.isView(fold?.test));
+}
+
+/**
+ * Estimates how good a kind of model is on new data: for each of `folds` folds it trains a new model on the other folds and measures it on this
+ * one. Stone 1974; stratified, Kohavi 1995.
+ * @param makeModel makes the model of a fold, built; the fold's number may be the seed of its weights
+ * @param data all examples, in memory: `{ x, y }` with arrays `[examples, …]`, or a source of batches, which is read once
+ * @throws SinapseError when an argument is wrong, or there are more folds than examples, or than examples of a class
+ * @throws TrainingError when the data is invalid; whatever `fit` and `evaluate` throw
+ */
+export async function crossValidate<In = Tensor, Out = Tensor, Target = Tensor>(
+  makeModel: (fold: number) => Model<In, Out>,
+  data: Examples<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
+  options: CrossValidateOptions<Out, Target, In>,
+): Promise<CrossValidation> {
+  checkValue('crossValidate: makeModel', makeModel, { ...check.callable, expected: 'a function that makes a built model' });
+  checkValue('crossValidate: the data', data, EXAMPLES);
+  checkOptions('crossValidate', options, OPTIONS);
+  const { folds = 5, stratify = false, seed = 0, onFold } = options;
+  const table = await exampleTable('crossValidate', data);
+  const splits =
+    typeof folds === 'number' ? kFold(table.count, { folds, seed, ...(stratify && { labels: table.labels('crossValidate') }) }) : folds;
+  const results: FoldResult[] = [];
+  for (const [fold, rows] of splits.entries()) {
+    const model = makeModel(fold);
+    results.push(await trainFold(model, table, rows, fold, options));
+    await onFold?.(model, results.at(-1)!);
+  }
+  const tests = results.map(({ test }) => test);
+  return { folds: results, ...spreadsOf(tests) };
+}
+
+/** Trains the model of one fold and measures it. */
+export async function trainFold<In, Out, Target>(
+  model: Model<In, Out>,
+  table: ExampleTable,
+  rows: Fold,
+  fold: number,
+  options: FoldTraining<Out, Target, In> & { readonly measureTraining?: boolean },
+): Promise<FoldResult> {
+  const { optimizer, loss, epochs, metrics, signal, batchSize = 32, callbacks, seed = 0, measureTraining = false } = options;
+  type Source = BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>;
+  const source = (part: Int32Array, key?: RandomKey): Source => table.batches(part, batchSize, key) as unknown as Source;
+  const measured = { loss, ...(metrics && { metrics }), ...(signal && { signal }) };
+  const { history } = await fit<In, Out, Target>(model, source(rows.train, randomKey(seed).fold('shuffle').fold(fold)), {
+    ...measured,
+    optimizer: optimizer(fold),
+    epochs,
+    seed,
+    validation: source(rows.test),
+    ...(callbacks && { callbacks: callbacks(fold) }),
+  });
+  signal?.throwIfAborted();
+  const test = await evaluate<In, Out, Target>(model, source(rows.test), measured);
+  const train = measureTraining ? await evaluate<In, Out, Target>(model, source(rows.train), measured) : undefined;
+  return { fold, rows, test, history, ...(train && { train }) };
+}
+
+/** The means and deviations of several evaluations. */
+export function spreadsOf(evaluations: readonly Evaluation[]): Pick<CrossValidation, 'loss' | 'accuracy' | 'metrics'> {
+  const names = Object.keys(evaluations[0]?.metrics ?? {});
+  return {
+    loss: spreadOf(evaluations.map(({ loss }) => loss)),
+    accuracy: spreadOf(evaluations.map(({ accuracy }) => accuracy)),
+    metrics: Object.fromEntries(names.map((name) => [name, spreadOf(evaluations.map(({ metrics }) => metrics[name]!))])),
+  };
+}
