@@ -26,7 +26,6 @@ export type { Misfit } from './weights/misfits.ts';
 export { PretrainedError } from './weights/misfits.ts';
 export type { NamesOption } from './weights/names-option.ts';
 export type { TorchNames } from './weights/torch-cells.ts';
-export type { ImageClassifierOptions } from './image-classifier.ts';
 export type { CompleteImageNetworkOptions, ImageNetworkOptions } from './image-classifier.ts';
 export type {
   BasicResnetOptions,

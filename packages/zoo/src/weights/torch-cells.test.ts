@@ -17,7 +17,7 @@ import {
 } from '@sinapse/layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lenet5 } from '../lenet5/lenet5.ts';
-import { resnet50 } from '../resnet/resnet50.ts';
+import { resnet50 } from '../resnet/resnet.ts';
 import { exportWeights } from './export-weights.ts';
 import { loadPretrained } from './load-pretrained.ts';
 import { PretrainedError } from './misfits.ts';
