@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { randomKey, RandomStream } from '@sinapse/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { killedTraining } from '../../test/killed-training.ts';
+import { readEvents } from '../../test/read-events.ts';
 
 const KILLS = process.env['SINAPSE_TEST_TIER'] === 'full' ? 100 : 3;
 /** Milliseconds: the longest life of a process after its first step, and a pause in each step, so that it cannot finish before that. */
@@ -63,4 +64,17 @@ test(`killed ${KILLS} times`, { timeout: 30_000 + KILLS * 4000 }, async () => {
   const uninterrupted = await killedTraining({ checkpointPath: join(folder, 'other.checkpoint'), epochs: EPOCHS, pause: 0 });
   expect(JSON.parse(await readFile(result, 'utf8'))).toEqual(JSON.parse(uninterrupted));
   expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+
+  // The logs have every line once.
+  const epochs = Array.from({ length: EPOCHS }, (_, i) => i + 1);
+  const steps = Array.from({ length: EPOCHS * STEPS_PER_EPOCH }, (_, i) => i + 1);
+  const table = (await readFile(`${checkpoint}.csv`, 'utf8')).trimEnd().split('\r\n');
+  expect(table.map((row) => row.split(',')[0])).toEqual(['epoch', ...epochs.map(String)]);
+  const lines = (await readFile(`${checkpoint}.jsonl`, 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as { event: string; epoch: number; globalStep: number }); // prettier-ignore
+  expect(lines.filter(({ event }) => event === 'step').map(({ globalStep }) => globalStep)).toEqual(steps);
+  expect(lines.filter(({ event }) => event === 'epoch').map(({ epoch }) => epoch)).toEqual(epochs);
+  const events = readEvents(await readFile(join(`${checkpoint}.events`, 'events.out.tfevents.sinapse')));
+  const tagged = (tag: string) => events.filter(({ values }) => values?.[0]?.tag === tag).map(({ step }) => step);
+  expect(tagged('loss/step')).toEqual(steps);
+  expect(tagged('loss/training')).toEqual(epochs.map((epoch) => epoch * STEPS_PER_EPOCH));
 });

@@ -40,7 +40,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array, files: Fi
     await files.rename(temporary, path);
   } catch (error) {
     await files.unlink(temporary).catch(() => {}); // it may not exist
-    throw new TrainingError(`write ${path}: ${reasonOf(error, bytes.length)}`, { cause: error });
+    throw new TrainingError(`write ${path}: ${writeProblem(error, bytes.length)}`, { cause: error });
   } finally {
     writing.delete(name);
   }
@@ -80,7 +80,8 @@ async function syncFolder(folder: string, files: FileOperations): Promise<void> 
   }
 }
 
-function reasonOf(error: unknown, bytes: number): string {
+/** Why a file cannot be written, in a few words. */
+export function writeProblem(error: unknown, bytes: number): string {
   switch (codeOf(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
