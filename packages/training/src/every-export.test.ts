@@ -33,6 +33,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   modelFrom: ['a layer is described by', 'model description'],
   openModel: ['safetensors:'],
   encodeModel: ['model card', 'describeModel:'],
+  lastCheckpoint: ['read'],
   loadCheckpoint: ['read'],
   loadModel: ['read'],
   saveCheckpoint: ['write:', 'encodeCheckpoint:'],

@@ -23,6 +23,16 @@ export type { ProgressOptions } from './callbacks/progress.ts';
 export { progress } from './callbacks/progress.ts';
 export type { CheckpointingOptions } from './callbacks/checkpointing.ts';
 export { checkpointing } from './callbacks/checkpointing.ts';
+export type { StopOnNaNOptions } from './callbacks/stop-on-nan.ts';
+export { stopOnNaN } from './callbacks/stop-on-nan.ts';
+export type { TimeLimitOptions } from './callbacks/time-limit.ts';
+export { timeLimit } from './callbacks/time-limit.ts';
+export type { AveragedWeightsOptions, Averaging } from './callbacks/averaged-weights.ts';
+export { averagedWeights } from './callbacks/averaged-weights.ts';
+export type { LayerNorms } from './callbacks/gradient-health/gradient-norms.ts';
+export type { Diagnosis } from './callbacks/gradient-health/diagnosis.ts';
+export type { GradientHealthOptions, GradientReport } from './callbacks/gradient-health/gradient-health.ts';
+export { gradientHealth } from './callbacks/gradient-health/gradient-health.ts';
 
 export type { RefreshOptions } from './refresh-statistics.ts';
 export { refreshStatistics } from './refresh-statistics.ts';

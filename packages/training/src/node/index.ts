@@ -11,3 +11,5 @@ export type { Image } from './tensor-board/png.ts';
 export type { DrawnGraph } from './tensor-board/graph.ts';
 export type { TensorBoardOptions } from './tensor-board/tensor-board.ts';
 export { tensorBoard } from './tensor-board/tensor-board.ts';
+export type { CheckpointFolderOptions } from './checkpoint-folder.ts';
+export { checkpointFolder, lastCheckpoint } from './checkpoint-folder.ts';

@@ -11,8 +11,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { readEvents } from '../../../test/read-events.ts';
 import type { ReadEvent } from '../../../test/read-events.ts';
 import { clusters, crossEntropy, Linear, Momentum } from '../../../test/tiny.ts';
-import type { Callback, FitResult } from '../../index.ts';
-import { fit } from '../../index.ts';
+import type { Callback, FitResult, GradientReport } from '../../index.ts';
+import { fit, gradientHealth } from '../../index.ts';
 import { tensorBoard } from '../index.ts';
 import type { Image } from '../index.ts';
 
@@ -121,6 +121,23 @@ test('weights that are all equal or not finite', async () => {
     .at(-1)!
     .values!.filter(({ histogram }) => histogram);
   expect(last).toEqual([{ tag: 'weights/kernel', histogram: { min: 0, max: 0, num: 15, sum: 0, squares: 0, limits: [0], counts: [15] } }]);
+});
+
+test('norms of the gradients', async () => {
+  const logs = join(folder, 'gradients');
+  const reports: GradientReport[] = [];
+  const health = gradientHealth({ report: (report) => reports.push(report), write: () => {} });
+  await fit(new Linear(5, 3), clusters(), {
+    optimizer: new Momentum(),
+    loss: crossEntropy,
+    epochs: 2,
+    callbacks: [health, tensorBoard(logs, { gradients: true })],
+  });
+  const norms = eventsIn(logs).flatMap(({ values = [] }) => values.filter(({ tag }) => tag.startsWith('norm of ')));
+  expect(norms).toEqual(reports.flatMap(({ layers }) => layers.flatMap(({ layer, gradient, weights, update }) =>
+    Object.entries({ gradient, weights, update }).map(([part, norm]) => ({ tag: `norm of ${part}/${layer}`, scalar: Math.fround(norm) })),
+  ))); // prettier-ignore
+  expect(norms).toHaveLength(12);
 });
 
 test('the graph', async () => {

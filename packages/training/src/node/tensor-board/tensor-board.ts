@@ -5,6 +5,7 @@ import { check, checkOptions, checkValue } from '@sinapse/core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Callback, Session } from '../../callback.ts';
+import { GradientNorms } from '../../callbacks/gradient-health/gradient-norms.ts';
 import type { EpochResult } from '../../epoch-result.ts';
 import { TrainingError } from '../../errors.ts';
 import { readWeights } from '../../weights.ts';
@@ -23,6 +24,8 @@ export interface TensorBoardOptions {
   readonly everySteps?: number;
   /** Writes histograms of all parameters and states after each so many epochs; an integer >= 0. Default 0: never. */
   readonly histograms?: number;
+  /** Writes the norms of gradients, updates and weights of each layer after each epoch, as `gradientHealth` takes them. Default false. */
+  readonly gradients?: boolean;
   /** Gives images by tag after each epoch: filters, predictions beside their inputs, … */
   readonly images?: (session: Session) => Readonly<Record<string, Image>> | Promise<Readonly<Record<string, Image>>>;
   /** The graph of the model, `graphOf(model)` of @sinapse/layers. */
@@ -34,25 +37,30 @@ export interface TensorBoardOptions {
 const TENSOR_BOARD: OptionChecks<TensorBoardOptions> = {
   everySteps: check.count,
   histograms: check.natural,
+  gradients: check.flag,
   images: check.callable,
   graph: GRAPH,
   name: NAME,
 };
+
+/** Steps from one whose gradients are looked at to the next. */
+const STEPS_BETWEEN_NORMS = 100;
 
 /** Any name will do that contains `tfevents`. */
 const FILE = 'events.out.tfevents.sinapse';
 
 /**
  * A callback that writes an event file for TensorBoard into a folder, which it makes if there is none: `tensorboard --logdir FOLDER`. Scalars are `loss/step`, and for each epoch
- * `loss/training`, `loss/validation`, the same of the accuracy and of each metric, and `speed/examplesPerSecond`; histograms `weights/PATH`; images and the graph if they are given. All
+ * `loss/training`, `loss/validation`, the same of the accuracy and of each metric, and `speed/examplesPerSecond`; `norm of gradient/LAYER` and so on; histograms `weights/PATH`; images and the graph if they are given. All
  * are drawn over the number of steps done. A new training begins the file anew. A resumed one goes on after its checkpoint, so that nothing is missing or there twice.
  * @throws SinapseError when the folder is none or an option unknown; in use TrainingError in one line when the file cannot be written
  */
 export function tensorBoard(folder: string, options: TensorBoardOptions = {}): Callback {
   checkValue('tensorBoard: folder', folder, { ...PATH, expected: 'the path of a folder' });
   checkOptions('tensorBoard', options, TENSOR_BOARD);
-  const { everySteps = 10, histograms = 0, images, graph, name = 'tensorBoard' } = options;
+  const { everySteps = 10, histograms = 0, gradients = false, images, graph, name = 'tensorBoard' } = options;
   const file = new AppendFile('tensorBoard', join(folder, FILE));
+  let norms = new GradientNorms(STEPS_BETWEEN_NORMS);
   const log = fileLog({
     name,
     file,
@@ -64,6 +72,8 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): C
         if (histograms > 0 && result.epoch % histograms === 0)
           for (const [path, { data }] of await readWeights(session.model))
             values.push({ tag: `weights/${path}`, values: data as ArrayLike<number> });
+        for (const { layer, ...parts } of (await norms.take()) ?? [])
+          for (const [part, scalar] of Object.entries(parts)) values.push({ tag: `norm of ${part}/${layer}`, scalar });
         for (const [tag, image] of Object.entries((await images?.(session)) ?? {})) {
           checkImage(`tensorBoard: the image ${tag}`, image);
           values.push({ tag, image });
@@ -74,7 +84,9 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): C
   });
   return {
     ...log,
+    ...(gradients && { wantsGradients: (globalStep) => norms.wants(globalStep), onGradients: (info) => norms.watch(info) }),
     onStart(session) {
+      norms = new GradientNorms(STEPS_BETWEEN_NORMS);
       try {
         mkdirSync(folder, { recursive: true });
       } catch (error) {
