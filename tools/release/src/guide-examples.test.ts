@@ -54,4 +54,6 @@ test('the programs of docs/choosing-models.md', { timeout: 120_000 }, () => {
   expect(Number(suggested)).toBeGreaterThan(1e-5);
   expect(Number(suggested)).toBeLessThan(0.3);
   expect(Number(/accuracy: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.5); // 0.1 by chance
+  expect(printed).toMatch(/best of 4: { units: \d+, rate: [\d.]+ } [\d.]+/);
+  expect(printed).toContain('trials of three rounds: 13');
 });

@@ -13,3 +13,4 @@ export type { TensorBoardOptions } from './tensor-board/tensor-board.ts';
 export { tensorBoard } from './tensor-board/tensor-board.ts';
 export type { CheckpointFolderOptions } from './checkpoint-folder.ts';
 export { checkpointFolder, lastCheckpoint } from './checkpoint-folder.ts';
+export { trialLog } from './trial-log.ts';

@@ -10,3 +10,11 @@ export { kFold } from './folds.ts';
 export type { Spread } from './spread.ts';
 export type { CrossValidateOptions, CrossValidation, FoldResult, FoldTraining } from './cross-validate.ts';
 export { crossValidate } from './cross-validate.ts';
+
+// Search for hyper-parameters
+export type { NumberRange, ParametersOf, SearchSpace } from './search-space.ts';
+export type { Objective, RandomSearchOptions, SearchOptions, SearchResult, Trial, TrialInfo } from './search.ts';
+export { gridSearch, randomSearch } from './search.ts';
+export type { SuccessiveHalvingOptions } from './successive-halving.ts';
+export { successiveHalving } from './successive-halving.ts';
+export type { TrialLog } from './trial-log.ts';
