@@ -56,4 +56,9 @@ test('the programs of docs/choosing-models.md', { timeout: 120_000 }, () => {
   expect(Number(/accuracy: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.5); // 0.1 by chance
   expect(printed).toMatch(/best of 4: { units: \d+, rate: [\d.]+ } [\d.]+/);
   expect(printed).toContain('trials of three rounds: 13');
+  expect(printed).toMatch(/^150 examples: loss/m);
+  expect(printed).toContain('better than their mean: true');
+  expect(printed).toContain('opened: [ 10 ]');
+  expect(printed).toContain('calibration improved: true');
+  expect(printed).toMatch(/81 of 90: { low: 0.8207\d*, high: 0.946\d* }/);
 });

@@ -106,7 +106,9 @@ export async function crossValidate<In = Tensor, Out = Tensor, Target = Tensor>(
   const { folds = 5, stratify = false, seed = 0, onFold } = options;
   const table = await exampleTable('crossValidate', data);
   const splits =
-    typeof folds === 'number' ? kFold(table.count, { folds, seed, ...(stratify && { labels: table.labels('crossValidate') }) }) : folds;
+    typeof folds === 'number'
+      ? kFold(table.count, { folds, seed, ...(stratify && { labels: table.labels('crossValidate: stratify needs') }) })
+      : folds;
   const results: FoldResult[] = [];
   for (const [fold, rows] of splits.entries()) {
     const model = makeModel(fold);

@@ -61,12 +61,13 @@ export class ExampleTable {
 
   /**
    * The class numbers of all examples.
+   * @param needs what needs them, for the message: `crossValidate: stratify needs`
    * @throws TrainingError unless the target is one array of integers, one for each example
    */
-  labels(owner: string): Int32Array {
+  labels(needs: string): Int32Array {
     const { y } = this.members;
     if (!isHostArray(y) || y.shape.length !== 1 || isFloatArray(y.data))
-      throw new TrainingError(`${owner}: stratify needs class numbers as targets, one integer for each example`);
+      throw new TrainingError(`${needs} class numbers as targets, one integer for each example`);
     return Int32Array.from(y.data as ArrayLike<number>);
   }
 }

@@ -20,7 +20,7 @@ test('every example is held out once, and trained on in all other folds', () => 
         expect([Math.floor(count / folds), Math.ceil(count / folds)]).toContain(test.length);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   ); // prettier-ignore
 });
 
@@ -40,7 +40,7 @@ test('stratified: of each class and of all, folds differ by one example at most'
         expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   ); // prettier-ignore
 });
 

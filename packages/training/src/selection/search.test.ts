@@ -64,15 +64,15 @@ describe('randomSearch', () => {
   const objective = ({ rate, layers }: { readonly rate: number; readonly layers: number }) => Math.abs(Math.log(rate)) + layers;
 
   test('draws uniformly: on the scale, over whole numbers, over lists', async () => {
-    const { trials } = await randomSearch(objective, space, { trials: 2000, seed: 1 });
+    const { trials } = await randomSearch(objective, space, { trials: 1000, seed: 1 });
     const values = <K extends keyof (typeof trials)[0]['parameters']>(name: K) => trials.map(({ parameters }) => parameters[name]);
-    // The share of a half has the standard deviation 0.5 / sqrt(2000) = 0.011; 5 of them are allowed.
+    // The share of a half has the standard deviation 0.5 / sqrt(1000) = 0.016; 5 of them are allowed.
     const share = (list: readonly boolean[]) => list.filter(Boolean).length / list.length;
-    expect(Math.abs(share(values('rate').map((rate) => rate < 10 ** -2.5)) - 0.5)).toBeLessThan(0.056);
-    expect(Math.abs(share(values('dropout').map((value) => value < 0)) - 0.5)).toBeLessThan(0.056);
-    expect(Math.abs(share(values('kind').map((kind) => kind === 'a')) - 0.5)).toBeLessThan(0.056);
-    expect([1, 2, 3, 4].map((n) => Math.abs(share(values('layers').map((layers) => layers === n)) - 0.25) < 0.05)).toEqual([true, true, true, true]);
-    expect(Math.abs(share(values('width').map((width) => width < 8)) - Math.log(8) / Math.log(65))).toBeLessThan(0.056);
+    expect(Math.abs(share(values('rate').map((rate) => rate < 10 ** -2.5)) - 0.5)).toBeLessThan(0.08);
+    expect(Math.abs(share(values('dropout').map((value) => value < 0)) - 0.5)).toBeLessThan(0.08);
+    expect(Math.abs(share(values('kind').map((kind) => kind === 'a')) - 0.5)).toBeLessThan(0.08);
+    expect([1, 2, 3, 4].map((n) => Math.abs(share(values('layers').map((layers) => layers === n)) - 0.25) < 0.07)).toEqual([true, true, true, true]);
+    expect(Math.abs(share(values('width').map((width) => width < 8)) - Math.log(8) / Math.log(65))).toBeLessThan(0.08);
     for (const rate of values('rate')) expect(rate >= 1e-5 && rate <= 1).toBe(true);
     expect([Math.min(...values('width')), Math.max(...values('width'))]).toEqual([1, 64]);
   }); // prettier-ignore
