@@ -20,7 +20,9 @@ export { lenet5MapLoss, lenet5MseLoss } from './lenet5/losses.ts';
 // Weights from outside
 export type { ExportWeightsOptions } from './weights/export-weights.ts';
 export { exportWeights } from './weights/export-weights.ts';
-export type { LoadedPretrained, LoadPretrainedOptions } from './weights/load-pretrained.ts';
+export type { FineTuned, FineTuneOptions } from './weights/fine-tune.ts';
+export { fineTune } from './weights/fine-tune.ts';
+export type { LoadedPretrained, LoadPretrainedOptions, PretrainedFile } from './weights/load-pretrained.ts';
 export { loadPretrained } from './weights/load-pretrained.ts';
 export type { Misfit } from './weights/misfits.ts';
 export { PretrainedError } from './weights/misfits.ts';

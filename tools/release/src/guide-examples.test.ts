@@ -62,3 +62,14 @@ test('the programs of docs/choosing-models.md', { timeout: 120_000 }, () => {
   expect(printed).toContain('calibration improved: true');
   expect(printed).toMatch(/81 of 90: { low: 0.8207\d*, high: 0.946\d* }/);
 });
+
+test('the programs of docs/pretrained.md', { timeout: 120_000 }, () => {
+  const page = readFileSync(join(repository, 'docs/pretrained.md'), 'utf8');
+  const printed = run('pretrained', codeBlocks('docs/pretrained.md', 'guide'));
+  expect(printed).toContain('features.0.weight 6 x 1 x 5 x 5\n');
+  expect(printed).toContain(/```text\n([^`]+)```/.exec(page)![1]!);
+  expect(printed).toContain("head: [ 'dense3' ]");
+  const [, before, after] = /loss: ([\d.]+) -> ([\d.]+)/.exec(printed)!;
+  expect(Number(after)).toBeLessThan(0.8 * Number(before));
+  expect(printed).toContain('[ 0.485, 0.456, 0.406 ] golden retriever');
+});

@@ -3,6 +3,7 @@
 import type { Model, OptionChecks, Shape } from '@sinapse/core';
 import { SinapseError, activeBackend, check, checkOptions, checkValue, isMeta, quote, scope, tensor, withBackend } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
+import { decodeArrays } from '@sinapse/formats';
 import { fitArrays } from './fit-arrays.ts';
 import { PretrainedError } from './misfits.ts';
 import type { NamesOption } from './names-option.ts';
@@ -20,6 +21,9 @@ export interface LoadPretrainedOptions {
   /** What a tensor means that the model has no place for. Default `refuse`. */
   readonly unexpected?: 'refuse' | 'ignore';
 }
+
+/** The bytes of a safetensors, .npz, .pt or .pth file, or its arrays by name. */
+export type PretrainedFile = Uint8Array | ReadonlyMap<string, NamedArray> | { readonly arrays: ReadonlyMap<string, NamedArray> };
 
 /** What `loadPretrained` did. */
 export interface LoadedPretrained {
@@ -39,20 +43,21 @@ const LOAD_PRETRAINED: OptionChecks<LoadPretrainedOptions> = {
 };
 
 /**
- * Gives a built model the weights of a PyTorch model: `loadPretrained(model, arrays, { names: 'torchvision' })`. Names and the order of values are
+ * Gives a built model the weights of a PyTorch model: `loadPretrained(model, bytes, { names: 'torchvision' })`. Names and the order of values are
  * converted: kernels `[out, in, height, width]` and `[out, in]`, the first dense layer after a flattened image, batch normalisation and its running
  * statistics. The model changes only if every tensor fits.
- * @param file the arrays by name; float16 and bfloat16 are widened to float32
+ * @param file its bytes or its arrays; float16 and bfloat16 are widened to float32
+ * @throws FormatError when bytes are not of one of the formats
  * @throws PretrainedError when tensors are missing, unexpected, or of another shape or dtype; its `table` lists them
  * @throws SinapseError when an argument is wrong or an option unknown
  */
-export function loadPretrained(model: Model, file: ReadonlyMap<string, NamedArray>, options: LoadPretrainedOptions): LoadedPretrained {
+export function loadPretrained(model: Model, file: PretrainedFile, options: LoadPretrainedOptions): LoadedPretrained {
   checkValue('loadPretrained: the model', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
-  checkValue('loadPretrained: the file', file, { expected: 'arrays by name', accepts: (value) => value instanceof Map });
+  checkValue('loadPretrained: the file', file, { expected: 'its bytes, or arrays by name', accepts: isFile });
   checkOptions('loadPretrained', options, LOAD_PRETRAINED);
   const { names, inputShape, missing = 'refuse', unexpected = 'refuse' } = options;
   const cells = torchCells(model, resolveNames(model, names), inputShape);
-  const { arrays, misfits } = fitArrays(cells, file);
+  const { arrays, misfits } = fitArrays(cells, arraysOf(file));
   const isAllowed = { missing: missing === 'keep', unexpected: unexpected === 'ignore', shape: false, dtype: false };
   const refused = misfits.filter(({ problem }) => !isAllowed[problem]);
   if (refused.length > 0) throw new PretrainedError(refused);
@@ -64,6 +69,15 @@ export function loadPretrained(model: Model, file: ReadonlyMap<string, NamedArra
     kept: cells.map(({ path }) => path).filter((path) => !arrays.has(path)),
     ignored: misfits.filter(({ problem }) => problem === 'unexpected').map(({ name }) => name),
   };
+}
+
+function isFile(value: unknown): boolean {
+  return check.bytes.accepts(value) || value instanceof Map || (typeof value === 'object' && value !== null && 'arrays' in value && value.arrays instanceof Map); // prettier-ignore
+}
+
+function arraysOf(file: PretrainedFile): ReadonlyMap<string, NamedArray> {
+  if (file instanceof Map) return file as ReadonlyMap<string, NamedArray>;
+  return 'arrays' in file ? file.arrays : decodeArrays(file as Uint8Array);
 }
 
 /** Makes every tensor before it changes the first cell. A cell that was made on `meta()` goes to the backend in use. */

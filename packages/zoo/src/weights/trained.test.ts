@@ -1,0 +1,130 @@
+// A small network that PyTorch trained (fixtures/record-trained.py) gives the same answers here, from every container.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { meta, scope, tensor, use, withBackend } from '@sinapse/core';
+import { reference } from '@sinapse/backend-reference';
+import { decodeArrays, decodeSafetensors, encodeNpz, encodeSafetensors } from '@sinapse/formats';
+import type { Sequential } from '@sinapse/layers';
+import { activation, conv2d, convNorm, dense, dropout, flatten, maxPool2d, sequential } from '@sinapse/layers';
+import { beforeAll, expect, test } from 'vitest';
+import { exportWeights } from './export-weights.ts';
+import { loadPretrained } from './load-pretrained.ts';
+
+const fixture = (name: string): Uint8Array => Uint8Array.from(readFileSync(new URL(`../../fixtures/${name}`, import.meta.url)));
+
+const recorded = JSON.parse(new TextDecoder().decode(fixture('trained.json'))) as {
+  readonly images: readonly number[];
+  readonly labels: readonly number[];
+  readonly right: number;
+  readonly outputs: readonly (readonly number[])[];
+};
+
+const names = { conv1: 'features.0', 'conv1/norm': 'features.1', conv2: 'features.4', hidden: 'classifier.1', output: 'classifier.3' };
+
+function network(): Sequential {
+  const model = sequential([
+    ['conv1', convNorm({ filters: 4, kernelSize: 3, padding: 1, activation: 'relu' })],
+    ['pool', maxPool2d({ window: 2 })],
+    ['conv2', conv2d({ filters: 6, kernelSize: [3, 2], activation: 'relu' })],
+    ['flatten', flatten()],
+    ['dropout', dropout({ rate: 0.1 })],
+    ['hidden', dense({ units: 8 })],
+    ['tanh', activation('tanh')],
+    ['output', dense({ units: 3 })],
+  ]);
+  model.build([8, 8, 1], 1);
+  return model;
+}
+
+beforeAll(() => void use(reference({ precision: 'float64' })));
+
+/** The scores of the recorded images. PyTorch has channels first; here they have one channel, so that the order is the same. */
+function answers(model: Sequential): number[][] {
+  const images = tensor(Float64Array.from(recorded.images), { shape: [12, 8, 8, 1], dtype: 'float32' });
+  const scores = scope(() => model.call(images).dataSync());
+  return Array.from({ length: 12 }, (_, i) => Array.from(scores.slice(3 * i, 3 * i + 3)));
+}
+
+test.each(['trained.pt', 'trained.npz', 'trained.safetensors'])('%s', (file) => {
+  const model = withBackend(meta(), network);
+  const { loaded, ignored } = loadPretrained(model, fixture(file), { names });
+  expect([loaded.length, ignored]).toEqual([11, []]);
+  const found = answers(model);
+  // Both sides compute in float64; what differs is the order of sums.
+  found.forEach((scores, i) => scores.forEach((score, j) => expect(score).toBeCloseTo(recorded.outputs[i]![j]!, 10)));
+  const right = found.filter((scores, i) => scores.indexOf(Math.max(...scores)) === recorded.labels[i]).length;
+  expect(right).toBe(recorded.right);
+  expect(right).toBeGreaterThanOrEqual(10);
+});
+
+test('a decoded file serves too', () => {
+  expect(loadPretrained(network(), decodeArrays(fixture('trained.npz')), { names }).loaded).toHaveLength(11);
+  expect(loadPretrained(network(), decodeSafetensors(fixture('trained.safetensors')), { names }).loaded).toHaveLength(11);
+  expect(() => loadPretrained(network(), fixture('trained.json'), { names })).toThrow(/^safetensors: header/);
+  expect(() => loadPretrained(network(), 'trained.pt' as never, { names })).toThrow(
+    'loadPretrained: the file: expected its bytes, or arrays by name, got "trained.pt"',
+  );
+});
+
+test('what is written back is what was read, bit for bit', async () => {
+  const model = network();
+  const file = new Map(decodeArrays(fixture('trained.pt')));
+  loadPretrained(model, file, { names });
+  const written = await exportWeights(model, { names });
+  file.delete('features.1.num_batches_tracked');
+  expect(written).toEqual(file);
+  expect(decodeArrays(encodeNpz(written))).toEqual(file);
+  expect(Object.fromEntries(decodeArrays(encodeSafetensors(written)))).toEqual(Object.fromEntries(file)); // in another order
+});
+
+const hasTorch = ((): boolean => {
+  if (process.env['SINAPSE_TEST_TIER'] !== 'full') return false;
+  try {
+    execFileSync('/usr/bin/python3', ['-c', 'import torch'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+test.skipIf(!hasTorch)('PyTorch loads what is written', async () => {
+  const model = network();
+  loadPretrained(model, fixture('trained.pt'), { names });
+  const weights = await exportWeights(model, { names });
+  const folder = mkdtempSync(join(tmpdir(), 'sinapse-weights-'));
+  try {
+    writeFileSync(join(folder, 'w.npz'), encodeNpz(weights));
+    writeFileSync(join(folder, 'w.safetensors'), encodeSafetensors(weights));
+    const program = `
+import json, struct, sys
+import numpy as np, torch
+from torch import nn
+net = nn.Module()
+net.features = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 6, (3, 2)), nn.ReLU())
+net.classifier = nn.Sequential(nn.Dropout(0.1), nn.Linear(36, 8), nn.Tanh(), nn.Linear(8, 3))
+x = torch.tensor(json.load(open(sys.argv[2]))["images"], dtype=torch.float64).reshape(12, 1, 8, 8)
+bytes = open(sys.argv[1] + "/w.safetensors", "rb").read()
+size = struct.unpack("<Q", bytes[:8])[0]
+header, data = json.loads(bytes[8:8 + size]), bytes[8 + size:]
+read = lambda e: torch.from_numpy(np.frombuffer(data[slice(*e["data_offsets"])], "<f4").copy().reshape(e["shape"]))
+states = [{n: torch.from_numpy(a) for n, a in np.load(sys.argv[1] + "/w.npz").items()}, {n: read(e) for n, e in header.items()}]
+for state in states:
+    net.load_state_dict(state)
+    net.double().eval()
+    print(json.dumps(net.classifier(torch.flatten(net.features(x), 1)).tolist()))
+`;
+    const json = join(import.meta.dirname, '../../fixtures/trained.json');
+    const printed = execFileSync('/usr/bin/python3', ['-c', program, folder, json], { encoding: 'utf8' }).trim().split('\n');
+    const expected = answers(model);
+    expect(printed).toHaveLength(2);
+    for (const line of printed)
+      (JSON.parse(line) as number[][]).forEach((scores, i) =>
+        scores.forEach((score, j) => expect(score).toBeCloseTo(expected[i]![j]!, 10)),
+      );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
