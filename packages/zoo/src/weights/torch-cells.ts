@@ -14,7 +14,7 @@ import type { StoredCell } from './stored-cell.ts';
  *
  * A separable convolution is two modules: it is asked for by its path and `/depthwise`, and by its path and `/pointwise`. `multiHeadAttention` is one
  * `MultiheadAttention`, with `in_proj_weight` and `out_proj`. A variable of a name that the rule does not have (a class token, say) is asked for by its
- * own path, and the answer is the whole name of a tensor.
+ * own path, and the answer is the whole name of a tensor, which has an axis of length 1 for the batch before ours.
  * @param part `normalisation` for scale, offset, mean and variance, `weights` for everything else
  */
 export type TorchNames = (layerPath: string, part: LayerPart) => string;
@@ -71,7 +71,7 @@ function torchCell(
   const end = path.lastIndexOf('/');
   const [layer, field] = [path.slice(0, Math.max(end, 0)), path.slice(end + 1)];
   const variable = VARIABLES[field];
-  if (variable === undefined) return { path, cell, name: names(path, 'weights'), shape: cell.shape };
+  if (variable === undefined) return { path, cell, name: names(path, 'weights'), shape: [1, ...cell.shape] };
   const has = (name: string): boolean => paths.has(layer === '' ? name : `${layer}/${name}`);
 
   const attention = attentionOf(layer, paths);
