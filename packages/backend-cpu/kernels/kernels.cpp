@@ -21,8 +21,9 @@
 #include "pool/pool_grad.h"
 #include "program/elementwise.h"
 #include "random/random.h"
-#include "recurrent/gru_cell.h"
-#include "recurrent/lstm_cell.h"
+#include "recurrent/gru.h"
+#include "recurrent/lstm.h"
+#include "recurrent/rnn.h"
 #include "reduce/arg_reduce.h"
 #include "reduce/cumulative_sum.h"
 #include "reduce/reduce.h"
@@ -53,6 +54,9 @@
   SOFTMAX_KERNELS(KERNEL)                                                                                                                \
   LSTM_CELL_KERNELS(KERNEL)                                                                                                              \
   GRU_CELL_KERNELS(KERNEL)                                                                                                               \
+  RNN_KERNELS(KERNEL)                                                                                                                    \
+  LSTM_KERNELS(KERNEL)                                                                                                                   \
+  GRU_KERNELS(KERNEL)                                                                                                                    \
   ARG_REDUCE_KERNELS(KERNEL)                                                                                                             \
   CUMULATIVE_SUM_KERNELS(KERNEL)                                                                                                         \
   REDUCE_KERNELS(KERNEL)                                                                                                                 \

@@ -19,6 +19,7 @@ import { randomKernels } from './random.ts';
 import { recurrentKernels } from './recurrent.ts';
 import { reduceKernels } from './reduce.ts';
 import { selectKernels } from './select.ts';
+import { sequenceKernels } from './sequences.ts';
 import { softmaxKernels } from './softmax.ts';
 import { unaryKernels } from './unary.ts';
 
@@ -40,6 +41,7 @@ export function createKernels(engine: Engine, memory: Memory): KernelTable {
     ...poolKernels(engine),
     ...batchNormKernels(engine),
     ...recurrentKernels(engine),
+    ...sequenceKernels(engine),
     ...softmaxKernels(engine),
     ...axisKernels(engine),
   };

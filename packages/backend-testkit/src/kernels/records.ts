@@ -16,6 +16,7 @@ import { pool2dRecords } from './pool2d.ts';
 import { randomRecords } from './random.ts';
 import { recurrentRecords } from './recurrent.ts';
 import { reductionsRecords } from './reductions.ts';
+import { sequenceRecords } from './sequences.ts';
 import { selectRecords } from './select.ts';
 import { softmaxRecords } from './softmax.ts';
 import { unaryRecords } from './unary.ts';
@@ -37,6 +38,7 @@ const records: Records<KernelName> = {
   ...recurrentRecords,
   ...reductionsRecords,
   ...selectRecords,
+  ...sequenceRecords,
   ...softmaxRecords,
   ...unaryRecords,
 };

@@ -34,6 +34,7 @@ import { linearSystemCases } from '../ops/linear-system.cases.ts';
 import { linearCases } from '../ops/linear.cases.ts';
 import { localResponseNormCases } from '../ops/local-response-norm.cases.ts';
 import { logarithmCases } from '../ops/logarithm.cases.ts';
+import { sequenceCases } from '../ops/sequence.cases.ts';
 import { lstmCellCases } from '../ops/lstm-cell.cases.ts';
 import { matmulCases } from '../ops/matmul.cases.ts';
 import { meshgridCases } from '../ops/meshgrid.cases.ts';
@@ -99,6 +100,7 @@ export const gradientCases: OpCases = {
   ...localResponseNormCases,
   ...logarithmCases,
   ...lstmCellCases,
+  ...sequenceCases,
   ...matmulCases,
   ...meshgridCases,
   ...padWithCases,

@@ -175,6 +175,48 @@ export interface KernelTypes {
     attrs: None;
     scalars: None;
   };
+  /**
+   * A recurrent network over a whole sequence. x, [steps, batch, gates · units], holds the input's part of the sums of all gates; states are
+   * [steps, batch, units]; lengths, int32 [batch]: from that step on, an example keeps its state. `reverse` goes from the last step to the first.
+   */
+  rnn: {
+    in: { x: View; weight: View; h: View; lengths?: View };
+    out: { states: View };
+    attrs: { activation: 'tanh' | 'relu'; reverse: boolean };
+    scalars: None;
+  };
+  rnnGrad: {
+    in: { weight: View; states: View; dstates: View; lengths?: View };
+    out: { dx: View; dh: View };
+    attrs: { activation: 'tanh' | 'relu'; reverse: boolean };
+    scalars: None;
+  };
+  /** sums holds x and the state's part, which the gradient reads. dsums is their gradient, if they have one: in second derivatives. */
+  lstm: {
+    in: { x: View; weight: View; h: View; c: View; lengths?: View };
+    out: { states: View; memories: View; sums: View };
+    attrs: { reverse: boolean };
+    scalars: None;
+  };
+  lstmGrad: {
+    in: { sums: View; weight: View; memories: View; c: View; dstates: View; dmemories: View; dsums?: View; lengths?: View };
+    out: { dx: View; dh: View; dc: View };
+    attrs: { reverse: boolean };
+    scalars: None;
+  };
+  /** hidden holds the state's part of the sums, which the gradient reads. dsums is its gradient, if it has one: in second derivatives. */
+  gru: {
+    in: { x: View; weight: View; bias: View; h: View; lengths?: View };
+    out: { states: View; hidden: View };
+    attrs: { reverse: boolean };
+    scalars: None;
+  };
+  gruGrad: {
+    in: { x: View; hidden: View; weight: View; states: View; h: View; dstates: View; dsums?: View; lengths?: View };
+    out: { dx: View; dhidden: View; dh: View };
+    attrs: { reverse: boolean };
+    scalars: None;
+  };
   maxPool2d: { in: { x: View }; out: { y: View }; attrs: Pool2dGeometry; scalars: None };
   maxPool2dGrad: { in: { x: View; dy: View }; out: { dx: View }; attrs: Pool2dGeometry; scalars: None };
   avgPool2d: { in: { x: View }; out: { y: View }; attrs: Pool2dGeometry & { includePadding: boolean }; scalars: None };

@@ -50,12 +50,22 @@ export const gruCellGradKernel: KernelDefinition<'gruCellGrad', Tensor> = define
 
 const gruCellGradRule = ruleFromLowering(gruCellGradKernel, ['x', 'hidden', 'h', 'dnext']);
 
+/** The gradient of a step. Private to core. */
+export function gruCellGrad(
+  x: Tensor,
+  hidden: Tensor,
+  h: Tensor,
+  dnext: Tensor,
+): { readonly dx: Tensor; readonly dhidden: Tensor; readonly dh: Tensor } {
+  return apply(gruCellGradRule, { x, hidden, h, dnext }, NO_ATTRS, NO_SCALARS, h);
+}
+
 const gruCellRule: Rule<'gruCell'> = {
   kernel: gruCellKernel,
   save: ['x', 'hidden', 'h'],
   gradient: ({ d, saved: { x, hidden, h } }) => {
     if (d.next === undefined) return {};
-    const { dx, dhidden, dh } = apply(gruCellGradRule, { x, hidden, h, dnext: d.next }, NO_ATTRS, NO_SCALARS, h);
+    const { dx, dhidden, dh } = gruCellGrad(x, hidden, h, d.next);
     return { x: dx, hidden: dhidden, h: dh };
   },
 };

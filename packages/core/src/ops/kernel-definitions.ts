@@ -15,12 +15,15 @@ import { elementwiseKernel } from './elementwise.ts';
 import { fillKernel } from './fill.ts';
 import { gatherKernel, scatterAddKernel } from './gather.ts';
 import { gruCellGradKernel, gruCellKernel } from './gru-cell.ts';
+import { gruGradKernel, gruKernel } from './gru.ts';
 import { linearKernel } from './linear.ts';
 import { lstmCellGradKernel, lstmCellKernel } from './lstm-cell.ts';
+import { lstmGradKernel, lstmKernel } from './lstm.ts';
 import { matmulKernel } from './matmul.ts';
 import { adamStepKernel, sgdStepKernel } from './optimizer-steps.ts';
 import { avgPool2dGradKernel, avgPool2dKernel, maxPool2dGradKernel, maxPool2dKernel } from './pool2d.ts';
 import { randomBitsKernel } from './random.ts';
+import { rnnGradKernel, rnnKernel } from './rnn.ts';
 import { selectKernel } from './select.ts';
 import { padKernel, sliceKernel } from './slice.ts';
 import { softmaxCrossEntropyKernel } from './softmax-cross-entropy.ts';
@@ -71,6 +74,12 @@ export const kernelDefinitions: { readonly [K in KernelName]: KernelDefinition<K
   lstmCellGrad: lstmCellGradKernel,
   gruCell: gruCellKernel,
   gruCellGrad: gruCellGradKernel,
+  rnn: rnnKernel,
+  rnnGrad: rnnGradKernel,
+  lstm: lstmKernel,
+  lstmGrad: lstmGradKernel,
+  gru: gruKernel,
+  gruGrad: gruGradKernel,
   maxPool2d: maxPool2dKernel,
   maxPool2dGrad: maxPool2dGradKernel,
   avgPool2d: avgPool2dKernel,

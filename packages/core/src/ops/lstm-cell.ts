@@ -59,12 +59,16 @@ export const lstmCellGradKernel: KernelDefinition<'lstmCellGrad', Tensor> = defi
 
 const lstmCellGradRule = ruleFromLowering(lstmCellGradKernel, ['gates', 'c', 'dh', 'dnext']);
 
+/** The gradient of a step. Private to core. */
+export function lstmCellGrad(gates: Tensor, c: Tensor, dh: Tensor, dnext: Tensor): { readonly dgates: Tensor; readonly dc: Tensor } {
+  return apply(lstmCellGradRule, { gates, c, dh, dnext }, NO_ATTRS, NO_SCALARS, c);
+}
+
 const lstmCellRule: Rule<'lstmCell'> = {
   kernel: lstmCellKernel,
   save: ['gates', 'c'],
   gradient: ({ d, saved: { gates, c } }) => {
-    const inputs = { gates, c, dh: d.h ?? zerosLike(c), dnext: d.next ?? zerosLike(c) };
-    const { dgates, dc } = apply(lstmCellGradRule, inputs, {}, {}, c);
+    const { dgates, dc } = lstmCellGrad(gates, c, d.h ?? zerosLike(c), d.next ?? zerosLike(c));
     return { gates: dgates, c: dc };
   },
 };
