@@ -24,6 +24,16 @@ describe('createModel', () => {
     ['vittiny', { classes: 3, inputShape: [28, 32, 1], width: 0.34, patch: 4, depth: 2 }],
     ['unet', { classes: 3, inputShape: [188, 204, 1], width: 0.1 }],
     ['unet', { padding: 'same', inputShape: [32, 48, 3] }],
+    ['mlp', { classes: 3, inputShape: [4, 5, 3], hidden: [], dropout: 0.5 }],
+    ['lenet1', { classes: 3, inputShape: [16, 16, 1] }],
+    ['alexnet', { classes: 3, inputShape: [227, 227, 3], width: 0.3 }],
+    ['alexnet_torchvision', { classes: 3, inputShape: [63, 64, 1], width: 0.3 }],
+    ['googlenet', { classes: 3, inputShape: [80, 81, 1], width: 0.01, auxiliary: true }],
+    ['googlenet_torchvision', { classes: 3, inputShape: [33, 47, 4], width: 0.1, auxiliary: true }],
+    ['inceptionv3', { classes: 3, inputShape: [75, 75, 3], width: 0.1 }],
+    ['nin', { classes: 3, inputShape: [9, 8, 3], width: 2 }],
+    ['squeezenet10', { classes: 3, inputShape: [33, 40, 3], width: 0.1 }],
+    ['vgg16bn', { classes: 3, inputShape: [32, 37, 1], width: 0.1 }],
   ];
 
   test('every model has its function', () => {
@@ -49,7 +59,7 @@ describe('createModel', () => {
 
   test('the list has every model, the oldest first, with its paper and its figures', () => {
     const listed = listModels();
-    expect(listed.map(({ name }) => name)).toEqual(modelNames);
+    expect(listed.map(({ name }) => name).reverse()).toEqual(modelNames);
     expect(listed.map(({ year }) => year)).toEqual(listed.map(({ year }) => year).sort((a, b) => a - b));
     expect(listed.find(({ name }) => name === 'resnet20')).toEqual({
       name: 'resnet20',
@@ -72,7 +82,7 @@ describe('createModel', () => {
       torchvision!('conv2_1/shortcut', 'normalisation'),
       torchvision!('classifier', 'weights'),
     ]).toEqual(['bn1', 'layer2.3.conv2', 'layer1.0.downsample.0', 'layer1.0.downsample.1', 'fc']);
-    expect(() => modelEntry('resnet5')).toThrow('model resnet5 is not known; did you mean resnet50?');
+    expect(() => modelEntry('resnt50')).toThrow('model resnt50 is not known; did you mean resnet50?');
   });
 
   test('says what a model is, and its own loss where it has one', () => {
@@ -93,8 +103,29 @@ describe('createModel', () => {
   test.each([
     ['lenet', {}, 'model lenet is not known; did you mean lenet5?'],
     ['resnet19', {}, 'model resnet19 is not known; did you mean resnet18?'],
-    ['__proto__', {}, 'model __proto__ is not known; there are lenet5'],
-    ['constructor', {}, 'model constructor is not known; there are lenet5'],
+    ['vgg61', {}, 'model vgg61 is not known; did you mean vgg'],
+    ['mlp', { hidden: [0] }, 'mlp: hidden: expected a list of at most 100 integers from 1 to 65,536, got [0]'],
+    ['mlp', { width: 2 }, 'mlp: width is no option; there are classes, inputShape, hidden, activation, dropout'],
+    ['lenet1', { inputShape: [29, 28, 1] }, 'lenet1: inputShape: expected [height, width, 1], both even and from 2 to 28, got [29,28,1]'],
+    ['alexnet', { width: 0 }, 'alexnet: width: expected a number > 0 and <= 8, got 0'],
+    [
+      'alexnet',
+      { inputShape: [63, 64, 3] },
+      'alexnet: inputShape: expected [height, width, channels] from [64,64,1] to [1024,1024,16], got [63,64,3]',
+    ],
+    [
+      'googlenet',
+      { auxiliary: true, inputShape: [64, 64, 3] },
+      'googlenet: inputShape: expected [height, width, channels] from [80,80,1] to [1024,1024,16], got [64,64,3]',
+    ],
+    [
+      'inceptionv3',
+      { auxiliary: true, inputShape: [224, 224, 3] },
+      'inceptionv3: inputShape: expected [height, width, channels] from [299,299,1] to [1024,1024,16], got [224,224,3]',
+    ],
+    ['vgg11', { auxilary: true }, 'vgg11: auxilary is no option; there are classes, inputShape, width'],
+    ['__proto__', {}, 'model __proto__ is not known; there are '],
+    ['constructor', {}, 'model constructor is not known; there are '],
     ['lenet5', { clases: 3 }, 'lenet5: clases is no option; did you mean classes?'],
     ['lenet5', { classes: 1 }, 'lenet5: classes: expected an integer from 2 to 10,000, got 1'],
     ['lenet5', { classes: 1e9 }, 'lenet5: classes: expected an integer from 2 to 10,000, got 1000000000'],

@@ -44,17 +44,17 @@ export interface ModelInfo extends ModelFigures {
 
 const SUFFIX = 'Entry';
 
-/** The entries of all models, in the order of years and, within a year, of names. */
+/** The entries of all models, the newest first: of names that are equally near to a wrong one, errors suggest the first. */
 const entries: ReadonlyMap<string, ModelEntry> = entriesIn(models);
 
 function entriesIn(exported: Readonly<Record<string, unknown>>): ReadonlyMap<string, ModelEntry> {
   const found = Object.keys(exported).filter((key) => key.endsWith(SUFFIX)).map((key) => exported[key] as ModelEntry); // prettier-ignore
   const byName = new Intl.Collator('en', { numeric: true });
-  found.sort((a, b) => a.year - b.year || byName.compare(a.name, b.name));
+  found.sort((a, b) => b.year - a.year || byName.compare(b.name, a.name));
   return new Map(found.map((entry) => [entry.name, entry]));
 }
 
-/** The names that `createModel` knows. */
+/** The names that `createModel` knows, the newest model first. */
 export const modelNames: readonly ModelName[] = [...entries.keys()] as ModelName[];
 
 /**
@@ -92,11 +92,12 @@ export function modelEntry(name: string): ModelEntry {
 
 /** All models with their papers and published figures, from the oldest to the newest. */
 export function listModels(): ModelInfo[] {
-  return [...entries.values()].map(({ name, title, year, paper, figures }) => ({
+  const infos = [...entries.values()].map(({ name, title, year, paper, figures }) => ({
     name: name as ModelName,
     title,
     year,
     paper,
     ...figures,
   }));
+  return infos.reverse();
 }

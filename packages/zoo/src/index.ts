@@ -4,7 +4,9 @@ export * from './all-models.ts'; // the models: the one list of them
 export type { ModelInfo, ModelName, ModelOptions, ZooModel } from './create.ts';
 export { allModels, createModel, listModels, modelEntry, modelNames } from './create.ts';
 export type { CommonOptions, LayerPart, ModelEntry, ModelFigures, ModelLoss } from './model-entry.ts';
+export type { AuxiliaryOptions, CompleteAuxiliaryOptions } from './auxiliary-options.ts';
 export type { ImageShape } from './options.ts';
+export type { Auxiliary, AuxiliaryScores, WithAuxiliaries } from './with-auxiliaries.ts';
 
 export type {
   CompleteLenet5Options,

@@ -1,81 +1,72 @@
-// Layer C3 of the original network: a convolution in which each feature map sees only some of the maps before it.
+// Layer C3 of the original network, and H3 of LeNet-1: a convolution in which each feature map sees only some of the maps before it.
 
 import type { Context, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
-import { ShapeError, conv2d, formatShape, gather, hostUniform, pad, randomKey, specOf, writeAt } from '@sinapse/core';
+import { ShapeError, conv2d, formatShape, gather, hostUniform, pad, randomKey, sizeOf, specOf, writeAt } from '@sinapse/core';
 import type { Initializer, Layer } from '@sinapse/layers';
 import { built, builtParameters, initializers, makeParameter, outputShapeOf, printsAsModel } from '@sinapse/layers';
 import { initialBound, squash } from './squash.ts';
 
-/** Table I of the paper: for each of the 16 maps of C3, the maps of S2 that it combines. */
-const CONNECTIONS: readonly (readonly number[])[] = [
-  [0, 1, 2], // every contiguous three
-  [1, 2, 3],
-  [2, 3, 4],
-  [3, 4, 5],
-  [0, 4, 5],
-  [0, 1, 5],
-  [0, 1, 2, 3], // every contiguous four
-  [1, 2, 3, 4],
-  [2, 3, 4, 5],
-  [0, 3, 4, 5],
-  [0, 1, 4, 5],
-  [0, 1, 2, 5],
-  [0, 1, 3, 4], // some discontinuous fours
-  [1, 2, 4, 5],
-  [0, 2, 3, 5],
-  [0, 1, 2, 3, 4, 5], // all
-];
-const INPUT_MAPS = 6;
 const WINDOW = 5;
 
-/** The input map of each connection; connection k has filter k. */
-const FLAT = CONNECTIONS.flat();
+/** For each output map, the input maps that it combines. */
+export type Connections = readonly (readonly number[])[];
 
-/** The index of the connection between each input and output map, `[6, 16]`; FLAT.length if they are not connected. */
-const NUMBERS = numberConnections();
-
-function numberConnections(): Int32Array {
-  const numbers = new Int32Array(INPUT_MAPS * CONNECTIONS.length).fill(FLAT.length);
+/** The index of the connection between each input and output map, `[inputs, outputs]`; the number of connections if they are not connected. */
+function numberConnections(connections: Connections, inputMaps: number): Int32Array {
+  const numbers = new Int32Array(inputMaps * connections.length).fill(connections.flat().length);
   let next = 0;
-  CONNECTIONS.forEach((inputs, output) => {
-    for (const input of inputs) numbers[input * CONNECTIONS.length + output] = next++;
+  connections.forEach((inputs, output) => {
+    for (const input of inputs) numbers[input * connections.length + output] = next++;
   });
   return numbers;
 }
 
-/** The initial weights. Their bound depends on the number of inputs of the connection's unit: 75, 100 or 150. */
-const initialKernel: Initializer = (shape, key) => {
-  const unit = hostUniform(key, shape.reduce((a, b) => a * b, 1), -1, 1); // prettier-ignore
-  const bounds = CONNECTIONS.flatMap((inputs) => inputs.map(() => initialBound(WINDOW * WINDOW * inputs.length)));
-  return unit.map((value, i) => value * bounds[i % bounds.length]!);
-};
+/** The initial weights. Their bound depends on the number of inputs of the connection's unit: 25 for each map. */
+function initialKernel(connections: Connections): Initializer {
+  const bounds = connections.flatMap((inputs) => inputs.map(() => initialBound(WINDOW * WINDOW * inputs.length)));
+  return (shape, key) => hostUniform(key, sizeOf(shape), -1, 1).map((value, i) => value * bounds[i % bounds.length]!);
+}
 
 export class ConnectedMaps implements Layer {
   readonly type = 'connectedMaps';
-  /** A filter for each connection, `[5, 5, 60]`; undefined until built. */
+  readonly connections: Connections;
+  private readonly inputMaps: number;
+  /** The number of the filter between each input and output map. */
+  private readonly numbers: Int32Array;
+  /** A filter of 5 by 5 for each connection, `[5, 5, connections]`; undefined until built. */
   kernel: Parameter | undefined;
-  /** `[16]`; undefined until built. */
+  /** One for each output map; undefined until built. */
   bias: Parameter | undefined;
 
-  /** @param inputShape `[height, width, 6]` */
+  constructor(connections: Connections, inputMaps: number) {
+    this.connections = connections;
+    this.inputMaps = inputMaps;
+    this.numbers = numberConnections(connections, inputMaps);
+  }
+
+  /** @param inputShape `[height, width, inputMaps]` */
   build(inputShape: Shape, seed: Seed): Shape {
-    if (inputShape.length !== 3 || inputShape[2] !== INPUT_MAPS) {
-      throw new ShapeError(`connectedMaps: each example must be [height, width, ${INPUT_MAPS}], got ${formatShape(inputShape)}`);
+    if (inputShape.length !== 3 || inputShape[2] !== this.inputMaps) {
+      throw new ShapeError(`connectedMaps: each example must be [height, width, ${this.inputMaps}], got ${formatShape(inputShape)}`);
     }
-    this.kernel = makeParameter([WINDOW, WINDOW, FLAT.length], initialKernel, randomKey(seed).fold('kernel'));
-    this.bias = makeParameter([CONNECTIONS.length], initializers.zeros, randomKey(seed).fold('bias'));
+    this.kernel = makeParameter(
+      [WINDOW, WINDOW, this.connections.flat().length],
+      initialKernel(this.connections),
+      randomKey(seed).fold('kernel'),
+    );
+    this.bias = makeParameter([this.connections.length], initializers.zeros, randomKey(seed).fold('bias'));
     return outputShapeOf(this, inputShape);
   }
 
   /**
    * f(x * filter + bias), where the filter is 0 between maps that are not connected.
-   * @param x float32 `[batch, height, width, 6]`
-   * @returns `[batch, height - 4, width - 4, 16]`
+   * @param x float32 `[batch, height, width, inputMaps]`
+   * @returns `[batch, height - 4, width - 4, outputMaps]`
    */
   call(x: Tensor, _context?: Context): Tensor {
     const withZero = pad(built(this, this.kernel).value, [[0, 0], [0, 0], [0, 1]]); // prettier-ignore
-    const numbers = writeAt(x, specOf('int32', [INPUT_MAPS, CONNECTIONS.length]), NUMBERS);
-    const filter = gather(withZero, numbers, 2); // [5, 5, 6, 16]
+    const numbers = writeAt(x, specOf('int32', [this.inputMaps, this.connections.length]), this.numbers);
+    const filter = gather(withZero, numbers, 2); // [5, 5, inputMaps, outputMaps]
     return squash(conv2d(x, filter, { bias: built(this, this.bias).value }));
   }
 

@@ -1,24 +1,24 @@
-// The first layer of the original network: adds a border of background and changes the scale of grey.
+// The first layer of the original networks: adds a border of background and changes the scale of grey.
 
 import type { Context, Shape, Tensor } from '@sinapse/core';
 import { ShapeError, add, formatShape, mul, pad } from '@sinapse/core';
 import type { Layer } from '@sinapse/layers';
 import { outputShapeOf, printsAsModel } from '@sinapse/layers';
 
-/**
- * The paper: "the background level (white) corresponds to a value of -0.1 and the foreground (black) corresponds to 1.175". So the mean is
- * about 0 and the variance about 1.
- */
-const BACKGROUND = -0.1;
-const FOREGROUND = 1.175;
-
 export class ImageInput implements Layer {
   readonly type = 'imageInput';
   readonly size: number;
+  private readonly background: number;
+  private readonly ink: number;
 
-  /** @param size height and width of the output */
-  constructor(size: number) {
+  /**
+   * @param size height and width of the output
+   * @param greys what 0 and 1 become
+   */
+  constructor(size: number, { background, ink }: { readonly background: number; readonly ink: number }) {
     this.size = size;
+    this.background = background;
+    this.ink = ink;
   }
 
   build(inputShape: Shape): Shape {
@@ -27,7 +27,7 @@ export class ImageInput implements Layer {
 
   /**
    * @param x `[batch, height, width, channels]`, from 0 (background) to 1 (ink)
-   * @returns `[batch, size, size, channels]`, from -0.1 to 1.175
+   * @returns `[batch, size, size, channels]`, from `background` to `ink`
    */
   call(x: Tensor, _context?: Context): Tensor {
     const margins = [1, 2].map((axis) => (this.size - (x.shape[axis] ?? 0)) / 2) as [number, number];
@@ -38,7 +38,7 @@ export class ImageInput implements Layer {
     }
     const [rows, columns] = margins;
     const bordered = pad(x, [[0, 0], [rows, rows], [columns, columns], [0, 0]]); // prettier-ignore
-    return add(mul(bordered, FOREGROUND - BACKGROUND), BACKGROUND);
+    return add(mul(bordered, this.ink - this.background), this.background);
   }
 }
 

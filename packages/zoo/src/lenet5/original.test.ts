@@ -8,6 +8,7 @@ import { ConnectedMaps } from './connected-maps.ts';
 import { CODE_LENGTH, digitCodes } from './digit-codes.ts';
 import { ImageInput } from './image-input.ts';
 import { lenet5MapLoss, lenet5MseLoss } from './losses.ts';
+import { CONNECTIONS } from './original.ts';
 import { RbfOutput } from './rbf-output.ts';
 import { squash } from './squash.ts';
 import { Subsampling } from './subsampling.ts';
@@ -34,17 +35,19 @@ describe('the squashing function', () => {
 });
 
 describe('the input', () => {
+  const greys = { background: -0.1, ink: 1.175 };
+
   test('is padded with background and scaled to -0.1 … 1.175', () => {
-    const y = new ImageInput(4).call(tensor([1, 0.5, 0, 1]).reshape([1, 2, 2, 1]), context);
+    const y = new ImageInput(4, greys).call(tensor([1, 0.5, 0, 1]).reshape([1, 2, 2, 1]), context);
     const [background, grey, ink] = [-0.1, 0.5375, 1.175];
     const row = [background, background, background, background];
     const expected = [...row, background, ink, grey, background, background, background, ink, background, ...row];
     y.dataSync().forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6));
     expect(y.shape).toEqual([1, 4, 4, 1]);
-    expect(() => new ImageInput(32).build([34, 34, 1])).toThrow(
+    expect(() => new ImageInput(32, greys).build([34, 34, 1])).toThrow(
       'imageInput: input must be [batch, height, width, channels] of at most 32 by 32',
     );
-    expect(() => new ImageInput(32).build([27, 28, 1])).toThrow('imageInput');
+    expect(() => new ImageInput(32, greys).build([27, 28, 1])).toThrow('imageInput');
   });
 });
 
@@ -75,7 +78,7 @@ describe('the connected maps of C3', () => {
   ];
 
   test.each(table.map((outputs, input) => [input, outputs] as const))('map %d of S2 reaches maps %j, and no other', (input, outputs) => {
-    const layer = new ConnectedMaps();
+    const layer = new ConnectedMaps(CONNECTIONS, 6);
     layer.build([5, 5, 6], 1);
     layer.kernel!.assign(add(zeros([5, 5, 60]), 0.01));
     const x = tensor(Float32Array.from({ length: 150 }, (_, i) => (i % 6 === input ? 1 : 0)), { shape: [1, 5, 5, 6] }); // prettier-ignore
@@ -85,7 +88,7 @@ describe('the connected maps of C3', () => {
   });
 
   test('each connection has a filter of its own', () => {
-    const layer = new ConnectedMaps();
+    const layer = new ConnectedMaps(CONNECTIONS, 6);
     layer.build([5, 5, 6], 1);
     const kernel = layer.kernel!.tensor.dataSync();
     // Connections 0 to 2 belong to output map 0, with input maps 0, 1 and 2; the last six belong to output map 15. Their bounds are 2.4 /
@@ -106,7 +109,7 @@ describe('the connected maps of C3', () => {
     expect(largest(54, 6)).toBeLessThanOrEqual(2.4 / 150);
   });
 
-  test('have the gradients of their formula', () => checkLayer(new ConnectedMaps(), [6, 6, 6]));
+  test('have the gradients of their formula', () => checkLayer(new ConnectedMaps(CONNECTIONS, 6), [6, 6, 6]));
 });
 
 describe('the output', () => {
