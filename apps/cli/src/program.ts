@@ -118,6 +118,14 @@ export function createProgram(finished: (code: number) => void): Command {
     finished((await import('./commands/datasets.ts')).datasets(options)),
   );
 
+  common(
+    command('models', 'List the networks of the zoo with their published figures.', 'models', 'models vgg16').argument(
+      '[name]',
+      'says more of one: its paper, and the data of its accuracy',
+      word,
+    ),
+  ).action(async (name, options) => finished((await import('./commands/models.ts')).models(name, options)));
+
   return program;
 }
 

@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listModels } from '@sinapse/zoo';
 import { binary, sinapse, small, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
-const commands = ['train', 'evaluate', 'predict', 'summary', 'new', 'backends', 'datasets'];
+const commands = ['train', 'evaluate', 'predict', 'summary', 'new', 'backends', 'datasets', 'models'];
 
 describe('help', () => {
   it.each(commands)('of %s shows its options and an example', async (command) => {
@@ -56,6 +57,27 @@ it('lists data sets', async () => {
   expect((await sinapse('datasets')).stdout).toContain('60,000 images of 28 x 28 x 1 in 10 classes');
 });
 
+describe('models', () => {
+  it('lists the networks of the zoo, and says more of one', async () => {
+    const { events } = await sinapse('models', '--json');
+    expect(events.map(({ name }) => name)).toEqual(listModels().map(({ name }) => name));
+    const { stdout } = await sinapse('models');
+    expect(stdout).toMatch(/^name +year +parameters +multiply-adds +top-1 % +top-5 %\n/);
+    expect(stdout).toMatch(/^vgg16 +2014 +138,357,544 +15,470,264,320 +74.40 +91.90$/m);
+    const one = await sinapse('models', 'vgg16');
+    expect(one.stdout).toContain('Simonyan, Zisserman');
+    expect(one.stdout).toContain('138,357,544 parameters; 15,470,264,320 multiply-adds for an image of 224 x 224 x 3');
+    expect((await sinapse('models', 'vgg16', '--json')).events).toMatchObject([
+      { name: 'vgg16', inputShape: [224, 224, 3], classes: 1000 },
+    ]);
+  });
+
+  it('suggests the nearest name', async () => {
+    const { code, stderr } = await sinapse('models', 'alexne');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('there is no model "alexne"; did you mean alexnet?')]);
+  });
+});
+
 describe.each([40, 80])('in a terminal of %i columns', (columns) => {
   const before = [process.stdout.isTTY, process.stdout.columns] as const;
   beforeEach(() => void Object.assign(process.stdout, { isTTY: true, columns }));
@@ -67,6 +89,7 @@ describe.each([40, 80])('in a terminal of %i columns', (columns) => {
     ['summary', 'lenet5'],
     ['summary', 'resnet20'],
     ['datasets'],
+    ['models'],
     ['backends'],
     [...small.filter((word) => word !== '--json'), '--out', `wide-${columns}`],
     ['evaluate', `wide-${columns}/model.safetensors`, '--dataset', 'digits', '--test-limit', '20'],
