@@ -3,14 +3,18 @@
 import type { Check, OptionChecks } from '@sinapse/core';
 import { SinapseError, check, checkOptions, checkValue, isTensor } from '@sinapse/core';
 import { isHostArray } from './batch.ts';
+import type { Callback } from './callback.ts';
+import { TrainingError } from './errors.ts';
 import { isAccumulated } from './metrics/accumulated-metric.ts';
 import { CHECKPOINT } from './checkpoint/contents.ts';
-import type { EvaluateOptions, FitOptions } from './fit-options.ts';
+import type { EvaluateOptions, FitOptions, StepFitOptions } from './fit-options.ts';
+import { isOptimizer } from './learner.ts';
 
 export const MODEL: Check = withMethod('call', 'a model with call(x, context)');
 export const SOURCE: Check = withMethod('iterate', 'a source of batches with iterate({ epoch }), e.g. dataset.batch(32)');
 const OPTIMIZER = withMethod('step', 'an optimizer with step(parameters, gradients), e.g. adam()');
 const SIGNAL = withMethod('addEventListener', 'an AbortSignal');
+const PARTS: Check = { expected: 'a model, or an object of models', accepts: isObject };
 const LIST: Check = { expected: 'a list', accepts: Array.isArray };
 const MEASURE: Check = { ...check.callable, expected: 'a function of the output and the target' };
 const LOSS: Check = check.required({ ...MEASURE, expected: `${MEASURE.expected}, e.g. softmaxCrossEntropy` });
@@ -38,17 +42,34 @@ const FIT: OptionChecks<FitOptions<never, never, never>> = {
   fingerprint: { expected: 'an object of JSON values', accepts: isObject },
 };
 
+const STEP_FIT: OptionChecks<StepFitOptions> = {
+  ...FIT,
+  step: check.required({ expected: 'a function of a batch and the tools of a step', accepts: check.callable.accepts }),
+  optimizer: check.required({ expected: `${OPTIMIZER.expected}, or one for each part by name`, accepts: isObject }),
+  loss: MEASURE,
+};
+
 const EVALUATE: OptionChecks<EvaluateOptions<never, never, never>> = { loss: LOSS, metrics: METRICS, classes: check.count, signal: SIGNAL };
 
+/** The options of either form of `fit`, as far as the checks look at them. */
+interface AnyFitOptions extends Pick<FitOptions, 'callbacks'> {
+  readonly step?: unknown;
+  readonly optimizer: object;
+  readonly loss?: unknown;
+  readonly validation?: unknown;
+  readonly metrics?: object;
+}
+
 /** @throws SinapseError unless `fit` takes all three arguments */
-export function checkFitArguments(
-  model: unknown,
-  data: unknown,
-  options: Pick<FitOptions, 'callbacks'> & { readonly metrics?: object },
-): void {
-  checkValue('fit: the model', model, MODEL);
+export function checkFitArguments(model: unknown, data: unknown, options: AnyFitOptions): void {
+  const hasStep = isObject(options) && options.step !== undefined;
+  const measures = !hasStep || options.validation !== undefined;
+  checkValue('fit: the model', model, measures ? MODEL : PARTS);
   checkValue('fit: the data', data, SOURCE);
-  checkOptions('fit', options, FIT);
+  checkOptions('fit', options, hasStep ? STEP_FIT : FIT);
+  if (hasStep && measures) checkValue('fit', options.loss, { ...LOSS, expected: `${MEASURE.expected}, for the validation` }, 'loss');
+  if (!isOptimizer(options.optimizer))
+    for (const [name, optimizer] of Object.entries(options.optimizer)) checkValue(`fit: optimizer: ${name}`, optimizer, OPTIMIZER);
   checkMetrics('fit', options.metrics);
   checkNumbers(options.metrics);
   options.callbacks?.forEach((callback: unknown, i) => checkValue(`fit: callbacks[${i}]`, callback, CALLBACK));
@@ -109,4 +130,21 @@ function withMethod(method: string, expected: string): Check {
     expected,
     accepts: (value) => typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function',
   };
+}
+
+/** @throws TrainingError when a source says that it has no batches */
+export function checkLength(length: number | undefined, name: string): void {
+  if (length === 0) throw new TrainingError(`fit: the ${name} is empty`);
+}
+
+/** Checks that callbacks with a state have different names, under which checkpoints keep the states. */
+export function checkNames(callbacks: readonly Callback[]): void {
+  const names = new Set<string>();
+  for (const callback of callbacks) {
+    const { name } = callback;
+    if (callback.capture === undefined) continue;
+    if (name === undefined) throw new TrainingError('fit: a callback with a state to capture needs a name');
+    if (names.has(name)) throw new TrainingError(`fit: two callbacks have the name ${name}`);
+    names.add(name);
+  }
 }

@@ -55,21 +55,47 @@ export interface CheckedBatch extends Batch<BatchTree> {
   readonly examples: number;
 }
 
+/** A checked batch for a step of the caller's. */
+export interface StepCheckedBatch {
+  readonly x: unknown;
+  readonly y: unknown;
+  readonly examples: number;
+}
+
 /**
- * Checks a batch and counts its examples. If the targets are a tensor of integers, it reads them.
- * @param at the position in the training, for the message, e.g. `epoch 1, step 3`
- * @throws TrainingError when there are no examples, when x and y have different numbers of them, or when an array does not fill its shape
+ * Checks a batch for a step of the caller's and counts its examples. The targets may be absent.
+ * @throws TrainingError as `checkBatch`
  */
-export function checkBatch(batch: Batch<unknown>, at: string): CheckedBatch | Promise<CheckedBatch> {
+export function checkStepBatch(batch: unknown, at: string): StepCheckedBatch {
+  const { x, y } = checkRecord(batch, at);
+  return { x, y, examples: checkExamples(y === undefined ? { x } : { x, y }, at) };
+}
+
+function checkRecord(batch: unknown, at: string): Partial<Batch<unknown>> {
   if (typeof batch !== 'object' || batch === null) throw new TrainingError(`${at}: expected a batch, { x, y }, got ${shown(batch)}`);
-  const arrays = [...checkTree(batch.x, 'x', at), ...checkTree(batch.y, 'y', at)];
+  return batch;
+}
+
+/** The number of examples in all arrays of some members. */
+function checkExamples(members: object, at: string): number {
+  const arrays = Object.entries(members).flatMap(([name, member]) => checkTree(member, name, at));
   const [first] = arrays;
   for (const { name, examples } of arrays)
     if (examples !== first!.examples)
       throw new TrainingError(`${at}: ${first!.name} has ${first!.examples} examples, ${name} has ${examples}`);
   const { examples } = first!;
   if (examples === 0) throw new TrainingError(`${at}: the batch is empty`);
-  const { x, y } = batch as Batch<BatchTree>;
+  return examples;
+}
+
+/**
+ * Checks a batch and counts its examples. If the targets are a tensor of integers, it reads them.
+ * @param at the position in the training, for the message, e.g. `epoch 1, step 3`
+ * @throws TrainingError when there are no examples, when x and y have different numbers of them, or when an array does not fill its shape
+ */
+export function checkBatch(batch: Batch<unknown>, at: string): CheckedBatch | Promise<CheckedBatch> {
+  const { x, y } = checkRecord(batch, at) as Batch<BatchTree>;
+  const examples = checkExamples({ x, y }, at);
   const reads: Promise<unknown>[] = [];
   const targets = new Map<BatchArray, HostArray>();
   mapBatch(y, (array) => {

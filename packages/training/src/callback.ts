@@ -60,7 +60,7 @@ export interface StepInfo {
   readonly seconds: number;
 }
 
-/** A step whose gradients are known and whose update is not made yet. */
+/** A step whose gradients are known and whose update is not made yet. A step of the caller's with several updates has one for each. */
 export interface GradientsInfo {
   /** The number of this step, from 1; the session counts it only when its update is made. */
   readonly globalStep: number;

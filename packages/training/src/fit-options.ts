@@ -7,6 +7,7 @@ import type { Checkpoint } from './checkpoint/contents.ts';
 import type { Json } from './json.ts';
 import type { Loss, Metric, Metrics } from './measure.ts';
 import type { AccumulatedMetric } from './metrics/accumulated-metric.ts';
+import type { StepData, TrainStep } from './train-step.ts';
 
 export interface FitOptions<Out = Tensor, Target = Tensor, In = Tensor> {
   readonly optimizer: Optimizer;
@@ -35,6 +36,23 @@ export interface FitOptions<Out = Tensor, Target = Tensor, In = Tensor> {
    * A description of this training: data, architecture, learning rate, … A checkpoint stores it and can be resumed only with the same one.
    */
   readonly fingerprint?: Readonly<Record<string, Json>>;
+}
+
+/** The options of `fit` with a step of your own. Those that `FitOptions` has too mean the same. */
+export interface StepFitOptions<M = object, B extends StepData = StepData> extends Pick<
+  FitOptions,
+  'epochs' | 'seed' | 'callbacks' | 'signal' | 'resume' | 'fingerprint'
+> {
+  /** What is done with each batch. */
+  readonly step: TrainStep<M, B>;
+  /** An optimizer for the whole model, or one for each part by its name in the model: `{ generator: adam(), critic: adam() }`. */
+  readonly optimizer: Optimizer | Readonly<Partial<Record<keyof M & string, Optimizer>>>;
+  /** Data on which the model is measured after each epoch; it needs a model with `call`, and `loss`. */
+  readonly validation?: BatchSource<unknown, unknown>;
+  /** The loss of the validation; the step has its own. */
+  readonly loss?: Loss<never, never>;
+  /** Measured in the validation, and in steps that return their output and target. */
+  readonly metrics?: Metrics<never, never>;
 }
 
 /** @typeParam Results what each accumulated metric gives, by name */

@@ -3,21 +3,24 @@
 import type { AnyModel, Model, Tensor, Tree } from '@sinapse/core';
 import { Context, add, constrain, penaltyOf, scope, valueAndGrad, withBackend } from '@sinapse/core';
 import { checkFitArguments } from './arguments.ts';
-import type { BatchOf, BatchSource, CheckedBatch } from './batch.ts';
-import { checkBatch, toTensors } from './batch.ts';
+import type { Batch, BatchOf, BatchSource, CheckedBatch } from './batch.ts';
+import { checkBatch, checkStepBatch, toTensors } from './batch.ts';
 import type { StopReason } from './callback.ts';
 import type { Checkpoint } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
 import { DivergedError } from './errors.ts';
-import type { FitOptions } from './fit-options.ts';
+import type { FitOptions, StepFitOptions } from './fit-options.ts';
 import { hostTurns } from './host-turns.ts';
 import { interruptible } from './interruptible.ts';
 import { lossOfDevice } from './loss-of-device.ts';
 import type { AnyLoss, AnyMetrics, Measured } from './measure.ts';
 import { checkLabels, checkScalar, classesOf, readMeasures } from './measure.ts';
 import { checkBatchCount, checkNotBeyond, measureAll } from './measure-all.ts';
+import type { IssuedStep } from './own-step.ts';
+import { ownStep } from './own-step.ts';
 import { Run } from './run.ts';
 import { tellOfGradients } from './tell-of-gradients.ts';
+import type { StepData, StepSource } from './train-step.ts';
 import { firstNonFinite } from './weights.ts';
 
 export interface FitResult {
@@ -40,6 +43,8 @@ export interface FitResult {
  * `waits`, up to two more steps are issued before callbacks hear of a step; the results are the same bits.
  *
  * Inputs, outputs and targets may be trees of tensors: the loss of a model of two outputs takes both, `(output, target) => …`.
+ *
+ * `step` replaces what is done with a batch, for a model or an object of models; see `TrainStep`.
  * @throws SinapseError when an argument is wrong or an option unknown
  * @throws TrainingError when the data or a checkpoint is invalid, DivergedError when the loss or a weight is not finite
  * @throws BackendLostError when the device is lost, OutOfMemoryError when a step does not fit in memory; the last checkpoint can be resumed
@@ -49,12 +54,30 @@ export async function fit<In = Tensor, Out = Tensor, Target = Tensor>(
   model: Model<In, Out>,
   data: BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
   options: FitOptions<Out, Target, In>,
-): Promise<FitResult> {
+): Promise<FitResult>;
+export async function fit<M extends object, B extends StepData>(
+  model: M,
+  data: StepSource<B>,
+  options: StepFitOptions<NoInfer<M>, NoInfer<B>>,
+): Promise<FitResult>;
+export async function fit(model: object, source: object, given: object): Promise<FitResult> {
+  const data = source as BatchSource<unknown, unknown>;
+  const options = given as FitOptions<never, never, never> & Partial<StepFitOptions<never, never>>;
   checkFitArguments(model, data, options);
-  const { validation, signal } = options;
+  const { step, validation, signal } = options;
   const [loss, metrics] = [options.loss as AnyLoss, (options.metrics ?? {}) as AnyMetrics];
-  const run = new Run(model, data, options as unknown as FitOptions<never, never, never>);
+  const run = new Run(model as AnyModel, data, options);
   const { callbacks } = run;
+  const issueStep = async (batch: Batch<unknown>): Promise<void> => {
+    if (step !== undefined) {
+      const checked = checkStepBatch(batch, run.position);
+      trainStep(run, checked.examples, (context) => ownStep(run, checked, context, step, metrics));
+      return;
+    }
+    const found = checkBatch(batch, run.position);
+    const checked = found instanceof Promise ? await found : found;
+    trainStep(run, checked.examples, (context) => supervisedStep(run, checked, context, loss, metrics));
+  };
   const hostTurn = hostTurns();
   const pauses = () => callbacks.some((callback) => callback.pausesAfter?.(run.globalStep) === true);
 
@@ -66,8 +89,7 @@ export async function fit<In = Tensor, Out = Tensor, Target = Tensor>(
       const batches = data.iterate({ epoch: run.epoch, skip: run.step, ...(signal && { signal }) });
       for await (const batch of interruptible(batches, signal, lossOfDevice(run.backend))) {
         checkNotBeyond(run.steps, run.step + 1, `epoch ${run.epoch}`);
-        const checked = checkBatch(batch, run.position);
-        trainStep(run, checked instanceof Promise ? await checked : checked, loss, metrics);
+        await issueStep(batch);
         await tellOfSteps(run, pauses() ? 0 : run.mostInFlight);
         await hostTurn();
         if (run.ended) break;
@@ -79,7 +101,8 @@ export async function fit<In = Tensor, Out = Tensor, Target = Tensor>(
       await checkParameters(run);
 
       const name = `epoch ${run.epoch}, validation`;
-      const validated = validation && (await measureAll(model, validation, { backend: run.backend, loss, metrics, signal, name }));
+      const validated =
+        validation && (await measureAll(model as AnyModel, validation, { backend: run.backend, loss, metrics, signal, name }));
       if (run.ended) break; // the validation may be incomplete: a resumed training repeats it
 
       const result = run.epochDone(validated);
@@ -101,52 +124,60 @@ export async function fit<In = Tensor, Out = Tensor, Target = Tensor>(
   return { history: run.history, stopped, warnings: run.warnings, checkpoint: () => run.checkpoint() };
 }
 
-/**
- * Issues one step in one scope. If reading is immediate, the loss is checked before the update. If reading waits, the update is issued at
- * once, and the device skips it if the loss of this or an earlier step is not finite.
- */
-function trainStep(run: Run, batch: CheckedBatch, loss: AnyLoss, metrics: AnyMetrics): void {
-  const { model, optimizer, backend } = run;
-  const parameters = run.parameters.map(({ cell }) => cell);
-  const { examples } = batch;
+/** Issues one step in one scope, and writes the states that it notes in its context. */
+function trainStep(run: Run, examples: number, issue: (context: Context) => IssuedStep): void {
   run.checkBatchSize(examples);
   const context = new Context({ training: true, seed: run.stepKey() });
-
   const step = (): void => {
-    const [x, target] = [toTensors(batch.x), toTensors(batch.y)];
-    let measured!: Measured | Promise<Measured>;
-    const { value, gradients } = valueAndGrad(() => {
-      const output = (model as AnyModel).call(x as never, context) as Tree<Tensor>;
-      const classes = classesOf(output, target);
-      if (classes !== undefined) checkLabels(batch, classes, run.position);
-      const ofData = loss(output, target);
-      checkScalar(ofData, 'the loss');
-      const penalty = penaltyOf(parameters, context);
-      const value = penalty === undefined ? ofData : add(ofData, penalty);
-      measured = readMeasures({ loss: value, output, target, examples }, metrics);
-      return value;
-    }, parameters);
-    const updated = tellOfGradients(run, gradients);
-    if (measured instanceof Promise) {
-      const skip = run.inFlight.skip(value);
-      context.keepWhere(skip);
-      optimizer.step(parameters, gradients, { skip });
-      constrain(parameters, skip);
-    } else {
-      if (!Number.isFinite(measured.loss)) throw run.lossError(measured.loss);
-      optimizer.step(parameters, gradients);
-      constrain(parameters);
-    }
+    const { measured, made, after } = issue(context);
     context.commit();
-    run.stepIssued(measured); // in the same turn as the update, so that a checkpoint has weights and count of one step
-    for (const call of updated) call();
+    run.stepIssued(measured, made); // in the same turn as the update, so that a checkpoint has weights and count of one step
+    for (const call of after) call();
   };
   try {
-    withBackend(backend, () => scope(step));
+    withBackend(run.backend, () => scope(step));
   } finally {
     context.discard();
   }
 }
+
+/**
+ * The step of a loss of output and target. If reading is immediate, the loss is checked before the update. If reading waits, the update is
+ * issued at once, and the device skips it if the loss of this or an earlier step is not finite.
+ */
+function supervisedStep(run: Run, batch: CheckedBatch, context: Context, loss: AnyLoss, metrics: AnyMetrics): IssuedStep {
+  const { model, optimizer } = run;
+  const parameters = run.parameters.map(({ cell }) => cell);
+  const { examples } = batch;
+  const [x, target] = [toTensors(batch.x), toTensors(batch.y)];
+  let measured!: Measured | Promise<Measured>;
+  const { value, gradients } = valueAndGrad(() => {
+    const output = (model as AnyModel).call(x as never, context) as Tree<Tensor>;
+    const classes = classesOf(output, target);
+    if (classes !== undefined) checkLabels(batch, classes, run.position);
+    const ofData = loss(output, target);
+    checkScalar(ofData, 'the loss');
+    const penalty = penaltyOf(parameters, context);
+    const value = penalty === undefined ? ofData : add(ofData, penalty);
+    measured = readMeasures({ loss: value, output, target, examples }, metrics);
+    return value;
+  }, parameters);
+  const after = tellOfGradients(run, run.parameters, gradients);
+  if (measured instanceof Promise) {
+    const skip = run.inFlight.skip(value);
+    context.keepWhere(skip);
+    optimizer.step(parameters, gradients, { skip });
+    constrain(parameters, skip);
+  } else {
+    if (!Number.isFinite(measured.loss)) throw run.lossError(measured.loss);
+    optimizer.step(parameters, gradients);
+    constrain(parameters);
+  }
+  return { measured, made: ONE, after };
+}
+
+/** The optimizer makes one step. */
+const ONE: readonly number[] = [1];
 
 /** Calls `onStep` for the steps in flight, oldest first, until only `left` of them remain. */
 async function tellOfSteps(run: Run, left: number): Promise<void> {

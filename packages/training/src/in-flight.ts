@@ -8,33 +8,44 @@ import type { Measured } from './measure.ts';
 /** The most steps, or batches of an evaluation, that may be in flight when the next one is issued. */
 export const MOST_IN_FLIGHT = 2;
 
+interface Issued {
+  readonly measured: Measured | Promise<Measured>;
+  /** How many steps the optimizer of each learner made. */
+  readonly made: readonly number[];
+}
+
 export class InFlight {
-  /** The measures of the steps, oldest first. */
-  private reads: (Measured | Promise<Measured>)[] = [];
+  /** The steps, oldest first. */
+  private steps: Issued[] = [];
   /** A bool scalar on the device: whether the loss of any step so far was NaN or infinite. */
   private broken: Tensor | undefined;
 
   get size(): number {
-    return this.reads.length;
+    return this.steps.length;
   }
 
-  add(read: Measured | Promise<Measured>): void {
-    this.reads.push(read);
+  add(measured: Measured | Promise<Measured>, made: readonly number[]): void {
+    this.steps.push({ measured, made });
   }
 
   /** The measures of the oldest step. */
   get oldest(): Measured | Promise<Measured> | undefined {
-    return this.reads[0];
+    return this.steps[0]?.measured;
+  }
+
+  /** How many steps the optimizer of each learner makes in each step in flight, oldest first. */
+  get made(): readonly (readonly number[])[] {
+    return this.steps.map(({ made }) => made);
   }
 
   /** Removes the oldest step. */
   dropOldest(): void {
-    void this.reads.shift();
+    void this.steps.shift();
   }
 
   /** Forgets all steps. */
   drop(): void {
-    this.reads = [];
+    this.steps = [];
   }
 
   /**
@@ -43,8 +54,8 @@ export class InFlight {
    */
   async succeeded(): Promise<Measured[]> {
     const succeeded: Measured[] = [];
-    for (const read of this.reads.slice()) {
-      const measured = await read;
+    for (const step of this.steps.slice()) {
+      const measured = await step.measured;
       if (!Number.isFinite(measured.loss)) break;
       succeeded.push(measured);
     }
@@ -71,4 +82,9 @@ export class InFlight {
     this.broken?.dispose();
     this.broken = undefined;
   }
+}
+
+/** How many steps the optimizer of learner i made in some steps. */
+export function madeBy(i: number, steps: readonly (readonly number[])[]): number {
+  return steps.reduce((sum, made) => sum + made[i]!, 0);
 }

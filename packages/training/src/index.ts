@@ -7,7 +7,8 @@ export type { AccumulatedMetric } from './metrics/accumulated-metric.ts';
 export type { Json } from './json.ts';
 
 // Training a model
-export type { EvaluateOptions, FitOptions } from './fit-options.ts';
+export type { EvaluateOptions, FitOptions, StepFitOptions } from './fit-options.ts';
+export type { StepBatch, StepData, StepGradients, StepResult, StepSource, StepTools, TensorsOf, TrainStep } from './train-step.ts';
 export type { FitResult } from './fit.ts';
 export { fit } from './fit.ts';
 export type { Callback, GradientsInfo, Session, StepInfo, StopReason } from './callback.ts';
@@ -45,6 +46,7 @@ export { classify, predict } from './predict.ts';
 
 // Checkpoints and model files, as bytes
 export type { CallbackState, Checkpoint, OptimizerArrays, Progress } from './checkpoint/contents.ts';
+export type { Learner } from './learner.ts';
 export type { Trained } from './checkpoint/checkpoint.ts';
 export { captureCheckpoint, restoreCheckpoint } from './checkpoint/checkpoint.ts';
 export { decodeCheckpoint, encodeCheckpoint } from './checkpoint/file.ts';

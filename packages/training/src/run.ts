@@ -1,19 +1,23 @@
 // The state of a training under way: its progress, its sums, and whether it should end. `fit` passes it to callbacks as their Session.
 
 import type { AnyModel, Backend, Model, Named, Optimizer, OptimizerState, Parameter, RandomKey } from '@sinapse/core';
-import { KeyCell, activeBackend, parametersOf, randomKey, scope } from '@sinapse/core';
+import { KeyCell, activeBackend, randomKey, scope } from '@sinapse/core';
+import { checkLength, checkNames } from './arguments.ts';
 import type { BatchSource } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
 import type { Callback, Session, StepInfo, StopReason } from './callback.ts';
-import { captureCheckpoint, restoreCheckpoint } from './checkpoint/checkpoint.ts';
+import { captureCheckpoint, mapOptimizers, restoreCheckpoint } from './checkpoint/checkpoint.ts';
 import { compareRuns } from './checkpoint/compare.ts';
 import type { Checkpoint, Progress } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
-import { DivergedError, TrainingError } from './errors.ts';
-import type { FitOptions } from './fit-options.ts';
-import { InFlight, MOST_IN_FLIGHT } from './in-flight.ts';
+import type { TrainingError } from './errors.ts';
+import { DivergedError } from './errors.ts';
+import type { FitOptions, StepFitOptions } from './fit-options.ts';
+import { InFlight, madeBy, MOST_IN_FLIGHT } from './in-flight.ts';
 import type { Json } from './json.ts';
 import { checkJson } from './json.ts';
+import type { Learner } from './learner.ts';
+import { learnersOf } from './learner.ts';
 import type { AnyMetrics, Measured } from './measure.ts';
 import type { RunningSums } from './running.ts';
 import { addBatch, copyOf, meansOf, NO_SUMS, resultsOf } from './running.ts';
@@ -26,6 +30,8 @@ export class Run implements Session {
   readonly backend: Backend;
   /** The parameters that the optimizer updates. They are fixed at the start, because the optimizer needs the same ones at every step. */
   readonly parameters: readonly Named<Parameter>[];
+  /** That optimizer and its parameters; or several, each of a part of the model. */
+  readonly learners: readonly Learner[];
   readonly epochs: number;
   readonly seed: number;
   readonly steps: number | undefined;
@@ -46,27 +52,29 @@ export class Run implements Session {
   private readonly key: KeyCell;
   /** Sums over the steps whose losses are read. */
   private sums: RunningSums = NO_SUMS;
-  /** The optimizer's state at the start, if it had no slots then. */
-  private readonly unslotted: OptimizerState | undefined;
+  /** The state of each learner's optimizer at the start, if it had no slots then. */
+  private readonly unslotted: readonly (OptimizerState | undefined)[] = [];
   /** Measures the time of the epoch's steps, without the validation. */
   private clock = new Stopwatch();
 
   /** @throws TrainingError when the model has nothing to train, the data is empty, or the checkpoint belongs to another training */
-  constructor(model: AnyModel, data: BatchSource<unknown, unknown>, options: FitOptions<never, never, never>) {
+  constructor(
+    model: AnyModel,
+    data: Pick<BatchSource<unknown, unknown>, 'length'>,
+    options: FitOptions<never, never, never> | StepFitOptions<never, never>,
+  ) {
     const { optimizer, epochs, seed = 0, callbacks = [], fingerprint = {}, resume, signal } = options;
     checkJson(fingerprint, 'fit: fingerprint');
     checkLength(data.length, 'data');
     checkLength(options.validation?.length, 'validation data');
     checkNames(callbacks);
     this.model = model as Model;
-    this.optimizer = optimizer;
     this.metrics = (options.metrics ?? {}) as AnyMetrics;
     this.callbacks = [...callbacks.filter(({ last }) => last !== true), ...callbacks.filter(({ last }) => last === true)];
     this.backend = activeBackend();
     this.mostInFlight = this.backend.info.reading === 'waits' ? MOST_IN_FLIGHT : 0;
-    this.parameters = parametersOf(model).filter(({ cell }) => cell.trainable);
-    if (this.parameters.length === 0)
-      throw new TrainingError('fit: the model has no trainable parameters; if it makes them when it is built, build it first');
+    this.learners = learnersOf(model, optimizer);
+    ({ optimizer: this.optimizer, parameters: this.parameters } = this.learners[0]!);
     this.epochs = epochs;
     this.seed = seed;
     this.key = new KeyCell(seed);
@@ -74,7 +82,7 @@ export class Run implements Session {
     this.signal = signal;
     this.fingerprint = fingerprint;
     if (resume !== undefined) this.resume(resume);
-    if (this.mostInFlight > 0) this.unslotted = scope(() => withoutSlots(optimizer.state()));
+    if (this.mostInFlight > 0) this.unslotted = scope(() => this.learners.map((learner) => withoutSlots(learner.optimizer.state())));
   }
 
   private resume(checkpoint: Checkpoint): void {
@@ -120,11 +128,14 @@ export class Run implements Session {
     this.batchSize.check(examples, this.steps === undefined ? undefined : this.step + 1 === this.steps);
   }
 
-  /** Counts a step that was issued. */
-  stepIssued(measured: Measured | Promise<Measured>): void {
+  /**
+   * Counts a step that was issued.
+   * @param made how many steps the optimizer of each learner made in it
+   */
+  stepIssued(measured: Measured | Promise<Measured>, made: readonly number[]): void {
     this.step++;
     this.globalStep++;
-    this.inFlight.add(measured);
+    this.inFlight.add(measured, made);
   }
 
   /** Whether the training should end. */
@@ -141,7 +152,7 @@ export class Run implements Session {
     const { oldest } = this.inFlight;
     const measured = oldest instanceof Promise ? await oldest : oldest!; // it stays in flight meanwhile, since a checkpoint may be taken
     if (!Number.isFinite(measured.loss)) {
-      this.setBack(this.inFlight.size);
+      this.setBack(this.inFlight.made);
       this.inFlight.drop();
       if (this.ended) return undefined;
       throw this.lossError(measured.loss);
@@ -157,12 +168,12 @@ export class Run implements Session {
    * device the counts stay as they are.
    */
   async settle(): Promise<void> {
-    const issued = this.inFlight.size;
+    const issued = this.inFlight.made;
     const succeeded = await this.inFlight.succeeded().catch(() => undefined);
     this.inFlight.drop();
     if (succeeded === undefined) return;
     succeeded.forEach((measured) => this.add(measured));
-    if (succeeded.length < issued) this.setBack(issued - succeeded.length);
+    if (succeeded.length < issued.length) this.setBack(issued.slice(succeeded.length));
   }
 
   private add(measured: Measured): void {
@@ -176,14 +187,20 @@ export class Run implements Session {
     );
   }
 
-  /** Takes back the counts of the last steps, which the device skipped. */
-  private setBack(steps: number): void {
-    this.step -= steps;
-    this.globalStep -= steps;
+  /**
+   * Takes back the counts of the last steps, which the device skipped.
+   * @param skipped for each, how many steps each learner's optimizer made in it
+   */
+  private setBack(skipped: readonly (readonly number[])[]): void {
+    this.step -= skipped.length;
+    this.globalStep -= skipped.length;
     scope(() => {
-      const state = this.optimizer.state();
-      const step = state.step - steps;
-      this.optimizer.restore(step === this.unslotted?.step ? this.unslotted : { ...state, step });
+      this.learners.forEach(({ optimizer }, i) => {
+        const state = optimizer.state();
+        const step = state.step - madeBy(i, skipped);
+        const start = this.unslotted[i];
+        optimizer.restore(step === start?.step ? start : { ...state, step });
+      });
     });
   }
 
@@ -235,17 +252,20 @@ export class Run implements Session {
   }
 
   async checkpoint(): Promise<Checkpoint> {
-    const issued = this.inFlight.size;
+    const issued = this.inFlight.made;
     const sums = copyOf(this.sums);
     // Steps issued from now on change neither of the two results.
     const [checkpoint, succeeded] = await Promise.all([captureCheckpoint(this, this.progress()), this.inFlight.succeeded()]);
-    const skipped = issued - succeeded.length;
+    const skipped = issued.slice(succeeded.length);
     return {
-      ...checkpoint,
-      step: checkpoint.step - skipped,
-      globalStep: checkpoint.globalStep - skipped,
+      ...mapOptimizers(checkpoint, this.learners, ({ step, slots }, i) => {
+        const done = step - madeBy(i, skipped);
+        const atStart = done === this.unslotted[i]?.step;
+        return { step: done, slots: atStart ? new Map([...slots.keys()].map((slot) => [slot, new Map()])) : slots };
+      }),
+      step: checkpoint.step - skipped.length,
+      globalStep: checkpoint.globalStep - skipped.length,
       running: succeeded.reduce<RunningSums>((running, measured) => addBatch(running, measured, this.metrics), sums),
-      optimizer: { ...checkpoint.optimizer, step: checkpoint.optimizer.step - skipped },
     };
   }
 
@@ -268,20 +288,4 @@ export class Run implements Session {
 
 function withoutSlots(state: OptimizerState): OptimizerState | undefined {
   return Object.values(state.slots).every((tensors) => tensors.length === 0) ? state : undefined;
-}
-
-function checkLength(length: number | undefined, name: string): void {
-  if (length === 0) throw new TrainingError(`fit: the ${name} is empty`);
-}
-
-/** Checks that callbacks with a state have different names, under which checkpoints keep the states. */
-function checkNames(callbacks: readonly Callback[]): void {
-  const names = new Set<string>();
-  for (const callback of callbacks) {
-    const { name } = callback;
-    if (callback.capture === undefined) continue;
-    if (name === undefined) throw new TrainingError('fit: a callback with a state to capture needs a name');
-    if (names.has(name)) throw new TrainingError(`fit: two callbacks have the name ${name}`);
-    names.add(name);
-  }
 }

@@ -64,10 +64,12 @@ export function meansOf(sums: RunningSums): Means {
   };
 }
 
-/** The results of all metrics, in the order of their list; undefined if there are none. */
+/** The results of all metrics, in the order of their list, then those that a step told by itself; undefined if there are none. */
 export function resultsOf(sums: RunningSums, metrics: AnyMetrics): Record<string, unknown> | undefined {
   const means = meansOf(sums).metrics ?? {};
-  const results = Object.keys(metrics).map((name): [string, unknown] => {
+  const names = new Set([...Object.keys(metrics), ...Object.keys(means)]);
+  const measured = [...names].filter((name) => Object.hasOwn(means, name) || Object.hasOwn(sums.accumulated, name));
+  const results = measured.map((name): [string, unknown] => {
     const own = Object.hasOwn(sums.accumulated, name) ? sums.accumulated[name] : undefined;
     return [name, own === undefined ? means[name] : accumulatedIn(metrics, name).result(own)];
   });

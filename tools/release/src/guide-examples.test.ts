@@ -73,3 +73,13 @@ test('the programs of docs/pretrained.md', { timeout: 120_000 }, () => {
   expect(Number(after)).toBeLessThan(0.8 * Number(before));
   expect(printed).toContain('[ 0.485, 0.456, 0.406 ] golden retriever');
 });
+
+test('the programs of docs/training.md', { timeout: 120_000 }, () => {
+  const printed = run('training', codeBlocks('docs/training.md', 'guide'));
+  const [usual, pieces, lever] = [/usual step: ([\d.]+)/, /in pieces: ([\d.]+)/, /probability ([\d.]+)/].map((figure) =>
+    Number(figure.exec(printed)?.[1]),
+  );
+  expect(usual).toBeLessThan(1); // 2.3 before training
+  expect(Math.abs(pieces! - usual!)).toBeLessThan(1e-3); // the same steps, but for rounding
+  expect(lever).toBeGreaterThan(0.9); // 0.5 by chance
+});

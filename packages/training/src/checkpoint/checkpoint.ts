@@ -5,8 +5,9 @@ import { checkValue, scope, quote } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import type { Callback } from '../callback.ts';
 import { TrainingError } from '../errors.ts';
+import type { Learner } from '../learner.ts';
 import { arrayToTensor, assignWeights, checkWeights, firstNonFinite, readArray, readWeights } from '../weights.ts';
-import { CHECKPOINT, hasMembers } from './contents.ts';
+import { CHECKPOINT, hasMembers, NO_OPTIMIZER } from './contents.ts';
 import type { CallbackState, Checkpoint, OptimizerArrays, Progress } from './contents.ts';
 
 /** The parts of a training that have tensors. */
@@ -16,6 +17,8 @@ export interface Trained {
   /** The parameters that the optimizer updates, in the optimizer's order. */
   readonly parameters: readonly Named<Parameter>[];
   readonly callbacks: readonly Callback[];
+  /** If parts of the model have optimizers of their own: these, in place of `optimizer` and `parameters`. */
+  readonly learners?: readonly Learner[];
 }
 
 const TRAINED: Check = {
@@ -30,15 +33,16 @@ const TRAINED: Check = {
 export async function captureCheckpoint(trained: Trained, progress: Progress): Promise<Checkpoint> {
   checkValue('captureCheckpoint: the training', trained, TRAINED);
   checkValue('captureCheckpoint: the progress', progress, { expected: 'the progress of a training', accepts: hasMembers('epoch', 'step') });
-  const { model, optimizer, parameters, callbacks } = trained;
+  const { model, callbacks } = trained;
+  const learners = learnersIn(trained);
   // Issues every read before it waits for the first, so that all values are of the same moment.
   const states = callbacks.flatMap((callback) =>
     callback.capture === undefined ? [] : [[callback.name!, readCallback(callback.capture())] as const],
   );
-  const [broken, weights, optimizerArrays, callbackStates] = await Promise.all([
+  const [broken, weights, optimizers, callbackStates] = await Promise.all([
     firstNonFinite(model),
     readWeights(model),
-    readOptimizer(optimizer, parameters),
+    Promise.all(learners.map((learner) => readOptimizer(learner))),
     readAll(states),
   ]);
   if (broken !== undefined) {
@@ -46,10 +50,32 @@ export async function captureCheckpoint(trained: Trained, progress: Progress): P
       `epoch ${progress.epoch}, step ${progress.step}: the weights of ${broken} are not finite any more; no checkpoint was made, earlier ones are intact`,
     );
   }
-  return { ...progress, weights, optimizer: optimizerArrays, callbacks: callbackStates };
+  const empty: Checkpoint = { ...progress, weights, optimizer: NO_OPTIMIZER, callbacks: callbackStates };
+  return mapOptimizers(empty, learners, (_, i) => optimizers[i]!);
 }
 
-async function readOptimizer(optimizer: Optimizer, parameters: readonly Named<Parameter>[]): Promise<OptimizerArrays> {
+function learnersIn({ learners, optimizer, parameters }: Trained): readonly Learner[] {
+  return learners ?? [{ name: '', optimizer, parameters }];
+}
+
+/** What a checkpoint has for the optimizer of a learner. */
+function arraysOf({ optimizer, optimizers }: Checkpoint, { name }: Learner): OptimizerArrays | undefined {
+  return name === '' ? optimizer : optimizers?.get(name);
+}
+
+/** Changes what a checkpoint has for the optimizer of each learner. */
+export function mapOptimizers(
+  checkpoint: Checkpoint,
+  learners: readonly Learner[],
+  change: (arrays: OptimizerArrays, i: number) => OptimizerArrays,
+): Checkpoint {
+  const changed = learners.map((learner, i) => [learner.name, change(arraysOf(checkpoint, learner) ?? NO_OPTIMIZER, i)] as const);
+  const [first] = changed;
+  if (first?.[0] === '') return { ...checkpoint, optimizer: first[1] };
+  return { ...checkpoint, optimizers: new Map(changed) };
+}
+
+async function readOptimizer({ optimizer, parameters }: Learner): Promise<OptimizerArrays> {
   const { step, reads } = scope(() => {
     const state = optimizer.state();
     const slots = Object.entries(state.slots).map(([slot, tensors]) => {
@@ -81,9 +107,9 @@ async function readAll<T>(entries: readonly (readonly [string, Promise<T>])[]): 
 export function restoreCheckpoint(checkpoint: Checkpoint, trained: Trained, backend: Backend): void {
   checkValue('restoreCheckpoint: the checkpoint', checkpoint, CHECKPOINT);
   checkValue('restoreCheckpoint: the training', trained, TRAINED);
-  const { model, optimizer, parameters, callbacks } = trained;
+  const { model, callbacks } = trained;
   const cells = checkWeights(model, checkpoint.weights);
-  restoreOptimizer(checkpoint.optimizer, optimizer, parameters, backend);
+  restoreOptimizers(checkpoint, learnersIn(trained), backend);
   assignWeights(cells, checkpoint.weights);
   for (const callback of callbacks) {
     const state = callback.name === undefined ? undefined : checkpoint.callbacks.get(callback.name);
@@ -91,12 +117,18 @@ export function restoreCheckpoint(checkpoint: Checkpoint, trained: Trained, back
   }
 }
 
-function restoreOptimizer(
-  { step, slots }: OptimizerArrays,
-  optimizer: Optimizer,
-  parameters: readonly Named<Parameter>[],
-  backend: Backend,
-): void {
+function restoreOptimizers(checkpoint: Checkpoint, learners: readonly Learner[], backend: Backend): void {
+  const [then, now] = [[...(checkpoint.optimizers?.keys() ?? [''])], learners.map(({ name }) => name)].map((names) =>
+    names.sort().join(', '),
+  );
+  if (then !== now)
+    throw new TrainingError(
+      `resume: the checkpoint has the optimizers of ${then || 'the whole model'}, fit those of ${now || 'the whole model'}`,
+    );
+  for (const learner of learners) restoreOptimizer(arraysOf(checkpoint, learner)!, learner, backend);
+}
+
+function restoreOptimizer({ step, slots }: OptimizerArrays, { optimizer, parameters }: Learner, backend: Backend): void {
   scope(() => {
     const tensors = Object.fromEntries(
       [...slots].map(([slot, arrays]) => {

@@ -31,6 +31,8 @@ export interface Checkpoint extends Progress {
   /** Parameters and states, by path. */
   readonly weights: ReadonlyMap<string, NamedArray>;
   readonly optimizer: OptimizerArrays;
+  /** If the training has several optimizers: those of its parts, by name. `optimizer` is then empty. */
+  readonly optimizers?: ReadonlyMap<string, OptimizerArrays>;
   /** The states of the callbacks, by their names. */
   readonly callbacks: ReadonlyMap<string, CallbackState<NamedArray>>;
 }
@@ -40,6 +42,9 @@ export interface OptimizerArrays {
   /** Arrays by the name of the slot, then by the path of the parameter. */
   readonly slots: ReadonlyMap<string, ReadonlyMap<string, NamedArray>>;
 }
+
+/** The optimizer of a checkpoint that has those of parts. */
+export const NO_OPTIMIZER: OptimizerArrays = { step: 0, slots: new Map() };
 
 /** What a checkpoint keeps for a callback. */
 export interface CallbackState<T> {

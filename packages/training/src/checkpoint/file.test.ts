@@ -89,7 +89,7 @@ describe('a checkpoint', () => {
       new TrainingError('checkpoint.fingerprint.f is a function, which JSON cannot hold'),
     );
     expect(write({ callbacks: new Map([['a/b', { values: null, arrays: new Map() }]]) })).toThrow(
-      new TrainingError('checkpoint: "a/b" cannot be the name of an optimizer\'s slot or a callback'),
+      new TrainingError('checkpoint: "a/b" cannot be the name of an optimizer, an optimizer\'s slot or a callback'),
     );
     expect(write({ optimizer: { step: 1, slots: new Map([['m/1', checkpoint.optimizer.slots.get('velocity')]]) } })).toThrow(
       '"m/1" cannot be the name',

@@ -7,7 +7,7 @@ import { TrainingError } from '../errors.ts';
 import { checkBytes, checkFormat } from '../format-check.ts';
 import type { Json } from '../json.ts';
 import { checkJson, JsonObject, parseJson } from '../json.ts';
-import type { Checkpoint } from './contents.ts';
+import type { Checkpoint, OptimizerArrays } from './contents.ts';
 import { CHECKPOINT } from './contents.ts';
 import { progressFromJson, progressToJson } from './progress-json.ts';
 
@@ -23,9 +23,14 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   checkValue('encodeCheckpoint', checkpoint, CHECKPOINT);
   const arrays: [string, NamedArray][] = [];
   for (const [path, array] of checkpoint.weights) arrays.push([`model/${path}`, array]);
-  for (const [slot, byPath] of checkpoint.optimizer.slots) {
-    for (const [path, array] of byPath) arrays.push([`optimizer/${part(slot)}/${path}`, array]);
-  }
+  const optimizerAt = (place: string, { step, slots }: OptimizerArrays): Json => {
+    for (const [slot, byPath] of slots) for (const [path, array] of byPath) arrays.push([`${place}/${part(slot)}/${path}`, array]);
+    return { step, slots: [...slots.keys()] };
+  };
+  const optimizer = optimizerAt('optimizer', checkpoint.optimizer);
+  const optimizers = Object.fromEntries(
+    [...(checkpoint.optimizers ?? [])].map(([name, each]) => [part(name), optimizerAt(`optimizers/${name}`, each)]),
+  );
   const callbacks: Record<string, Json> = {};
   for (const [name, { values, arrays: kept }] of checkpoint.callbacks) {
     callbacks[part(name)] = values;
@@ -33,7 +38,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   }
   const state = {
     ...progressToJson(checkpoint),
-    optimizer: { step: checkpoint.optimizer.step, slots: [...checkpoint.optimizer.slots.keys()] },
+    optimizer,
+    ...(checkpoint.optimizers !== undefined && { optimizers }),
     callbacks,
   };
   checkJson(state, 'checkpoint');
@@ -43,7 +49,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
 /** Checks a name that becomes one part of an array's name, followed by a slash. */
 function part(name: string): string {
   if (name.includes('/') || name === '__proto__')
-    throw new TrainingError(`checkpoint: ${quote(name)} cannot be the name of an optimizer's slot or a callback`);
+    throw new TrainingError(`checkpoint: ${quote(name)} cannot be the name of an optimizer, an optimizer's slot or a callback`);
   return name;
 }
 
@@ -57,8 +63,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   checkFormat(metadata, FORMAT, VERSION, 'a checkpoint');
   const state = new JsonObject(parseJson(metadata['state'] ?? '', 'checkpoint: "state"'), 'checkpoint');
 
-  const optimizer = state.object('optimizer');
-  const slots = new Map(optimizer.strings('slots').map((slot) => [slot, new Map<string, NamedArray>()] as const));
+  const optimizer = optimizerFrom(state.object('optimizer'));
+  const named = state.has('optimizers') ? state.object('optimizers') : undefined;
+  const optimizers = named && new Map(named.names().map((name) => [name, optimizerFrom(named.object(name))]));
   const callbackValues = state.object('callbacks');
   const callbacks = new Map(
     callbackValues.names().map((name) => [name, { values: callbackValues.json(name)!, arrays: new Map<string, NamedArray>() }] as const),
@@ -67,12 +74,23 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   for (const [name, array] of arrays) {
     const [kind, rest] = splitAtSlash(name);
     const [owner, key] = splitAtSlash(rest);
-    const target =
-      kind === 'model' ? weights : kind === 'optimizer' ? slots.get(owner) : kind === 'callback' ? callbacks.get(owner)?.arrays : undefined;
+    const [slot, path] = splitAtSlash(key);
+    const places: Readonly<Record<string, readonly [Map<string, NamedArray> | undefined, string]>> = {
+      model: [weights, rest],
+      optimizer: [optimizer.slots.get(owner), key],
+      optimizers: [optimizers?.get(owner)?.slots.get(slot), path],
+      callback: [callbacks.get(owner)?.arrays, key],
+    };
+    const [target, at] = (Object.hasOwn(places, kind) ? places[kind] : undefined) ?? [undefined, ''];
     if (target === undefined) throw new TrainingError(`checkpoint: the array ${quote(name)} belongs to nothing in it`);
-    target.set(kind === 'model' ? rest : key, array);
+    target.set(at, array);
   }
-  return { ...progressFromJson(state), weights, optimizer: { step: optimizer.integer('step', 0), slots }, callbacks };
+  return { ...progressFromJson(state), weights, optimizer, ...(optimizers && { optimizers }), callbacks };
+}
+
+/** An optimizer's steps and slots, whose arrays are still to come. */
+function optimizerFrom(json: JsonObject): { readonly step: number; readonly slots: Map<string, Map<string, NamedArray>> } {
+  return { step: json.integer('step', 0), slots: new Map(json.strings('slots').map((slot) => [slot, new Map<string, NamedArray>()])) };
 }
 
 function splitAtSlash(name: string): [string, string] {
