@@ -29,7 +29,8 @@ const CALLBACK: Check = {
   accepts: (value) => isObject(value) && HOOKS.some((hook) => hook in value),
 };
 
-const FIT: OptionChecks<FitOptions<never, never, never>> = {
+/** The checks of the options of `fit`. */
+export const FIT: OptionChecks<FitOptions<never, never, never>> = {
   optimizer: check.required(OPTIMIZER),
   loss: LOSS,
   epochs: check.required(check.count),

@@ -106,7 +106,7 @@ export function checkBatch(batch: Batch<unknown>, at: string): CheckedBatch | Pr
   return Promise.all(reads).then(() => ({ x, y: mapBatch<BatchArray>(y, (array) => targets.get(array) ?? array), examples }));
 }
 
-function isBatchArray(value: unknown): value is BatchArray {
+export function isBatchArray(value: unknown): value is BatchArray {
   return isTensor(value) || isHostArray(value) || (Array.isArray(value) && value.length > 0 && value.every(isTensor));
 }
 

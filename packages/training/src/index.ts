@@ -11,6 +11,21 @@ export type { EvaluateOptions, FitOptions, StepFitOptions } from './fit-options.
 export type { StepBatch, StepData, StepGradients, StepResult, StepSource, StepTools, TensorsOf, TrainStep } from './train-step.ts';
 export type { FitResult } from './fit.ts';
 export { fit } from './fit.ts';
+export type { AnyBatches, TrainOptions } from './train.ts';
+export { train } from './train.ts';
+export type { SplitExamples, SplitOptions } from './split.ts';
+export { split } from './split.ts';
+
+// Sources of batches
+export type { ArrayData, Rows } from './sources/array-data.ts';
+export type { ArrayExamples, FromArraysOptions } from './sources/from-arrays.ts';
+export { fromArrays } from './sources/from-arrays.ts';
+export type { InTurnOptions } from './sources/in-turn.ts';
+export type { Batches } from './sources/from-generator.ts';
+export { fromGenerator } from './sources/from-generator.ts';
+export type { StreamOf } from './sources/from-stream.ts';
+export { fromStream } from './sources/from-stream.ts';
+
 export type { Callback, GradientsInfo, Session, StepInfo, StopReason } from './callback.ts';
 export type { EpochResult } from './epoch-result.ts';
 export type { Monitor } from './callbacks/monitor.ts';

@@ -15,7 +15,7 @@ function run(name: string, code: string): string {
 
 test('the program of the README', { timeout: 120_000 }, () => {
   const printed = run('readme', codeBlocks('README.md', 'run'));
-  expect(Number(/accuracy: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.8);
+  expect(Number(/valAccuracy: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.8);
 });
 
 test('the figures of the README are those of docs/performance.md', () => {
@@ -76,6 +76,9 @@ test('the programs of docs/pretrained.md', { timeout: 120_000 }, () => {
 
 test('the programs of docs/training.md', { timeout: 120_000 }, () => {
   const printed = run('training', codeBlocks('docs/training.md', 'guide'));
+  const xor = /xor: Float32Array\(8\) \[([^\]]+)/.exec(printed)![1]!.split(',').map(Number);
+  expect([0, 2, 4, 6].map((row) => Number(xor[row]! < xor[row + 1]!))).toEqual([0, 1, 1, 0]);
+  expect(Number(/accuracy on 50 others: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.9);
   const [usual, pieces, lever] = [/usual step: ([\d.]+)/, /in pieces: ([\d.]+)/, /probability ([\d.]+)/].map((figure) =>
     Number(figure.exec(printed)?.[1]),
   );

@@ -1,0 +1,79 @@
+// The loss that fits some targets, for `train`.
+
+import type { Tensor, Tree } from '@sinapse/core';
+import { cast, isTensor, reshape, sameShape } from '@sinapse/core';
+import { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '@sinapse/layers/losses';
+import type { HostArray } from './batch.ts';
+import { TrainingError } from './errors.ts';
+import type { AnyLoss } from './measure.ts';
+
+/** What targets are: class numbers, rows with a single 1 (one-hot), answers to yes-or-no questions, or quantities. */
+export type TargetKind = 'classes' | 'one-hot' | 'yes-no' | 'quantities';
+
+/**
+ * What the targets of all examples are.
+ * - Whole numbers that are not all 0 and 1 are class numbers.
+ * - Rows of 0 and 1 are one-hot if each has a single 1 and there are at least two to a row; else, as booleans, answers to yes-or-no questions.
+ * - Whole numbers that are all 0 and 1 are class numbers, or answers if the model gives one number for each.
+ * - Others are quantities.
+ */
+export function kindOf(y: HostArray): TargetKind {
+  const { data, shape, dtype } = y;
+  if (dtype === 'bool') return 'yes-no';
+  if (data instanceof Int32Array || data instanceof Uint8Array) return 'classes';
+  if (!data.every((value) => value === 0 || value === 1)) return 'quantities';
+  const row = shape.at(-1)!;
+  if (shape.length < 2 || row < 2) return 'yes-no';
+  for (let at = 0; at < data.length; at += row) {
+    let sum = 0;
+    for (let i = at; i < at + row; i++) sum += data[i]!;
+    if (sum !== 1) return 'yes-no';
+  }
+  return 'one-hot';
+}
+
+/**
+ * The usual loss for such targets: cross-entropy for classes and answers, the mean squared error for quantities. A model that ends in `softmax` or
+ * `sigmoid` gives probabilities, any other logits. One number for each example may be a target `[examples]` of an output `[examples, 1]`.
+ * @param kind of the targets; if absent, integers are class numbers, booleans answers, and floats quantities
+ */
+export function defaultLoss(model: object, kind?: TargetKind): AnyLoss {
+  const last = lastActivation(model);
+  const classLoss = last === 'softmax' ? categoricalCrossEntropy : softmaxCrossEntropy;
+  const from = last === 'sigmoid' ? 'probabilities' : 'logits';
+  return (output: Tree<Tensor>, target: Tree<Tensor>): Tensor => {
+    if (!isTensor(output) || !isTensor(target))
+      throw new TrainingError('train: a model of several outputs needs a loss of its own: loss: (output, target) => …');
+    const single = sameShape(output.shape, [...target.shape, 1]);
+    const fitting = single ? reshape(target, output.shape) : target;
+    const integers = target.dtype === 'int32' || target.dtype === 'uint8';
+    switch (kind ?? (integers ? 'classes' : target.dtype === 'bool' ? 'yes-no' : 'quantities')) {
+      case 'classes':
+        return single ? binaryCrossEntropy(output, fitting, { from }) : classLoss(output, target);
+      case 'one-hot':
+        return classLoss(output, target);
+      case 'yes-no':
+        return binaryCrossEntropy(output, fitting, { from });
+      case 'quantities':
+        return meanSquaredError(output, integers ? cast(fitting, 'float32') : fitting);
+    }
+  };
+}
+
+interface Described {
+  describe(): { readonly layer: string; readonly arguments: readonly unknown[] };
+}
+
+/** The activation at the end of a model, if its description tells: that of the last layer, or an activation as a layer. */
+function lastActivation(model: unknown): string | undefined {
+  if (typeof (model as Partial<Described> | undefined)?.describe !== 'function') return undefined;
+  const { layer, arguments: given } = (model as Described).describe();
+  const [first] = given;
+  if (layer === 'activation' && typeof first === 'string') return first;
+  if (Array.isArray(first)) {
+    const last: unknown = first.at(-1);
+    return lastActivation(Array.isArray(last) ? last[1] : last);
+  }
+  const activation: unknown = typeof first === 'object' && first !== null && 'activation' in first ? first.activation : undefined;
+  return typeof activation === 'string' ? activation : undefined;
+}
