@@ -17,7 +17,8 @@ import { rocAuc } from './roc.ts';
 import { rootMeanSquaredError } from './root-mean-squared-error.ts';
 import { topKAccuracy } from './top-k-accuracy.ts';
 
-export type MetricName =
+/** Metrics of classes, which take the option `from`. */
+export type ClassMetricName =
   | 'accuracy'
   | 'topKAccuracy'
   | 'precision'
@@ -27,13 +28,11 @@ export type MetricName =
   | 'averagePrecision'
   | 'logLoss'
   | 'perplexity'
-  | 'expectedCalibrationError'
-  | 'meanSquaredError'
-  | 'rootMeanSquaredError'
-  | 'meanAbsoluteError'
-  | 'rSquared';
+  | 'expectedCalibrationError';
 
-const metrics: Readonly<Record<MetricName, (options: object) => AccumulatedMetric>> = {
+export type MetricName = ClassMetricName | 'meanSquaredError' | 'rootMeanSquaredError' | 'meanAbsoluteError' | 'rSquared';
+
+const classMetrics: Readonly<Record<ClassMetricName, (options: object) => AccumulatedMetric>> = {
   accuracy,
   topKAccuracy,
   precision,
@@ -44,11 +43,18 @@ const metrics: Readonly<Record<MetricName, (options: object) => AccumulatedMetri
   logLoss,
   perplexity,
   expectedCalibrationError,
+};
+
+const metrics: Readonly<Record<MetricName, (options: object) => AccumulatedMetric>> = {
+  ...classMetrics,
   meanSquaredError,
   rootMeanSquaredError,
   meanAbsoluteError,
   rSquared,
 };
+
+/** The names of the metrics that take `from`: what the scores of classes are. */
+export const classMetricNames: readonly ClassMetricName[] = Object.keys(classMetrics) as ClassMetricName[];
 
 /** The names that `createMetric` knows. */
 export const metricNames: readonly MetricName[] = Object.keys(metrics) as MetricName[];

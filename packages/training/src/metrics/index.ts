@@ -24,5 +24,5 @@ export { meanSquaredError } from './mean-squared-error.ts';
 export { rootMeanSquaredError } from './root-mean-squared-error.ts';
 export { meanAbsoluteError } from './mean-absolute-error.ts';
 export { rSquared } from './r-squared.ts';
-export type { MetricName } from './create.ts';
-export { createMetric, metricNames } from './create.ts';
+export type { ClassMetricName, MetricName } from './create.ts';
+export { classMetricNames, createMetric, metricNames } from './create.ts';

@@ -268,6 +268,7 @@ test('every metric of the list is made by its name', () => {
     expect(typeof metric.result(metric.start())).toBe('number');
     expect(() => metrics.createMetric(name, { junk: 1 })).toThrow(`${name}: junk is no option`);
   }
+  for (const name of metrics.classMetricNames) expect(() => metrics.createMetric(name, { from: 'probabilities' })).not.toThrow();
   const single: MetricName = 'f1';
   expect(metrics[single]()).toBeDefined();
 });

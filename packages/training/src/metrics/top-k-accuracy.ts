@@ -16,14 +16,16 @@ import {
 } from '@sinapse/core';
 import { TrainingError } from '../errors.ts';
 import type { AccumulatedMetric } from './accumulated-metric.ts';
-import { answersOf } from './answers.ts';
+import type { ScoreOptions } from './answers.ts';
+import { SCORES, answersOf } from './answers.ts';
 
-export interface TopKOptions {
+/** `from` makes no difference: probabilities have the order of the logits. */
+export interface TopKOptions extends ScoreOptions {
   /** How many answers count: an integer >= 1. Default 5. */
   readonly k?: number;
 }
 
-const TOP_K: OptionChecks<TopKOptions> = { k: check.count };
+const TOP_K: OptionChecks<TopKOptions> = { ...SCORES, k: check.count };
 
 /**
  * The share of examples whose class is among the `k` with the largest scores. Of equal scores, those of lower class numbers come first. A score that is not a number comes before

@@ -19,7 +19,7 @@ import { diagnose } from './diagnosis.ts';
 beforeEach(() => void use(reference()));
 
 /** A network of 20 layers. */
-function deep(activation: 'sigmoid' | 'relu', scale = 1): Model {
+function deep(activation: 'sigmoid' | 'tanh' | 'relu', scale = 1): Model {
   const hidden = Array.from({ length: 19 }, () =>
     dense({ units: 16, activation, kernelInitializer: activation === 'relu' ? initializers.heNormal : initializers.glorotUniform }),
   );
@@ -51,7 +51,7 @@ test('20 layers of sigmoid: vanishing, in the lower layers', async () => {
   expect(lines).toHaveLength(1); // once, not in each epoch
   const { layers, diagnosis } = reports[0]!;
   expect(diagnosis!.kind).toBe('vanishing');
-  expect(diagnosis!.layers).toEqual(layers.filter(({ gradient }) => gradient < layers.at(-1)!.gradient / 1000).map(({ layer }) => layer));
+  expect(diagnosis!.layers).toEqual(layers.filter(({ gradient }) => gradient < layers.at(-1)!.gradient / 10_000).map(({ layer }) => layer));
   // Each layer of sigmoid takes a factor of 0.25 at most, and the last one gives what is largest.
   expect(diagnosis!.layers.slice(0, 12)).toEqual(numbered(1, 12));
   for (const upper of numbered(18, 20)) expect(diagnosis!.layers).not.toContain(upper);
@@ -64,6 +64,15 @@ test('20 layers with weights scaled by 3: exploding, in all of them, also if the
   expect(reports[0]!.diagnosis).toMatchObject({ kind: 'exploding', layers: numbered(1, 20) });
   expect(lines).toEqual([expect.stringMatching(/^epoch 1: gradients explode in dense1 to dense20 \(the norm in dense\d+ is .*\): clip them, e.g. with the optimizer's clipNorm, start from smaller weights, and in recurrent networks use an LSTM$/)]);
 }); // prettier-ignore
+
+test('20 layers of tanh with weights scaled by 3: exploding where the gradient arrives last', async () => {
+  const { reports } = await watch(deep('tanh', 3));
+  const { diagnosis } = reports[0]!;
+  expect(diagnosis!.kind).toBe('exploding');
+  expect(diagnosis!.layers).toEqual(numbered(1, diagnosis!.layers.length));
+  expect(diagnosis!.layers.length).toBeLessThan(10);
+  expect((await watch(deep('tanh'))).lines).toEqual([]);
+});
 
 test('silent on 20 layers of ReLU with the initial weights of He', async () => {
   expect((await watch(deep('relu'))).lines).toEqual([]);
