@@ -62,9 +62,11 @@ export function createProgram(finished: (code: number) => void): Command {
       'evaluate',
       'Measure a trained model on the test images of a data set.',
       'evaluate runs/mnist/model.safetensors --dataset mnist',
+      'evaluate runs/mnist/model.safetensors --dataset mnist --metrics f1,rocAuc',
     )
       .argument('<model>', 'a model file', word)
       .requiredOption('--dataset <name>', 'the data set whose test images to use', word)
+      .option('--metrics <names>', 'also measure these, with commas: f1, precision, recall, topKAccuracy, rocAuc, logLoss, …', word)
       .addOption(dataFolder())
       .addOption(testLimit())
       .addOption(backend()),

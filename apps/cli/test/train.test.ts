@@ -68,15 +68,38 @@ describe('a training', () => {
       'digits',
       '--test-limit',
       '20',
+      '--metrics',
+      'accuracy,logLoss, f1',
       '--json',
     );
     expect(code).toBe(0);
     expect(stderr).toBe('');
     const { testAccuracy, testLoss } = first.events.at(-1)!;
     expect(events).toMatchObject([{ event: 'evaluated', accuracy: testAccuracy, loss: testLoss, examples: 20 }]);
+    const { accuracy, logLoss, f1 } = events[0]!['metrics'] as Record<string, number>;
+    expect(accuracy).toBe(testAccuracy);
+    expect(logLoss).toBeCloseTo(testLoss as number, 5);
+    expect(f1).toBeLessThanOrEqual(1);
     const confusion = events[0]!['confusion'] as number[][];
     expect(confusion.flat().reduce((a, b) => a + b)).toBe(20);
     expect(confusion.reduce((sum, row, i) => sum + row[i]!, 0) / 20).toBe(testAccuracy);
+  });
+
+  it('is not measured by what does not fit classes', async () => {
+    const { code, stderr } = await sinapse(
+      'evaluate',
+      'runs/first/model.safetensors',
+      '--dataset',
+      'digits',
+      '--test-limit',
+      '20',
+      '--metrics',
+      'rSquared',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "sinapse: rSquared: the target must be numbers of the output's shape; the model gives float32 [20,10], the target is int32 [20]\n",
+    );
   });
 
   it('can be summarised from its file', async () => {

@@ -40,6 +40,7 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
     [[...quick, '--resume'], 'say which run to resume: --resume --out'],
     [['evaluate', 'x.safetensors'], "required option '--dataset <name>' not specified"],
     [['evaluate', 'x.safetensors', '--dataset', 'minst'], 'did you mean mnist?'],
+    [['evaluate', 'x.safetensors', '--dataset', 'digits', '--metrics', 'accuracy,f2'], 'there is no metric "f2"; did you mean f1?'],
     [['predict', 'x.safetensors'], "missing required argument 'images'"],
     [['predict', 'x.safetensors', 'a.png', '--invert', 'maybe'], '--invert maybe: Allowed choices are auto, yes, no'],
     [['summary', 'lenet'], 'there is no model "lenet"; did you mean lenet5?'],
