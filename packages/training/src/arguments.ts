@@ -5,6 +5,7 @@ import { SinapseError, check, checkOptions, checkValue, isTensor } from '@sinaps
 import { isHostArray } from './batch.ts';
 import type { Callback } from './callback.ts';
 import { TrainingError } from './errors.ts';
+import { CLASS_WEIGHTS } from './example-weights.ts';
 import { isAccumulated } from './metrics/accumulated-metric.ts';
 import { CHECKPOINT } from './checkpoint/contents.ts';
 import type { EvaluateOptions, FitOptions, StepFitOptions } from './fit-options.ts';
@@ -37,14 +38,17 @@ export const FIT: OptionChecks<FitOptions<never, never, never>> = {
   seed: { expected: 'an integer from 0 to 2^53 - 1', accepts: check.integer(0, Number.MAX_SAFE_INTEGER).accepts },
   validation: SOURCE,
   metrics: METRICS,
+  classWeights: CLASS_WEIGHTS,
   callbacks: LIST,
   signal: SIGNAL,
   resume: CHECKPOINT,
   fingerprint: { expected: 'an object of JSON values', accepts: isObject },
 };
 
+const { classWeights: _, ...STEP_OPTIONS } = FIT;
+
 const STEP_FIT: OptionChecks<StepFitOptions> = {
-  ...FIT,
+  ...STEP_OPTIONS,
   step: check.required({ expected: 'a function of a batch and the tools of a step', accepts: check.callable.accepts }),
   optimizer: check.required({ expected: `${OPTIMIZER.expected}, or one for each part by name`, accepts: isObject }),
   loss: MEASURE,

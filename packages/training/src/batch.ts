@@ -32,6 +32,8 @@ export type BatchOf<T, Leaf = BatchArray> = T extends Tensor
 export interface Batch<X = BatchArray, Y = X> {
   readonly x: X;
   readonly y: Y;
+  /** How much each example counts in the loss: numbers >= 0, `[batch]`. Default 1 for all. */
+  readonly weight?: BatchArray;
 }
 
 export interface IterateOptions {
@@ -51,8 +53,9 @@ export interface BatchSource<X = BatchArray, Y = BatchArray> {
 }
 
 /** A checked batch. Class numbers are on the host, where they can be checked. */
-export interface CheckedBatch extends Batch<BatchTree> {
+export interface CheckedBatch extends Omit<Batch<BatchTree>, 'weight'> {
   readonly examples: number;
+  readonly weight?: HostArray;
 }
 
 /** A checked batch for a step of the caller's. */
@@ -89,21 +92,36 @@ function checkExamples(members: object, at: string): number {
 }
 
 /**
- * Checks a batch and counts its examples. If the targets are a tensor of integers, it reads them.
+ * Checks a batch and counts its examples. Targets that are a tensor of integers, and weights that are a tensor, are read.
  * @param at the position in the training, for the message, e.g. `epoch 1, step 3`
  * @throws TrainingError when there are no examples, when x and y have different numbers of them, or when an array does not fill its shape
  */
 export function checkBatch(batch: Batch<unknown>, at: string): CheckedBatch | Promise<CheckedBatch> {
-  const { x, y } = checkRecord(batch, at) as Batch<BatchTree>;
-  const examples = checkExamples({ x, y }, at);
+  const { x, y, weight: given } = checkRecord(batch, at) as Batch<BatchTree>;
+  const examples = checkExamples(given === undefined ? { x, y } : { x, y, weight: given }, at);
   const reads: Promise<unknown>[] = [];
+  let weight: HostArray | undefined;
+  if (isHostArray(given)) weight = given;
+  else if (given !== undefined) reads.push(onHost(given).then((read) => (weight = read)));
   const targets = new Map<BatchArray, HostArray>();
   mapBatch(y, (array) => {
     if (isHostArray(array) || isFloat((isTensor(array) ? array : array[0]!).dtype)) return;
-    reads.push(readTargets(array).then((read) => targets.set(array, read)));
+    reads.push(onHost(array).then((read) => targets.set(array, read)));
   });
-  if (reads.length === 0) return { x, y, examples };
-  return Promise.all(reads).then(() => ({ x, y: mapBatch<BatchArray>(y, (array) => targets.get(array) ?? array), examples }));
+  const checked = (): CheckedBatch => {
+    if (weight !== undefined) checkWeight(weight, at);
+    const targetsRead = reads.length === 0 ? y : mapBatch<BatchArray>(y, (array) => targets.get(array) ?? array);
+    return { x, y: targetsRead, examples, ...(weight && { weight }) };
+  };
+  return reads.length === 0 ? checked() : Promise.all(reads).then(checked);
+}
+
+/** @throws TrainingError unless all weights are numbers >= 0 */
+function checkWeight({ data, shape }: HostArray, at: string): void {
+  const wrong = data.findIndex((value) => !(value >= 0 && value < Infinity));
+  if (wrong < 0) return;
+  const example = Math.floor(wrong / (sizeOf(shape.slice(1)) || 1));
+  throw new TrainingError(`${at}: weight ${data[wrong]} of example ${example}: expected a number >= 0`);
 }
 
 export function isBatchArray(value: unknown): value is BatchArray {
@@ -143,8 +161,8 @@ export function toTensors(tree: unknown): Tree<Tensor> {
   return mapBatch(tree as BatchTree, toTensor);
 }
 
-/** Reads targets of integers from their device. */
-async function readTargets(y: Tensor | readonly Tensor[]): Promise<HostArray> {
+/** Reads targets or weights from their device. */
+async function onHost(y: Tensor | readonly Tensor[]): Promise<HostArray> {
   const { dtype, shape } = isTensor(y) ? y : y[0]!;
   if (isTensor(y)) return { data: await y.data(), shape, dtype };
   const rows = await Promise.all(y.map((target) => target.data()));

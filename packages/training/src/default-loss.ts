@@ -5,7 +5,7 @@ import { cast, isTensor, reshape, sameShape } from '@sinapse/core';
 import { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '@sinapse/layers/losses';
 import type { HostArray } from './batch.ts';
 import { TrainingError } from './errors.ts';
-import type { AnyLoss } from './measure.ts';
+import type { AnyLoss, WeightOptions } from './measure.ts';
 
 /** What targets are: class numbers, rows with a single 1 (one-hot), answers to yes-or-no questions, or quantities. */
 export type TargetKind = 'classes' | 'one-hot' | 'yes-no' | 'quantities';
@@ -41,7 +41,7 @@ export function defaultLoss(model: object, kind?: TargetKind): AnyLoss {
   const last = lastActivation(model);
   const classLoss = last === 'softmax' ? categoricalCrossEntropy : softmaxCrossEntropy;
   const from = last === 'sigmoid' ? 'probabilities' : 'logits';
-  return (output: Tree<Tensor>, target: Tree<Tensor>): Tensor => {
+  return (output: Tree<Tensor>, target: Tree<Tensor>, options: WeightOptions = {}): Tensor => {
     if (!isTensor(output) || !isTensor(target))
       throw new TrainingError('train: a model of several outputs needs a loss of its own: loss: (output, target) => …');
     const single = sameShape(output.shape, [...target.shape, 1]);
@@ -49,13 +49,13 @@ export function defaultLoss(model: object, kind?: TargetKind): AnyLoss {
     const integers = target.dtype === 'int32' || target.dtype === 'uint8';
     switch (kind ?? (integers ? 'classes' : target.dtype === 'bool' ? 'yes-no' : 'quantities')) {
       case 'classes':
-        return single ? binaryCrossEntropy(output, fitting, { from }) : classLoss(output, target);
+        return single ? binaryCrossEntropy(output, fitting, { from, ...options }) : classLoss(output, target, options);
       case 'one-hot':
-        return classLoss(output, target);
+        return classLoss(output, target, options);
       case 'yes-no':
-        return binaryCrossEntropy(output, fitting, { from });
+        return binaryCrossEntropy(output, fitting, { from, ...options });
       case 'quantities':
-        return meanSquaredError(output, integers ? cast(fitting, 'float32') : fitting);
+        return meanSquaredError(output, integers ? cast(fitting, 'float32') : fitting, options);
     }
   };
 }

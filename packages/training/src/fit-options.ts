@@ -26,6 +26,11 @@ export interface FitOptions<Out = Tensor, Target = Tensor, In = Tensor> {
    * none: it is measured whenever the model has one output and the targets are class numbers.
    */
   readonly metrics?: Metrics<Out, Target>;
+  /**
+   * How much the examples of each class count in the loss of the training: numbers >= 0, by class number, for targets that are class numbers. They multiply
+   * the weights that a batch gives its examples (`weight`). The validation takes only these.
+   */
+  readonly classWeights?: readonly number[];
   /** Callbacks, called in this order. */
   readonly callbacks?: readonly Callback[];
   /** Ends the training after the running step when it is aborted. */

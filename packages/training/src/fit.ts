@@ -10,6 +10,7 @@ import type { Checkpoint } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
 import { DivergedError } from './errors.ts';
 import type { FitOptions, StepFitOptions } from './fit-options.ts';
+import { weightedLoss, weightsOf } from './example-weights.ts';
 import { hostTurns } from './host-turns.ts';
 import { interruptible } from './interruptible.ts';
 import { lossOfDevice } from './loss-of-device.ts';
@@ -66,6 +67,7 @@ export async function fit(model: object, source: object, given: object): Promise
   checkFitArguments(model, data, options);
   const { step, validation, signal } = options;
   const [loss, metrics] = [options.loss as AnyLoss, (options.metrics ?? {}) as AnyMetrics];
+  const { classWeights } = options;
   const run = new Run(model as AnyModel, data, options);
   const { callbacks } = run;
   const issueStep = async (batch: Batch<unknown>): Promise<void> => {
@@ -76,7 +78,7 @@ export async function fit(model: object, source: object, given: object): Promise
     }
     const found = checkBatch(batch, run.position);
     const checked = found instanceof Promise ? await found : found;
-    trainStep(run, checked.examples, (context) => supervisedStep(run, checked, context, loss, metrics));
+    trainStep(run, checked.examples, (context) => supervisedStep(run, checked, context, { loss, metrics, classWeights }));
   };
   const hostTurn = hostTurns();
   const pauses = () => callbacks.some((callback) => callback.pausesAfter?.(run.globalStep) === true);
@@ -145,21 +147,22 @@ function trainStep(run: Run, examples: number, issue: (context: Context) => Issu
  * The step of a loss of output and target. If reading is immediate, the loss is checked before the update. If reading waits, the update is
  * issued at once, and the device skips it if the loss of this or an earlier step is not finite.
  */
-function supervisedStep(run: Run, batch: CheckedBatch, context: Context, loss: AnyLoss, metrics: AnyMetrics): IssuedStep {
+function supervisedStep(run: Run, batch: CheckedBatch, context: Context, { loss, metrics, classWeights }: Supervision): IssuedStep {
   const { model, optimizer } = run;
   const parameters = run.parameters.map(({ cell }) => cell);
   const { examples } = batch;
   const [x, target] = [toTensors(batch.x), toTensors(batch.y)];
+  const weights = weightsOf(batch, classWeights, run.position);
   let measured!: Measured | Promise<Measured>;
   const { value, gradients } = valueAndGrad(() => {
     const output = (model as AnyModel).call(x as never, context) as Tree<Tensor>;
     const classes = classesOf(output, target);
     if (classes !== undefined) checkLabels(batch, classes, run.position);
-    const ofData = loss(output, target);
+    const ofData = weightedLoss(loss, output, target, weights);
     checkScalar(ofData, 'the loss');
     const penalty = penaltyOf(parameters, context);
     const value = penalty === undefined ? ofData : add(ofData, penalty);
-    measured = readMeasures({ loss: value, output, target, examples }, metrics);
+    measured = readMeasures({ loss: value, output, target, examples, weight: weights?.sum }, metrics);
     return value;
   }, parameters);
   const after = tellOfGradients(run, run.parameters, gradients);
@@ -174,6 +177,13 @@ function supervisedStep(run: Run, batch: CheckedBatch, context: Context, loss: A
     constrain(parameters);
   }
   return { measured, made: ONE, after };
+}
+
+/** What the usual step measures an output by. */
+interface Supervision {
+  readonly loss: AnyLoss;
+  readonly metrics: AnyMetrics;
+  readonly classWeights: readonly number[] | undefined;
 }
 
 /** The optimizer makes one step. */

@@ -2,7 +2,7 @@
 
 export { DivergedError, TrainingError } from './errors.ts';
 export type { Batch, BatchArray, BatchOf, BatchSource, HostArray, IterateOptions } from './batch.ts';
-export type { Loss, Metric, Metrics } from './measure.ts';
+export type { Loss, Metric, Metrics, WeightOptions } from './measure.ts';
 export type { AccumulatedMetric } from './metrics/accumulated-metric.ts';
 export type { Json } from './json.ts';
 

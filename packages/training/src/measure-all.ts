@@ -6,6 +6,7 @@ import type { Batch, BatchSource } from './batch.ts';
 import { checkBatch, toTensors } from './batch.ts';
 import { callModel } from './call-model.ts';
 import { TrainingError } from './errors.ts';
+import { weightedLoss, weightsOf } from './example-weights.ts';
 import { hostTurns } from './host-turns.ts';
 import { MOST_IN_FLIGHT } from './in-flight.ts';
 import { interruptible } from './interruptible.ts';
@@ -58,9 +59,11 @@ export async function measureAll(model: AnyModel, data: BatchSource<unknown, unk
         const output = callModel(model, toTensors(ready.x));
         const classes = classesOf(output, target);
         if (classes !== undefined) checkLabels(ready, classes, at);
-        const value = loss(output, target);
+        const weights = weightsOf(ready, undefined, at);
+        const value = weightedLoss(loss, output, target, weights);
         checkScalar(value, 'the loss');
-        return { measured: readMeasures({ loss: value, output, target, examples }, metrics), seen: onBatch?.(output, ready, classes) };
+        const measured = readMeasures({ loss: value, output, target, examples, weight: weights?.sum }, metrics);
+        return { measured, seen: onBatch?.(output, ready, classes) };
       }),
     );
     const numbers = Promise.all([measured, seen]);

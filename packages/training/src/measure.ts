@@ -8,11 +8,19 @@ import { TrainingError } from './errors.ts';
 import type { AccumulatedMetric } from './metrics/accumulated-metric.ts';
 import { isAccumulated } from './metrics/accumulated-metric.ts';
 
-/** Maps a model's output and the target to a float scalar, the mean over the batch. */
-export type Loss<Out = Tensor, Target = Tensor> = (output: Out, target: Target) => Tensor;
+/**
+ * Maps a model's output and the target to a float scalar, the mean over the batch. If examples have weights, they are given as `sampleWeight`, as the losses
+ * of @sinapse/layers take them; a mean is then that of the weighted losses, divided by the sum of the weights.
+ */
+export type Loss<Out = Tensor, Target = Tensor> = (output: Out, target: Target, options?: WeightOptions) => Tensor;
+
+export interface WeightOptions {
+  /** How much each example counts: numbers >= 0, `[batch]`, or one for each target. */
+  readonly sampleWeight?: Tensor;
+}
 
 /** Like a loss, but only reported: no gradient is taken. Its results are averaged over the examples; an `AccumulatedMetric` is not a mean. */
-export type Metric<Out = Tensor, Target = Tensor> = Loss<Out, Target>;
+export type Metric<Out = Tensor, Target = Tensor> = (output: Out, target: Target) => Tensor;
 
 /** Metrics by name. Those of `fit` give one number each. */
 export type Metrics<Out = Tensor, Target = Tensor, Result = number> = Readonly<
@@ -26,6 +34,8 @@ export type AnyMetrics = Metrics<Tree<Tensor>, Tree<Tensor>, unknown>;
 /** The measures of one batch. */
 export interface Measured {
   readonly examples: number;
+  /** The sum of the weights of the examples, if they have weights. */
+  readonly weight?: number;
   /** The mean over the batch. The metrics are means, too. */
   readonly loss: number;
   /** How many of the `labels` the model predicted correctly. Both are 0 if the target does not hold class numbers. */
@@ -43,6 +53,7 @@ export interface Outcome {
   readonly output: Tree<Tensor>;
   readonly target: Tree<Tensor>;
   readonly examples: number;
+  readonly weight?: number | undefined;
 }
 
 /**
@@ -93,7 +104,7 @@ function checkTensor(value: unknown, name: string): asserts value is Tensor {
  * Issues the read of a batch's measures. If reading is immediate, it returns them. If reading waits, it returns a promise that resolves
  * when the forward pass is done, whatever is issued later. The promise may be dropped: its rejection is handled.
  */
-export function readMeasures({ loss, output, target, examples }: Outcome, metrics: AnyMetrics): Measured | Promise<Measured> {
+export function readMeasures({ loss, output, target, examples, weight }: Outcome, metrics: AnyMetrics): Measured | Promise<Measured> {
   const labels = classesOf(output, target) === undefined ? 0 : (target as Tensor).size;
   /** Where each metric's values stand in the row. */
   const parts: { readonly name: string; readonly from: number; readonly to: number; readonly mean: boolean }[] = [];
@@ -117,6 +128,7 @@ export function readMeasures({ loss, output, target, examples }: Outcome, metric
     const named = parts.map(({ name, from, to, mean }) => ({ name, mean, values: list.slice(from, to) }));
     return {
       examples,
+      ...(weight !== undefined && { weight }),
       loss: list[0]!,
       correct: labels > 0 ? list[1]! : 0,
       labels,

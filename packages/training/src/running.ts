@@ -8,7 +8,9 @@ import { isAccumulated } from './metrics/accumulated-metric.ts';
 
 export interface RunningSums {
   readonly examples: number;
-  /** The sum over batches of mean loss times number of examples. The metrics are summed in the same way. */
+  /** The sum of the weights of the examples; absent if none has a weight, as each then counts as 1. */
+  readonly weight?: number;
+  /** The sum over batches of mean loss times number (or weight) of examples. The metrics are summed by numbers. */
   readonly loss: number;
   readonly correct: number;
   readonly labels: number;
@@ -37,9 +39,11 @@ export function addBatch(sums: RunningSums, batch: Measured, metrics: AnyMetrics
     metric.add(own, values);
     return [name, own];
   });
+  const weighted = sums.weight !== undefined || batch.weight !== undefined;
   return {
     examples: sums.examples + batch.examples,
-    loss: sums.loss + batch.loss * batch.examples,
+    ...(weighted && { weight: (sums.weight ?? sums.examples) + (batch.weight ?? batch.examples) }),
+    loss: sums.loss + batch.loss * (batch.weight ?? batch.examples),
     correct: sums.correct + batch.correct,
     labels: sums.labels + batch.labels,
     metrics: mapValues(
@@ -58,7 +62,7 @@ export function copyOf(sums: RunningSums): RunningSums {
 /** The means of the loss, the accuracy and the metrics that are functions. */
 export function meansOf(sums: RunningSums): Means {
   return {
-    loss: sums.loss / sums.examples,
+    loss: sums.loss / (sums.weight ?? sums.examples),
     ...(sums.labels > 0 && { accuracy: sums.correct / sums.labels }),
     ...(Object.keys(sums.metrics).length > 0 && { metrics: mapValues(sums.metrics, (value) => value / sums.examples) }),
   };

@@ -28,7 +28,7 @@ export const FRACTION: Check = {
 
 const OPTIONS: OptionChecks<SplitOptions> = { fraction: FRACTION, stratify: check.flag, seed: check.natural };
 
-/** Two parts of some examples, each in a random order. */
+/** Two parts of some examples, each in a random order, with their weights if they have any. */
 export interface SplitExamples {
   readonly train: Batch<HostArray>;
   readonly validation: Batch<HostArray>;
@@ -44,7 +44,7 @@ export async function split(data: ArrayExamples | BatchSource<unknown, unknown>,
   checkOptions('split', options, OPTIONS);
   const { fraction = 0.2, stratify = false, seed = 0 } = options;
   const table = await exampleTable('split', arraysIn(data));
-  const rows = splitRows('split', table.count, fraction, stratify ? table.labels('split') : undefined, randomKey(seed));
+  const rows = splitRows('split', table.count, fraction, stratify ? table.labels('split: stratify needs') : undefined, randomKey(seed));
   return { train: table.take(rows.train), validation: table.take(rows.validation) } as SplitExamples;
 }
 

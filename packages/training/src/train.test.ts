@@ -85,6 +85,22 @@ test('it is fit: the same bits', async () => {
   expect(bitsOf(plain)).toEqual(bitsOf(usual));
 });
 
+test('classes may be balanced, and examples weighted', async () => {
+  const random = new RandomStream(randomKey(3));
+  const y = Array.from({ length: 400 }, (_, i) => Number(i % 20 === 0)); // one in twenty, and the classes overlap
+  const x = y.map((label) => [2 * label + random.normal()]);
+  const found = async (options: Partial<TrainOptions>) => {
+    const model = sequential([dense({ units: 2 })]);
+    await train(model, { x, y, epochs: 20, optimizer: adam({ learningRate: 0.05 }), ...options });
+    const { data } = await predict(model, tensor(x));
+    return y.filter((label, i) => label === 1 && data[2 * i + 1]! > data[2 * i]!).length;
+  };
+  // The most likely class changes at 1 + ln(19) / 2, beyond which lie 6 of 20 such examples; at 1, beyond which lie 17, if both weigh the same.
+  const balanced = await found({ classWeights: 'balanced' });
+  expect(balanced).toBeGreaterThan((await found({})) + 5);
+  expect(await found({ weight: y.map((label) => (label === 1 ? 10 : 20 / 38)) })).toBe(balanced);
+});
+
 test('batches come in any form', async () => {
   const { x, y } = clouds(8);
   const batch = { x: { data: Float32Array.from(x.flat()), shape: [8, 2] }, y: { data: Int32Array.from(y), shape: [8] } };
@@ -114,6 +130,9 @@ test.each<[string, TrainOptions, string]>([
   ['different lengths', { x: corners, y: [0, 1] }, 'train: x has 4 examples, y has 2'],
   ['texts', { x: corners, y: ['a', 'b', 'a', 'b'] as never }, 'train: y: example 0 is "a"; texts are given as numbers'],
   ['a NaN', { x: [[0, NaN]], y: [0] }, 'train: x: example 0 holds NaN'],
+  ['balanced quantities', { x: corners, y: [0.5, 1, 1, 0], classWeights: 'balanced' }, "train: classWeights: 'balanced' is for class numbers as y, one for each example"],
+  ['weights of other examples', { x: corners, y: [0, 1, 1, 0], weight: [1, 2] }, 'train: x has 4 examples, weight has 2'],
+  ['classes without a weight', { x: corners, y: [0, 1, 2, 0], classWeights: [1, 1] }, 'epoch 1, step 1: classWeights has 2 weights, none for class 2'],
   ['a share of 1', { x: corners, y: [0, 1, 1, 0], validation: 1 }, 'train: validation: expected a number between 0 and 1, all examples, { x, y }, or batches'],
   ['a share of one example', { x: [[1]], y: [1], validation: 0.5 }, 'train: 1 example cannot be split in two'],
   ['a share of batches', { data: [], validation: 0.5 }, 'train: validation: a share can be taken of x and y only; give other batches'],

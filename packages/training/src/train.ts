@@ -9,6 +9,7 @@ import { checkInputs, isBatchArray, isHostArray } from './batch.ts';
 import type { TargetKind } from './default-loss.ts';
 import { defaultLoss, kindOf } from './default-loss.ts';
 import { TrainingError } from './errors.ts';
+import { balancedClassWeights, CLASS_WEIGHTS } from './example-weights.ts';
 import type { FitResult } from './fit.ts';
 import { fit } from './fit.ts';
 import type { FitOptions } from './fit-options.ts';
@@ -31,6 +32,10 @@ export interface TrainOptions extends Partial<Pick<FitOptions, 'seed' | 'callbac
   readonly x?: ArrayData;
   /** Their targets: class numbers, rows, quantities. */
   readonly y?: ArrayData;
+  /** How much each example counts in the loss: numbers >= 0, one for each. Default 1 for all. */
+  readonly weight?: ArrayData;
+  /** How much each class counts in the loss, by class number; `balanced`: all the same, however many examples of it there are in x and y. */
+  readonly classWeights?: readonly number[] | 'balanced';
   /** Batches, in place of x and y. */
   readonly data?: AnyBatches;
   /** The number of batches in an epoch of `data`, where it has no end of its own. */
@@ -70,6 +75,12 @@ const { optimizer, loss, seed, metrics, callbacks, signal, resume, fingerprint }
 const OPTIONS: OptionChecks<TrainOptions> = {
   x: ANYTHING('the inputs of all examples'),
   y: ANYTHING('the targets of all examples'),
+  weight: ANYTHING('the weights of all examples'),
+  classWeights: {
+    ...CLASS_WEIGHTS,
+    expected: `${CLASS_WEIGHTS.expected}, or 'balanced'`,
+    accepts: (value) => value === 'balanced' || CLASS_WEIGHTS.accepts(value),
+  },
   data: BATCHES,
   stepsPerEpoch: check.count,
   batchSize: check.count,
@@ -98,9 +109,23 @@ const OPTIONS: OptionChecks<TrainOptions> = {
 export async function train(model: AnyModel, options: TrainOptions): Promise<FitResult> {
   checkValue('train: the model', model, MODEL);
   checkOptions('train', options, OPTIONS);
-  const { x, y, data, validation, stepsPerEpoch, batchSize, shuffle, loss, optimizer = adam(), epochs = 10, ...others } = options;
+  const {
+    x,
+    y,
+    weight,
+    data,
+    validation,
+    stepsPerEpoch,
+    batchSize,
+    shuffle,
+    classWeights,
+    loss,
+    optimizer = adam(),
+    epochs = 10,
+    ...others
+  } = options;
   const { seed = 0 } = others;
-  const dataOptions = { x, y, validation, stepsPerEpoch, batchSize, shuffle, seed };
+  const dataOptions = { x, y, weight, validation, stepsPerEpoch, batchSize, shuffle, seed };
   const given = data === undefined ? await ofExamples(dataOptions) : ofBatches(dataOptions, data);
   if (isUnbuilt(model)) buildFor(model, given.x ?? (await inputsOf(given)), seed);
   return fit(model as never, given.data as never, {
@@ -108,13 +133,14 @@ export async function train(model: AnyModel, options: TrainOptions): Promise<Fit
     optimizer,
     epochs,
     loss: loss ?? (defaultLoss(model, given.kind) as never),
+    ...(classWeights && { classWeights: classWeights === 'balanced' ? balanced(given) : classWeights }),
     ...(given.validation && { validation: given.validation as never }),
   });
 }
 
 /** The options that are about the data. */
 type DataOptions = {
-  readonly [Name in 'x' | 'y' | 'validation' | 'stepsPerEpoch' | 'batchSize' | 'shuffle']: TrainOptions[Name] | undefined;
+  readonly [Name in 'x' | 'y' | 'weight' | 'validation' | 'stepsPerEpoch' | 'batchSize' | 'shuffle']: TrainOptions[Name] | undefined;
 } & { readonly seed: number };
 
 /** What `fit` needs of the data. */
@@ -126,13 +152,30 @@ interface Prepared {
   /** The inputs of all examples, and what their targets are, if they are in memory. */
   readonly x?: Tree<HostArray>;
   readonly kind?: TargetKind;
+  /** The class numbers of the examples to train on. */
+  readonly labels?: readonly number[];
 }
 
-async function ofExamples({ x, y, validation, stepsPerEpoch, batchSize = 32, shuffle = true, seed }: DataOptions): Promise<Prepared> {
+/** @throws TrainingError when the targets are no class numbers */
+function balanced({ labels }: Prepared): number[] {
+  if (labels === undefined) throw new TrainingError("train: classWeights: 'balanced' is for class numbers as y, one for each example");
+  return balancedClassWeights(labels);
+}
+
+async function ofExamples({
+  x,
+  y,
+  weight,
+  validation,
+  stepsPerEpoch,
+  batchSize = 32,
+  shuffle = true,
+  seed,
+}: DataOptions): Promise<Prepared> {
   if (x === undefined || y === undefined)
     throw new TrainingError(`train: expected x and y, or data; ${x === undefined ? 'x' : 'y'} is missing`);
   if (stepsPerEpoch !== undefined) throw new TrainingError('train: stepsPerEpoch belongs to data; of x and y, an epoch takes all examples');
-  const members = membersOf('train', { x, y });
+  const members = membersOf('train', { x, y, ...(weight !== undefined && { weight }) });
   const count = countExamples('train', members);
   const table = await exampleTable('train', members);
   const { x: inputs, y: targets } = table.members as { readonly x: Tree<HostArray>; readonly y: Tree<HostArray> };
@@ -146,6 +189,7 @@ async function ofExamples({ x, y, validation, stepsPerEpoch, batchSize = 32, shu
     once: false,
     x: inputs,
     ...(kind && { kind }),
+    ...(labels && { labels: rows.train.map((row) => labels[row]!) }),
   };
 }
 

@@ -59,6 +59,7 @@ function runningFromJson(running: JsonObject): RunningSums {
   const accumulated = running.has('accumulated') ? running.object('accumulated') : undefined; // older checkpoints have none
   return {
     examples: running.integer('examples', 0),
+    ...(running.has('weight') && { weight: running.number('weight') }),
     loss: running.number('loss'),
     correct: running.integer('correct', 0),
     labels: running.integer('labels', 0),

@@ -113,14 +113,14 @@ function finite(owner: string, array: HostArray): HostArray {
   return array;
 }
 
-/** The number of examples of arrays that fit each other. */
-export function countExamples(owner: string, members: Readonly<Record<string, Tree<BatchArray>>>): number {
+/** The number of examples of arrays, given by name, that fit each other. */
+export function countExamples(owner: string, members: object): number {
   const counts: [string, number][] = [];
   const visit = (tree: Tree<BatchArray>, name: string): void => {
     if (isBatchArray(tree)) counts.push([name, isTensor(tree) || isHostArray(tree) ? (tree.shape[0] ?? 0) : tree.length]);
     else for (const [member, item] of Object.entries(tree)) visit(item, `${name}.${shownName(member)}`);
   };
-  for (const [name, tree] of Object.entries(members)) visit(tree, name);
+  for (const [name, tree] of Object.entries(members)) visit(tree as Tree<BatchArray>, name);
   const [first] = counts;
   for (const [name, count] of counts)
     if (count !== first![1]) throw new TrainingError(`${owner}: ${first![0]} has ${first![1]} examples, ${name} has ${count}`);

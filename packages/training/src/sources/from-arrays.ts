@@ -2,7 +2,7 @@
 
 import type { Check, OptionChecks } from '@sinapse/core';
 import { check, checkOptions, checkValue, randomKey } from '@sinapse/core';
-import type { BatchArray, BatchSource, HostArray } from '../batch.ts';
+import type { Batch, BatchArray, BatchSource, HostArray } from '../batch.ts';
 import { exampleTable } from '../selection/examples.ts';
 import type { ArrayData } from './array-data.ts';
 import { arraysOf, countExamples } from './array-data.ts';
@@ -11,6 +11,8 @@ import { arraysOf, countExamples } from './array-data.ts';
 export interface ArrayExamples {
   readonly x: ArrayData;
   readonly y: ArrayData;
+  /** How much each example counts in the loss: numbers >= 0. Default 1 for all. */
+  readonly weight?: ArrayData;
 }
 
 export interface FromArraysOptions {
@@ -53,7 +55,8 @@ export function fromArrays(data: ArrayExamples, options: FromArraysOptions = {})
   };
 }
 
-/** The arrays of x and y. */
-export function membersOf(owner: string, { x, y }: ArrayExamples): { readonly x: BatchArray; readonly y: BatchArray } {
-  return { x: arraysOf(`${owner}: x`, x, 'x') as BatchArray, y: arraysOf(`${owner}: y`, y, 'y') as BatchArray };
+/** The arrays of x and y, and the weights. */
+export function membersOf(owner: string, { x, y, weight }: ArrayExamples): Batch {
+  const arrays = { x: arraysOf(`${owner}: x`, x, 'x'), y: arraysOf(`${owner}: y`, y, 'y') } as Batch;
+  return weight === undefined ? arrays : { ...arrays, weight: arraysOf(`${owner}: weight`, weight, 'y') as BatchArray };
 }
