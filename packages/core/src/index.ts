@@ -257,5 +257,5 @@ export type { HostInterceptor, HostWrite } from './dispatch/host-step.ts';
 export { hostStep, interceptHost } from './dispatch/host-step.ts';
 export type { RecordedAction, RecordedCall, Recording } from './dispatch/record.ts';
 export { record } from './dispatch/record.ts';
-export type { Profile, ProfileEntry } from './dispatch/interceptors.ts';
+export type { Profile, ProfileEntry, ProfileOptions } from './dispatch/interceptors.ts';
 export { checkNumerics, macsOf, profile } from './dispatch/interceptors.ts';

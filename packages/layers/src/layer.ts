@@ -69,8 +69,7 @@ export function callChild<M extends AnyModel>(
 /** Calls a part of a model in a context of its own: the core of `callChild`. */
 export function callPart<Out>(name: string, child: object, x: unknown, inner: Context, run: (context: Context) => Out): Out {
   const y = located(name, () => scope(() => run(inner)));
-  inner.observe?.(inner.path, child, x as Tree<Tensor>, y as Tree<Tensor>);
-  return y;
+  return (inner.observe?.(inner.path, child, x as Tree<Tensor>, y as Tree<Tensor>) as Out | undefined) ?? y;
 }
 
 /** Runs a callback. If it throws a SinapseError, the layer's name is added to the error. */

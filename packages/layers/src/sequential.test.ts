@@ -81,6 +81,20 @@ describe('sequential', () => {
     expect(seen).toEqual(['block/dense1 dense 5,4 5,2', 'block/dense2 dense 5,2 5,3', 'block sequential 5,4 5,3', 'dense1 dense 5,3 5,1']);
   });
 
+  test('what an observer returns takes the place of the output', () => {
+    const model = sequential([['block', sequential([dense({ units: 2 }), dense({ units: 3 })])], dense({ units: 1 })]);
+    model.build([4], 1);
+    const [first, second] = ['block/dense1', 'block/dense2'].map((path) => (at: string, _: object, __: unknown, output: unknown) => at === path ? (output as Tensor).mul(2) : undefined); // prettier-ignore
+    const [hidden, last] = [model.layers.get('block') as ReturnType<typeof sequential>, model.layers.get('dense1')!];
+    const layersOf = [...hidden.layers.values()];
+    const x = ones([5, 4]);
+    const plain = new Context();
+    const afterFirst = last.call(layersOf[1]!.call(layersOf[0]!.call(x, plain).mul(2), plain), plain);
+    expect(model.call(x, new Context({ observe: first! })).dataSync()).toEqual(afterFirst.dataSync());
+    const afterSecond = last.call(layersOf[1]!.call(layersOf[0]!.call(x, plain), plain).mul(2), plain);
+    expect(model.call(x, new Context({ observe: second! })).dataSync()).toEqual(afterSecond.dataSync());
+  });
+
   test('releases what layers make as soon as the next one is done', () => {
     const sizes: number[] = [];
     const wide = (): Layer => ({

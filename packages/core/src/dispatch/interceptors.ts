@@ -6,6 +6,9 @@ import type { Backend } from '../contract/backend.ts';
 import { isFloat } from '../contract/dtype.ts';
 import { BackendError } from '../contract/errors.ts';
 import type { KernelName } from '../contract/kernels.ts';
+import { callable } from '../contract/checks.ts';
+import type { OptionChecks } from '../contract/options.ts';
+import { checkOptions } from '../contract/options.ts';
 import { checkCallback } from '../contract/synchronous.ts';
 import { bytesOf } from '../contract/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -17,6 +20,8 @@ declare const performance: { now(): number };
 export interface ProfileEntry {
   readonly kernel: KernelName;
   readonly how: 'native' | 'lowered';
+  /** What `groupBy` said of the calls; absent without it. */
+  readonly group?: string;
   /** Why it was lowered, if it was. */
   readonly reason: string | undefined;
   /**
@@ -40,15 +45,23 @@ export interface Profile<T> {
   readonly complete: Promise<void>;
 }
 
+export interface ProfileOptions {
+  /** Names the group of the call that is about to run, e.g. the layer that makes it: calls of different groups are added up apart. */
+  readonly groupBy?: () => string;
+}
+
+const PROFILE: OptionChecks<ProfileOptions> = { groupBy: callable };
+
 /** Runs a synchronous callback and adds up its kernel calls by kernel and how they ran. A lowered call is listed before the calls it makes. */
-export function profile<T>(callback: () => T): Profile<T> {
+export function profile<T>(callback: () => T, options: ProfileOptions = {}): Profile<T> {
   checkCallback('profile', callback);
+  checkOptions('profile', options, PROFILE);
   const entries = new Map<string, ProfileEntry>();
   const awaited: Promise<void>[] = [];
   /** The lowered calls whose kernels a device is timing, outermost first. */
   const around: ProfileEntry[] = [];
   const result = intercept((call, run) => {
-    const entry = entryOf(entries, call);
+    const entry = entryOf(entries, call, options.groupBy?.());
     if (call.backend.time === undefined) {
       const begin = performance.now();
       run();
@@ -97,12 +110,25 @@ function timeOnce(backend: Backend, run: () => void): Promise<number> {
   return mine;
 }
 
-function entryOf(entries: Map<string, ProfileEntry>, { definition, how, reason, backend }: DispatchedCall): ProfileEntry {
+function entryOf(entries: Map<string, ProfileEntry>, call: DispatchedCall, group: string | undefined): ProfileEntry {
+  const { definition, how, reason, backend } = call;
   const timed = backend.time !== undefined ? 'device' : backend.info.reading === 'immediate' ? 'kernels' : 'issuing';
-  const id = `${definition.name} ${how} ${timed} ${reason ?? ''}`;
+  const id = `${definition.name} ${how} ${timed} ${reason ?? ''} ${group ?? ''}`;
   let entry = entries.get(id);
-  if (entry === undefined)
-    entries.set(id, (entry = { kernel: definition.name, how, reason, timed, calls: 0, milliseconds: 0, bytes: 0, macs: 0 }));
+  if (entry === undefined) {
+    entry = {
+      kernel: definition.name,
+      how,
+      reason,
+      timed,
+      calls: 0,
+      milliseconds: 0,
+      bytes: 0,
+      macs: 0,
+      ...(group !== undefined && { group }),
+    };
+    entries.set(id, entry);
+  }
   return entry;
 }
 

@@ -60,4 +60,21 @@ describe('profile says what it timed', () => {
     const { complete } = withBackend(device, () => profile(calls));
     await expect(complete).rejects.toThrow('gone');
   });
+
+  test('groups are added up apart', () => {
+    let group = 'a';
+    const { entries } = profile(
+      () => {
+        scope(() => tensor([1, 2]).exp());
+        group = 'b';
+        scope(() => tensor([1, 2]).exp().exp());
+      },
+      { groupBy: () => group },
+    );
+    expect(entries.map(({ kernel, calls, group: of }) => [kernel, calls, of])).toEqual([
+      ['unary', 1, 'a'],
+      ['unary', 2, 'b'],
+    ]);
+    expect(profile(() => scope(() => tensor([1]).exp())).entries[0]).not.toHaveProperty('group');
+  });
 });

@@ -14,7 +14,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { stopGradient } from '../autodiff/stop.ts';
 import type { State } from './parameter.ts';
 
-/** Called after each layer has run, inner layers first. Summaries use it to see inside a model. */
+/** Called after each layer has run, inner layers first. Summaries use it to see inside a model, others to change what a layer gives. */
 export type LayerObserver = NonNullable<ContextOptions['observe']>;
 
 export interface ContextOptions {
@@ -22,8 +22,11 @@ export interface ContextOptions {
   readonly training?: boolean | undefined;
   /** The random key of this step, needed if a layer draws random numbers. */
   readonly seed?: Seed | undefined;
-  /** See `LayerObserver`. Input and output are tensors, or trees of them for layers that take or give several; most observers need not ask. */
-  observe?(this: void, path: string, layer: object, input: Tree<Tensor>, output: Tree<Tensor>): void;
+  /**
+   * See `LayerObserver`. Input and output are tensors, or trees of them for layers that take or give several; most observers need not ask. What it
+   * returns, if anything, takes the place of the output.
+   */
+  observe?(this: void, path: string, layer: object, input: Tree<Tensor>, output: Tree<Tensor>): Tree<Tensor> | void;
 }
 
 const CONTEXT: OptionChecks<ContextOptions> = { training: check.flag, seed: check.seed, observe: check.callable };
