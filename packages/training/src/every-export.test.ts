@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as training from './index.ts';
 import * as metrics from './metrics/index.ts';
+import * as inspection from './inspection/index.ts';
 import * as trainingFiles from './node/index.ts';
 import * as selection from './selection/index.ts';
 
@@ -63,6 +64,7 @@ const packages: Readonly<Record<string, object>> = {
   trainingFiles,
   metrics,
   selection,
+  inspection,
   datasets,
   datasetFiles,
   zoo,

@@ -86,3 +86,13 @@ test('the programs of docs/training.md', { timeout: 120_000 }, () => {
   expect(Math.abs(pieces! - usual!)).toBeLessThan(1e-3); // the same steps, but for rounding
   expect(lever).toBeGreaterThan(0.9); // 0.5 by chance
 });
+
+test('the programs of docs/inspection.md', { timeout: 120_000 }, () => {
+  const printed = run('inspection', codeBlocks('docs/inspection.md', 'guide'));
+  expect(printed).toContain('maps: [ 1, 28, 28 ] [ 1, 28, 28, 1 ] [ 1, 28, 28 ] [ 1, 4, 4 ] missing: true');
+  expect(Number(/size: the loss rises by ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(3);
+  expect(Number(/age: the loss rises by (-?[\d.]+)/.exec(printed)?.[1])).toBeLessThan(1);
+  expect(printed).toContain('pictures: 49x74, 11x17, 28x28');
+  expect(printed).toContain('lowest in the middle: true true');
+  expect(printed).toMatch(/^layer +kernel +calls/m);
+});

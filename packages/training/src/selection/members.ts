@@ -32,8 +32,7 @@ function isModel(value: unknown): value is Model {
 export function callPart(name: string, part: Model, x: Tensor, context: Context): Tensor {
   const inner = context.child(name);
   const y = located(name, () => scope(() => part.call(x, inner)));
-  inner.observe?.(inner.path, part, x, y);
-  return y;
+  return (inner.observe?.(inner.path, part, x, y) as Tensor | undefined) ?? y;
 }
 
 /** Builds every model for one input shape. @throws SinapseError when one has no `build`, or their outputs differ in shape */
