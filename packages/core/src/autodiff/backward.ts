@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { currentScope, scope } from '../tensor/scope.ts';
 import type { GradientNode, NamedSlots } from './node.ts';
 import { isList, someIn, someTensor } from './node.ts';
-import { isTraced } from './recording.ts';
+import { grouped, isTraced } from './recording.ts';
 
 /**
  * The gradients of leaves, from those of some outputs; undefined for a leaf that does not influence the outputs.
@@ -57,7 +57,7 @@ export function backward(
     const node = nodes[i]!;
     const given = gradients[i];
     if (given === undefined || isLeaf.has(node)) continue;
-    scope(() => {
+    const pull = (): void => {
       const results = node.pull(given, neededOf(node.inputs, leads));
       for (const name in node.inputs) {
         const input = node.inputs[name];
@@ -66,7 +66,10 @@ export function backward(
         if (isList(input)) input.forEach((tensor, at) => receive(node, tensor, (result as readonly (Tensor | undefined)[])[at]));
         else receive(node, input, result as Tensor);
       }
-    });
+    };
+    const { group } = node;
+    if (group === undefined) scope(pull);
+    else grouped(() => ({ name: group, backward: true }), () => scope(pull)); // prettier-ignore
     for (const name in given) given[name]!.dispose();
     gradients[i] = undefined;
     if (releaseSaved) node.release();

@@ -36,6 +36,8 @@ export abstract class GradientNode {
   /** The tape that holds it, and its index there. */
   tape: Tape | undefined = undefined;
   index = -1;
+  /** The group of the call, if a profile adds up by groups. */
+  group: string | undefined = undefined;
   /** The inputs, which refer to the nodes that computed them. They may be disposed of: only their specs are read. */
   readonly inputs: NamedSlots<Tensor>;
 

@@ -16,9 +16,34 @@ export function isTraced(tensor: Tensor): boolean {
   return tensor.node !== undefined && tensor.node.tape === tape;
 }
 
+/** What a profile adds calls up by: a name, and whether a gradient makes them. */
+export interface CallGroup {
+  readonly name: string;
+  readonly backward: boolean;
+}
+
+let groupOf: (() => CallGroup) | undefined;
+
+/** The group of the calls that run now; undefined if nobody asks. */
+export function callGroup(): CallGroup | undefined {
+  return groupOf?.();
+}
+
+/** Runs a callback whose calls belong to groups. Nodes remember theirs, and gradients run in the groups of their nodes. */
+export function grouped<T>(of: () => CallGroup, callback: () => T): T {
+  const before = groupOf;
+  groupOf = of;
+  try {
+    return callback();
+  } finally {
+    groupOf = before;
+  }
+}
+
 /** Puts a node on the tape and attaches its outputs to it. */
 export function attach(node: GradientNode, outputs: Readonly<Record<string, Tensor>>): void {
   node.tape = tape;
+  node.group = groupOf?.().name;
   node.index = tape!.nodes.length;
   tape!.nodes.push(node);
   for (const name in outputs) {

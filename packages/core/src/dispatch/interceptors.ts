@@ -11,6 +11,8 @@ import type { OptionChecks } from '../contract/options.ts';
 import { checkOptions } from '../contract/options.ts';
 import { checkCallback } from '../contract/synchronous.ts';
 import { bytesOf } from '../contract/storage.ts';
+import type { CallGroup } from '../autodiff/recording.ts';
+import { callGroup, grouped } from '../autodiff/recording.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Browsers and Node have it, but core is compiled without the types of either. */
@@ -20,8 +22,10 @@ declare const performance: { now(): number };
 export interface ProfileEntry {
   readonly kernel: KernelName;
   readonly how: 'native' | 'lowered';
-  /** What `groupBy` said of the calls; absent without it. */
+  /** What `groupBy` said of the calls; absent without it, as is `backward`. */
   readonly group?: string;
+  /** Whether a gradient makes the calls: the group is then that of the calls whose gradient it is. */
+  readonly backward?: boolean;
   /** Why it was lowered, if it was. */
   readonly reason: string | undefined;
   /**
@@ -46,7 +50,10 @@ export interface Profile<T> {
 }
 
 export interface ProfileOptions {
-  /** Names the group of the call that is about to run, e.g. the layer that makes it: calls of different groups are added up apart. */
+  /**
+   * Names the group of the call that is about to run, e.g. the layer that makes it: calls of different groups are added up apart. The calls of a
+   * gradient belong to the group of those whose gradient it is.
+   */
   readonly groupBy?: () => string;
 }
 
@@ -60,8 +67,10 @@ export function profile<T>(callback: () => T, options: ProfileOptions = {}): Pro
   const awaited: Promise<void>[] = [];
   /** The lowered calls whose kernels a device is timing, outermost first. */
   const around: ProfileEntry[] = [];
+  const { groupBy } = options;
+  const watched = (): T => (groupBy === undefined ? callback() : grouped(() => ({ name: groupBy(), backward: false }), callback));
   const result = intercept((call, run) => {
-    const entry = entryOf(entries, call, options.groupBy?.());
+    const entry = entryOf(entries, call, groupBy && callGroup());
     if (call.backend.time === undefined) {
       const begin = performance.now();
       run();
@@ -84,7 +93,7 @@ export function profile<T>(callback: () => T, options: ProfileOptions = {}): Pro
     entry.calls++;
     for (const spec of [...tensorsOf(call.in), ...tensorsOf(call.out)]) entry.bytes += bytesOf(spec);
     if (call.how === 'native') entry.macs += macsOf(call);
-  }, callback);
+  }, watched);
   const complete = Promise.all(awaited).then(() => undefined);
   complete.catch(() => {}); // a caller may ignore `complete`
   return { result, entries: [...entries.values()], complete };
@@ -110,10 +119,10 @@ function timeOnce(backend: Backend, run: () => void): Promise<number> {
   return mine;
 }
 
-function entryOf(entries: Map<string, ProfileEntry>, call: DispatchedCall, group: string | undefined): ProfileEntry {
+function entryOf(entries: Map<string, ProfileEntry>, call: DispatchedCall, group: CallGroup | undefined): ProfileEntry {
   const { definition, how, reason, backend } = call;
   const timed = backend.time !== undefined ? 'device' : backend.info.reading === 'immediate' ? 'kernels' : 'issuing';
-  const id = `${definition.name} ${how} ${timed} ${reason ?? ''} ${group ?? ''}`;
+  const id = `${definition.name} ${how} ${timed} ${reason ?? ''} ${group?.backward ?? ''} ${group?.name ?? ''}`;
   let entry = entries.get(id);
   if (entry === undefined) {
     entry = {
@@ -125,7 +134,7 @@ function entryOf(entries: Map<string, ProfileEntry>, call: DispatchedCall, group
       milliseconds: 0,
       bytes: 0,
       macs: 0,
-      ...(group !== undefined && { group }),
+      ...(group && { group: group.name, backward: group.backward }),
     };
     entries.set(id, entry);
   }

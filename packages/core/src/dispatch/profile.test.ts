@@ -4,7 +4,11 @@ import { use, withBackend } from './active-backend.ts';
 import type { Backend } from '../contract/backend.ts';
 import { tensor } from '../tensor/creation.ts';
 import { profile } from './interceptors.ts';
+import { valueAndGrad } from '../autodiff/gradient.ts';
+import { mul } from '../ops/arithmetic.ts';
 import { softmax } from '../ops/softmax.ts';
+import { sum } from '../ops/sum.ts';
+import { exp } from '../ops/unary.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -76,5 +80,25 @@ describe('profile says what it timed', () => {
       ['unary', 2, 'b'],
     ]);
     expect(profile(() => scope(() => tensor([1]).exp())).entries[0]).not.toHaveProperty('group');
+  });
+
+  test('the calls of a gradient belong to the groups of those whose gradient they are', () => {
+    let group = '';
+    const inGroup = <R>(name: string, callback: () => R): R => {
+      group = name;
+      const result = callback();
+      group = 'outside';
+      return result;
+    };
+    const f = (x: Tensor) => {
+      const y = inGroup('a', () => exp(x));
+      return sum(inGroup('b', () => mul(y, y)));
+    };
+    const { entries } = profile(() => valueAndGrad((x) => f(x), [tensor([1, 2])]), { groupBy: () => group });
+    const of = (name: string, backward: boolean) => entries.filter((entry) => entry.group === name && entry.backward === backward).map(({ kernel }) => kernel); // prettier-ignore
+    expect([of('a', false), of('b', false)]).toEqual([['unary'], ['binary']]);
+    expect(of('a', true)).toEqual(['binary']); // the gradient of exp: a product
+    expect(of('b', true)).toContain('binary');
+    expect(of('outside', true)).not.toContain('unary'); // the gradient of the sum
   });
 });

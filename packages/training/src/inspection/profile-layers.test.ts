@@ -48,7 +48,14 @@ test('lowered calls say why, and a step has rows outside of all layers', async (
   const step = (context: Context) => valueAndGrad(() => mean(model.call(x, context).square()), cells);
   const { rows } = await profileLayers(step, { training: true, seed: 1 });
   expect(rows.some(({ layer }) => layer === 'block/outer')).toBe(true); // dropout drops in training
-  expect(rows.some(({ layer, kernel }) => layer === '' && kernel === 'conv2dFilterGrad')).toBe(true);
+  const kernels = (layer: string, backward: boolean) => rows.filter((row) => row.layer === layer && row.backward === backward).map(({ kernel }) => kernel); // prettier-ignore
+  for (const layer of ['first', 'block/inner']) {
+    expect(kernels(layer, false)).toContain('conv2d');
+    expect(kernels(layer, true)).toContain('conv2dFilterGrad');
+  }
+  expect(kernels('block/inner', true)).toContain('conv2dInputGrad');
+  expect(kernels('first', true)).not.toContain('conv2dInputGrad'); // nobody asks for the gradient of the image
+  expect([kernels('', false), kernels('', true)].map((list) => list.length > 0)).toEqual([true, true]); // the loss
   for (const { how, reason } of rows) expect(reason !== undefined).toBe(how === 'lowered');
 
   const text = formatLayerProfile({ rows });

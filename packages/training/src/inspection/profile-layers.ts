@@ -4,9 +4,11 @@ import type { ContextOptions, OptionChecks, ProfileEntry } from '@sinapse/core';
 import { Context, SinapseError, check, checkOptions, checkValue, profile, shown } from '@sinapse/core';
 
 /** The calls of one kernel by one layer. */
-export type LayerProfileRow = Omit<ProfileEntry, 'group'> & {
-  /** The path of the layer; empty for calls outside all layers: the loss, gradients, the optimizer. */
+export type LayerProfileRow = Omit<ProfileEntry, 'group' | 'backward'> & {
+  /** The path of the layer; empty for calls outside all layers: the loss, the optimizer. */
   readonly layer: string;
+  /** Whether these are calls of the gradient of what the layer computes. */
+  readonly backward: boolean;
 };
 
 export interface LayerProfile<T> {
@@ -77,7 +79,7 @@ export async function profileLayers<T>(
     const { value } = result;
     if (value instanceof Promise) throw new SinapseError('profileLayers: the function must be synchronous, it returned a promise');
     await complete;
-    const rows = entries.map(({ group = '', ...entry }) => ({ ...entry, layer: group }));
+    const rows = entries.map(({ group = '', backward = false, ...entry }) => ({ ...entry, layer: group, backward }));
     return { result: value, rows: rows.sort((a, b) => b.milliseconds - a.milliseconds) };
   } finally {
     context.discard();
@@ -85,7 +87,7 @@ export async function profileLayers<T>(
 }
 
 /**
- * A profile as a table of text: layer, kernel, calls, time, bytes, multiply-accumulate operations, and the reason for each lowering. The times of lowered calls hold
+ * A profile as a table of text: layer, with an arrow back for its gradient, kernel, calls, time, bytes, multiply-accumulate operations, and the reason for each lowering. The times of lowered calls hold
  * those of the calls they make.
  * @param most how many rows, the first ones; all by default
  */
@@ -95,8 +97,8 @@ export function formatLayerProfile(layerProfile: Pick<LayerProfile<unknown>, 'ro
   const head = ['layer', 'kernel', 'calls', 'ms', 'kB', 'MACs', ''];
   const lines = (rows as readonly LayerProfileRow[])
     .slice(0, most)
-    .map(({ layer, kernel, calls, milliseconds, bytes, macs, how, reason }) => [
-      layer === '' ? '–' : layer,
+    .map(({ layer, backward, kernel, calls, milliseconds, bytes, macs, how, reason }) => [
+      `${layer === '' ? '–' : layer}${backward ? ' ←' : ''}`,
       kernel,
       String(calls),
       milliseconds.toFixed(3),
