@@ -93,13 +93,14 @@ export function createProgram(finished: (code: number) => void): Command {
   common(
     command(
       'summary',
-      'Show the layers of a model, their shapes and sizes.',
+      'Show the layers of a model, their shapes and sizes, or the tensors of a file of weights.',
       'summary lenet5',
       'summary lenet5 --input 32,32,1',
       'summary lenet5 --model-option variant=original',
       'summary runs/mnist/model.safetensors',
+      'summary resnet50.pth',
     )
-      .argument('<model>', 'the name of an architecture, or a model file', word)
+      .argument('<model>', 'the name of an architecture, or a file: a model, or weights as .pt, .npz, .safetensors', word)
       .option('--input <sizes>', 'height, width and channels, e.g. 28,28,1', inputShape)
       .addOption(modelOptions()),
   ).action(async (model, options) => finished(await (await import('./commands/summary.ts')).summary(model, options)));

@@ -6,12 +6,14 @@ import { createModel, modelNames } from '@sinapse/zoo';
 import type { ZooModel } from '@sinapse/zoo';
 import { unknownName } from '../backend-choice.ts';
 import { exitCode } from '../exit-code.ts';
+import { readInput } from '../input-file.ts';
 import { openModel } from '../model-file.ts';
 import type { ModelOptions } from '../model-options.ts';
 import { count, plural } from '../output/numbers.ts';
 import { Output } from '../output/output.ts';
 import { wrap } from '../output/wrap.ts';
 import { UsageError } from '../usage-error.ts';
+import { isForeign, listArrays } from './list-arrays.ts';
 
 export interface SummaryOptions {
   readonly input?: readonly number[];
@@ -19,9 +21,20 @@ export interface SummaryOptions {
   readonly json?: boolean;
 }
 
-/** `sinapse summary`: shows the layers of a model. It computes only shapes, so it is quick however large the model. */
+/**
+ * `sinapse summary`: shows the layers of a model, or the tensors of another library's file. It computes only shapes, so it is quick however large the
+ * model.
+ */
 export async function summary(model: string, options: SummaryOptions): Promise<number> {
   const output = new Output(options);
+  if (isFile(model)) {
+    checkNoArchitecture(options);
+    const bytes = await readInput(model);
+    if (isForeign(model, bytes)) {
+      listArrays(model, bytes, output);
+      return exitCode.done;
+    }
+  }
   const { name, found } = await summaryOf(model, options);
   const { trainable, nonTrainable, macs, layers, inputShape, outputShape } = found;
   output.event({ event: 'summary', model: name, parameters: trainable, nonTrainable, macs, inputShape, outputShape, layers });
@@ -48,14 +61,21 @@ function summaryLines(found: Found, width: number): string[] {
   ];
 }
 
-async function summaryOf(model: string, { input, modelOption }: SummaryOptions): Promise<{ name: string; found: Found }> {
-  const isFile = !(modelNames as readonly string[]).includes(model) && (existsSync(model) || model.endsWith('.safetensors'));
-  if (isFile && input !== undefined) throw new UsageError('--input is for the name of an architecture; a model file has its own input');
-  if (isFile && modelOption !== undefined)
+function isFile(model: string): boolean {
+  return !(modelNames as readonly string[]).includes(model) && (existsSync(model) || model.endsWith('.safetensors'));
+}
+
+/** @throws UsageError when options are given that belong to an architecture */
+function checkNoArchitecture({ input, modelOption }: SummaryOptions): void {
+  if (input !== undefined) throw new UsageError('--input is for the name of an architecture; a model file has its own input');
+  if (modelOption !== undefined)
     throw new UsageError('--model-option is for the name of an architecture; a model file has its own options');
-  if (!isFile && !(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
+}
+
+async function summaryOf(model: string, { input, modelOption }: SummaryOptions): Promise<{ name: string; found: Found }> {
+  if (!isFile(model) && !(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
   use(meta());
-  if (isFile) {
+  if (isFile(model)) {
     const opened = await openModel(model);
     return { name: opened.name, found: summarize(opened.model, opened.inputShape) };
   }
