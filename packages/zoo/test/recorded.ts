@@ -25,13 +25,15 @@ export const recording = JSON.parse(readFileSync(new URL('../fixtures/pytorch-re
 
 /** Multiples of 2^-20 in [0, 1), exact in float32, from C. Wellons' integer hash lowbias32 of index and seed. */
 export function values(count: number, seed: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
+  const drawn = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
     let h = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed + 1, 0x85ebca6b);
     h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
     h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
     h ^= h >>> 16;
-    return (h >>> 12) / 2 ** 20;
-  });
+    drawn[i] = (h >>> 12) / 2 ** 20;
+  }
+  return drawn;
 }
 
 /**
