@@ -1,0 +1,8 @@
+// The layers of this package by name, for model files.
+
+import type { AnyLayer } from '@sinapse/layers';
+import { bidirectional } from './bidirectional.ts';
+import { gru, lstm, simpleRnn } from './usual-layers.ts';
+
+/** The functions that make layers, by the names that model files call them: `openModel(file, { ...allLayers, ...recurrentLayers })`. */
+export const recurrentLayers: Readonly<Record<string, (...given: never[]) => AnyLayer>> = { bidirectional, gru, lstm, simpleRnn };
