@@ -86,6 +86,11 @@ export function madeParameters(cell: string, fields: Readonly<Record<string, Par
   return made(cell, found.length > 0 ? found : undefined);
 }
 
+/** Whether units of the state are dropped in this call. */
+export function dropsState({ recurrentDropout = 0 }: CellOptions, { training }: Context): boolean {
+  return training && recurrentDropout > 0;
+}
+
 /** What drops units of the state before they meet their weights: the same units in all steps of a sequence. */
 export function stateDropout(rate: number, like: Tensor, shape: Shape, context: Context): (h: Tensor) => Tensor {
   if (!context.training || rate === 0) return (h) => h;

@@ -19,6 +19,14 @@ export interface UnrolledCell {
   step(x: Tensor, state: readonly Tensor[]): StepResult;
 }
 
+/** How a whole sequence is read. */
+export interface Reading {
+  readonly context: Context;
+  /** int32 `[batch]`; undefined if every step belongs to its sequence. */
+  readonly lengths: Tensor | undefined;
+  readonly reverse: boolean;
+}
+
 /**
  * One step of a recurrent network. `rnn(cell)` runs it over sequences. The least that a cell of your own needs is `initialState` and `step`; its
  * parameters are the fields that hold a `Parameter`, made by `build`.
@@ -32,6 +40,12 @@ export interface RecurrentCell {
   step(x: Tensor, state: readonly Tensor[], context: Context): StepResult;
   /** Begins a sequence; a cell with this method computes for all steps at once what does not depend on the state. @param xs `[time, batch, …]` */
   begin?(xs: Tensor, context: Context): UnrolledCell;
+  /**
+   * Reads a whole sequence with one kernel; gives undefined where the cell's options need the loop over its steps.
+   * @param xs `[time, batch, …]`
+   * @returns the tensors of the state after every step, each `[time, batch, …]`; the first one is the output. After its end a sequence keeps its state
+   */
+  whole?(xs: Tensor, state: readonly Tensor[], reading: Reading): readonly Tensor[] | undefined;
 }
 
 /** The check of a cell. */

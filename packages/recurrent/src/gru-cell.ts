@@ -13,15 +13,17 @@ import {
   sigmoid,
   slice,
   gruCell as stateStep,
+  gru as sequenceOf,
+  fillAt,
   sub,
   tanh,
   zeros,
 } from '@sinapse/core';
 import { initializers, makeParameter } from '@sinapse/layers';
-import type { RecurrentCell, StepResult, UnrolledCell } from './cell.ts';
+import type { Reading, RecurrentCell, StepResult, UnrolledCell } from './cell.ts';
 import { onlyStep } from './cell.ts';
 import type { CellOptions } from './cell-weights.ts';
-import { CELL_OPTIONS, featuresOf, made, madeParameters, makeWeights, stateDropout } from './cell-weights.ts';
+import { CELL_OPTIONS, dropsState, featuresOf, made, madeParameters, makeWeights, stateDropout } from './cell-weights.ts';
 
 export interface GruCellOptions extends CellOptions {
   /** Whether the reset gate acts after the product with the state, as in cuDNN, PyTorch and Keras (default true), or before it, as in Cho et al. 2014. */
@@ -76,6 +78,14 @@ export class GruCell implements RecurrentCell {
         return { y, state: [y] };
       },
     };
+  }
+
+  whole(xs: Tensor, [h]: readonly Tensor[], { context, lengths, reverse }: Reading): readonly Tensor[] | undefined {
+    if (!this.resetAfter || dropsState(this.options, context)) return undefined;
+    const inputs = linear(xs, made(this.type, this.kernel).value, this.bias?.value);
+    const weight = made(this.type, this.recurrentKernel).value;
+    const bias = this.recurrentBias?.value ?? fillAt(xs, [3 * this.units], 0);
+    return [sequenceOf(inputs, weight, bias, h!, { reverse, ...(lengths && { lengths }) })];
   }
 
   /** r, z = σ(x W + h U + b), n = tanh(x W + b + r (h U + b')); h' = (1 - z) n + z h. @param x `[batch, features]` */

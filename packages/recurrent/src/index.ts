@@ -11,7 +11,7 @@ export { recurrentLayers } from './recurrent-layers.ts';
 export type { Lengths } from './lengths.ts';
 
 // Cells
-export type { RecurrentCell, StepResult, UnrolledCell } from './cell.ts';
+export type { Reading, RecurrentCell, StepResult, UnrolledCell } from './cell.ts';
 export type { CellOptions } from './cell-weights.ts';
 export type { SimpleRnnCell, SimpleRnnCellOptions } from './simple-rnn-cell.ts';
 export { simpleRnnCell } from './simple-rnn-cell.ts';

@@ -18,13 +18,19 @@ import {
 /** The lengths of a batch, one for each sequence: int32 `[batch]`, or a list of integers from 1 to the time of the batch. */
 export type Lengths = Tensor | readonly number[];
 
+/** The ends of sequences: their lengths, int32 `[batch]`, and whether a step belongs to its sequence, bool `[time, batch]`. */
+export interface Ends {
+  readonly lengths: Tensor;
+  readonly mask: Tensor;
+}
+
 /**
- * Whether a step belongs to its sequence, bool `[time, batch]`; undefined if every step does.
+ * The ends of sequences; undefined if every step belongs to its sequence.
  * @param op for messages
  * @throws ShapeError when there is not one length for each sequence, or one is 0 or longer than the batch's sequences. On a device whose answers
  *   wait, the values of a tensor are not asked for
  */
-export function maskOf(op: string, lengths: Lengths, batch: number, time: number): Tensor | undefined {
+export function endsOf(op: string, lengths: Lengths, batch: number, time: number): Ends | undefined {
   const given = isTensor(lengths) ? knownValues(lengths) : lengths;
   checkForm(op, lengths, batch);
   if (given !== undefined) {
@@ -32,7 +38,7 @@ export function maskOf(op: string, lengths: Lengths, batch: number, time: number
     if (given.every((length) => length === time)) return undefined;
   }
   const numbers = isTensor(lengths) ? lengths : tensor(Int32Array.from(lengths));
-  return less(expandDims(rangeAt(numbers, time), 1), expandDims(numbers, 0));
+  return { lengths: numbers, mask: less(expandDims(rangeAt(numbers, time), 1), expandDims(numbers, 0)) };
 }
 
 function checkForm(op: string, lengths: Lengths, batch: number): void {

@@ -9,6 +9,7 @@ import {
   linear,
   matmul,
   lstmCell as memoryStep,
+  lstm as sequenceOf,
   mul,
   randomKey,
   sigmoid,
@@ -18,10 +19,10 @@ import {
 } from '@sinapse/core';
 import type { Initializer } from '@sinapse/layers';
 import { initializers, makeParameter } from '@sinapse/layers';
-import type { RecurrentCell, StepResult, UnrolledCell } from './cell.ts';
+import type { Reading, RecurrentCell, StepResult, UnrolledCell } from './cell.ts';
 import { onlyStep } from './cell.ts';
 import type { CellOptions } from './cell-weights.ts';
-import { CELL_OPTIONS, featuresOf, made, madeParameters, makeWeights, stateDropout } from './cell-weights.ts';
+import { CELL_OPTIONS, dropsState, featuresOf, made, madeParameters, makeWeights, stateDropout } from './cell-weights.ts';
 
 export interface LstmCellOptions extends CellOptions {
   /** Whether the gates see the memory: input and forget gate that before the step, the output gate that after. Gers, Schmidhuber 2000. Default false. */
@@ -100,6 +101,14 @@ export class LstmCell implements RecurrentCell {
         return { y, state: [y, next.c] };
       },
     };
+  }
+
+  whole(xs: Tensor, [h, c]: readonly Tensor[], { context, lengths, reverse }: Reading): readonly Tensor[] | undefined {
+    if (this.peepholes !== undefined || this.projection !== undefined || dropsState(this.options, context)) return undefined;
+    const inputs = linear(xs, made(this.type, this.kernel).value, this.bias?.value);
+    const weight = made(this.type, this.recurrentKernel).value;
+    const after = sequenceOf(inputs, weight, h!, c!, { reverse, ...(lengths && { lengths }) });
+    return [after.h, after.c];
   }
 
   /** i, f, o = σ(x W + h U + b), g = tanh(x W + h U + b); c' = f c + i g; h' = o tanh(c'). @param x `[batch, features]` */

@@ -18,6 +18,7 @@ import {
   sameShape,
   scope,
   shown,
+  slice,
   stack,
   where,
 } from '@sinapse/core';
@@ -26,8 +27,8 @@ import { outputShapeOf, printsAsModel } from '@sinapse/layers';
 import type { RecurrentCell } from './cell.ts';
 import { CELL, begin } from './cell.ts';
 import { dropMask } from './cell-weights.ts';
-import type { Lengths } from './lengths.ts';
-import { maskOf } from './lengths.ts';
+import type { Ends, Lengths } from './lengths.ts';
+import { endsOf } from './lengths.ts';
 import { swapTime } from './time.ts';
 import { unroll } from './unroll.ts';
 
@@ -125,7 +126,7 @@ export class Recurrent implements Layer {
     const { batchSize, stateful } = this.options;
     if (stateful === true) this.states = scope(() => this.cell.initialState(batchSize!).map((each) => new State(each)));
     const call = (x: Tensor, context: Context): Tensor =>
-      this.chosen(this.unrolled(x, context, undefined, this.cell.initialState(x.shape[0]!)));
+      this.chosen(this.read(x, context, undefined, this.cell.initialState(x.shape[0]!)));
     return outputShapeOf({ type: this.type, cell: this.cell, call, build: () => shape } as Layer, shape);
   }
 
@@ -154,8 +155,8 @@ export class Recurrent implements Layer {
     const { context = new Context(), lengths, initialState } = options;
     return scope(() => {
       const [batch, time] = x.shape as readonly [number, number];
-      const mask = lengths === undefined ? undefined : maskOf(this.type, lengths, batch, time);
-      const result = this.unrolled(x, context, mask, this.checked(initialState ?? this.stateFor(batch, context), batch));
+      const ends = lengths === undefined ? undefined : endsOf(this.type, lengths, batch, time);
+      const result = this.read(x, context, ends, this.checked(initialState ?? this.stateFor(batch, context), batch));
       if (initialState === undefined) this.states.forEach((state, i) => context.update(state, result.state[i]!));
       return result;
     });
@@ -192,10 +193,17 @@ export class Recurrent implements Layer {
     return state;
   }
 
-  private unrolled(x: Tensor, context: Context, mask: Tensor | undefined, state: readonly Tensor[]): SequenceResult {
-    const { dropout = 0, truncation } = this.options;
+  private read(x: Tensor, context: Context, ends: Ends | undefined, state: readonly Tensor[]): SequenceResult {
+    const { cell, reverse, options } = this;
+    const { dropout = 0, truncation } = options;
+    const mask = ends?.mask;
     const xs = this.dropped(cleaned(swapTime(x), mask), dropout, context);
-    const { ys, last, state: after } = unroll(this.type, begin(this.cell, xs, context), state, { mask, reverse: this.reverse, truncation });
+    const whole = truncation === undefined ? cell.whole?.(xs, state, { context, lengths: ends?.lengths, reverse }) : undefined;
+    if (whole !== undefined) {
+      const final = whole.map((each) => slice(each, [reverse ? 0 : -1]));
+      return { outputs: swapTime(cleaned(whole[0]!, mask)), last: final[0]!, state: final };
+    }
+    const { ys, last, state: after } = unroll(this.type, begin(cell, xs, context), state, { mask, reverse, truncation });
     return { outputs: swapTime(stack(ys)), last, state: after };
   }
 
@@ -212,7 +220,7 @@ const SHAPE: Check = {
   accepts: (value) => Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= 0),
 };
 
-/** Zeros where a sequence was filled up, so that nothing depends on what stands there, not even where it is not finite. */
+/** Zeros where a sequence was filled up, so that nothing depends on what stands there, even if it is not finite. */
 function cleaned(xs: Tensor, mask: Tensor | undefined): Tensor {
   return mask === undefined ? xs : where(reshape(mask, [...mask.shape, ...xs.shape.slice(2).map(() => 1)]), xs, 0);
 }

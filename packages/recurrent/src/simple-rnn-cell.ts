@@ -1,11 +1,11 @@
 // The simple recurrent network: the output of a step is the state of the next.
 
 import type { Activation, OptionChecks, Parameter, Seed, Shape, Tensor } from '@sinapse/core';
-import { Context, add, biasActivation, check, checkOptions, linear, matmul, zeros } from '@sinapse/core';
-import type { RecurrentCell, StepResult, UnrolledCell } from './cell.ts';
+import { Context, add, biasActivation, check, checkOptions, linear, matmul, rnn as sequenceOf, zeros } from '@sinapse/core';
+import type { Reading, RecurrentCell, StepResult, UnrolledCell } from './cell.ts';
 import { onlyStep } from './cell.ts';
 import type { CellOptions } from './cell-weights.ts';
-import { CELL_OPTIONS, featuresOf, made, madeParameters, makeWeights, stateDropout } from './cell-weights.ts';
+import { CELL_OPTIONS, dropsState, featuresOf, made, madeParameters, makeWeights, stateDropout } from './cell-weights.ts';
 
 export interface SimpleRnnCellOptions extends CellOptions {
   /** The activation of the state: `tanh` (default), `relu`, `sigmoid`, `leakyRelu` or `linear`. */
@@ -55,6 +55,14 @@ export class SimpleRnnCell implements RecurrentCell {
         return { y, state: [y] };
       },
     };
+  }
+
+  whole(xs: Tensor, [h]: readonly Tensor[], { context, lengths, reverse }: Reading): readonly Tensor[] | undefined {
+    const { activation } = this;
+    if ((activation !== 'tanh' && activation !== 'relu') || dropsState(this.options, context)) return undefined;
+    const inputs = linear(xs, made(this.type, this.kernel).value, this.bias?.value);
+    const weight = made(this.type, this.recurrentKernel).value;
+    return [sequenceOf(inputs, weight, h!, { activation, reverse, ...(lengths && { lengths }) })];
   }
 
   /** h' = activation(x kernel + h recurrentKernel + bias). @param x `[batch, features]` */
