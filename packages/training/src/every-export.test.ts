@@ -5,6 +5,7 @@ import { reference } from '@sinapse/backend-reference';
 import { SinapseError, use } from '@sinapse/core';
 import * as datasets from '@sinapse/datasets';
 import * as datasetFiles from '@sinapse/datasets/node';
+import * as tables from '@sinapse/datasets/tables';
 import * as layers from '@sinapse/layers';
 import * as losses from '@sinapse/layers/losses';
 import * as optimizers from '@sinapse/optimizers';
@@ -67,6 +68,7 @@ const packages: Readonly<Record<string, object>> = {
   inspection,
   datasets,
   datasetFiles,
+  tables,
   zoo,
 };
 

@@ -6,7 +6,7 @@ import { Dataset } from '../dataset.ts';
 import type { HostArray } from '../pipeline/collate.ts';
 
 /** Arrays by name, `[count, …]` with the same count, in which place i of each belongs to example i: `{ x, y }`. */
-export type Arrays = Readonly<Record<string, HostArray>>;
+export type Arrays<A> = { readonly [Name in keyof A]: HostArray };
 
 /** One example: a number from an array `[count]`, otherwise a view of its values with their shape. */
 export type ArrayExample<A> = { readonly [Name in keyof A]: number | HostArray };
@@ -20,9 +20,9 @@ export type ArrayBatch<A> = { readonly [Name in keyof A]: HostArray };
  * @example
  * const batches = arrayDataset(spirals({ count: 500 })).shuffle(1).batch(32);
  */
-export function arrayDataset<A extends Arrays>(arrays: A): Dataset<ArrayExample<A>, ArrayBatch<A>> {
+export function arrayDataset<A extends Arrays<A>>(arrays: A): Dataset<ArrayExample<A>, ArrayBatch<A>> {
   const count = checkArrays('arrayDataset', arrays);
-  const fields = Object.entries(arrays).map(([name, { data, shape, dtype }]) => {
+  const fields = Object.entries<HostArray>(arrays).map(([name, { data, shape, dtype }]) => {
     const rest = shape.slice(1);
     return { name, data, rest, size: sizeOf(rest), extra: dtype && { dtype } };
   });
@@ -87,13 +87,13 @@ const INDICES: Check = {
  * The examples of the given places, in their order, in arrays of their own.
  * @throws SinapseError when the arrays do not fit together, or a place is out of range
  */
-export function takeRows<A extends Arrays>(arrays: A, indices: Iterable<number>): ArrayBatch<A> {
+export function takeRows<A extends Arrays<A>>(arrays: A, indices: Iterable<number>): ArrayBatch<A> {
   const count = checkArrays('takeRows', arrays);
   checkValue('takeRows: indices', indices, INDICES);
   const places = Int32Array.from(indices);
   places.forEach((index) => checkValue('takeRows: index', index, check.integer(0, count - 1)));
   return Object.fromEntries(
-    Object.entries(arrays).map(([name, array]) => {
+    Object.entries<HostArray>(arrays).map(([name, array]) => {
       const rest = array.shape.slice(1);
       return [name, { ...array, data: rows(array.data, sizeOf(rest), places), shape: [places.length, ...rest] }];
     }),

@@ -6,3 +6,6 @@ export { MNIST_MIRRORS, mnist } from './mnist.ts';
 export type { MnistOptions } from './mnist.ts';
 export { datasetNames, describeDataset, loadDataset, loadSplit } from './registry.ts';
 export type { DatasetDescription, DatasetName, LoadDatasetOptions, LoadSplitOptions, LoadedDataset, LoadedSplit } from './registry.ts';
+export { readTable } from './read-table.ts';
+export { workerMap } from './worker-map.ts';
+export type { WorkerMap, WorkerMapOptions } from './worker-map.ts';

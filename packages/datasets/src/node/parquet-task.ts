@@ -1,0 +1,3 @@
+// What the thread that reads Parquet runs.
+
+export { parseParquet } from '../tables/parquet.ts';
