@@ -5,11 +5,9 @@ import { check, checkOptions, checkValue, hostPermutation, randomKey } from '@si
 import type { RandomKey } from '@sinapse/core';
 import type { Batch, BatchSource, HostArray } from './batch.ts';
 import { TrainingError } from './errors.ts';
-import type { Examples } from './selection/examples.ts';
-import { EXAMPLES, exampleTable, shuffled } from './selection/examples.ts';
+import { EXAMPLES, shuffled } from './selection/examples.ts';
+import { gatherExamples } from './selection/given-examples.ts';
 import type { ArrayExamples } from './sources/from-arrays.ts';
-import { membersOf } from './sources/from-arrays.ts';
-import { countExamples } from './sources/array-data.ts';
 
 export interface SplitOptions {
   /** The share of examples to measure on, between 0 and 1. Default 0.2. Each side gets at least one example. */
@@ -43,17 +41,9 @@ export async function split(data: ArrayExamples | BatchSource<unknown, unknown>,
   checkValue('split: the data', data, EXAMPLES);
   checkOptions('split', options, OPTIONS);
   const { fraction = 0.2, stratify = false, seed = 0 } = options;
-  const table = await exampleTable('split', arraysIn(data));
+  const table = await gatherExamples('split', data);
   const rows = splitRows('split', table.count, fraction, stratify ? table.labels('split: stratify needs') : undefined, randomKey(seed));
   return { train: table.take(rows.train), validation: table.take(rows.validation) } as SplitExamples;
-}
-
-/** Examples whose lists have become arrays. */
-function arraysIn(data: ArrayExamples | BatchSource<unknown, unknown>): Examples<unknown, unknown> {
-  if ('iterate' in data) return data;
-  const members = membersOf('split', data);
-  countExamples('split', members);
-  return members;
 }
 
 /** The numbers of the examples of both parts. */

@@ -7,8 +7,9 @@ import type { HostArray } from '../batch.ts';
 import { isHostArray } from '../batch.ts';
 import { evaluate } from '../evaluate.ts';
 import type { Loss } from '../measure.ts';
-import type { Examples } from '../selection/examples.ts';
-import { EXAMPLES, ExampleTable, exampleTable, shuffled } from '../selection/examples.ts';
+import { EXAMPLES, ExampleTable, shuffled } from '../selection/examples.ts';
+import type { GivenExamples } from '../selection/given-examples.ts';
+import { gatherExamples } from '../selection/given-examples.ts';
 import type { Spread } from '../selection/spread.ts';
 import { spreadOf } from '../selection/spread.ts';
 
@@ -47,14 +48,14 @@ const OPTIONS: OptionChecks<PermutationImportanceOptions> = {
  */
 export async function permutationImportance(
   model: Model,
-  data: Examples,
+  data: GivenExamples,
   options: PermutationImportanceOptions,
 ): Promise<FeatureImportance[]> {
   checkValue('permutationImportance: the model', model, MODEL);
   checkValue('permutationImportance: the data', data, EXAMPLES);
   checkOptions('permutationImportance', options, OPTIONS);
   const { loss, repeats = 5, features, batchSize = 256, seed = 0 } = options;
-  const table = await exampleTable('permutationImportance', data);
+  const table = await gatherExamples('permutationImportance', data);
   const x = table.members['x'];
   if (!isHostArray(x) || x.shape.length !== 2)
     throw new SinapseError(

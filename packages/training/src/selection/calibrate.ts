@@ -5,8 +5,9 @@ import { Context, SinapseError, check, checkOptions, checkValue, div, scope, sho
 import { MODEL } from '../arguments.ts';
 import type { HostArray } from '../batch.ts';
 import { predict } from '../predict.ts';
-import type { Examples } from './examples.ts';
-import { EXAMPLES, exampleTable } from './examples.ts';
+import { EXAMPLES } from './examples.ts';
+import type { GivenExamples } from './given-examples.ts';
+import { gatherExamples } from './given-examples.ts';
 import { buildMembers, callPart, inputShapeOf } from './members.ts';
 import type { Reliability, ReliabilityOptions } from './reliability.ts';
 import { checkClassScores, checkScores, probabilitiesOf, reliability } from './reliability.ts';
@@ -117,12 +118,12 @@ export interface CalibrateOptions extends ReliabilityOptions {
  * @param data examples that the model was not trained on, with class numbers
  * @throws SinapseError when an argument is wrong; TrainingError when the data is invalid
  */
-export async function calibrate(model: Model, data: Examples, options: CalibrateOptions = {}): Promise<Calibration> {
+export async function calibrate(model: Model, data: GivenExamples, options: CalibrateOptions = {}): Promise<Calibration> {
   checkValue('calibrate: the model', model, MODEL);
   checkValue('calibrate: the data', data, EXAMPLES);
   checkOptions('calibrate', options, { bins: check.count, batchSize: check.count });
   const { bins = 15, batchSize = 32 } = options;
-  const table = await exampleTable('calibrate', data);
+  const table = await gatherExamples('calibrate', data);
   const labels = table.labels('calibrate: needs');
   const rows = Int32Array.from({ length: table.count }, (_, i) => i);
   const logits = await predict(model, table.batches(rows, batchSize) as never);

@@ -66,6 +66,8 @@ test('examples may come as batches, tensors or a dataset; the results are the sa
   const expected = await run(data);
   const rows = Array.from({ length: COUNT }, (_, i) => ({ x: data.x.data.slice(5 * i, 5 * i + 5), y: data.y.data[i]! }));
   expect(await run(Dataset.from(rows).batch(7))).toEqual(expected);
+  const lists = Array.from({ length: COUNT }, (_, i) => Array.from(data.x.data.slice(5 * i, 5 * i + 5)));
+  expect(await run({ x: lists, y: Array.from(data.y.data) })).toEqual(expected);
   expect(await run({ x: tensor(data.x.data, { shape: data.x.shape }), y: tensor(data.y.data, { shape: [COUNT], dtype: 'int32' }) })).toEqual(expected);
 }); // prettier-ignore
 
@@ -110,7 +112,7 @@ test.each<[string, object, object, string]>([
   ['more folds than examples', {}, { folds: 31 }, 'kFold: 31 folds of 30 examples; there can be at most one for each'],
   ['a class with few examples', {}, { folds: 11, stratify: true }, 'kFold: class 0 has 10 examples, fewer than the 11 folds; take fewer folds'],
   ['no class numbers to stratify', { y: { data: new Float32Array(30), shape: [30] } }, { stratify: true }, 'crossValidate: stratify needs class numbers as targets, one integer for each example'],
-  ['x and y of different lengths', { y: { data: new Int32Array(29), shape: [29] } }, {}, 'crossValidate: the data: x has 30 examples, y has 29'],
+  ['x and y of different lengths', { y: { data: new Int32Array(29), shape: [29] } }, {}, 'crossValidate: x has 30 examples, y has 29'],
   ['an option misspelt', {}, { fold: 3 }, 'crossValidate: fold is no option; did you mean folds?'],
 ])('%s', async (_, changed, options, message) => {
   const run = crossValidate(() => new Linear(5, 3), { ...(await examples()), ...changed }, { ...settings(), ...options });

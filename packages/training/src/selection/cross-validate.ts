@@ -9,8 +9,10 @@ import type { Evaluation } from '../evaluate.ts';
 import { evaluate } from '../evaluate.ts';
 import type { FitOptions } from '../fit-options.ts';
 import { fit } from '../fit.ts';
-import type { Examples, ExampleTable } from './examples.ts';
-import { EXAMPLES, exampleTable } from './examples.ts';
+import type { ExampleTable } from './examples.ts';
+import { EXAMPLES } from './examples.ts';
+import type { GivenExamples } from './given-examples.ts';
+import { gatherExamples } from './given-examples.ts';
 import type { Fold } from './folds.ts';
 import { kFold } from './folds.ts';
 import type { Spread } from './spread.ts';
@@ -97,14 +99,14 @@ function isFolds(value: unknown): boolean {
  */
 export async function crossValidate<In = Tensor, Out = Tensor, Target = Tensor>(
   makeModel: (fold: number) => Model<In, Out>,
-  data: Examples<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
+  data: GivenExamples<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
   options: CrossValidateOptions<Out, Target, In>,
 ): Promise<CrossValidation> {
   checkValue('crossValidate: makeModel', makeModel, { ...check.callable, expected: 'a function that makes a built model' });
   checkValue('crossValidate: the data', data, EXAMPLES);
   checkOptions('crossValidate', options, OPTIONS);
   const { folds = 5, stratify = false, seed = 0, onFold } = options;
-  const table = await exampleTable('crossValidate', data);
+  const table = await gatherExamples('crossValidate', data);
   const splits =
     typeof folds === 'number'
       ? kFold(table.count, { folds, seed, ...(stratify && { labels: table.labels('crossValidate: stratify needs') }) })

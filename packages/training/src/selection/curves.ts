@@ -5,8 +5,9 @@ import { SinapseError, check, checkOptions, checkValue, shown } from '@sinapse/c
 import type { BatchOf } from '../batch.ts';
 import type { CrossValidateOptions, CrossValidation, FoldResult, FoldTraining } from './cross-validate.ts';
 import { FOLD_TRAINING, crossValidate, spreadsOf, trainFold } from './cross-validate.ts';
-import type { Examples } from './examples.ts';
-import { EXAMPLES, exampleTable } from './examples.ts';
+import { EXAMPLES } from './examples.ts';
+import type { GivenExamples } from './given-examples.ts';
+import { gatherExamples } from './given-examples.ts';
 import { kFold } from './folds.ts';
 
 /** Means and deviations over the folds. */
@@ -53,14 +54,14 @@ const OPTIONS: OptionChecks<LearningCurveOptions<never, never, never>> = {
  */
 export async function learningCurve<In = Tensor, Out = Tensor, Target = Tensor>(
   makeModel: (fold: number) => Model<In, Out>,
-  data: Examples<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
+  data: GivenExamples<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
   options: LearningCurveOptions<Out, Target, In>,
 ): Promise<LearningCurvePoint[]> {
   checkValue('learningCurve: makeModel', makeModel, { ...check.callable, expected: 'a function that makes a built model' });
   checkValue('learningCurve: the data', data, EXAMPLES);
   checkOptions('learningCurve', options, OPTIONS);
   const { shares = [0.1, 0.33, 0.55, 0.78, 1], folds = 5, stratify = false, seed = 0 } = options;
-  const table = await exampleTable('learningCurve', data);
+  const table = await gatherExamples('learningCurve', data);
   const splits = kFold(table.count, { folds, seed, ...(stratify && { labels: table.labels('learningCurve: stratify needs') }) });
   const points: LearningCurvePoint[] = [];
   for (const share of shares) {
@@ -98,7 +99,7 @@ export interface Candidate<In = Tensor, Out = Tensor, Target = Tensor> extends O
 export async function validationCurve<Value, In = Tensor, Out = Tensor, Target = Tensor>(
   values: readonly Value[],
   candidateOf: (value: Value) => Candidate<In, Out, Target>,
-  data: Examples<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
+  data: GivenExamples<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
 ): Promise<ValidationCurvePoint<Value>[]> {
   if (!Array.isArray(values) || values.length === 0)
     throw new SinapseError(`validationCurve: values: expected a list of at least one, got ${shown(values)}`);

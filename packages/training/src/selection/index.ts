@@ -5,6 +5,7 @@ export { findLearningRate } from './find-learning-rate.ts';
 
 // Cross-validation
 export type { Examples } from './examples.ts';
+export type { GivenExamples } from './given-examples.ts';
 export type { Fold, FoldOptions } from './folds.ts';
 export { kFold } from './folds.ts';
 export type { Spread } from './spread.ts';

@@ -6,8 +6,9 @@ import type { HostArray } from '../batch.ts';
 import type { FitOptions } from '../fit-options.ts';
 import { fit } from '../fit.ts';
 import { predict } from '../predict.ts';
-import type { Examples } from './examples.ts';
-import { EXAMPLES, ExampleTable, exampleTable } from './examples.ts';
+import { EXAMPLES, ExampleTable } from './examples.ts';
+import type { GivenExamples } from './given-examples.ts';
+import { gatherExamples } from './given-examples.ts';
 import type { Member, MemberOutput } from './members.ts';
 import { buildMembers, callPart, inputShapeOf, namedMembers, scoresOf } from './members.ts';
 
@@ -121,12 +122,12 @@ const OPTIONS: OptionChecks<StackOptions> = {
  * @param data examples that the models were not trained on: of others, those that know them by heart would get too much weight
  * @throws SinapseError when an argument is wrong; TrainingError when the data is invalid; what `fit` throws
  */
-export async function stack(members: readonly Member[], data: Examples, options: StackOptions): Promise<Stacking> {
+export async function stack(members: readonly Member[], data: GivenExamples, options: StackOptions): Promise<Stacking> {
   const named = namedMembers('stack', members);
   checkValue('stack: the data', data, EXAMPLES);
   checkOptions('stack', options, OPTIONS);
   const { optimizer, loss, epochs, signal, of = 'logits', batchSize = 32, seed = 0 } = options;
-  const table = await exampleTable('stack', data);
+  const table = await gatherExamples('stack', data);
   const rows = Int32Array.from({ length: table.count }, (_, i) => i);
   const outputs: HostArray[] = [];
   for (const model of named.values()) {
