@@ -13,7 +13,6 @@ import type { Collated } from './pipeline/collate.ts';
 import { batchIndexed, indexedSource, mapIndexed, shuffleIndexed, sliceIndexed } from './pipeline/indexed.ts';
 import type { Indexed, RandomAccess } from './pipeline/indexed.ts';
 import { concatenateSources, interleaveSources, zipSources } from './pipeline/join.ts';
-import type { Source } from './pipeline/join.ts';
 import { SEED } from './pipeline/option-checks.ts';
 import { AHEAD, BATCH, BUCKET, COUNT, INTERLEAVE, ITERATE, MAP, SHUFFLE, SIZE, STORE } from './pipeline/options.ts';
 import type { BatchOptions, InterleaveOptions, IterateOptions, MapOptions, ShuffleOptions } from './pipeline/options.ts';
@@ -81,12 +80,16 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
    * Elements of the same place in several datasets, as one record: `Dataset.zip({ x: images, y: labels })`.
    * @throws SinapseError when two datasets differ in length
    */
-  static zip<R extends Readonly<Record<string, Dataset<unknown, unknown>>>>(datasets: R): Dataset<Zipped<R>> {
+  static zip<R extends Readonly<Record<string, unknown>>>(datasets: { readonly [Name in keyof R]: Dataset<R[Name], unknown> }): Dataset<R> {
     if (typeof datasets !== 'object' || datasets === null || Array.isArray(datasets) || Object.keys(datasets).length === 0)
       throw new SinapseError(`zip: expected datasets by name, e.g. { x: images, y: labels }, got ${shown(datasets)}`);
-    checkDatasets('zip', Object.values(datasets));
-    const sources = Object.values(datasets).map(({ source }) => source);
-    return new Dataset<Zipped<R>>(zipSources(Object.keys(datasets), sources) as Source<Zipped<R>> as Streamed<Zipped<R>>, ['zip']);
+    const list = Object.values<Dataset<unknown, unknown>>(datasets);
+    checkDatasets('zip', list);
+    const zipped = zipSources(
+      Object.keys(datasets),
+      list.map(({ source }) => source),
+    );
+    return new Dataset<R>(zipped as Streamed<R>, ['zip']);
   }
 
   /** The elements of the first dataset, then those of the second, and so on. */
@@ -243,9 +246,6 @@ export class Dataset<T, B = Collated<T>> implements AsyncIterable<T> {
     return this.iterate();
   }
 }
-
-/** The elements of datasets by name, by name. */
-export type Zipped<R> = { [Name in keyof R]: R[Name] extends Dataset<infer T, infer _> ? T : never };
 
 function checkDatasets(owner: string, datasets: unknown): void {
   const wrong = Array.isArray(datasets) && datasets.length > 0 ? datasets.find((each) => !(each instanceof Dataset)) : datasets;

@@ -2,7 +2,6 @@
 // files and downloads.
 
 export { Dataset } from './dataset.ts';
-export type { Zipped } from './dataset.ts';
 export type { BatchOptions, InterleaveOptions, IterateOptions, MapOptions, ShuffleOptions } from './pipeline/options.ts';
 export type { BucketOptions } from './pipeline/bucket.ts';
 export { memoryStore } from './pipeline/cache.ts';
@@ -18,7 +17,30 @@ export type { ImageSet } from './images/image-set.ts';
 export { parsePreprocessing, preprocessImages } from './images/preprocessing.ts';
 export type { HostImages, Preprocessing, RawImages } from './images/preprocessing.ts';
 export { imageDataset } from './images/image-dataset.ts';
-export type { Example, ImageBatch } from './images/image-dataset.ts';
+export type { Example, ImageBatch, ImageDatasetOptions } from './images/image-dataset.ts';
+
+export { compose, randomly, transformPicture } from './images/augment/picture.ts';
+export type { Picture, Transform } from './images/augment/picture.ts';
+export { randomFlip } from './images/augment/flip.ts';
+export type { FlipOptions } from './images/augment/flip.ts';
+export { centreCrop, randomCrop, randomResizedCrop, resizeTo } from './images/augment/crop.ts';
+export type { CropOptions, ResizedCropOptions, Size } from './images/augment/crop.ts';
+export { randomAffine, randomRotation } from './images/augment/affine.ts';
+export type { AffineOptions } from './images/augment/affine.ts';
+export { elastic } from './images/augment/elastic.ts';
+export type { ElasticOptions } from './images/augment/elastic.ts';
+export { colourJitter } from './images/augment/colour-jitter.ts';
+export type { ColourJitterOptions } from './images/augment/colour-jitter.ts';
+export { IMAGENET_COLOURS, colourComponents, pcaLighting } from './images/augment/lighting.ts';
+export type { ColourComponents, LightingOptions } from './images/augment/lighting.ts';
+export { cutout } from './images/augment/cutout.ts';
+export type { CutoutOptions } from './images/augment/cutout.ts';
+export { randAugment } from './images/augment/rand-augment.ts';
+export type { RandAugmentOptions } from './images/augment/rand-augment.ts';
+export { cutMix, mixup } from './images/augment/mix.ts';
+export type { MixOptions, MixedBatch } from './images/augment/mix.ts';
+export { contactSheet } from './images/augment/contact-sheet.ts';
+export type { ContactSheetOptions } from './images/augment/contact-sheet.ts';
 
 export { digits } from './digits/digits.ts';
 export type { DigitsOptions, Split } from './digits/digits.ts';

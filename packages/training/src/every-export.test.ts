@@ -49,6 +49,8 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   createModel: ['model '],
   modelEntry: ['model '],
   describeDataset: ['data set '],
+  parseCsv: ['CSV'],
+  parseJsonLines: ['JSON'],
   loadSplit: ['data set '],
   loadDataset: ['data set '],
 };

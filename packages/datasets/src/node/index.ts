@@ -9,3 +9,11 @@ export type { DatasetDescription, DatasetName, LoadDatasetOptions, LoadSplitOpti
 export { readTable } from './read-table.ts';
 export { workerMap } from './worker-map.ts';
 export type { WorkerMap, WorkerMapOptions } from './worker-map.ts';
+export { decodeImage, writeImage } from './decode-image.ts';
+export type { DecodeOptions } from './decode-image.ts';
+export { imageFolder } from './image-folder.ts';
+export type { ImageFolder, ImageFolderOptions, SkippedFile } from './image-folder.ts';
+export { loadImages } from './load-images.ts';
+export type { LoadImagesOptions, LoadedImages } from './load-images.ts';
+export { folderDataset } from './folder-dataset.ts';
+export type { FolderDatasetOptions } from './folder-dataset.ts';

@@ -159,7 +159,7 @@ it('closes every source of an interleaving that is left', async () => {
 
 it('says what is wrong', () => {
   const one = Dataset.from([1]);
-  expect(() => Dataset.zip({} as never)).toThrow('zip: expected datasets by name, e.g. { x: images, y: labels }, got an object');
+  expect(() => Dataset.zip({})).toThrow('zip: expected datasets by name, e.g. { x: images, y: labels }, got an object');
   expect(() => Dataset.concatenate([[1]] as never)).toThrow(
     'concatenate: expected a list of datasets, got [1]; make one with Dataset.from(…)',
   );

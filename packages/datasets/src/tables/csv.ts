@@ -44,7 +44,7 @@ const NUMBER = /^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$/;
 export function parseCsv(source: string | Uint8Array, options: CsvOptions = {}): Table {
   checkValue('parseCsv', source, TEXT);
   checkOptions('parseCsv', options, CSV);
-  const { delimiter = '', maxRows = 10_000_000, name = 'CSV' } = options;
+  const { maxRows = 10_000_000, name = 'CSV' } = options;
   const text = (typeof source === 'string' ? source : decodeText(source)).replace(/^\ufeff/, '');
   let names: string[] | undefined;
   const columns: string[][] = [];
@@ -70,8 +70,7 @@ export function parseCsv(source: string | Uint8Array, options: CsvOptions = {}):
     columns.forEach((column, i) => column.push(cells[i] ?? ''));
   };
   Papa.parse<string[]>(text, {
-    delimiter,
-    delimitersToGuess: [',', ';', '\t', '|'],
+    delimiter: options.delimiter ?? delimiterOf(text),
     step({ data, errors }) {
       const damaged = errors.find(({ type }) => type === 'Quotes');
       if (damaged !== undefined) throw new SinapseError(`${name}: row ${row + 1}: ${damaged.code === 'MissingQuotes' ? 'a quote does not end' : 'a quote stands within a cell; double it'}`); // prettier-ignore
@@ -84,6 +83,24 @@ export function parseCsv(source: string | Uint8Array, options: CsvOptions = {}):
   }
   if (names === undefined || rows === 0) throw new SinapseError(`${name} has no rows`);
   return { rows, columns: names.map((column, i) => inferColumn(column, columns[i]!, options)) };
+}
+
+/** The separators, those first that seldom stand within cells in another file. */
+const DELIMITERS = [';', '\t', '|', ','];
+/** Characters of the start of a file, and rows, by which its separator is found out. */
+const SAMPLE = { characters: 100_000, rows: 50 };
+
+/** The separator that gives most rows the same number of cells, more than one. A decimal comma does so too, so the comma comes last. */
+function delimiterOf(text: string): string {
+  const sample = text.slice(0, SAMPLE.characters);
+  const found = DELIMITERS.map((delimiter) => {
+    const { data } = Papa.parse<string[]>(sample, { delimiter, preview: SAMPLE.rows, skipEmptyLines: true });
+    const [first] = data;
+    const alike = first !== undefined && first.length > 1 ? data.filter(({ length }) => length === first.length).length / data.length : 0;
+    return { delimiter, alike };
+  });
+  const best = found.reduce((most, each) => (each.alike > most.alike ? each : most));
+  return best.alike > 0 ? best.delimiter : ',';
 }
 
 /** Names that differ: an empty one gets its number, one that occurs again a suffix. */
