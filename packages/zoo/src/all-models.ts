@@ -15,6 +15,7 @@ export * from './mlp.ts';
 export * from './mobilenet/mobilenetv1.ts';
 export * from './mobilenet/mobilenetv2.ts';
 export * from './mobilenet/mobilenetv3.ts';
+export * from './neocognitron/neocognitron.ts';
 export * from './nin.ts';
 export * from './resnet/resnet-cifar.ts';
 export * from './resnet/resnet.ts';

@@ -26,6 +26,7 @@ describe('createModel', () => {
     ['unet', { padding: 'same', inputShape: [32, 48, 3] }],
     ['mlp', { classes: 3, inputShape: [4, 5, 3], hidden: [], dropout: 0.5 }],
     ['lenet1', { classes: 3, inputShape: [16, 16, 1] }],
+    ['neocognitron', { classes: 3, inputShape: [28, 21, 2], planes: 5 }],
     ['alexnet', { classes: 3, inputShape: [227, 227, 3], width: 0.3 }],
     ['alexnet_torchvision', { classes: 3, inputShape: [63, 64, 1], width: 0.3 }],
     ['googlenet', { classes: 3, inputShape: [80, 81, 1], width: 0.01, auxiliary: true }],

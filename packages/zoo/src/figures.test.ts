@@ -15,6 +15,7 @@ interface Weighted {
   readonly conv?: { readonly kernel?: Parameter };
   readonly numHeads?: number;
   readonly keyDim?: number;
+  readonly options?: { readonly window?: Shape };
   readonly connections?: readonly (readonly number[])[];
 }
 
@@ -22,8 +23,10 @@ interface Weighted {
  * The multiply-adds of one layer for one image: each weight of a kernel is used once at each position of the output (of a transposed convolution:
  * of the input). Attention compares every position with every other, and sums as many values.
  */
-function multiplyAddsOf({ type = '', kernel, conv, numHeads, keyDim }: Weighted, x: Tensor, y: Tensor): number {
+function multiplyAddsOf({ type = '', kernel, conv, numHeads, keyDim, options: { window } = {} }: Weighted, x: Tensor, y: Tensor): number {
   if (type === 'multiHeadAttention') return 2 * x.shape[1]! ** 2 * numHeads! * keyDim!;
+  if (type === 'sLayer') return product(y.shape.slice(1, -1)) * 25 * (x.shape.at(-1)! * y.shape.at(-1)! + 1); // and the inhibitory plane
+  if (type === 'cLayer') return product(y.shape.slice(1)) * product(window!);
   const weights = kernel ?? conv?.kernel;
   return weights === undefined ? 0 : weights.size * product((type.endsWith('Transpose') ? x : y).shape.slice(1, -1));
 }
