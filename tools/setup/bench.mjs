@@ -1,4 +1,4 @@
-// npm run bench [-- arguments], bench:fused and bench:overhead: sets up a fresh clone and measures. The first argument is the program to run.
+// npm run bench [-- arguments], bench:fused, bench:callbacks and others: sets up a fresh clone and measures. The first argument is the program to run.
 import './node-version.mjs';
 import './npm-shell.mjs';
 import { join } from 'node:path';

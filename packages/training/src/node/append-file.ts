@@ -1,7 +1,7 @@
 // A file that grows during a training and goes on after a kill: a checkpoint holds its length, and a resumed training cuts off what was written later.
 
 import { checkValue } from '@sinapse/core';
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { TrainingError } from '../errors.ts';
 import { PATH, codeOf, writeProblem } from './write-file-atomic.ts';
 
@@ -65,21 +65,13 @@ export class AppendFile {
 
   /**
    * Writes what waits.
-   * @param safe whether to wait until it is on the disk
    * @throws TrainingError in one line when it cannot be written; the file then ends before it
    */
-  flush({ safe = false }: { readonly safe?: boolean } = {}): void {
-    if (this.waitingBytes === 0 && !safe) return;
+  flush(): void {
+    if (this.waitingBytes === 0) return;
     const bytes = Buffer.concat(this.waiting);
     this.drop();
-    this.open(
-      'r+',
-      (file) => {
-        writeAll(file, bytes, this.length);
-        if (safe) fsyncSync(file);
-      },
-      bytes.length,
-    );
+    this.open('r+', (file) => writeAll(file, bytes, this.length), bytes.length);
     this.length += bytes.length;
   }
 

@@ -44,7 +44,7 @@ export function fileLog({ name, file, begin, addEpoch }: FileLog): Callback {
       file.flush();
     },
     capture() {
-      file.flush({ safe: true });
+      file.flush();
       return { values: { bytes: file.length, epochs }, arrays: new Map() };
     },
     restore({ values }) {
