@@ -2,6 +2,7 @@
 
 import { SinapseError, hostNormal, randomKey, tensor, use } from '@sinapse/core';
 import { Dataset } from '@sinapse/datasets';
+import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { beforeAll, expect, test } from 'vitest';
 import { poisoned } from '../../test/backends.ts';
 import { bitsOf, clusters, crossEntropy, Linear, Momentum } from '../../test/tiny.ts';
@@ -70,6 +71,28 @@ test('examples may come as batches, tensors or a dataset; the results are the sa
   expect(await run({ x: lists, y: Array.from(data.y.data) })).toEqual(expected);
   expect(await run({ x: tensor(data.x.data, { shape: data.x.shape }), y: tensor(data.y.data, { shape: [COUNT], dtype: 'int32' }) })).toEqual(expected);
 }); // prettier-ignore
+
+test('weights of examples and of classes reach the training', async () => {
+  const data = await examples();
+  const labels = Array.from(data.y.data);
+  const run = async (given: object, options: object = {}) => {
+    const bits: unknown[] = [];
+    const onFold = (model: object) => void bits.push(bitsOf(model));
+    await crossValidate(() => new Linear(5, 3), given as never, {
+      ...settings(),
+      epochs: 1,
+      folds: 2,
+      onFold,
+      loss: softmaxCrossEntropy,
+      ...options,
+    });
+    return bits;
+  };
+  const byClass = [1, 0, 2];
+  const weighted = await run({ ...data, weight: labels.map((label) => byClass[label]!) });
+  expect(await run(data, { classWeights: byClass })).toEqual(weighted);
+  expect(await run(data)).not.toEqual(weighted);
+});
 
 test('trees of arrays, and folds of one’s own', async () => {
   const x = { a: { data: hostNormal(randomKey(1), 12), shape: [12, 1] }, b: { data: hostNormal(randomKey(2), 12), shape: [12, 1] } };

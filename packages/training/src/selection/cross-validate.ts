@@ -21,7 +21,7 @@ import { spreadOf } from './spread.ts';
 /** How the model of each fold is trained. */
 export interface FoldTraining<Out = Tensor, Target = Tensor, In = Tensor> extends Pick<
   FitOptions<Out, Target, In>,
-  'loss' | 'epochs' | 'metrics' | 'signal'
+  'loss' | 'epochs' | 'metrics' | 'classWeights' | 'signal'
 > {
   /** Makes the optimizer of a fold: each has its own. */
   readonly optimizer: (fold: number) => Optimizer;
@@ -70,6 +70,7 @@ export const FOLD_TRAINING: OptionChecks<FoldTraining<never, never, never>> = {
   loss: check.required({ ...check.callable, expected: 'a function of the output and the target, e.g. softmaxCrossEntropy' }),
   epochs: check.required(check.count),
   metrics: check.any,
+  classWeights: check.any, // fit checks these three
   signal: check.any,
   batchSize: check.count,
   callbacks: { ...check.callable, expected: 'a function that makes them for each fold, e.g. () => [earlyStopping()]' },
@@ -129,7 +130,7 @@ export async function trainFold<In, Out, Target>(
   fold: number,
   options: FoldTraining<Out, Target, In> & { readonly measureTraining?: boolean },
 ): Promise<FoldResult> {
-  const { optimizer, loss, epochs, metrics, signal, batchSize = 32, callbacks, seed = 0, measureTraining = false } = options;
+  const { optimizer, loss, epochs, metrics, classWeights, signal, batchSize = 32, callbacks, seed = 0, measureTraining = false } = options;
   type Source = BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>;
   const source = (part: Int32Array, key?: RandomKey): Source => table.batches(part, batchSize, key) as unknown as Source;
   const measured = { loss, ...(metrics && { metrics }), ...(signal && { signal }) };
@@ -139,6 +140,7 @@ export async function trainFold<In, Out, Target>(
     epochs,
     seed,
     validation: source(rows.test),
+    ...(classWeights && { classWeights }),
     ...(callbacks && { callbacks: callbacks(fold) }),
   });
   signal?.throwIfAborted();

@@ -19,7 +19,7 @@ export type GivenExamples<X = BatchArray, Y = BatchArray> = Examples<X, Y> | Arr
  */
 export async function gatherExamples(owner: string, data: Examples<unknown, unknown> | ArrayExamples): Promise<ExampleTable> {
   if ('iterate' in data) return exampleTable(owner, data);
-  const members = { ...data, ...membersOf(owner, data as ArrayExamples) };
+  const members = membersOf(owner, data as ArrayExamples);
   countExamples(owner, members);
   return exampleTable(owner, members);
 }
