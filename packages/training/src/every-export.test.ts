@@ -28,8 +28,6 @@ const junk = [undefined, null, 0, 1, -1.5, NaN, 'junk', true, {}, { junk: 1 }, [
 /** What messages begin with where it is not the function's own name: what they are about, or the function inside. */
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   residual: ['sequential:'],
-  parseCsv: ['CSV '],
-  parseJsonLines: ['JSON: ', 'JSON has', 'JSON begins'],
   createOptimizer: ['optimizer '],
   defaultLearningRate: ['optimizer '],
   decodeCheckpoint: ['safetensors:'],
