@@ -23,7 +23,11 @@ export interface CellOptions {
   readonly recurrentDropout?: number;
 }
 
-const INITIALIZER: Check = { expected: 'an initialiser, e.g. initializers.heNormal', accepts: (value) => typeof value === 'function' };
+/** The check of an initialiser. */
+export const INITIALIZER: Check = {
+  expected: 'an initialiser, e.g. initializers.heNormal',
+  accepts: (value) => typeof value === 'function',
+};
 
 /** The checks of the options. */
 export const CELL_OPTIONS: OptionChecks<CellOptions> = {

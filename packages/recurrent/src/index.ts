@@ -7,6 +7,8 @@ export type { GruOptions, LstmOptions, SimpleRnnOptions } from './usual-layers.t
 export { gru, lstm, simpleRnn } from './usual-layers.ts';
 export type { Bidirectional, BidirectionalOptions } from './bidirectional.ts';
 export { bidirectional } from './bidirectional.ts';
+export type { MultiDimensionalLstm, MultiDimensionalLstmOptions } from './multi-dimensional-lstm.ts';
+export { multiDimensionalLstm } from './multi-dimensional-lstm.ts';
 export { recurrentLayers } from './recurrent-layers.ts';
 export type { Lengths } from './lengths.ts';
 
@@ -19,5 +21,30 @@ export type { LstmCell, LstmCellOptions } from './lstm-cell.ts';
 export { lstmCell } from './lstm-cell.ts';
 export type { GruCell, GruCellOptions } from './gru-cell.ts';
 export { gruCell } from './gru-cell.ts';
+export type { LayerNormLstmCell, LayerNormLstmCellOptions } from './layer-norm-lstm-cell.ts';
+export { layerNormLstmCell } from './layer-norm-lstm-cell.ts';
+export type { ConvLstmCell, ConvLstmCellOptions } from './conv-lstm-cell.ts';
+export { convLstmCell } from './conv-lstm-cell.ts';
 export type { StackedCells } from './stacked-cells.ts';
 export { stackedCells } from './stacked-cells.ts';
+
+// Text
+export type { EncodedText } from './text/vocabulary.ts';
+export { decodeText, encodeText, vocabularyOf } from './text/vocabulary.ts';
+export type { HostIds, TextWindowOptions, TextWindows } from './text/text-windows.ts';
+export { textWindows } from './text/text-windows.ts';
+export type { CharModel, CharModelOptions, GenerateOptions, Generated } from './text/char-model.ts';
+export { charModel } from './text/char-model.ts';
+export { sequenceCrossEntropy } from './sequence-cross-entropy.ts';
+
+// Decoding
+export type { Candidate, SamplingOptions } from './decoding/sampling.ts';
+export { candidatesOf, sampleToken } from './decoding/sampling.ts';
+export type { Beam, BeamSearchOptions, Continued } from './decoding/beam-search.ts';
+export { beamSearch } from './decoding/beam-search.ts';
+
+// From sequences to sequences
+export type { Attended, AttentionScore, SequenceAttention, SequenceAttentionOptions } from './translation/attention.ts';
+export { sequenceAttention } from './translation/attention.ts';
+export type { Seq2Seq, Seq2SeqOptions, TranslateOptions } from './translation/seq2seq.ts';
+export { seq2seq } from './translation/seq2seq.ts';

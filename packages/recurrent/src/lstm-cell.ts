@@ -42,7 +42,7 @@ export const LSTM_CELL: OptionChecks<LstmCellOptions> = {
 };
 
 /** Zeros, and ones for the forget gate. */
-const unitForget: Initializer = (shape) => {
+export const unitForget: Initializer = (shape) => {
   const [all] = shape as readonly [number];
   return Float32Array.from({ length: all }, (_, i) => (i >= all / 4 && i < all / 2 ? 1 : 0));
 };

@@ -215,7 +215,8 @@ export class Recurrent implements Layer {
 
 printsAsModel(Recurrent, 'Recurrent');
 
-const SHAPE: Check = {
+/** The check of an input shape. */
+export const SHAPE: Check = {
   expected: 'the shape of one example, e.g. [28, 28, 1]',
   accepts: (value) => Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= 0),
 };

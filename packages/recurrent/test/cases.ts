@@ -3,7 +3,18 @@
 import type { Shape, Tensor } from '@sinapse/core';
 import { zeros } from '@sinapse/core';
 import type { Bidirectional, Recurrent, RecurrentCell } from '../src/index.ts';
-import { bidirectional, gru, gruCell, lstm, lstmCell, rnn, simpleRnn, simpleRnnCell, stackedCells } from '../src/index.ts';
+import {
+  bidirectional,
+  gru,
+  gruCell,
+  layerNormLstmCell,
+  lstm,
+  lstmCell,
+  rnn,
+  simpleRnn,
+  simpleRnnCell,
+  stackedCells,
+} from '../src/index.ts';
 
 export interface RecurrentCase {
   readonly make: () => Recurrent | Bidirectional;
@@ -39,5 +50,6 @@ export const recurrentCases: Readonly<Record<string, RecurrentCase>> = {
   'bidirectional lstm': all(() => bidirectional(lstm({ units, returnSequences })), 6),
   'bidirectional gru, added': last(() => bidirectional(gru({ units }), { merge: 'add' })),
   'a stack of cells': last(() => rnn(stackedCells([lstmCell({ units: 2 }), gruCell({ units: 2 }), simpleRnnCell({ units })]))),
+  'layer-norm lstm': last(() => rnn(layerNormLstmCell({ units, recurrentDropout: 0.4 }))),
   'a cell of one’s own': last(() => rnn(leaky), 2),
 };
