@@ -13,7 +13,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { bitsOf, clusters, crossEntropy, Linear, Momentum } from '../../../test/tiny.ts';
 import type { DataOptions } from '../../../test/tiny.ts';
 import { fit, gradientHealth } from '../../index.ts';
-import type { GradientReport } from '../../index.ts';
+import type { Batch, GradientReport, HostArray, TrainStep } from '../../index.ts';
 import { diagnose } from './diagnosis.ts';
 
 beforeEach(() => void use(reference()));
@@ -105,6 +105,20 @@ test('the norms are those of gradients, weights and updates', async () => {
   expect(layers[0]!.gradient).toBeCloseTo(norm, 6);
   expect(layers[0]!.update).toBeCloseTo(0.5 * norm, 6); // the first step of momentum
   expect(layers[0]!.weights).toBeCloseTo(Math.hypot(...new Linear(5, 3).kernel.value.dataSync()), 6);
+});
+
+test('a step that trains two parts is looked at whole, and each part by itself', async () => {
+  const parts = { small: new Linear(5, 3, 1), large: new Linear(5, 3, 2) };
+  const [reports, lines]: [GradientReport[], string[]] = [[], []];
+  const step: TrainStep<typeof parts, Batch<HostArray>> = ({ x, y }, { model, minimize }) => {
+    minimize(() => crossEntropy(model.small.call(x), y).mul(1e-9), 'small'); // small beside the other, not within itself
+    return minimize(() => crossEntropy(model.large.call(x), y), 'large');
+  };
+  const health = gradientHealth({ everySteps: 2, report: (report) => reports.push(report), write: (line) => lines.push(line) });
+  const optimizer = { small: new Momentum(), large: new Momentum() };
+  await fit(parts, clusters(), { optimizer, step, epochs: 1, callbacks: [health] });
+  expect(reports.map(({ layers }) => layers.map(({ layer }) => layer))).toEqual([['small', 'large']]);
+  expect(lines).toEqual([]);
 });
 
 test('late devices tell the same, and no bit of the training changes', async () => {

@@ -12,6 +12,7 @@ import { GradientNorms } from './gradient-norms.ts';
 export interface GradientReport {
   /** The epoch, from 1. */
   readonly epoch: number;
+  /** The layers of the model; where a step of one's own trains several parts, those of one after the other. */
   readonly layers: readonly LayerNorms[];
   /** What is wrong, if anything is. */
   readonly diagnosis?: Diagnosis;
@@ -43,9 +44,10 @@ export function gradientHealth(options: GradientHealthOptions = {}): Callback {
   let norms = new GradientNorms(everySteps);
   let known: Diagnosis['kind'] | undefined;
   const tell = async (epoch: number): Promise<void> => {
-    const layers = await norms.take();
-    if (layers === undefined) return;
-    const diagnosis = diagnose(layers);
+    const sets = await norms.take();
+    if (sets.length === 0) return;
+    const layers = sets.flat();
+    const diagnosis = sets.map(diagnose).find((found) => found !== undefined);
     report?.({ epoch, layers, ...(diagnosis && { diagnosis }) });
     if (diagnosis !== undefined && diagnosis.kind !== known) write(`epoch ${epoch}: ${diagnosis.sentence}`);
     known = diagnosis?.kind;

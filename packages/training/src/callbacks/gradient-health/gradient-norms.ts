@@ -21,48 +21,56 @@ export interface LayerNorms {
  */
 export class GradientNorms {
   private readonly everySteps: number;
-  private watched = false;
-  private layers: readonly string[] = [];
-  /** For each step three squared norms of each parameter: gradients, updates, weights. */
-  private reads: Promise<ArrayLike<number>>[] = [];
+  /** The step that is watched; 0 if none was in this epoch. */
+  private step = 0;
+  /** For each update three squared norms of each parameter: gradients, weights, updates. */
+  private reads: { readonly layers: readonly string[]; readonly row: Promise<ArrayLike<number>> }[] = [];
 
   constructor(everySteps: number) {
     this.everySteps = everySteps;
   }
 
-  /** Whether this step is to be watched. */
+  /** Whether this step is to be watched. A step that makes several updates asks before each. */
   wants(globalStep: number): boolean {
-    return !this.watched || (globalStep - 1) % this.everySteps === 0;
+    return this.step === 0 || this.step === globalStep || (globalStep - 1) % this.everySteps === 0;
   }
 
-  /** Takes the norms of a step; the function that it returns must be called after the update. */
-  watch({ parameters, gradients }: GradientsInfo): () => void {
-    this.watched = true;
-    this.layers = parameters.map(layerOf);
+  /** Takes the norms of an update; the function that it returns must be called after it. */
+  watch({ globalStep, parameters, gradients }: GradientsInfo): () => void {
+    this.step = globalStep;
     const before = parameters.map(({ cell }) => cell.value);
     const squares = [...gradients, ...before].map(squaredNorm);
     return () => {
       const updates = parameters.map(({ cell }, i) => squaredNorm(sub(cell.value, before[i]!)));
-      const read = stack([...squares, ...updates]).data();
-      read.catch(() => {}); // it may never be taken
-      this.reads.push(read);
+      const row = stack([...squares, ...updates]).data();
+      row.catch(() => {}); // it may never be taken
+      this.reads.push({ layers: parameters.map(layerOf), row });
     };
   }
 
-  /** The norms of the steps watched since the last call, in the order of the layers; undefined if there were none. */
-  async take(): Promise<LayerNorms[] | undefined> {
-    this.watched = false;
-    const rows = await Promise.all(this.reads.splice(0));
-    if (rows.length === 0) return undefined;
-    const { layers } = this;
-    const names = [...new Set(layers)];
-    const meanOf = (name: string, part: number): number => {
-      let total = 0;
-      for (const row of rows) layers.forEach((layer, i) => void (layer === name && (total += row[part * layers.length + i]!)));
-      return Math.sqrt(total / rows.length);
-    };
-    return names.map((layer) => ({ layer, gradient: meanOf(layer, 0), weights: meanOf(layer, 1), update: meanOf(layer, 2) }));
+  /**
+   * The norms of the updates watched since the last call: for each set of parameters that is updated together, a list in the order of its layers. Empty if nothing was watched.
+   */
+  async take(): Promise<LayerNorms[][]> {
+    this.step = 0;
+    const sets = new Map<string, { readonly layers: readonly string[]; readonly rows: ArrayLike<number>[] }>();
+    for (const { layers, row } of this.reads.splice(0)) {
+      const key = layers.join('\n');
+      const set = sets.get(key) ?? { layers, rows: [] };
+      sets.set(key, set);
+      set.rows.push(await row);
+    }
+    return [...sets.values()].map(normsOf);
   }
+}
+
+function normsOf({ layers, rows }: { readonly layers: readonly string[]; readonly rows: readonly ArrayLike<number>[] }): LayerNorms[] {
+  const meanOf = (name: string, part: number): number => {
+    let total = 0;
+    for (const row of rows) layers.forEach((layer, i) => void (layer === name && (total += row[part * layers.length + i]!)));
+    return Math.sqrt(total / rows.length);
+  };
+  return [...new Set(layers)].map((layer) => ({ layer, gradient: meanOf(layer, 0), weights: meanOf(layer, 1), update: meanOf(layer, 2) }));
 }
 
 function squaredNorm(tensor: Tensor): Tensor {

@@ -72,7 +72,7 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): C
         if (histograms > 0 && result.epoch % histograms === 0)
           for (const [path, { data }] of await readWeights(session.model))
             values.push({ tag: `weights/${path}`, values: data as ArrayLike<number> });
-        for (const { layer, ...parts } of (await norms.take()) ?? [])
+        for (const { layer, ...parts } of (await norms.take()).flat())
           for (const [part, scalar] of Object.entries(parts)) values.push({ tag: `norm of ${part}/${layer}`, scalar });
         for (const [tag, image] of Object.entries((await images?.(session)) ?? {})) {
           checkImage(`tensorBoard: the image ${tag}`, image);
