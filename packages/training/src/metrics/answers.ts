@@ -1,7 +1,27 @@
 // The classes that a model answers and those that are right, whichever form its outputs and targets have.
 
 import type { OptionChecks, Tensor } from '@sinapse/core';
-import { argMax, cast, check, concat, flatten, formatShape, full, greater, isTensor, reshape, sameShape } from '@sinapse/core';
+import {
+  abs,
+  add,
+  argMax,
+  cast,
+  check,
+  concat,
+  expandDims,
+  flatten,
+  formatShape,
+  full,
+  greater,
+  isTensor,
+  less,
+  reshape,
+  sameShape,
+  sub,
+  sum,
+  where,
+  zerosLike,
+} from '@sinapse/core';
 import { TrainingError } from '../errors.ts';
 
 export interface ScoreOptions {
@@ -34,8 +54,12 @@ export function answersOf(owner: string, output: Tensor, target: Tensor): Answer
   const numbered = integers && output.shape.length === target.shape.length + 1 && sameShape(output.shape.slice(0, -1), target.shape);
   if (numbered && classes > 1) return { classes, scores: reshape(output, [-1, classes]), actual: cast(flatten(target), 'float32') };
   if (output.shape.length > 1 && classes > 1 && sameShape(output.shape, target.shape)) {
-    const actual = cast(flatten(argMax(cast(target, 'float32'), { axis: -1 })), 'float32');
-    return { classes, scores: reshape(output, [-1, classes]), actual };
+    const rows = reshape(cast(target, 'float32'), [-1, classes]);
+    // A row that does not add up to 1 says no class: it becomes NaN, which is an error on the host, or at least no result.
+    const total = sum(rows, { axis: -1 });
+    const odd = where(less(abs(sub(total, 1)), 1e-3), zerosLike(total), NaN);
+    const actual = add(cast(argMax(rows, { axis: -1 }), 'float32'), odd);
+    return { classes, scores: add(reshape(output, [-1, classes]), expandDims(odd, -1)), actual };
   }
   const yesOrNo = output.size === target.size && (classes === 1 || output.shape.length === 1);
   if (yesOrNo && sameShape(withoutOne(output), withoutOne(target)))
@@ -60,14 +84,18 @@ export function forEachAnswer(owner: string, values: ArrayLike<number>, each: (a
   const examples = (values.length - 1) / 2;
   for (let i = 1; i <= examples; i++) {
     const actual = values[i]!;
-    if (values[0] === 1) checkYesOrNo(owner, actual);
+    checkActual(owner, actual, values[0]!);
     each(actual, values[i + examples]!);
   }
 }
 
-/** @throws TrainingError when the target of a yes-or-no question is neither 0 nor 1 */
-export function checkYesOrNo(owner: string, actual: number): void {
-  if (actual !== 0 && actual !== 1)
+/** @throws TrainingError when the target of a yes-or-no question is neither 0 nor 1, or a row was no one-hot row */
+export function checkActual(owner: string, actual: number, classes: number): void {
+  if (Number.isNaN(actual) && classes > 1)
+    throw new TrainingError(
+      `${owner}: one-hot rows must add up to 1; where an example has several answers of yes or no, give each an example of its own: reshape output and target to [-1]`,
+    );
+  if (classes === 1 && actual !== 0 && actual !== 1)
     throw new TrainingError(
       `${owner}: the targets of a model of one score must be 0 or 1, got ${actual}; for other numbers there is meanSquaredError`,
     );

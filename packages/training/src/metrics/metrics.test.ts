@@ -174,6 +174,14 @@ test('nothing to measure is NaN, never a number that looks like a result', () =>
     expect(measure<number>(metrics[name](), 2, 1, (i) => [tensor([NaN]), tensor([i])])).toBeNaN();
 });
 
+test('rows that are not one-hot give no number that looks like a result', () => {
+  const batch = () => [tensor([[1, 2, 3]]), tensor([[1, 0, 1]])] as const;
+  for (const name of ['logLoss', 'perplexity', 'expectedCalibrationError'] as const)
+    expect(measure<number>(metrics[name](), 1, 1, batch)).toBeNaN();
+  const soft = () => [tensor([[1, 2, 3]]), tensor([[0.1, 0.2, 0.7]])] as const; // smoothed labels: the largest is the class
+  expect(measure(metrics.accuracy(), 1, 1, soft)).toBe(1);
+});
+
 test('padding is ignored', () => {
   const batch = () => [tensor([[1, 0, 0], [9, 0, 0]]), tensor([0, 2], int)] as const; // prettier-ignore
   expect(measure(metrics.logLoss({ ignoreIndex: 2 }), 2, 2, batch)).toBeCloseTo(Math.log(1 + 2 * Math.exp(-1)), CLOSE);
@@ -252,6 +260,8 @@ describe('mistakes are one line', () => {
     ['a function that was not called', () => fitted(() => metrics.f1), 'the metric metric must be a tensor, got '],
     ['a name for a metric', () => fitted('f1'), 'fit: the metric metric: expected a function of the output and the target, or a metric such as f1(), got "f1"'],
     ['numbers for yes or no', () => measure(metrics.f1(), 1, 1, () => [tensor([2.5]), tensor([2.5])]), 'f1: the targets of a model of one score must be 0 or 1, got 2.5; for other numbers there is meanSquaredError'],
+    ['several answers for an example', () => measure(metrics.f1(), 1, 1, () => [tensor([[1, 2, 3]]), tensor([[1, 0, 1]])]), 'f1: one-hot rows must add up to 1; where an example has several answers of yes or no, give each an example of its own'],
+    ['no answer for an example', () => measure(metrics.rocAuc(), 1, 1, () => [tensor([[1, 2, 3]]), tensor([[0, 0, 0]])]), 'rocAuc: one-hot rows must add up to 1'],
     ['targets of another shape', () => measure(metrics.logLoss(), 1, 1, () => [tensor([[1, 2, 3]]), tensor([[1, 2]])]), 'logLoss: the targets must be class numbers [batch], one-hot rows, or 0 and 1 for a model of one score; the model gives float32 [1,3], the target is float32 [1,2]'],
     ['several outputs', () => metrics.f1().batch([] as never, [] as never), 'f1: takes one output and one target; of several, choose: { ...metric, batch: '],
   ])('%s', async (_, mistake, message) => {

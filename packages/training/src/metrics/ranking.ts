@@ -5,7 +5,7 @@ import { cast, check, checkOptions, concat, flatten, full, softmax } from '@sina
 import { TrainingError } from '../errors.ts';
 import type { AccumulatedMetric } from './accumulated-metric.ts';
 import type { ScoreOptions } from './answers.ts';
-import { SCORES, answersOf, checkYesOrNo } from './answers.ts';
+import { SCORES, answersOf, checkActual } from './answers.ts';
 
 export interface RankingOptions extends ScoreOptions {
   /** The number of the class to tell from all others. A model of one score needs none. */
@@ -15,7 +15,7 @@ export interface RankingOptions extends ScoreOptions {
 const RANKING: OptionChecks<RankingOptions> = { ...SCORES, class: check.natural };
 
 /** One threshold: examples with at least this score, counted. */
-export interface Threshold {
+interface Threshold {
   readonly score: number;
   readonly truePositives: number;
   readonly falsePositives: number;
@@ -61,7 +61,7 @@ export function rankingMetric<R>(
       if (sums.length === 0) sums.push(classes);
       for (let i = 0; i < examples; i++) {
         const actual = values[1 + i]!;
-        if (classes === 1) checkYesOrNo(owner, actual);
+        checkActual(owner, actual, classes);
         sums.push(actual);
         for (let c = 0; c < classes; c++) sums.push(values[1 + examples + i * classes + c]!);
       }

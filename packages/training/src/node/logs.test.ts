@@ -151,6 +151,17 @@ describe('one line', () => {
   });
 });
 
+test('a callback that throws ends the training, and the files hold whole lines up to there', async () => {
+  const throwing: Callback = {
+    onStep({ globalStep }) {
+      if (globalStep === 9) throw new Error('enough');
+    },
+  };
+  await expect(train([...logs(), throwing])).rejects.toThrow(/^enough$/);
+  expect(subjects()).toEqual(WHOLE.slice(0, 5));
+  expect(rows().map((row) => row.split(',')[0])).toEqual(['epoch', '1', '']);
+});
+
 test('what cannot be written is cut off again', async () => {
   const log = jsonLinesLog(json);
   const failing: Callback = { onEpoch: ({ epoch }) => void (epoch === 2 && rmSync(folder, { recursive: true })) };
