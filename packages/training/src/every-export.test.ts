@@ -13,7 +13,7 @@ import * as zoo from '@sinapse/zoo';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import * as training from './index.ts';
 import * as metrics from './metrics/index.ts';
 import * as inspection from './inspection/index.ts';
@@ -21,7 +21,9 @@ import * as trainingFiles from './node/index.ts';
 import * as selection from './selection/index.ts';
 
 use(reference());
+const folder = process.cwd();
 process.chdir(mkdtempSync(join(tmpdir(), 'sinapse-'))); // a junk path is a path
+afterAll(() => process.chdir(folder)); // the other files of the package share the process
 
 const junk = [undefined, null, 0, 1, -1.5, NaN, 'junk', true, {}, { junk: 1 }, [], [null], () => {}, () => null, Symbol('junk')];
 

@@ -29,6 +29,7 @@ beforeAll(async () => {
     build: (options: object) => Promise<unknown>;
   };
   await build({
+    root: here('../..'),
     configFile: here('../../../../vitest.config.ts'),
     logLevel: 'error',
     build: { ssr: here('../../test/killed-training.ts'), outDir: folder, emptyOutDir: false, target: 'node20' },
