@@ -123,7 +123,7 @@ describe('two models in turn', () => {
 
   test('stopped after any step and resumed, they end with the same bits', async () => {
     const whole = await train(poisoned());
-    for (let at = 1; at < 2 * STEPS; at += 2) {
+    for (const at of [1, STEPS, STEPS + 3]) {
       let saved: Uint8Array | undefined;
       const kill: Callback = {
         async onStep({ globalStep }, session) {
@@ -143,7 +143,7 @@ describe('two models in turn', () => {
     expect(there).toEqual({ ...here, bits: {} });
   });
 
-  test.each([1, 2, 5, STEPS + 1])('a NaN in batch %d ends it with everything as it was before, however late it is seen', async (broken) => {
+  test.each([1, 2, STEPS + 1])('a NaN in batch %d ends it with everything as it was before, however late it is seen', async (broken) => {
     // The critic's losses are not finite, or only the last loss of the step, when the critic has made its steps.
     const late = against((loss, x) => loss.add(mean(x).mul(0)));
     const clean: ReturnType<typeof against> = ({ x, ...rest }, tools) =>

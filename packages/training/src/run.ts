@@ -1,7 +1,7 @@
 // The state of a training under way: its progress, its sums, and whether it should end. `fit` passes it to callbacks as their Session.
 
 import type { AnyModel, Backend, Model, Named, Optimizer, OptimizerState, Parameter, RandomKey } from '@sinapse/core';
-import { KeyCell, activeBackend, randomKey, scope } from '@sinapse/core';
+import { KeyCell, activeBackend, randomKey, scope, withBackend } from '@sinapse/core';
 import { checkLength, checkNames } from './arguments.ts';
 import type { BatchSource } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
@@ -194,14 +194,13 @@ export class Run implements Session {
   private setBack(skipped: readonly (readonly number[])[]): void {
     this.step -= skipped.length;
     this.globalStep -= skipped.length;
-    scope(() => {
-      this.learners.forEach(({ optimizer }, i) => {
-        const state = optimizer.state();
-        const step = state.step - madeBy(i, skipped);
-        const start = this.unslotted[i];
-        optimizer.restore(step === start?.step ? start : { ...state, step });
-      });
-    });
+    const setBack = ({ optimizer }: Learner, i: number): void => {
+      const state = optimizer.state();
+      const step = state.step - madeBy(i, skipped);
+      const start = this.unslotted[i];
+      optimizer.restore(step === start?.step ? start : { ...state, step });
+    };
+    withBackend(this.backend, () => scope(() => this.learners.forEach(setBack)));
   }
 
   private stepInfo({ loss }: Measured, step: number, globalStep: number): StepInfo {
@@ -255,7 +254,8 @@ export class Run implements Session {
     const issued = this.inFlight.made;
     const sums = copyOf(this.sums);
     // Steps issued from now on change neither of the two results.
-    const [checkpoint, succeeded] = await Promise.all([captureCheckpoint(this, this.progress()), this.inFlight.succeeded()]);
+    const { captured } = withBackend(this.backend, () => ({ captured: captureCheckpoint(this, this.progress()) }));
+    const [checkpoint, succeeded] = await Promise.all([captured, this.inFlight.succeeded()]);
     const skipped = issued.slice(succeeded.length);
     return {
       ...mapOptimizers(checkpoint, this.learners, ({ step, slots }, i) => {
