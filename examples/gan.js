@@ -5,33 +5,34 @@ import { cos, ones, randomNormal, randomUniform, scope, sin, stack, use, zeros }
 import { dense, sequential } from '@sinapse/layers';
 import { binaryCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
-import { fit, progress } from '@sinapse/training';
+import { fit, fromGenerator, progress } from '@sinapse/training';
+/** @typedef {import('@sinapse/core').Tensor} Tensor @typedef {import('@sinapse/core').Seed} Seed */
 
 use(await cpu());
+const network = (/** @type {number} */ outputs) =>
+  sequential([1, 2].map(() => dense({ units: 32, activation: 'leakyRelu' })).concat(dense({ units: outputs })));
+const models = { generator: network(2), critic: network(1) }; // from noise to a point; from a point to the logit that it is of the ring
+models.generator.build([2], 1);
+models.critic.build([2], 2);
+const make = (/** @type {Seed} */ seed) => models.generator.call(randomNormal([256, 2], { seed }));
 
-const hidden = () => dense({ units: 32, activation: 'leakyRelu' });
-const generator = sequential([hidden(), hidden(), dense({ units: 2 })]); // from noise to a point
-const critic = sequential([hidden(), hidden(), dense({ units: 1 })]); // from a point to the logit that it is of the ring
-generator.build([2], 1);
-critic.build([2], 2);
+/** What the critic's answer costs where it should be all ones, or all zeros. @param {Tensor} points @param {typeof ones} answer */
+const cost = (points, answer) => binaryCrossEntropy(models.critic.call(points), answer([256, 1]));
 
-/** Angles of points of the ring, in 200 batches an epoch. @param {{ epoch: number, skip?: number }} at */
-async function* iterate({ epoch, skip = 0 }) {
-  for (let i = skip; i < 200; i++) yield { x: randomUniform([256], { high: 2 * Math.PI, seed: 200 * epoch + i }) };
-}
-
-/** What the critic's answer costs where it should be all ones, or all zeros. @param {import('@sinapse/core').Tensor} points @param {typeof ones} answer */
-const cost = (points, answer) => binaryCrossEntropy(critic.call(points), answer([256, 1]));
-const make = (/** @type {import('@sinapse/core').Seed} */ seed) => generator.call(randomNormal([256, 2], { seed }));
-
-const optimizer = { generator: adam({ learningRate: 1e-3, beta1: 0.5 }), critic: adam({ learningRate: 1e-3, beta1: 0.5 }) };
-await fit({ generator, critic }, { length: 200, iterate }, { optimizer, epochs: 10, callbacks: [progress()],
+const angles = fromGenerator(function* (epoch) {
+  for (let i = 0; i < 200; i++) yield { x: randomUniform([256], { high: 2 * Math.PI, seed: 200 * epoch + i }) };
+});
+const learning = () => adam({ learningRate: 1e-3, beta1: 0.5 });
+await fit(models, angles, {
+  optimizer: { generator: learning(), critic: learning() },
+  epochs: 10,
+  callbacks: [progress()],
   step({ x: angle }, { key, minimize }) {
-    const real = stack([cos(angle), sin(angle)], 1);
-    const told = minimize(() => cost(real, ones).add(cost(make(key.fold('critic')), zeros)), 'critic');
-    return { loss: minimize(() => cost(make(key.fold('generator')), ones), 'generator'), metrics: { critic: told } };
+    const ring = stack([cos(angle), sin(angle)], 1);
+    minimize(() => cost(ring, ones).add(cost(make(key.fold('critic')), zeros)), 'critic');
+    return minimize(() => cost(make(key.fold('generator')), ones), 'generator');
   },
-}); // prettier-ignore
+});
 
 /** How far points lie from the ring, and their centre from its centre: no part of the ring is left out. */
 export const after = await scope(() => make(0).square().sum({ axis: 1 }).sqrt().sub(1).abs().mean()).item();

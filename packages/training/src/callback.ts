@@ -15,6 +15,7 @@ export type StopReason = 'finished' | 'aborted' | 'early' | (string & {});
 export interface Session {
   /** The model as `fit` was given it, here typed as one that maps a tensor to a tensor. */
   readonly model: Model;
+  /** The optimizer; of those of several parts, the first. */
   readonly optimizer: Optimizer;
   /** The number of epochs to train. */
   readonly epochs: number;

@@ -21,7 +21,7 @@ import type { IssuedStep } from './own-step.ts';
 import { ownStep } from './own-step.ts';
 import { Run } from './run.ts';
 import { tellOfGradients } from './tell-of-gradients.ts';
-import type { StepData, StepSource } from './train-step.ts';
+import type { StepData, StepSource, TrainStep } from './train-step.ts';
 import { firstNonFinite } from './weights.ts';
 
 export interface FitResult {
@@ -65,21 +65,10 @@ export async function fit(model: object, source: object, given: object): Promise
   const data = source as BatchSource<unknown, unknown>;
   const options = given as FitOptions<never, never, never> & Partial<StepFitOptions<never, never>>;
   checkFitArguments(model, data, options);
-  const { step, validation, signal } = options;
+  const { step, classWeights, validation, signal } = options;
   const [loss, metrics] = [options.loss as AnyLoss, (options.metrics ?? {}) as AnyMetrics];
-  const { classWeights } = options;
   const run = new Run(model as AnyModel, data, options);
   const { callbacks } = run;
-  const issueStep = async (batch: Batch<unknown>): Promise<void> => {
-    if (step !== undefined) {
-      const checked = checkStepBatch(batch, run.position);
-      trainStep(run, checked.examples, (context) => ownStep(run, checked, context, step, metrics));
-      return;
-    }
-    const found = checkBatch(batch, run.position);
-    const checked = found instanceof Promise ? await found : found;
-    trainStep(run, checked.examples, (context) => supervisedStep(run, checked, context, { loss, metrics, classWeights }));
-  };
   const hostTurn = hostTurns();
   const pauses = () => callbacks.some((callback) => callback.pausesAfter?.(run.globalStep) === true);
 
@@ -91,7 +80,7 @@ export async function fit(model: object, source: object, given: object): Promise
       const batches = data.iterate({ epoch: run.epoch, skip: run.step, ...(signal && { signal }) });
       for await (const batch of interruptible(batches, signal, lossOfDevice(run.backend))) {
         checkNotBeyond(run.steps, run.step + 1, `epoch ${run.epoch}`);
-        await issueStep(batch);
+        await trainOn(batch, run, step, { loss, metrics, classWeights });
         await tellOfSteps(run, pauses() ? 0 : run.mostInFlight);
         await hostTurn();
         if (run.ended) break;
@@ -124,6 +113,22 @@ export async function fit(model: object, source: object, given: object): Promise
   const stopped = run.stopReason ?? (run.epoch > run.epochs ? 'finished' : 'aborted');
   for (const callback of callbacks) await callback.onStop?.(stopped, run);
   return { history: run.history, stopped, warnings: run.warnings, checkpoint: () => run.checkpoint() };
+}
+
+/** Checks a batch and issues its step: the caller's, or that of the loss. */
+async function trainOn(
+  batch: Batch<unknown>,
+  run: Run,
+  step: TrainStep<never, never> | undefined,
+  supervision: Supervision,
+): Promise<void> {
+  if (step !== undefined) {
+    const checked = checkStepBatch(batch, run.position);
+    trainStep(run, checked.examples, (context) => ownStep(run, checked, context, step, supervision.metrics));
+  } else {
+    const checked = await checkBatch(batch, run.position);
+    trainStep(run, checked.examples, (context) => supervisedStep(run, checked, context, supervision));
+  }
 }
 
 /** Issues one step in one scope, and writes the states that it notes in its context. */

@@ -2,8 +2,8 @@
 
 import { checkOptions, shown } from '@sinapse/core';
 import type { OptionChecks } from '@sinapse/core';
-import type { Batch, BatchSource } from '../batch.ts';
 import { TrainingError } from '../errors.ts';
+import type { StepData, StepSource } from '../train-step.ts';
 import type { InTurnOptions, Reader } from './in-turn.ts';
 import { continued, reopened, STEPS } from './in-turn.ts';
 
@@ -20,17 +20,17 @@ const EXPECTED = 'a generator function, a generator, or a list of batches';
  * @throws SinapseError when an option is unknown; in training, TrainingError when a generator is to be read twice. Errors of the generator reach
  *   the caller of `fit` unchanged; the step before them was the last.
  */
-export function fromGenerator<X, Y>(
-  batches: Batches<Batch<X, Y>> | ((epoch: number) => Batches<Batch<X, Y>>),
+export function fromGenerator<B extends StepData>(
+  batches: Batches<B> | ((epoch: number) => Batches<B>),
   options: InTurnOptions = {},
-): BatchSource<X, Y> {
+): StepSource<B> {
   checkOptions('fromGenerator', options, OPTIONS);
   const { stepsPerEpoch } = options;
   if (typeof batches === 'function') return reopened((epoch) => readerOf(batches(epoch), 'the function must return'), stepsPerEpoch);
   if (!isIterable(batches)) throw new TrainingError(`fromGenerator: expected ${EXPECTED}, got ${shown(batches)}`);
   if (!('next' in batches)) return reopened(() => readerOf(batches, ''), stepsPerEpoch);
   const iterator = iteratorOf(batches);
-  const reader: Reader<Batch<X, Y>> = { next: () => iterator.next(), close: () => iterator.return?.() };
+  const reader: Reader<B> = { next: () => iterator.next(), close: () => iterator.return?.() };
   return continued('fromGenerator', () => reader, stepsPerEpoch);
 }
 

@@ -2,17 +2,19 @@
 
 import type { Check, OptionChecks } from '@sinapse/core';
 import { checkOptions, checkValue } from '@sinapse/core';
-import type { Batch, BatchSource } from '../batch.ts';
+import type { StepData, StepSource } from '../train-step.ts';
 import type { InTurnOptions, Reader } from './in-turn.ts';
 import { continued, reopened, STEPS } from './in-turn.ts';
 
 /** What a ReadableStream of browsers and of Node has, as far as it is used here. */
 export interface StreamOf<B> {
   getReader(): {
-    read(): Promise<{ readonly done: boolean; readonly value?: B | undefined }>;
+    read(): Promise<{ readonly done: boolean; readonly value?: unknown }>;
     releaseLock(): void;
     cancel(reason?: unknown): Promise<void>;
   };
+  /** Says what the stream gives: it is not called. */
+  pipeTo(destination: { getWriter(): { write(chunk?: B): Promise<void> } }): Promise<void>;
 }
 
 const OPTIONS: OptionChecks<InTurnOptions> = { stepsPerEpoch: STEPS };
@@ -30,10 +32,10 @@ const STREAMS: Check = {
  * can be read once; `stepsPerEpoch` cuts it into epochs. A stream of which no more is wanted is cancelled, unless it goes on in the next epoch.
  * @throws SinapseError when an argument is wrong; in training, TrainingError when a stream is to be read twice
  */
-export function fromStream<X, Y>(
-  stream: StreamOf<Batch<X, Y>> | ((epoch: number) => StreamOf<Batch<X, Y>>),
+export function fromStream<B extends StepData>(
+  stream: StreamOf<B> | ((epoch: number) => StreamOf<B>),
   options: InTurnOptions = {},
-): BatchSource<X, Y> {
+): StepSource<B> {
   checkValue('fromStream', stream, STREAMS);
   checkOptions('fromStream', options, OPTIONS);
   const { stepsPerEpoch } = options;

@@ -2,8 +2,8 @@
 
 import type { Check } from '@sinapse/core';
 import { check } from '@sinapse/core';
-import type { Batch, BatchSource } from '../batch.ts';
 import { TrainingError } from '../errors.ts';
+import type { StepData, StepSource } from '../train-step.ts';
 
 export interface InTurnOptions {
   /**
@@ -24,7 +24,7 @@ export interface Reader<B> {
 }
 
 /** A source that opens its data afresh for each epoch. */
-export function reopened<X, Y>(open: (epoch: number) => Reader<Batch<X, Y>>, steps: number | undefined): BatchSource<X, Y> {
+export function reopened<B extends StepData>(open: (epoch: number) => Reader<B>, steps: number | undefined): StepSource<B> {
   return {
     length: steps,
     async *iterate({ epoch, skip = 0 }) {
@@ -44,7 +44,7 @@ export function reopened<X, Y>(open: (epoch: number) => Reader<Batch<X, Y>>, ste
 }
 
 /** A source over data that can be read only once: each epoch goes on where the one before has ended. */
-export function continued<X, Y>(owner: string, open: () => Reader<Batch<X, Y>>, steps: number | undefined): BatchSource<X, Y> {
+export function continued<B extends StepData>(owner: string, open: () => Reader<B>, steps: number | undefined): StepSource<B> {
   let read = 0;
   let ended = false;
   return {
