@@ -140,9 +140,9 @@ describe.each([
   const bad = (value: number) => batch([[value, 0], [0, 1]], [1, 1]); // prettier-ignore
 
   test.each([
-    ['NaN', NaN],
-    ['Infinity', 1e30],
-  ])('%s: ends the training at the step before it', async (name, value) => {
+    ['NaN', NaN, 'The data is at fault: x of example 0 holds NaN'],
+    ['Infinity', 1e30, 'A smaller learning rate or clipped gradients may help'],
+  ])('%s: ends the training at the step before it', async (name, value, remedy) => {
     use(backend());
     let atEnd: Checkpoint | undefined;
     const saved: Checkpoint[] = [];
@@ -155,9 +155,7 @@ describe.each([
     const callbacks = [keep, checkpointing({ everySteps: 1, save: (checkpoint) => void saved.push(checkpoint) })];
     const loss: FitOptions['loss'] = (output) => mean(output.square());
     await expect(fit(new Stateful(2, 2, 1, 0), batches(good, good, bad(value), good), { ...settings(3), loss, callbacks })).rejects.toThrow(
-      refusal(
-        `epoch 1, step 3: the loss is ${name}; the weights are those before this step. A smaller learning rate or clipped gradients may help`,
-      ),
+      refusal(`epoch 1, step 3: the loss is ${name}; the weights are those before this step. ${remedy}`),
     );
     expect(saved.map(({ globalStep }) => globalStep)).toEqual([0, 1, 2]);
     expect(bitsOfCheckpoint(atEnd!)).toEqual(bitsOfCheckpoint(saved[2]!));

@@ -3,7 +3,7 @@
 import type { AnyModel, Model, Tensor, Tree } from '@sinapse/core';
 import { Context, add, constrain, penaltyOf, scope, valueAndGrad, withBackend } from '@sinapse/core';
 import { checkFitArguments } from './arguments.ts';
-import type { Batch, BatchOf, BatchSource, CheckedBatch } from './batch.ts';
+import type { Batch, BatchOf, BatchSource, CheckedBatch, StepCheckedBatch } from './batch.ts';
 import { checkBatch, checkStepBatch, toTensors } from './batch.ts';
 import type { StopReason } from './callback.ts';
 import type { Checkpoint } from './checkpoint/contents.ts';
@@ -124,21 +124,21 @@ async function trainOn(
 ): Promise<void> {
   if (step !== undefined) {
     const checked = checkStepBatch(batch, run.position);
-    trainStep(run, checked.examples, (context) => ownStep(run, checked, context, step, supervision.metrics));
+    trainStep(run, checked, (context) => ownStep(run, checked, context, step, supervision.metrics));
   } else {
     const checked = await checkBatch(batch, run.position);
-    trainStep(run, checked.examples, (context) => supervisedStep(run, checked, context, supervision));
+    trainStep(run, checked, (context) => supervisedStep(run, checked, context, supervision));
   }
 }
 
 /** Issues one step in one scope, and writes the states that it notes in its context. */
-function trainStep(run: Run, examples: number, issue: (context: Context) => IssuedStep): void {
-  run.checkBatchSize(examples);
+function trainStep(run: Run, batch: StepCheckedBatch, issue: (context: Context) => IssuedStep): void {
+  run.checkBatchSize(batch.examples);
   const context = new Context({ training: true, seed: run.stepKey() });
   const step = (): void => {
     const { measured, made, after } = issue(context);
     context.commit();
-    run.stepIssued(measured, made); // in the same turn as the update, so that a checkpoint has weights and count of one step
+    run.stepIssued(measured, made, batch); // in the same turn as the update, so that a checkpoint has weights and count of one step
     for (const call of after) call();
   };
   try {
@@ -177,7 +177,7 @@ function supervisedStep(run: Run, batch: CheckedBatch, context: Context, { loss,
     optimizer.step(parameters, gradients, { skip });
     constrain(parameters, skip);
   } else {
-    if (!Number.isFinite(measured.loss)) throw run.lossError(measured.loss);
+    if (!Number.isFinite(measured.loss)) throw run.lossError(measured.loss, batch);
     optimizer.step(parameters, gradients);
     constrain(parameters);
   }

@@ -36,6 +36,7 @@ describe('where reading waits', () => {
       expect((there.error as Error).message).toMatch(
         `epoch ${Math.ceil(broken / STEPS)}, step ${((broken - 1) % STEPS) + 1}: the loss is NaN`,
       );
+      expect((there.error as Error).message).toMatch('The data is at fault: x of example 0 holds NaN');
       expect(there.steps).toEqual(here.steps);
       expect(there.steps).toHaveLength(broken - 1);
       expect(bits(there.checkpoint)).toEqual(bits(here.checkpoint));

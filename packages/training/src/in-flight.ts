@@ -3,6 +3,7 @@
 
 import type { Tensor } from '@sinapse/core';
 import { cast, logicalOr, notEqual, reshape, scope, sub } from '@sinapse/core';
+import type { Data } from './broken-input.ts';
 import type { Measured } from './measure.ts';
 
 /** The most steps, or batches of an evaluation, that may be in flight when the next one is issued. */
@@ -12,6 +13,8 @@ interface Issued {
   readonly measured: Measured | Promise<Measured>;
   /** How many steps the optimizer of each learner made. */
   readonly made: readonly number[];
+  /** What it was trained on, in case its loss is not finite. */
+  readonly batch: Data;
 }
 
 export class InFlight {
@@ -24,13 +27,13 @@ export class InFlight {
     return this.steps.length;
   }
 
-  add(measured: Measured | Promise<Measured>, made: readonly number[]): void {
-    this.steps.push({ measured, made });
+  add(measured: Measured | Promise<Measured>, made: readonly number[], batch: Data): void {
+    this.steps.push({ measured, made, batch });
   }
 
-  /** The measures of the oldest step. */
-  get oldest(): Measured | Promise<Measured> | undefined {
-    return this.steps[0]?.measured;
+  /** The oldest step. */
+  get oldest(): Issued | undefined {
+    return this.steps[0];
   }
 
   /** How many steps the optimizer of each learner makes in each step in flight, oldest first. */

@@ -4,6 +4,7 @@ import type { Context, Optimizer, OptimizerState, Parameter, State, Tensor } fro
 import { add, constrain, isFinite, isTensor, penaltyOf, reshape, shown, suggestion, valueAndGrad, walk, where } from '@sinapse/core';
 import type { StepCheckedBatch } from './batch.ts';
 import { toTensors } from './batch.ts';
+import type { Data } from './broken-input.ts';
 import { TrainingError } from './errors.ts';
 import type { Learner } from './learner.ts';
 import type { AnyMetrics, Measured } from './measure.ts';
@@ -60,7 +61,7 @@ export function ownStep(
       learner.optimizer.step(parameters, given.gradients, { skip });
       constrain(parameters, skip);
     } else {
-      checkFinite(run, given.loss);
+      checkFinite(run, given.loss, batch);
       learner.optimizer.step(parameters, given.gradients);
       constrain(parameters);
     }
@@ -83,7 +84,7 @@ export function ownStep(
       context.keepWhere(skip);
     }
     const measured = readMeasures({ loss: told, output: output ?? [], target: target ?? [], examples: batch.examples }, measures);
-    if (!(measured instanceof Promise) && !Number.isFinite(measured.loss)) throw run.lossError(measured.loss);
+    if (!(measured instanceof Promise) && !Number.isFinite(measured.loss)) throw run.lossError(measured.loss, batch);
     return { measured, made, after };
   } catch (error) {
     before.restore();
@@ -111,9 +112,9 @@ function checkGradients(given: StepGradients, { parameters }: Learner): void {
 }
 
 /** Reads a loss at once. */
-function checkFinite(run: Run, loss: Tensor): void {
+function checkFinite(run: Run, loss: Tensor, batch: Data): void {
   const value = Number(loss.dataSync()[0]);
-  if (!Number.isFinite(value)) throw run.lossError(value);
+  if (!Number.isFinite(value)) throw run.lossError(value, batch);
 }
 
 function resultOf(result: unknown): StepResult {

@@ -5,6 +5,8 @@ import { KeyCell, activeBackend, randomKey, scope, withBackend } from '@sinapse/
 import { checkLength, checkNames } from './arguments.ts';
 import type { BatchSource } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
+import type { Data } from './broken-input.ts';
+import { brokenInput } from './broken-input.ts';
 import type { Callback, Session, StepInfo, StopReason } from './callback.ts';
 import { captureCheckpoint, mapOptimizers, restoreCheckpoint } from './checkpoint/checkpoint.ts';
 import { compareRuns } from './checkpoint/compare.ts';
@@ -132,10 +134,10 @@ export class Run implements Session {
    * Counts a step that was issued.
    * @param made how many steps the optimizer of each learner made in it
    */
-  stepIssued(measured: Measured | Promise<Measured>, made: readonly number[]): void {
+  stepIssued(measured: Measured | Promise<Measured>, made: readonly number[], batch: Data): void {
     this.step++;
     this.globalStep++;
-    this.inFlight.add(measured, made);
+    this.inFlight.add(measured, made, batch);
   }
 
   /** Whether the training should end. */
@@ -149,13 +151,13 @@ export class Run implements Session {
    * @throws TrainingError when the loss is not finite and the training is not ending
    */
   async nextStep(): Promise<StepInfo | undefined> {
-    const { oldest } = this.inFlight;
-    const measured = oldest instanceof Promise ? await oldest : oldest!; // it stays in flight meanwhile, since a checkpoint may be taken
+    const { measured: oldest, batch } = this.inFlight.oldest!;
+    const measured = oldest instanceof Promise ? await oldest : oldest; // it stays in flight meanwhile, since a checkpoint may be taken
     if (!Number.isFinite(measured.loss)) {
       this.setBack(this.inFlight.made);
       this.inFlight.drop();
       if (this.ended) return undefined;
-      throw this.lossError(measured.loss);
+      throw this.lossError(measured.loss, batch);
     }
     this.inFlight.dropOldest();
     const later = this.inFlight.size;
@@ -180,11 +182,11 @@ export class Run implements Session {
     this.sums = addBatch(this.sums, measured, this.metrics);
   }
 
-  /** The error for a next step whose loss is not finite. */
-  lossError(loss: number): TrainingError {
-    return new DivergedError(
-      `${this.position}: the loss is ${loss}; the weights are those before this step. A smaller learning rate or clipped gradients may help`,
-    );
+  /** The error for a next step whose loss, for this batch, is not finite. */
+  lossError(loss: number, batch: Data): TrainingError {
+    const cause = brokenInput(batch);
+    const remedy = cause === undefined ? 'A smaller learning rate or clipped gradients may help' : `The data is at fault: ${cause}`;
+    return new DivergedError(`${this.position}: the loss is ${loss}; the weights are those before this step. ${remedy}`);
   }
 
   /**
