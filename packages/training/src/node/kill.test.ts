@@ -31,7 +31,6 @@ beforeAll(async () => {
   await build({
     root: here('../..'),
     configFile: here('../../../../vitest.config.ts'),
-    root: here('../../'), // another test of this process may be in another folder
     logLevel: 'error',
     build: { ssr: here('../../test/killed-training.ts'), outDir: folder, emptyOutDir: false, target: 'node20' },
     ssr: { noExternal: true },
