@@ -38,11 +38,13 @@ const OPTIONS: OptionChecks<GradCamOptions> = {
 };
 
 /**
- * A map of how much each place of a layer speaks for a class: relu(Σ_k α_k A^k), where A^k are the layer's maps and α_k is the mean of ∂score / ∂A^k over a map. Selvaraju,
- * Cogswell, Das, Vedantam, Parikh, Batra 2017, "Grad-CAM: visual explanations from deep networks via gradient-based localization", equations 1 and 2.
+ * A map of how much each place of a layer speaks for a class: relu(Σ_k α_k A^k), where A^k are the layer's maps and α_k is the mean of ∂score /
+ * ∂A^k over a map. Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra 2017, "Grad-CAM: visual explanations from deep networks via gradient-based
+ * localization", equations 1 and 2.
  * @param x images `[batch, height, width, channels]`
  * @returns `[batch, height, width]`, values >= 0
- * @throws SinapseError when the model has no such layer (the nearest is named), or the target does not fit the output; ShapeError when the layer gives no maps
+ * @throws SinapseError when the model has no such layer (the nearest is named), or the target does not fit the output; ShapeError when the layer
+ *   gives no maps
  */
 export async function gradCam(model: Model, x: Input, options: GradCamOptions): Promise<Attributions> {
   checkModelAndInput('gradCam', model, x);

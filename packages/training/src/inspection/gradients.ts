@@ -114,13 +114,16 @@ export interface IntegratedGradients extends Attributions {
 
 const INTEGRATED: OptionChecks<IntegratedGradientsOptions> = {
   target: TARGET,
-  baseline: { expected: "a finite number or an array of x's shape", accepts: (value) => Number.isFinite(value) || (typeof value === 'object' && value !== null && 'data' in value) },
+  baseline: {
+    expected: "a finite number or an array of x's shape",
+    accepts: (value) => Number.isFinite(value) || (typeof value === 'object' && value !== null && 'data' in value),
+  },
   steps: check.count,
-}; // prettier-ignore
+};
 
 /**
- * What each value of the input adds to the score: (x - x') ∫ ∂score(x' + α (x - x')) / ∂x dα over [0, 1], by the midpoint rule. The attributions of an example add
- * up to score(x) - score(x'), where x' is the baseline. Sundararajan, Taly, Yan 2017, "Axiomatic attribution for deep networks".
+ * What each value of the input adds to the score: (x - x') ∫ ∂score(x' + α (x - x')) / ∂x dα over [0, 1], by the midpoint rule. The attributions of
+ * an example add up to score(x) - score(x'), where x' is the baseline. Sundararajan, Taly, Yan 2017, "Axiomatic attribution for deep networks".
  * @param x float32 `[batch, …]`
  * @returns `[batch, …]`, of x's shape
  * @throws SinapseError when an argument is wrong, or the target does not fit the output
@@ -142,7 +145,9 @@ export async function integratedGradients(model: Model, x: Input, options: Integ
   const attributions = data.map((value, i) => (value - base[i]!) * mean[i]!);
   const [reached, started] = [await scoresAt(model, { data, shape }, scoreOf), await scoresAt(model, { data: base, shape }, scoreOf)];
   const size = data.length / shape[0]!;
-  const missing = Float64Array.from(reached, (score, i) => attributions.subarray(i * size, (i + 1) * size).reduce((left, value) => left - value, score - started[i]!)); // prettier-ignore
+  const missing = Float64Array.from(reached, (score, i) =>
+    attributions.subarray(i * size, (i + 1) * size).reduce((left, value) => left - value, score - started[i]!),
+  );
   return { data: attributions, shape, missing };
 }
 

@@ -30,8 +30,8 @@ interface LandscapeOptions<Out, Target> {
 
 export interface LossLineOptions<Out = Tensor, Target = Tensor> extends LandscapeOptions<Out, Target> {
   /**
-   * A model of the same architecture, to whose weights and states the line leads: position 0 is the given model, 1 this one. Without it the direction is random,
-   * and 1 is as far as the weights are long.
+   * A model of the same architecture, to whose weights and states the line leads: position 0 is the given model, 1 this one. Without it the
+   * direction is random, and 1 is as far as the weights are long.
    */
   readonly towards?: object;
   /** The first position. Default -1; with `towards` 0. */
@@ -83,9 +83,9 @@ interface Move {
 }
 
 /**
- * The loss along a line through the weights: between two models (Goodfellow, Vinyals, Saxe 2015, "Qualitatively characterizing neural network optimization
- * problems"), or in a random direction of which every filter has the length of the model's filter (Li, Xu, Taylor, Studer, Goldstein 2018, "Visualizing the loss landscape
- * of neural nets", section 4). The model is afterwards as before.
+ * The loss along a line through the weights: between two models (Goodfellow, Vinyals, Saxe 2015, "Qualitatively characterizing neural network
+ * optimization problems"), or in a random direction of which every filter has the length of the model's filter (Li, Xu, Taylor, Studer, Goldstein
+ * 2018, "Visualizing the loss landscape of neural nets", section 4). The model is afterwards as before.
  * @param data on which the loss is measured at each position
  * @throws SinapseError when an argument is wrong, or `towards` has other parameters; what `evaluate` throws
  */
@@ -101,13 +101,19 @@ export async function lossLine<In = Tensor, Out = Tensor, Target = Tensor>(
   if (from >= to) throw new SinapseError(`lossLine: from: expected less than to, got ${from} and ${to}`);
   const moves = towards === undefined ? await randomMoves(model, randomKey(seed).fold(1)) : movesTo(model, towards);
   const positions = between(from, to, points);
-  const losses = await lossesAt(model, data, options, [moves], Array.from(positions, (position) => [position])); // prettier-ignore
+  const losses = await lossesAt(
+    model,
+    data,
+    options,
+    [moves],
+    Array.from(positions, (position) => [position]),
+  );
   return { positions, losses };
 }
 
 /**
- * The loss over a plane through the weights, spanned by two random directions of which every filter has the length of the model's filter: the landscape that Li and
- * others 2018 draw. Directions of biases and of the parameters of normalisation are 0. The model is afterwards as before.
+ * The loss over a plane through the weights, spanned by two random directions of which every filter has the length of the model's filter: the
+ * landscape that Li and others 2018 draw. Directions of biases and of the parameters of normalisation are 0. The model is afterwards as before.
  * @param data on which the loss is measured at each position
  * @throws SinapseError when an argument is wrong; what `evaluate` throws
  */
@@ -165,7 +171,7 @@ function move(direction: readonly Move[], distance: number): void {
 /** A random direction, normalised by filters: those along the last axis, as of a kernel `[…, filters]`. */
 async function randomMoves(model: object, key: RandomKey): Promise<Move[]> {
   const matrices = parametersOf(model).filter(({ cell }) => cell.shape.length > 1 && isFloat(cell.dtype));
-  const values = await Promise.all(scope(() => matrices.map(({ cell }) => cell.value.data()))); // prettier-ignore
+  const values = await Promise.all(scope(() => matrices.map(({ cell }) => cell.value.data())));
   return matrices.map(({ path, cell }, i) => {
     const filters = cell.shape.at(-1)!;
     const stream = new RandomStream(key.fold(path));

@@ -7,8 +7,8 @@ import { callRecorded } from './score.ts';
 import type { Input } from './score.ts';
 
 /**
- * Calls a function with the path and the output of each layer that gives one tensor, inner layers first. A layer that is called again is `path:2`, and so
- * on. What the function returns, if anything, takes the place of the output.
+ * Calls a function with the path and the output of each layer that gives one tensor, inner layers first. A layer that is called again is `path:2`,
+ * and so on. What the function returns, if anything, takes the place of the output.
  */
 export function observer(see: (path: string, output: Tensor) => Tensor | undefined): LayerObserver {
   const counts = new Map<string, number>();

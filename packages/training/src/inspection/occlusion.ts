@@ -24,8 +24,8 @@ const OPTIONS: OptionChecks<OcclusionOptions> = {
 };
 
 /**
- * For each place of a cover, score(image) - score(image with the cover): high where the image matters. Zeiler, Fergus 2014, "Visualizing and understanding
- * convolutional networks", section 4.2.
+ * For each place of a cover, score(image) - score(image with the cover): high where the image matters. Zeiler, Fergus 2014, "Visualizing and
+ * understanding convolutional networks", section 4.2.
  * @param x float32 images `[batch, height, width, channels]`
  * @returns `[batch, rows, columns]`, a value for each place of the cover; the last places of a row or column are moved to the edge
  * @throws SinapseError when an argument is wrong, or the target does not fit the output; ShapeError when the cover is larger than the image

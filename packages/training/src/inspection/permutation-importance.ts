@@ -40,9 +40,10 @@ const OPTIONS: OptionChecks<PermutationImportanceOptions> = {
 };
 
 /**
- * The importance of each column of a table to a model: the loss with the column's values in a random order, minus the loss. Of columns that say the same, each seems
- * unimportant. Breiman 2001, "Random forests", section 10; Fisher, Rudin, Dominici 2019.
- * @param data all examples, with x `[examples, features]`; those that the model was not trained on say what it has learned, not what it knows by heart
+ * The importance of each column of a table to a model: the loss with the column's values in a random order, minus the loss. Of columns that say the
+ * same, each seems unimportant. Breiman 2001, "Random forests", section 10; Fisher, Rudin, Dominici 2019.
+ * @param data all examples, with x `[examples, features]`; those that the model was not trained on say what it has learned, not what it knows by
+ *   heart
  * @returns one for each column, in their order
  * @throws SinapseError when an argument is wrong; TrainingError when the data is invalid
  */

@@ -31,8 +31,10 @@ const GRID: OptionChecks<GridOptions> = { columns: check.count, gap: check.natur
 const MAPS = {
   expected: 'an array with its shape, [tiles, height, width] or [tiles, height, width, 1 or 3]',
   accepts: (value: unknown): boolean =>
-    isHostArray(value) && !value.shape.includes(0) && (value.shape.length === 3 || (value.shape.length === 4 && [1, 3].includes(value.shape[3]!))),
-}; // prettier-ignore
+    isHostArray(value) &&
+    !value.shape.includes(0) &&
+    (value.shape.length === 3 || (value.shape.length === 4 && [1, 3].includes(value.shape[3]!))),
+};
 
 /**
  * Draws maps side by side. The smallest value becomes 0, the largest 255; a tile of one value is black.
@@ -117,7 +119,8 @@ function channelsFirst({ data, shape }: HostArray): HostArray {
 }
 
 /**
- * The filters of a convolution: in colour if they take 3 channels; otherwise a tile for each channel of each filter, the channels of a filter in one row.
+ * The filters of a convolution: in colour if they take 3 channels; otherwise a tile for each channel of each filter, the channels of a filter in
+ * one row.
  * @param path of its kernel `[height, width, channels, filters]`: `conv1/kernel`
  * @throws SinapseError when the model has no such parameter (the nearest is named); ShapeError when it has another shape
  */
@@ -126,7 +129,11 @@ export async function filterPictures(model: object, path: string, options: GridO
     throw new SinapseError(`filterPictures: the model: expected a model, got ${String(model)}`);
   checkOptions('filterPictures', options, GRID);
   const parameters = parametersOf(model);
-  const name = knownName('filterPictures: the parameter', path, parameters.map((each) => each.path)); // prettier-ignore
+  const name = knownName(
+    'filterPictures: the parameter',
+    path,
+    parameters.map((each) => each.path),
+  );
   const kernel = parameters.find((each) => each.path === name)!.cell.value;
   const { shape } = kernel;
   const data = await kernel.data();

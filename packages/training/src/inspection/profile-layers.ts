@@ -60,8 +60,8 @@ class ProfiledContext extends Context {
 const OPTIONS: OptionChecks<Pick<ContextOptions, 'training' | 'seed'>> = { training: check.flag, seed: check.seed };
 
 /**
- * Runs a model in a context that notes which layer makes which kernel calls: `await profileLayers((context) => model.call(x, context))`. For a whole step, take the
- * gradient inside. Layers do not overwrite what they are handed here, so a little more memory is moved than otherwise.
+ * Runs a model in a context that notes which layer makes which kernel calls: `await profileLayers((context) => model.call(x, context))`. For a
+ * whole step, take the gradient inside. Layers do not overwrite what they are handed here, so a little more memory is moved than otherwise.
  * @param run is called once, synchronously, with the context for the model
  * @returns what `run` returned, whose tensors the caller disposes of, and a row for each layer, kernel, and reason of a lowering
  * @throws SinapseError when an argument is wrong; what `run` throws
@@ -87,8 +87,8 @@ export async function profileLayers<T>(
 }
 
 /**
- * A profile as a table of text: layer, with an arrow back for its gradient, kernel, calls, time, bytes, multiply-accumulate operations, and the reason for each lowering. The times of lowered calls hold
- * those of the calls they make.
+ * A profile as a table of text: layer, with an arrow back for its gradient, kernel, calls, time, bytes, multiply-accumulate operations, and the
+ * reason for each lowering. The times of lowered calls hold those of the calls they make.
  * @param most how many rows, the first ones; all by default
  */
 export function formatLayerProfile(layerProfile: Pick<LayerProfile<unknown>, 'rows'>, most: number = Infinity): string {

@@ -24,8 +24,9 @@ import { callModel } from '../call-model.ts';
 import { TrainingError } from '../errors.ts';
 
 /**
- * What is explained: the logit of a class, the same for all examples or one for each; or a function of the output `[batch, …]` that gives a number for each
- * example, `[batch]`. By default the logit of the class that the model predicts, or the output itself if it is one number for each example.
+ * What is explained: the logit of a class, the same for all examples or one for each; or a function of the output `[batch, …]` that gives a number
+ * for each example, `[batch]`. By default the logit of the class that the model predicts, or the output itself if it is one number for each
+ * example.
  */
 export type Target = number | readonly number[] | ((output: Tensor) => Tensor);
 
@@ -36,8 +37,10 @@ export interface TargetOption {
 export const TARGET: Check = {
   expected: 'a class, a class for each example, or a function of the output',
   accepts: (value) =>
-    check.natural.accepts(value) || typeof value === 'function' || (Array.isArray(value) && value.length > 0 && value.every(check.natural.accepts)),
-}; // prettier-ignore
+    check.natural.accepts(value) ||
+    typeof value === 'function' ||
+    (Array.isArray(value) && value.length > 0 && value.every(check.natural.accepts)),
+};
 
 /** Inputs of a model of one input: a tensor `[batch, …]`, which the caller keeps, or an array with its shape. */
 export type Input = Tensor | HostArray;

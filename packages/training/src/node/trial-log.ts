@@ -7,8 +7,8 @@ import type { TrialLog } from '../selection/trial-log.ts';
 import { PATH, codeOf } from './write-file-atomic.ts';
 
 /**
- * Keeps the trials of a search in a file, one line of JSON each: `randomSearch(objective, space, { trials: 50, log: trialLog('search.jsonl') })`. If the
- * program is killed, the same call goes on behind the last whole line.
+ * Keeps the trials of a search in a file, one line of JSON each: `randomSearch(objective, space, { trials: 50, log: trialLog('search.jsonl') })`.
+ * If the program is killed, the same call goes on behind the last whole line.
  * @throws TrainingError, when it is read or written, if the system refuses it
  */
 export function trialLog(path: string): TrialLog {

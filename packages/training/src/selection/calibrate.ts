@@ -112,8 +112,8 @@ export interface CalibrateOptions extends ReliabilityOptions {
 }
 
 /**
- * Calibrates a classifier by a temperature: afterwards its confidence is about the share of right predictions, and the classes that it predicts are the same.
- * Guo, Pleiss, Sun, Weinberger 2017, "On calibration of modern neural networks".
+ * Calibrates a classifier by a temperature: afterwards its confidence is about the share of right predictions, and the classes that it predicts are
+ * the same. Guo, Pleiss, Sun, Weinberger 2017, "On calibration of modern neural networks".
  * @param model gives logits `[batch, classes]`
  * @param data examples that the model was not trained on, with class numbers
  * @throws SinapseError when an argument is wrong; TrainingError when the data is invalid

@@ -38,15 +38,16 @@ const OPTIONS: OptionChecks<LearningCurveOptions<never, never, never>> = {
   ...FOLD_TRAINING,
   shares: {
     expected: 'a list of numbers within (0, 1]',
-    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((share) => typeof share === 'number' && share > 0 && share <= 1),
+    accepts: (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((share) => typeof share === 'number' && share > 0 && share <= 1),
   },
   folds: { expected: 'an integer >= 2', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 2 },
   stratify: check.flag,
-}; // prettier-ignore
+};
 
 /**
- * How the loss falls with more examples. If it is high on both curves, the model is too small; if they lie apart, more examples will help. Smaller parts of
- * a fold's examples are parts of the larger ones. Perlich, Provost, Simonoff 2003.
+ * How the loss falls with more examples. If it is high on both curves, the model is too small; if they lie apart, more examples will help. Smaller
+ * parts of a fold's examples are parts of the larger ones. Perlich, Provost, Simonoff 2003.
  * @param makeModel makes the model of a fold, built
  * @param data all examples, as for `crossValidate`
  * @returns a point for each share, in the order of the shares
@@ -88,8 +89,8 @@ export interface Candidate<In = Tensor, Out = Tensor, Target = Tensor> extends O
 }
 
 /**
- * How the loss depends on a parameter, such as the number of units or the weight decay. Where both curves are high the model underfits, where they lie apart it
- * overfits; the best value is where the held-out loss is lowest.
+ * How the loss depends on a parameter, such as the number of units or the weight decay. Where both curves are high the model underfits, where they
+ * lie apart it overfits; the best value is where the held-out loss is lowest.
  * @param values of the parameter
  * @param candidateOf the model and its training for a value: the options of `crossValidate`, and `makeModel`
  * @param data all examples, as for `crossValidate`

@@ -2,7 +2,7 @@
 
 import type { Context, Model, Tensor } from '@sinapse/core';
 import { SinapseError, parametersOf, randomNormal, tensor, use, zeros } from '@sinapse/core';
-import { activation, allLayers, dense, sequential } from '@sinapse/layers';
+import { activation, allLayers, dense, sequential, summary } from '@sinapse/layers';
 import { meanSquaredError } from '@sinapse/layers/losses';
 import { sgd } from '@sinapse/optimizers';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -88,6 +88,11 @@ describe('one model file', () => {
     expect(bitsOf(opened.model)).toEqual(bitsOf(model));
     expect(await predict(opened.model, x())).toEqual(await predict(model, x()));
     expect(await encodeModel(opened.model)).toEqual(file);
+  }); // prettier-ignore
+
+  test('a summary lists the layers of all members', () => {
+    const rows = summary(ensemble([network(1), ['second', network(2)]]), [5]).layers;
+    expect(rows.map(({ path, parameters }) => `${path} ${parameters}`)).toEqual(['model1/dense1 24', 'model1/dense2 15', 'second/dense1 24', 'second/dense2 15']);
   }); // prettier-ignore
 
   test('paths name the members', () => {

@@ -6,7 +6,10 @@ import type { Member, MemberOutput } from './members.ts';
 import { buildMembers, callPart, inputShapeOf, namedMembers, scoresOf } from './members.ts';
 
 export interface EnsembleOptions {
-  /** `average`: the mean of the models' probabilities, or of their values. `vote`: the share of the models that decide for a class. Default `average`. */
+  /**
+   * `average`: the mean of the models' probabilities, or of their values. `vote`: the share of the models that decide for a class. Default
+   * `average`.
+   */
   readonly combine?: 'average' | 'vote';
   /** What the models give. Default `logits`. */
   readonly of?: MemberOutput;
@@ -42,7 +45,8 @@ export class Ensemble implements Model {
 
   /**
    * @param x `[batch, …]`, the input of every model
-   * @returns the mean of the values, or log(p) `[batch, classes]`, logits whose softmax is p: the mean of the probabilities, or the shares of the votes
+   * @returns the mean of the values, or log(p) `[batch, classes]`, logits whose softmax is p: the mean of the probabilities, or the shares of the
+   *   votes
    */
   call(x: Tensor, context: Context = new Context()): Tensor {
     return scope(() => {
@@ -72,7 +76,8 @@ function votesOf(output: Tensor): Tensor {
  * Makes one model of several: `ensemble([a, b, c])`. The mean of their probabilities is better than most of them alone if they err in different ways:
  * made with other seeds, data or architectures. Hansen, Salamon 1990, "Neural network ensembles"; for regressions Perrone, Cooper 1993.
  *
- * It is a model like any other: it can be evaluated, trained further, and saved in one file, which `openModel(file, { ...allLayers, ...ensembleLayers })` opens.
+ * It is a model like any other: it can be evaluated, trained further, and saved in one file, which `openModel(file, { ...allLayers,
+ * ...ensembleLayers })` opens.
  * @param members models, or `[name, model]`, which take one input and give one shape
  * @throws SinapseError when the list is empty, an entry is no model, or an option is wrong
  */

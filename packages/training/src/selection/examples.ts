@@ -49,11 +49,11 @@ export class ExampleTable {
    * @param key of the shuffles, another order in each epoch; without it, they come in their order
    */
   batches(rows: ArrayLike<number>, batchSize: number, key?: RandomKey): BatchSource<Tree<HostArray>, Tree<HostArray>> {
-    const batch = (order: ArrayLike<number>, first: number) => this.take(Array.from(order).slice(first, first + batchSize));
+    const batch = (order: readonly number[], first: number) => this.take(order.slice(first, first + batchSize));
     return {
       length: Math.ceil(rows.length / batchSize),
       async *iterate({ epoch, skip = 0 }) {
-        const order = key === undefined ? rows : shuffled(rows, key.fold(epoch));
+        const order = key === undefined ? Array.from(rows) : shuffled(rows, key.fold(epoch));
         for (let first = skip * batchSize; first < rows.length; first += batchSize) yield batch(order, first);
       },
     };
@@ -103,7 +103,13 @@ export async function exampleTable(owner: string, data: Examples<unknown, unknow
   if (parts.length === 1) return first;
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const columns = parts.map(({ members }) => arraysByPath(members));
-  const members = mapTree<HostArray, HostArray>(owner, first.members, HOST, (_, path) => joined(owner, path, columns.map((column) => column.get(path)))); // prettier-ignore
+  const members = mapTree<HostArray, HostArray>(owner, first.members, HOST, (_, path) =>
+    joined(
+      owner,
+      path,
+      columns.map((column) => column.get(path)),
+    ),
+  );
   return new ExampleTable(members as Members, count);
 }
 

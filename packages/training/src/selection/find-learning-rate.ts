@@ -117,7 +117,10 @@ function meanOf(values: readonly number[], first: number, last: number): number 
   return part.reduce((sum, value) => sum + value, 0) / part.length;
 }
 
-/** The place where values fall most from the one before to the one behind, up to their lowest; rates have equal ratios, so this is the slope over log(rate). */
+/**
+ * The place where values fall most from the one before to the one behind, up to their lowest; rates have equal ratios, so this is the slope over
+ * log(rate).
+ */
 function steepestDescent(values: Float64Array): number | undefined {
   const lowest = values.indexOf(Math.min(...values));
   let steepest: number | undefined;

@@ -57,7 +57,11 @@ export function kFold(count: number, options: FoldOptions = {}): Fold[] {
 function byClass(labels: ArrayLike<number>, count: number, folds: number): number[][] {
   if (labels.length !== count) throw new SinapseError(`kFold: ${labels.length} labels for ${count} examples`);
   const members = new Map<number, number[]>();
-  for (let i = 0; i < count; i++) members.set(labels[i]!, [...(members.get(labels[i]!) ?? []), i]);
+  for (let i = 0; i < count; i++) {
+    const rows = members.get(labels[i]!);
+    if (rows === undefined) members.set(labels[i]!, [i]);
+    else rows.push(i);
+  }
   for (const [label, { length }] of members)
     if (length < folds)
       throw new SinapseError(

@@ -8,8 +8,8 @@ import type { Examples, ExampleTable } from './examples.ts';
 import { exampleTable } from './examples.ts';
 
 /**
- * All examples: `{ x, y }` with arrays `[examples, …]`, tensors or lists of numbers, as `train` takes them; or a source of batches, which is read once. They are
- * held in memory.
+ * All examples: `{ x, y }` with arrays `[examples, …]`, tensors or lists of numbers, as `train` takes them; or a source of batches, which is read
+ * once. They are held in memory.
  */
 export type GivenExamples<X = BatchArray, Y = BatchArray> = Examples<X, Y> | ArrayExamples;
 

@@ -18,10 +18,11 @@ const LEVELS: OptionChecks<LevelOptions> = { level: LEVEL };
 const NUMBERS = {
   expected: 'a list of at least one finite number',
   accepts: (value: unknown) =>
-    ((Array.isArray(value) && value.every((each) => typeof each === 'number')) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) &&
+    ((Array.isArray(value) && value.every((each) => typeof each === 'number')) ||
+      (ArrayBuffer.isView(value) && !(value instanceof DataView))) &&
     (value as unknown as ArrayLike<number>).length > 0 &&
     Array.from(value as unknown as ArrayLike<number>).every(Number.isFinite),
-}; // prettier-ignore
+};
 
 /** The quantile z with P(|Z| <= z) = level of a standard normal Z: 1.96 for 0.95. */
 function twoSided(level: number): number {
@@ -44,9 +45,9 @@ export function predictionInterval(predictions: ArrayLike<number>, meanSquaredEr
 }
 
 /**
- * The radius r for which y ± r holds the true value with probability `level` at least, whatever the distribution of the errors: the ⌈(n + 1) level⌉-th
- * smallest error on validation data. Infinite if there are too few. Lei, G'Sell, Rinaldo, Tibshirani, Wasserman 2018, "Distribution-free predictive inference for
- * regression", algorithm 2.
+ * The radius r for which y ± r holds the true value with probability `level` at least, whatever the distribution of the errors: the ⌈(n + 1)
+ * level⌉-th smallest error on validation data. Infinite if there are too few. Lei, G'Sell, Rinaldo, Tibshirani, Wasserman 2018, "Distribution-free
+ * predictive inference for regression", algorithm 2.
  * @param errors of predictions for examples that the model was not trained on, of either sign
  * @throws SinapseError when an argument is wrong
  */
@@ -58,8 +59,8 @@ export function conformalRadius(errors: ArrayLike<number>, options: LevelOptions
 }
 
 /**
- * The interval of a share, such as an accuracy, of which a sample is known: Wilson 1927, "Probable inference, the law of succession, and statistical inference". It
- * stays within [0, 1] and is good for small samples and for shares near 0 and 1.
+ * The interval of a share, such as an accuracy, of which a sample is known: Wilson 1927, "Probable inference, the law of succession, and
+ * statistical inference". It stays within [0, 1] and is good for small samples and for shares near 0 and 1.
  * @param successes how many of the sample, e.g. of right predictions
  * @param count the size of the sample
  * @throws SinapseError when an argument is wrong
@@ -89,8 +90,9 @@ export interface BootstrapOptions extends LevelOptions {
 const BOOTSTRAP: OptionChecks<BootstrapOptions> = { level: LEVEL, statistic: check.callable, resamples: check.count, seed: check.natural };
 
 /**
- * The interval of any statistic of a sample: of an accuracy, if the values are 1 for right predictions and 0 for wrong ones. The statistic is computed of samples
- * drawn with replacement from the given one; the interval leaves out as many of its values on either side. Efron 1979; the percentile method, Efron 1981.
+ * The interval of any statistic of a sample: of an accuracy, if the values are 1 for right predictions and 0 for wrong ones. The statistic is
+ * computed of samples drawn with replacement from the given one; the interval leaves out as many of its values on either side. Efron 1979; the
+ * percentile method, Efron 1981.
  * @throws SinapseError when an argument is wrong, or the statistic does not give numbers
  */
 export function bootstrapInterval(values: ArrayLike<number>, options: BootstrapOptions = {}): Interval {

@@ -35,7 +35,8 @@ export interface Reliability {
 const OPTIONS: OptionChecks<ReliabilityOptions> = { bins: check.count };
 
 /**
- * The data of a reliability diagram. Naeini, Cooper, Hauskrecht 2015; Guo, Pleiss, Sun, Weinberger 2017, "On calibration of modern neural networks", section 2.
+ * The data of a reliability diagram. Naeini, Cooper, Hauskrecht 2015; Guo, Pleiss, Sun, Weinberger 2017, "On calibration of modern neural
+ * networks", section 2.
  * @param probabilities `[examples, classes]`
  * @param labels the right class of each example
  * @throws SinapseError when an argument is wrong or a label is no class
@@ -57,7 +58,13 @@ export function reliability(probabilities: HostArray, labels: ArrayLike<number>,
     bin.right += Number(row.indexOf(confidence) === labels[i]);
     loss -= Math.log(row[labels[i]!]!);
   }
-  const bins = sums.map((bin, i) => ({ from: i / count, to: (i + 1) / count, count: bin.count, confidence: bin.confidence / bin.count, accuracy: bin.right / bin.count })); // prettier-ignore
+  const bins = sums.map((bin, i) => ({
+    from: i / count,
+    to: (i + 1) / count,
+    count: bin.count,
+    confidence: bin.confidence / bin.count,
+    accuracy: bin.right / bin.count,
+  }));
   const filled = bins.filter((bin) => bin.count > 0);
   const gap = ({ accuracy, confidence }: ReliabilityBin): number => Math.abs(accuracy - confidence);
   return {
@@ -94,7 +101,10 @@ export function probabilitiesOf({ data, shape }: HostArray, temperature = 1): Ho
     const most = Math.max(...row);
     const powers = row.map((logit) => Math.exp(logit - most));
     const sum = powers.reduce((a, b) => a + b, 0);
-    probabilities.set(powers.map((power) => power / sum), i * classes); // prettier-ignore
+    probabilities.set(
+      powers.map((power) => power / sum),
+      i * classes,
+    );
   }
   return { data: probabilities, shape };
 }

@@ -23,8 +23,9 @@ export interface Snapshots extends Callback {
 const OPTIONS: OptionChecks<SnapshotOptions> = { every: check.count, last: check.count };
 
 /**
- * A callback that keeps models with the weights at the end of every so many epochs: with a learning rate that restarts as often, `ensemble(kept.models)` is a
- * snapshot ensemble, several models for the training of one. Huang and others 2017, "Snapshot ensembles: train 1, get M for free".
+ * A callback that keeps models with the weights at the end of every so many epochs: with a learning rate that restarts as often,
+ * `ensemble(kept.models)` is a snapshot ensemble, several models for the training of one. Huang and others 2017, "Snapshot ensembles: train 1, get
+ * M for free".
  * @param makeModel makes a model like the one that is trained, built
  * @throws SinapseError when an argument is wrong; in training, when the model made has other parameters
  */

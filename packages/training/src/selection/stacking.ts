@@ -1,7 +1,22 @@
 // Stacking: a linear model that learns, on examples that the models were not trained on, how to combine what they say.
 
 import type { LayerCall, Model, OptionChecks, Optimizer, Seed, Shape, Tensor } from '@sinapse/core';
-import { Context, Parameter, SinapseError, check, checkOptions, checkValue, concat, eye, formatShape, linear, randomKey, scope, tile, zeros } from '@sinapse/core'; // prettier-ignore
+import {
+  Context,
+  Parameter,
+  SinapseError,
+  check,
+  checkOptions,
+  checkValue,
+  concat,
+  eye,
+  formatShape,
+  linear,
+  randomKey,
+  scope,
+  tile,
+  zeros,
+} from '@sinapse/core';
 import type { HostArray } from '../batch.ts';
 import type { FitOptions } from '../fit-options.ts';
 import { fit } from '../fit.ts';
@@ -116,8 +131,8 @@ const OPTIONS: OptionChecks<StackOptions> = {
 };
 
 /**
- * Makes one model of several, whose outputs a linear model combines: z = Σ W_m log p_m + b for classes, Σ W_m y_m + b for values. It learns W and b on
- * the given examples, and begins with the mean; the models stay as they are. Wolpert 1992, "Stacked generalization"; Ting, Witten 1999.
+ * Makes one model of several, whose outputs a linear model combines: z = Σ W_m log p_m + b for classes, Σ W_m y_m + b for values. It learns W and b
+ * on the given examples, and begins with the mean; the models stay as they are. Wolpert 1992, "Stacked generalization"; Ting, Witten 1999.
  * @param members models, or `[name, model]`, each of which gives `[batch, outputs]`
  * @param data examples that the models were not trained on: of others, those that know them by heart would get too much weight
  * @throws SinapseError when an argument is wrong; TrainingError when the data is invalid; what `fit` throws
