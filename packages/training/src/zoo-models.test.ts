@@ -3,11 +3,12 @@
 
 import { cpu } from '@sinapse/backend-cpu';
 import type { Tensor } from '@sinapse/core';
-import { Context, parametersOf, randomNormal, scope, use, valueAndGrad, walk, zeros } from '@sinapse/core';
+import { Context, parametersOf, randomNormal, randomUniform, scope, use, valueAndGrad, walk, zeros } from '@sinapse/core';
+import type { Layer } from '@sinapse/layers';
 import { allLayers } from '@sinapse/layers';
 import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import type { ModelName } from '@sinapse/zoo';
-import { allModels, createModel, modelNames } from '@sinapse/zoo';
+import { allModels, createModel, modelNames, neocognitronLearn } from '@sinapse/zoo';
 import { beforeAll, expect, test } from 'vitest';
 import { bitsOf } from '../test/tiny.ts';
 import { encodeModel, openModel } from './index.ts';
@@ -42,7 +43,9 @@ const DEEPER = [
   'vgg13', 'vgg16', 'vgg19', 'vgg13bn', 'vgg16bn', 'vgg19bn', 'squeezenet11', 'mobilenetv3large', 'vitsmall',
 ];
 
-const tested = modelNames.filter((name) => process.env['SINAPSE_TEST_TIER'] === 'full' || !DEEPER.includes(name));
+const tested = modelNames.filter(
+  (name) => name !== 'neocognitron' && (process.env['SINAPSE_TEST_TIER'] === 'full' || !DEEPER.includes(name)),
+);
 
 const numberOf = (scalar: Tensor): number => scalar.dataSync()[0]!;
 
@@ -67,6 +70,21 @@ test.each(tested)('%s', async (name) => {
   // Half of the linear step: the loss is curved, the step is small.
   expect(after).toBeGreaterThan(STEP / 2);
 
+  await expectSameAfterSaving(model, name, options, x);
+});
+
+test('neocognitron learns without gradients', async () => {
+  const { model, inputShape, options } = createModel('neocognitron', { planes: 4, classes: 3 });
+  model.build(inputShape, 1);
+  const before = bitsOf(model);
+  const x = randomUniform([4, ...inputShape], { seed: 2 });
+  await neocognitronLearn(model, x, { rounds: 1 });
+  expect(bitsOf(model)).not.toEqual(before);
+  await expectSameAfterSaving(model, 'neocognitron', options, x);
+});
+
+/** A file of the model names it, and makes one with the same values. */
+async function expectSameAfterSaving(model: Layer, name: ModelName, options: object, x: Tensor): Promise<void> {
   const file = await encodeModel(model);
   const opened = openModel(file, { ...allLayers, ...allModels });
   expect(opened.card.architecture).toEqual({ layer: name, arguments: [options] });
@@ -74,4 +92,4 @@ test.each(tested)('%s', async (name) => {
   expect(bitsOf(opened.model)).toEqual(bitsOf(model));
   const outputs = [opened.model, model].map((one) => scope(() => one.call(x, new Context()).dataSync()));
   expect(outputs[0]).toEqual(outputs[1]);
-});
+}

@@ -1,3 +1,4 @@
+import { cpu } from '@sinapse/backend-cpu';
 import { reference } from '@sinapse/backend-reference';
 import type { Tensor } from '@sinapse/core';
 import { Context, SinapseError, parametersOf, scope, tensor, use, valueAndGrad, zeros } from '@sinapse/core';
@@ -154,7 +155,7 @@ function drawn(digit: number, top: number, left: number): Float32Array {
 }
 
 test('it separates five digits by itself, wherever they are, as in the paper', async () => {
-  use(reference());
+  use(await cpu());
   const model = neocognitron();
   model.build([16, 16, 1], 1);
   const digits = [0, 1, 2, 3, 4];
