@@ -48,3 +48,16 @@ export type { Attended, AttentionScore, SequenceAttention, SequenceAttentionOpti
 export { sequenceAttention } from './translation/attention.ts';
 export type { Seq2Seq, Seq2SeqOptions, TranslateOptions } from './translation/seq2seq.ts';
 export { seq2seq } from './translation/seq2seq.ts';
+
+// Series
+export type { HostNumbers, SeasonalNaiveOptions, Series, SeriesWindowOptions, SeriesWindows } from './series/windows.ts';
+export { seasonalNaive, seriesWindows } from './series/windows.ts';
+export type { Forecaster, ForecasterOptions } from './series/forecaster.ts';
+export { forecaster } from './series/forecaster.ts';
+export type { AnomalyOptions } from './series/anomaly.ts';
+export { anomalyScores } from './series/anomaly.ts';
+
+// Weights of other libraries
+export type { NamedWeights } from './weights/named-weights.ts';
+export { loadKerasWeights } from './weights/keras-weights.ts';
+export { loadTorchWeights } from './weights/torch-weights.ts';

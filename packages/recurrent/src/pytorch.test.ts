@@ -7,12 +7,14 @@ import type { Tensor } from '@sinapse/core';
 import { beforeAll, expect, test } from 'vitest';
 import type { RecordedArray, RecordedArrays } from '../../layers/test/recorded.ts';
 import { assignRecorded, expectRecorded, recorded } from '../../layers/test/recorded.ts';
-import { bidirectional, gru, lstm, lstmCell, rnn, simpleRnn, stackedCells } from './index.ts';
+import { bidirectional, gru, lstm, lstmCell, loadTorchWeights, rnn, simpleRnn, stackedCells } from './index.ts';
 import type { Bidirectional, Recurrent } from './index.ts';
 
 interface Recording {
   readonly lengths: readonly number[] | null;
   readonly weights: RecordedArrays;
+  /** Under PyTorch's names. */
+  readonly torch: RecordedArrays;
   readonly x: RecordedArray;
   readonly state: readonly RecordedArray[];
   readonly dy: RecordedArray;
@@ -71,4 +73,33 @@ test.each(Object.keys(cases))('%s', (name) => {
   expectRecorded(gradients[0]!, recording.dx, 'dx');
   recording.dbefore.forEach((each, i) => expectRecorded(gradients[1 + i]!, each, `gradient of initial state ${i}`));
   parameters.forEach(({ path }, i) => expectRecorded(gradients[given.length + i]!, recording.gradients[path]!, path));
+});
+
+test.each(Object.keys(cases))('%s takes the weights by their names in PyTorch', (name) => {
+  const { torch, weights } = cases[name]!;
+  const layer = layers[name]!();
+  layer.build([4, 2], 1);
+  loadTorchWeights(layer, new Map(Object.entries(torch).map(([key, value]) => [`net.${key}`, value])), 'net.');
+  for (const { path, cell } of parametersOf(layer)) expectRecorded(cell.value, weights[path]!, path);
+});
+
+test('weights that do not fit are refused', () => {
+  const layer = lstm({ units });
+  layer.build([4, 2]);
+  const arrays = new Map(Object.entries(cases['lstm']!.torch));
+  expect(() => loadTorchWeights(layer, new Map([...arrays].slice(1)))).toThrow(
+    'loadTorchWeights: there is no weight_ih_l0; the arrays are weight_hh_l0',
+  );
+  expect(() => loadTorchWeights(layer, new Map([...arrays, ['other', arrays.get('bias_ih_l0')!]]))).toThrow(
+    'loadTorchWeights: the layer has no place for other',
+  );
+  const larger = lstm({ units: 4 });
+  larger.build([4, 2]);
+  expect(() => loadTorchWeights(larger, arrays)).toThrow('loadTorchWeights: weight_ih_l0: the layer takes [2,16], the array gives [2,12]');
+  expect(() => loadTorchWeights(lstm({ units }), arrays)).toThrow('weight_ih_l0: the layer has no such weights; build it first');
+  expect(() => loadTorchWeights(rnn({ initialState: () => [], step: (x) => ({ y: x, state: [] }) }), arrays)).toThrow(
+    'got one of another cell',
+  );
+  expect(() => loadTorchWeights({} as never, arrays)).toThrow('loadTorchWeights: expected a recurrent layer, e.g. lstm({ units: 8 })');
+  expect(() => loadTorchWeights(layer, {} as never)).toThrow('loadTorchWeights: the arrays: expected a map of arrays by name');
 });

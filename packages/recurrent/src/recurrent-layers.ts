@@ -3,6 +3,7 @@
 import type { AnyLayer } from '@sinapse/layers';
 import { bidirectional } from './bidirectional.ts';
 import { charModel } from './text/char-model.ts';
+import { forecaster } from './series/forecaster.ts';
 import { multiDimensionalLstm } from './multi-dimensional-lstm.ts';
 import { sequenceAttention } from './translation/attention.ts';
 import { seq2seq } from './translation/seq2seq.ts';
@@ -12,6 +13,7 @@ import { gru, lstm, simpleRnn } from './usual-layers.ts';
 export const recurrentLayers: Readonly<Record<string, (...given: never[]) => AnyLayer>> = {
   bidirectional,
   charModel,
+  forecaster,
   gru,
   lstm,
   multiDimensionalLstm,
