@@ -186,6 +186,60 @@ def inference(task, tensors, layout, setting):
     return Contestant(run, lambda: {"logits": run()})
 
 
+MODULES = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+
+
+def recurrent(network, tensors):
+    """A recurrent module, time first; its second bias is trained only where the network has one."""
+    made = MODULES[network["cell"]](network["inputs"], network["units"])
+    with torch.no_grad():
+        made.weight_ih_l0.copy_(tensors["kernel"].t())
+        made.weight_hh_l0.copy_(tensors["recurrentKernel"].t())
+        made.bias_ih_l0.copy_(tensors["bias"])
+        made.bias_hh_l0.copy_(tensors.get("recurrentBias", torch.zeros_like(tensors["bias"])))
+    made.bias_hh_l0.requires_grad_("recurrentBias" in tensors)
+    return made
+
+
+def sequence_training(task, tensors, layout, setting):
+    def start():
+        module = recurrent(task["network"], tensors)
+        trained = [p for p in module.parameters() if p.requires_grad]
+        return module, OPTIMIZERS["adam"](trained, task["optimizer"])
+
+    def step(module, optimizer, x, target):
+        optimizer.zero_grad(set_to_none=True)
+        loss = F.mse_loss(module(x)[0], target)
+        loss.backward()
+        optimizer.step()
+        return loss.detach()
+
+    time_first = lambda name: tensors[name].transpose(0, 1).contiguous()
+
+    def check():
+        module, optimizer = start()
+        x, target = time_first("xCheck"), time_first("targetCheck")
+        return {"losses": [step(module, optimizer, x, target).item() for _ in range(task["checkSteps"])]}
+
+    module, optimizer = start()
+    x, target = time_first("x"), time_first("target")
+    return Contestant(lambda: step(module, optimizer, x, target), check)
+
+
+def sequence_steps(task, tensors, layout, setting):
+    module = recurrent(task["network"], tensors).eval()
+    x = tensors["x"].unsqueeze(1)
+
+    def run():
+        state = None
+        with torch.no_grad():
+            for t in range(task["time"]):
+                y, state = module(x[t : t + 1], state)
+        return y.reshape(1, -1)
+
+    return Contestant(run, lambda: {"h": run()})
+
+
 TASKS = {
     "add": add,
     "matmul": matmul,
@@ -193,6 +247,8 @@ TASKS = {
     "convGradients": conv_gradients,
     "training": training,
     "inference": inference,
+    "sequenceTraining": sequence_training,
+    "sequenceSteps": sequence_steps,
 }
 
 serve(prepare)

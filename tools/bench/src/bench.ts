@@ -52,13 +52,13 @@ async function bench(options: Options): Promise<Results> {
     machine: thisMachine(),
     roofline,
     threads: options.threads,
-    cases: wanted.map(({ name, title, unit, flops, bytes, images }) => ({
+    cases: wanted.map(({ name, title, unit, flops, bytes, items }) => ({
       name,
       title,
       unit,
       flops,
       ...(bytes !== undefined && { bytes }),
-      ...(images !== undefined && { images }),
+      ...(items !== undefined && { items }),
     })),
     contestants: reported,
     entries,

@@ -77,6 +77,8 @@ function pytorchSettings(task: Task): readonly Setting[] {
   switch (task.kind) {
     case 'add':
     case 'matmul':
+    case 'sequenceTraining':
+    case 'sequenceSteps':
       return [plain];
     case 'convForward':
     case 'convGradients':

@@ -22,7 +22,7 @@ function resnet50Inference(batch: number): BenchCase {
     task,
     unit: 'images/s',
     flops: batch * survey(resnet50).flops,
-    images: batch,
+    items: batch,
     tolerance: TOLERANCE,
     arrays: () => {
       const images = uniform('resnet50/x', [different, ...resnet50.input]);

@@ -27,7 +27,7 @@ function training(title: string, network: Network, optimizer: OptimizerChoice): 
     task,
     unit: 'images/s',
     flops: 3 * BATCH * survey(network).flops, // each of the two gradients costs as much as the forward pass
-    images: BATCH,
+    items: BATCH,
     tolerance: TOLERANCE,
     arrays: () =>
       new Map([

@@ -27,8 +27,11 @@ export function graphOf(task: Task, arrays: ReadonlyMap<string, Float32Array>): 
     }
     case 'inference':
       return networkGraph(task.network, task.batch, arrays);
+    case 'sequenceSteps':
+      throw new Error('the benchmark writes no recurrent model for ONNX Runtime');
     case 'convGradients':
     case 'training':
+    case 'sequenceTraining':
       throw new Error('ONNX Runtime for JavaScript runs models and does not train them');
   }
 }

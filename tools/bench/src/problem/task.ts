@@ -67,7 +67,40 @@ export interface InferenceTask {
   readonly batch: number;
 }
 
-export type Task = AddTask | MatmulTask | ConvForwardTask | ConvGradientsTask | TrainingTask | InferenceTask;
+/** The recurrent networks that are timed. */
+export type Cell = 'rnn' | 'lstm' | 'gru';
+
+/** A recurrent network over sequences of `inputs` features: `kernel` [inputs, gates · units], `recurrentKernel`, `bias`, for a GRU `recurrentBias`. */
+export interface RecurrentNetwork {
+  readonly cell: Cell;
+  readonly inputs: number;
+  readonly units: number;
+}
+
+/**
+ * Training steps on a batch `x` `[batch, time, inputs]`: the mean square of all states less `target`, its gradients, the optimizer. The output `losses`
+ * has the losses of `checkSteps` steps on `xCheck` and `targetCheck`, `checkBatch` sequences of `checkTime` steps.
+ */
+export interface SequenceTrainingTask {
+  readonly kind: 'sequenceTraining';
+  readonly network: RecurrentNetwork;
+  readonly batch: number;
+  readonly time: number;
+  readonly checkBatch: number;
+  readonly checkTime: number;
+  readonly checkSteps: number;
+  readonly optimizer: OptimizerChoice & { readonly name: 'adam' };
+}
+
+/** Reads one sequence `x` `[time, inputs]` step by step, each step a call of its own, as a program does that waits for its inputs. Output: the last `h`. */
+export interface SequenceStepsTask {
+  readonly kind: 'sequenceSteps';
+  readonly network: RecurrentNetwork;
+  readonly time: number;
+}
+
+export type Task =
+  AddTask | MatmulTask | ConvForwardTask | ConvGradientsTask | TrainingTask | InferenceTask | SequenceTrainingTask | SequenceStepsTask;
 
 /** The file that a contestant's process reads at the start. */
 export interface Job {

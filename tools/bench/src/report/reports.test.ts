@@ -28,7 +28,7 @@ const results: Results = {
   threads: [1, 2],
   cases: [
     { name: 'product', title: 'product', unit: 'GFLOP/s', flops: 2e9, bytes: 12e6 },
-    { name: 'net', title: 'net training', unit: 'images/s', flops: 1e9, images: 128 },
+    { name: 'net', title: 'net training', unit: 'images/s', flops: 1e9, items: 128 },
     { name: 'add', title: 'add', unit: 'µs', flops: 8, bytes: 96 },
   ],
   contestants: [

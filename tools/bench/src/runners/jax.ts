@@ -60,6 +60,9 @@ function workOf(jax: Jax, task: Task, arrays: Arrays): Work {
       };
       return simple(jax, compute, { dx: TO_CHANNELS_LAST, dfilter: [2, 3, 1, 0] });
     }
+    case 'sequenceTraining':
+    case 'sequenceSteps':
+      throw new Error('jax-js has no recurrent layers');
     case 'inference': {
       const compute = inferenceOf(jax, task, arrays);
       return simple(jax, () => ({ logits: compute() }));

@@ -8,6 +8,7 @@ import type { Convolution, Job, Task } from '../problem/task.ts';
 import type { Arrays, Contestant } from '../process/serve.ts';
 import { serve } from '../process/serve.ts';
 import { modelOf, trainerOf } from './sinapse-models.ts';
+import { sequenceSteps, sequenceTrainer } from './sinapse-sequences.ts';
 
 type Work = Pick<Contestant, 'run' | 'check'>;
 
@@ -57,6 +58,20 @@ function workOf(task: Task, arrays: Arrays): Work {
       const { model, context } = modelOf(task.network, arrays, false);
       const x = input('x', [task.batch, ...task.network.input]);
       return simple(() => ({ logits: inference(() => model.call(x, context)) }));
+    }
+    case 'sequenceSteps': {
+      const run = sequenceSteps(task, arrays);
+      return simple(() => ({ h: run() }));
+    }
+    case 'sequenceTraining': {
+      const timed = sequenceTrainer(task, arrays, false);
+      return {
+        run: () => scope(() => void timed()),
+        check: async () => {
+          const checked = sequenceTrainer(task, arrays, true);
+          return { losses: Array.from({ length: task.checkSteps }, () => scope(() => checked().dataSync()[0]!)) };
+        },
+      };
     }
     case 'training': {
       const timed = trainerOf(task, arrays, task.batch);

@@ -14,6 +14,21 @@ interface Optimizer {
   minimize(loss: () => Tensor, returnCost: true, variables: readonly Variable[]): Tensor;
 }
 
+/** A recurrent layer of tfjs-layers. */
+export interface RecurrentLayer {
+  apply(x: Tensor | readonly Tensor[], options?: { readonly initialState?: readonly Tensor[] }): Tensor | readonly Tensor[];
+  setWeights(weights: readonly Tensor[]): void;
+  readonly trainableWeights: readonly { readonly val: Variable }[];
+}
+
+interface RecurrentArguments {
+  readonly units: number;
+  readonly returnSequences?: boolean;
+  readonly returnState?: boolean;
+  readonly recurrentActivation?: 'sigmoid';
+  readonly unitForgetBias?: boolean;
+}
+
 export interface TensorFlow {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
@@ -33,10 +48,18 @@ export interface TensorFlow {
   relu(x: Tensor): Tensor;
   maxPool(x: Tensor, window: number, strides: number, padding: number): Tensor;
   avgPool(x: Tensor, window: number, strides: number, padding: 'valid'): Tensor;
-  mean(x: Tensor, axes: readonly number[]): Tensor;
+  mean(x: Tensor, axes?: readonly number[]): Tensor;
   reshape(x: Tensor, shape: readonly number[]): Tensor;
   pad(x: Tensor, widths: readonly (readonly [number, number])[]): Tensor;
 
+  sub(a: Tensor, b: Tensor): Tensor;
+  square(x: Tensor): Tensor;
+  slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
+  zeros(shape: readonly number[]): Tensor;
+  readonly layers: {
+    simpleRNN(options: RecurrentArguments): RecurrentLayer;
+    lstm(options: RecurrentArguments): RecurrentLayer;
+  };
   readonly losses: { softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor };
   readonly train: {
     adam(learningRate: number, beta1: number, beta2: number, epsilon: number): Optimizer;

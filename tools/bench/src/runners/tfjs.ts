@@ -6,6 +6,7 @@ import { loadPeer, peerVersion } from '../peers.ts';
 import type { Convolution, InferenceTask, Job, OptimizerChoice, Task, TrainingTask } from '../problem/task.ts';
 import type { Arrays, Contestant } from '../process/serve.ts';
 import { serve } from '../process/serve.ts';
+import { sequenceSteps, sequenceTraining } from './tfjs-sequences.ts';
 import type { TensorFlow, Tensor, Variable } from './tfjs-types.ts';
 
 type Work = Pick<Contestant, 'run' | 'check'>;
@@ -52,6 +53,10 @@ function workOf(tf: TensorFlow, task: Task, arrays: Arrays): Work {
       return inference(tf, task, arrays);
     case 'training':
       return training(tf, task, arrays);
+    case 'sequenceTraining':
+      return sequenceTraining(tf, task, arrays);
+    case 'sequenceSteps':
+      return sequenceSteps(tf, task, arrays);
   }
 }
 
