@@ -16,10 +16,11 @@ import {
   tensor,
   walk,
 } from '@sinapse/core';
-import { MODEL, SOURCE } from '../arguments.ts';
+import { FIT, MODEL, SOURCE } from '../arguments.ts';
 import type { BatchOf, BatchSource } from '../batch.ts';
 import { evaluate } from '../evaluate.ts';
 import type { EvaluateOptions } from '../fit-options.ts';
+import { KeptValues } from '../kept-values.ts';
 
 interface LandscapeOptions<Out, Target> {
   readonly loss: EvaluateOptions<Out, Target>['loss'];
@@ -63,9 +64,9 @@ export interface LossPlane {
 
 const POINTS = { expected: 'an integer >= 2', accepts: (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 2 };
 const COMMON = {
-  loss: check.required({ ...check.callable, expected: 'a function of the output and the target, e.g. softmaxCrossEntropy' }),
+  loss: FIT.loss,
   seed: check.natural,
-  signal: check.any,
+  signal: FIT.signal,
   points: POINTS,
 };
 const LINE: OptionChecks<LossLineOptions<never, never>> = {
@@ -145,19 +146,17 @@ async function lossesAt<In, Out, Target>(
   places: readonly (readonly number[])[],
 ): Promise<Float64Array> {
   const moves = directions.flat();
-  const kept = new Map(scope(() => moves.map(({ cell }) => [cell, cell.value.keep()] as const)));
+  const before = new KeptValues([...new Set(moves.map(({ cell }) => cell))]);
   const losses = new Float64Array(places.length);
   try {
     for (const [i, place] of places.entries()) {
-      for (const [cell, value] of kept) cell.assign(value);
+      before.restore();
       scope(() => directions.forEach((direction, d) => move(direction, place[d]!)));
       losses[i] = (await evaluate<In, Out, Target>(model, data, { loss, ...(signal && { signal }) })).loss;
     }
   } finally {
-    for (const [cell, value] of kept) {
-      cell.assign(value);
-      value.dispose();
-    }
+    before.restore();
+    before.dispose();
     for (const { difference } of moves) difference.dispose();
   }
   return losses;

@@ -2,7 +2,7 @@
 
 import type { Model, OptionChecks, Tensor } from '@sinapse/core';
 import { SinapseError, check, checkOptions, checkValue, formatShape, randomKey } from '@sinapse/core';
-import { MODEL } from '../arguments.ts';
+import { FIT, MODEL } from '../arguments.ts';
 import type { HostArray } from '../batch.ts';
 import { isHostArray } from '../batch.ts';
 import { evaluate } from '../evaluate.ts';
@@ -32,7 +32,7 @@ export interface FeatureImportance {
 }
 
 const OPTIONS: OptionChecks<PermutationImportanceOptions> = {
-  loss: check.required({ ...check.callable, expected: 'a function of the output and the target, e.g. softmaxCrossEntropy' }),
+  loss: FIT.loss,
   repeats: check.count,
   features: { expected: 'a list of names', accepts: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string') },
   batchSize: check.count,

@@ -136,6 +136,9 @@ test.each<[string, object, object, string]>([
   ['a class with few examples', {}, { folds: 11, stratify: true }, 'kFold: class 0 has 10 examples, fewer than the 11 folds; take fewer folds'],
   ['no class numbers to stratify', { y: { data: new Float32Array(30), shape: [30] } }, { stratify: true }, 'crossValidate: stratify needs class numbers as targets, one integer for each example'],
   ['x and y of different lengths', { y: { data: new Int32Array(29), shape: [29] } }, {}, 'crossValidate: x has 30 examples, y has 29'],
+  ['a fold without examples', {}, { folds: [{ train: Int32Array.of(1), test: Int32Array.of() }] }, 'crossValidate: folds[0]: test has no examples'],
+  ['a fold of other data', {}, { folds: [{ train: Int32Array.of(1, 30), test: Int32Array.of(2) }] }, 'crossValidate: folds[0]: train: example 30 is not among the 30 examples, 0 to 29'],
+  ['a controller as signal', {}, { signal: new AbortController() }, 'crossValidate: signal: expected an AbortSignal, got an object'],
   ['an option misspelt', {}, { fold: 3 }, 'crossValidate: fold is no option; did you mean folds?'],
 ])('%s', async (_, changed, options, message) => {
   const run = crossValidate(() => new Linear(5, 3), { ...(await examples()), ...changed }, { ...settings(), ...options });

@@ -1,7 +1,8 @@
 // Cross-validation: trains one model for each fold and measures it on the examples that the fold holds out.
 
 import type { Model, OptionChecks, Optimizer, RandomKey, Tensor } from '@sinapse/core';
-import { check, checkOptions, checkValue, randomKey } from '@sinapse/core';
+import { SinapseError, check, checkOptions, checkValue, randomKey } from '@sinapse/core';
+import { FIT } from '../arguments.ts';
 import type { BatchOf, BatchSource } from '../batch.ts';
 import type { Callback } from '../callback.ts';
 import type { EpochResult } from '../epoch-result.ts';
@@ -67,14 +68,14 @@ export interface CrossValidation {
 /** The checks of the options that say how a fold's model is trained. */
 export const FOLD_TRAINING: OptionChecks<FoldTraining<never, never, never>> = {
   optimizer: check.required({ ...check.callable, expected: 'a function that makes one for each fold, e.g. () => adam()' }),
-  loss: check.required({ ...check.callable, expected: 'a function of the output and the target, e.g. softmaxCrossEntropy' }),
-  epochs: check.required(check.count),
-  metrics: check.any,
-  classWeights: check.any, // fit checks these three
-  signal: check.any,
+  loss: FIT.loss,
+  epochs: FIT.epochs,
+  metrics: FIT.metrics,
+  classWeights: FIT.classWeights,
+  signal: FIT.signal,
   batchSize: check.count,
   callbacks: { ...check.callable, expected: 'a function that makes them for each fold, e.g. () => [earlyStopping()]' },
-  seed: check.natural,
+  seed: FIT.seed,
 };
 
 const OPTIONS: OptionChecks<CrossValidateOptions<never, never, never>> = {
@@ -108,10 +109,9 @@ export async function crossValidate<In = Tensor, Out = Tensor, Target = Tensor>(
   checkOptions('crossValidate', options, OPTIONS);
   const { folds = 5, stratify = false, seed = 0, onFold } = options;
   const table = await gatherExamples('crossValidate', data);
-  const splits =
-    typeof folds === 'number'
-      ? kFold(table.count, { folds, seed, ...(stratify && { labels: table.labels('crossValidate: stratify needs') }) })
-      : folds;
+  const labels = stratify ? table.labels('crossValidate: stratify needs') : undefined;
+  const splits = typeof folds === 'number' ? kFold(table.count, { folds, seed, ...(labels && { labels }) }) : folds;
+  splits.forEach((rows, fold) => checkFold(`crossValidate: folds[${fold}]`, rows, table.count));
   const results: FoldResult[] = [];
   for (const [fold, rows] of splits.entries()) {
     const model = makeModel(fold);
@@ -120,6 +120,16 @@ export async function crossValidate<In = Tensor, Out = Tensor, Target = Tensor>(
   }
   const tests = results.map(({ test }) => test);
   return { folds: results, ...spreadsOf(tests) };
+}
+
+/** @throws SinapseError unless both parts of a fold have examples, and only such as there are */
+function checkFold(at: string, rows: Fold, count: number): void {
+  for (const part of ['train', 'test'] as const) {
+    if (rows[part].length === 0) throw new SinapseError(`${at}: ${part} has no examples`);
+    const wrong = rows[part].find((row) => !(row >= 0 && row < count && Number.isInteger(row)));
+    if (wrong !== undefined)
+      throw new SinapseError(`${at}: ${part}: example ${wrong} is not among the ${count} examples, 0 to ${count - 1}`);
+  }
 }
 
 /** Trains the model of one fold and measures it. */

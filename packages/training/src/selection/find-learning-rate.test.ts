@@ -76,6 +76,11 @@ test('a loss that is not finite ends it as divergence, unless it never was', asy
   expect(model.w.value.dataSync()[0]).toBe(1);
   const never = { optimizer: gradientDescent, loss: (output: Tensor) => mean(log(output.neg())) };
   await expect(findLearningRate(model, one(), never)).rejects.toThrow('epoch 1, step 1: the loss is NaN');
+  const failing = { async *iterate() { yield batch([[1]], [0]); throw new Error('the disk'); } }; // prettier-ignore
+  await expect(findLearningRate(model, failing, { optimizer: gradientDescent, loss: parabola, from: 0.1, to: 1 })).rejects.toThrow(
+    'the disk',
+  );
+  expect(model.w.value.dataSync()[0]).toBe(1); // one step was made, and taken back
   const flat = await findLearningRate(model, one(), { optimizer: gradientDescent, loss: (output) => mean(output.mul(0)), steps: 10 });
   expect([flat.suggested, flat.stopped]).toEqual([undefined, 'finished']);
 });

@@ -1,13 +1,14 @@
 // The learning-rate range test: a short training in which the rate rises from step to step, and the curve of its losses.
 
 import type { Model, OptionChecks, Optimizer, Tensor } from '@sinapse/core';
-import { SinapseError, check, checkOptions, checkValue, scope, walk } from '@sinapse/core';
-import { MODEL, SOURCE } from '../arguments.ts';
+import { SinapseError, check, checkOptions, checkValue, walk } from '@sinapse/core';
+import { FIT, MODEL, SOURCE } from '../arguments.ts';
 import type { BatchOf, BatchSource } from '../batch.ts';
 import type { Callback } from '../callback.ts';
 import { DivergedError } from '../errors.ts';
 import type { FitOptions } from '../fit-options.ts';
 import { fit } from '../fit.ts';
+import { KeptValues } from '../kept-values.ts';
 
 export interface FindLearningRateOptions<Out = Tensor, Target = Tensor, In = Tensor> {
   /** Makes the optimizer with the rising rate: `(learningRate) => adam({ learningRate })`. */
@@ -39,12 +40,12 @@ export interface LearningRateCurve {
 
 const OPTIONS: OptionChecks<FindLearningRateOptions<never, never, never>> = {
   optimizer: check.required({ ...check.callable, expected: 'a function that makes one, e.g. (learningRate) => adam({ learningRate })' }),
-  loss: check.required({ ...check.callable, expected: 'a function of the output and the target, e.g. softmaxCrossEntropy' }),
+  loss: FIT.loss,
   from: check.positive,
   to: check.positive,
   steps: { expected: 'an integer >= 10', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 10 },
-  seed: check.natural,
-  signal: check.any,
+  seed: FIT.seed,
+  signal: FIT.signal,
 };
 
 /**
@@ -82,7 +83,7 @@ export async function findLearningRate<In = Tensor, Out = Tensor, Target = Tenso
     },
   };
 
-  const restore = keepWeights(model);
+  const before = new KeptValues(walk(model).map(({ cell }) => cell));
   let stopped: string;
   try {
     const settings = { loss, seed, epochs: steps, callbacks: [watch], ...(signal && { signal }) };
@@ -91,7 +92,8 @@ export async function findLearningRate<In = Tensor, Out = Tensor, Target = Tenso
     if (!(error instanceof DivergedError) || losses.length === 0) throw error;
     stopped = 'diverged';
   } finally {
-    restore();
+    before.restore();
+    before.dispose();
   }
   const made = losses.slice(0, steps); // where reading waits, steps in flight may be told of after the last one
   const learningRates = Float64Array.from(made, (_, step) => rate(step));
@@ -130,15 +132,4 @@ function steepestDescent(values: Float64Array): number | undefined {
     if (fall > most) [most, steepest] = [fall, i];
   }
   return steepest;
-}
-
-/** Keeps the values of all cells of a model. The function it returns gives them back. */
-function keepWeights(model: object): () => void {
-  const kept = scope(() => walk(model).map(({ cell }) => ({ cell, value: cell.value.keep() })));
-  return () => {
-    for (const { cell, value } of kept) {
-      cell.assign(value);
-      value.dispose();
-    }
-  };
 }

@@ -3,6 +3,7 @@
 
 import type { OptionChecks } from '@sinapse/core';
 import { SinapseError, check, checkOptions, checkValue, randomKey, shown } from '@sinapse/core';
+import { FIT } from '../arguments.ts';
 import type { Json } from '../json.ts';
 import type { ParametersOf, SearchSpace } from './search-space.ts';
 import { checkSpace, drawFrom, gridOf } from './search-space.ts';
@@ -56,7 +57,7 @@ export const SEARCH: OptionChecks<SearchOptions> = {
   best: check.oneOf(['lowest', 'highest']),
   log: LOG,
   onTrial: check.callable,
-  signal: check.any,
+  signal: FIT.signal,
 };
 
 const RANDOM: OptionChecks<RandomSearchOptions> = { ...SEARCH, trials: check.required(check.count), seed: check.natural };

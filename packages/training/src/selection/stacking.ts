@@ -17,6 +17,7 @@ import {
   tile,
   zeros,
 } from '@sinapse/core';
+import { FIT } from '../arguments.ts';
 import type { HostArray } from '../batch.ts';
 import type { FitOptions } from '../fit-options.ts';
 import { fit } from '../fit.ts';
@@ -121,10 +122,10 @@ export interface StackOptions extends Pick<FitOptions, 'loss' | 'epochs' | 'sign
 }
 
 const OPTIONS: OptionChecks<StackOptions> = {
-  optimizer: check.required(check.any),
-  loss: check.required(check.any),
-  epochs: check.required(check.count),
-  signal: check.any,
+  optimizer: FIT.optimizer,
+  loss: FIT.loss,
+  epochs: FIT.epochs,
+  signal: FIT.signal,
   of: check.oneOf(['logits', 'probabilities', 'values']),
   batchSize: check.count,
   seed: check.natural,
