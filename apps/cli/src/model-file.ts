@@ -10,6 +10,7 @@ import { categoricalCrossEntropy, softmaxCrossEntropy } from '@sinapse/layers/lo
 import { openModel as open } from '@sinapse/training';
 import type { Description, Loss, ModelCard } from '@sinapse/training';
 import { loadModel } from '@sinapse/training/node';
+import { ensembleLayers } from '@sinapse/training/selection';
 import { allModels, createModel, modelNames } from '@sinapse/zoo';
 import type { ZooModel } from '@sinapse/zoo';
 import { printable } from './output/printable.ts';
@@ -55,7 +56,7 @@ const MOST_VALUES = 2 ** 24;
 export async function openModel(path: string): Promise<OpenedFile> {
   const file = await loadModel(path);
   return named(path, () => {
-    const opened = open(file, { ...allLayers, ...allModels });
+    const opened = open(file, { ...allLayers, ...allModels, ...ensembleLayers });
     if (!isShape(opened.inputShape) || !isShape(opened.outputShape))
       throw new SinapseError('the model takes or gives several tensors; the command line works with models of one input and one output');
     const architecture = opened.card.architecture!;

@@ -12,6 +12,7 @@ import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { adam } from '@sinapse/optimizers';
 import { evaluate, fit } from '@sinapse/training';
 import { saveModel } from '@sinapse/training/node';
+import { ensemble, temperatureScaled } from '@sinapse/training/selection';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sinapse, small, testFolder } from './sinapse.ts';
 
@@ -31,6 +32,7 @@ function network(activation: ActivationOption = 'linear'): Sequential {
 
 describe('an own sequential', () => {
   let measured: { loss: number; accuracy: number };
+  let measuredTogether: { loss: number; accuracy: number };
 
   beforeAll(async () => {
     const backend = use(reference());
@@ -55,6 +57,10 @@ describe('an own sequential', () => {
     pair.build(pair.inputShape, 1);
     await saveModel(of('pair.safetensors'), pair);
 
+    const calibrated = temperatureScaled(ensemble([model, ['other', network()]]), { temperature: 0.5 });
+    await saveModel(of('ensemble.safetensors'), calibrated, { preprocessing });
+    measuredTogether = await evaluate(calibrated, imageDataset(images).batch(20), { loss: softmaxCrossEntropy });
+
     const broken = network();
     for (const { cell } of parametersOf(broken))
       scope(() => cell.assign(tensor(new Float32Array(cell.size).fill(NaN), { shape: cell.shape })));
@@ -72,6 +78,13 @@ describe('an own sequential', () => {
     expect(events[0]!['accuracy']).toBe(measured.accuracy);
     expect(events[0]!['loss']).toBeCloseTo(measured.loss, 5);
     expect(measured.accuracy).toBeGreaterThan(0.5);
+  });
+
+  it('is measured in an ensemble, which is one file', async () => {
+    const { code, stderr, events } = await evaluateFile('ensemble.safetensors');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(events[0]!['accuracy']).toBe(measuredTogether.accuracy);
+    expect(events[0]!['loss']).toBeCloseTo(measuredTogether.loss, 5);
   });
 
   it('is summarised', async () => {
