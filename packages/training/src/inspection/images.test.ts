@@ -5,7 +5,9 @@ import { SinapseError, memory, randomNormal, tensor, use, zeros } from '@sinapse
 import { conv2d, dense, flatten, globalAvgPool2d, sequential } from '@sinapse/layers';
 import { describe, expect, test } from 'vitest';
 import { poisoned } from '../../test/backends.ts';
-import { featureMaps, filterPictures, gradCam, heatMaps, occlusion, pictureGrid } from './index.ts';
+import { calibrate } from '../selection/index.ts';
+import { featureMaps, filterPictures, gradCam, heatMaps, integratedGradients, lossLine, lossPlane, occlusion } from './index.ts';
+import { pictureGrid, profileLayers, saliency, smoothGrad } from './index.ts';
 
 use(poisoned()); // at module level, since tensors are made there
 
@@ -59,15 +61,35 @@ describe('Grad-CAM', () => {
       await gradCam(model, twice.call(x, undefined as never), { layer: 'a', target: 0 }),
     );
   });
+});
 
-  test('leaves nothing behind', async () => {
-    const model = network();
-    const x = image();
+test('nothing is left behind', async () => {
+  const model = network();
+  const x = image();
+  const one = { data: new Float32Array(30), shape: [1, 6, 5, 1] };
+  const data = { x, y: tensor([0, 1], { dtype: 'int32' }) };
+  const once = { async *iterate() { yield data; } }; // prettier-ignore
+  const loss = (output: ReturnType<typeof tensor>) => output.square().mean();
+  const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+    saliency: () => saliency(model, x),
+    smoothGrad: () => smoothGrad(model, x, { samples: 2 }),
+    integratedGradients: () => integratedGradients(model, x, { steps: 2 }),
+    gradCam: () => gradCam(model, x, { layer: 'block/conv' }),
+    'gradCam, refused': () => gradCam(model, x, { layer: 'classifier' }).catch(() => {}),
+    occlusion: () => occlusion(model, x, { window: 3 }),
+    featureMaps: () => featureMaps(model, one, 'block/conv'),
+    filterPictures: () => filterPictures(model, 'block/conv/kernel'),
+    lossLine: () => lossLine(model, once, { loss, points: 2 }),
+    'lossLine, between models': () => lossLine(model, once, { loss, towards: model, points: 2 }),
+    lossPlane: () => lossPlane(model, once, { loss, points: 2 }),
+    calibrate: () => calibrate(model, data),
+    profileLayers: async () => (await profileLayers((context) => model.call(x, context))).result.dispose(),
+  };
+  for (const [name, call] of Object.entries(calls)) {
     const before = memory().tensors;
-    await gradCam(model, x, { layer: 'block/conv' });
-    await featureMaps(model, { data: new Float32Array(30), shape: [1, 6, 5, 1] }, 'block/conv');
-    expect(memory().tensors).toBe(before);
-  });
+    await call();
+    expect([name, memory().tensors]).toEqual([name, before]);
+  }
 });
 
 describe('occlusion', () => {
