@@ -30,7 +30,7 @@ export function expectedCalibrationError(options: CalibrationOptions = {}): Accu
       const examples = values.length / 2;
       for (let i = 0; i < examples; i++) {
         const confidence = values[i]!;
-        const bin = 3 * Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1) || 0); // NaN goes to the first bin and spoils its sum
+        const bin = 3 * binOf(confidence, bins);
         sums[bin]!++;
         sums[bin + 1]! += confidence;
         sums[bin + 2]! += values[i + examples]!;
@@ -45,6 +45,11 @@ export function expectedCalibrationError(options: CalibrationOptions = {}): Accu
       return error / examples;
     },
   };
+}
+
+/** The bin of a confidence: number m, from 0, holds those above m / bins, up to (m + 1) / bins. NaN goes to the first one and spoils its sum. */
+export function binOf(confidence: number, bins: number): number {
+  return Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1) || 0);
 }
 
 /** The probability of each answer, and whether it is right. */

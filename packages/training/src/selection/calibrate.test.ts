@@ -1,10 +1,12 @@
 // Calibration on logits whose right temperature is known.
 
 import { RandomStream, SinapseError, randomKey, use } from '@sinapse/core';
+import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { beforeAll, expect, test } from 'vitest';
 import { poisoned } from '../../test/backends.ts';
 import { Linear } from '../../test/tiny.ts';
-import { predict } from '../index.ts';
+import { evaluate, predict } from '../index.ts';
+import { expectedCalibrationError } from '../metrics/index.ts';
 import { calibrate, fitTemperature, reliability } from './index.ts';
 
 beforeAll(() => void use(poisoned()));
@@ -70,6 +72,16 @@ test('models that are right everywhere, or know nothing, have the temperatures a
   expect(fitTemperature(sure, [1, 0])).toBe(100);
 });
 
+test('its expected error is the metric of evaluate', async () => {
+  const { logits, labels } = overconfident();
+  const data = { async *iterate() { yield { x: logits, y: { data: labels, shape: [EXAMPLES] } }; } }; // prettier-ignore
+  const identity = { call: (x: Parameters<Linear['call']>[0]) => x };
+  const metrics = { error: expectedCalibrationError() };
+  const { before } = await calibrate(identity, data, { batchSize: 1000 });
+  const { metrics: measured } = await evaluate(identity, data, { loss: softmaxCrossEntropy, metrics });
+  expect(measured.error).toBeCloseTo(before.expectedError, 5); // the metric's probabilities are float32
+});
+
 test('the bins of a reliability diagram, by hand', () => {
   const probabilities = { data: Float32Array.of(0.75, 0.25, 0.5, 0.5, 0.25, 0.75, 0, 1), shape: [4, 2] };
   const {
@@ -94,6 +106,7 @@ test.each<[string, () => unknown, string]>([
   ['no matrix', () => fitTemperature([[1, 2]] as never, [0]), 'fitTemperature: logits: expected an array with its shape [examples, classes], at least one example and two classes, got [[1,2]]'],
   ['a label too many', () => reliability({ data: Float32Array.of(1, 0), shape: [1, 2] }, [0, 1]), 'reliability: labels: expected a class from 0 to 1 for each of the 1 examples, got [0,1]'],
   ['a label that is no class', () => reliability({ data: Float32Array.of(1, 0), shape: [1, 2] }, [2]), 'reliability: labels: expected a class from 0 to 1 for each of the 1 examples, got [2]'],
+  ['logits that are not finite', () => fitTemperature({ data: Float32Array.of(1, 2, 3, NaN), shape: [2, 2] }, [0, 1]), 'fitTemperature: logits: example 1 has NaN, which is no finite number'],
   ['no class numbers', () => calibrate(new Linear(2, 2), { x: { data: new Float32Array(2), shape: [1, 2] }, y: { data: new Float32Array(1), shape: [1] } }), 'calibrate: needs class numbers as targets, one integer for each example'],
 ])('%s', async (_, mistake, message) => {
   const error = await (async () => mistake())().then(() => expect.unreachable(), (reason: unknown) => reason as Error);

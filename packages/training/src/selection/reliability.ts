@@ -4,6 +4,7 @@ import type { OptionChecks } from '@sinapse/core';
 import { SinapseError, check, checkOptions, checkValue } from '@sinapse/core';
 import { isHostArray } from '../batch.ts';
 import type { HostArray } from '../batch.ts';
+import { binOf } from '../metrics/expected-calibration-error.ts';
 
 export interface ReliabilityOptions {
   /** The number of bins of equal width. Default 15. */
@@ -52,7 +53,7 @@ export function reliability(probabilities: HostArray, labels: ArrayLike<number>,
   for (let i = 0; i < examples; i++) {
     const row = Array.from(data.subarray(i * classes, (i + 1) * classes), Number);
     const confidence = Math.max(...row);
-    const bin = sums[Math.min(count - 1, Math.max(0, Math.ceil(confidence * count) - 1))]!;
+    const bin = sums[binOf(confidence, count)]!;
     bin.count++;
     bin.confidence += confidence;
     bin.right += Number(row.indexOf(confidence) === labels[i]);
@@ -82,7 +83,11 @@ export function checkScores(owner: string, name: string, scores: unknown, labels
     expected: 'an array with its shape [examples, classes], at least one example and two classes',
     accepts: (value) => isHostArray(value) && value.shape.length === 2 && value.shape[0]! > 0 && value.shape[1]! > 1,
   });
-  const [examples, classes] = (scores as HostArray).shape as [number, number];
+  const { data, shape } = scores as HostArray;
+  const [examples, classes] = shape as [number, number];
+  const wrong = Array.prototype.findIndex.call(data, (score: number) => !Number.isFinite(score));
+  if (wrong >= 0)
+    throw new SinapseError(`${owner}: ${name}: example ${Math.floor(wrong / classes)} has ${data[wrong]}, which is no finite number`);
   checkValue(`${owner}: labels`, labels, {
     expected: `a class from 0 to ${classes - 1} for each of the ${examples} examples`,
     accepts: (value) => {
