@@ -100,7 +100,7 @@ export function createProgram(finished: (code: number) => void): Command {
       'summary runs/mnist/model.safetensors',
       'summary resnet50.pth',
     )
-      .argument('<model>', 'the name of an architecture, or a file: a model, or weights as .pt, .npz, .safetensors', word)
+      .argument('<model>', 'the name of an architecture, or a file: a model, or weights as .pt, .npz, .h5, .safetensors', word)
       .option('--input <sizes>', 'height, width and channels, e.g. 28,28,1', inputShape)
       .addOption(modelOptions()),
   ).action(async (model, options) => finished(await (await import('./commands/summary.ts')).summary(model, options)));

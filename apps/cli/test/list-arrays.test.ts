@@ -46,6 +46,17 @@ test.each([
   expect(stderr.trim()).not.toContain('\n');
 });
 
+test('of Keras', async () => {
+  for (const [name, tensor] of [
+    ['keras3.keras', 'norm1/gamma'],
+    ['keras3.weights.h5', 'layers/conv2d/vars/0'],
+  ] as const) {
+    copyFileSync(fileURLToPath(new URL(`../../../packages/formats/fixtures/${name}`, import.meta.url)), join(folder, name));
+    const { events } = await sinapse('summary', name, '--json');
+    expect(events[0]!['tensors']).toContainEqual(expect.objectContaining({ name: tensor, dtype: 'float32' }));
+  }
+});
+
 test('options of architectures are refused', async () => {
   const { code, stderr } = await sinapse('summary', 'trained.pt', '--input', '8,8,1');
   expect([code, stderr]).toEqual([2, expect.stringContaining('--input is for the name of an architecture')]);

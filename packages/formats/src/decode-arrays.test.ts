@@ -19,6 +19,6 @@ test.each([
 ])('%s is refused: %s', (name, message) => expect(() => decodeArrays(fixture(name))).toThrow(message));
 
 test.each([
-  ['HDF5', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d), 'arrays: the file is HDF5, which this function does not read'],
+  ['HDF5', fixture('keras2.h5'), 'arrays: the file is HDF5; read it with decodeKeras or decodeHdf5 of @sinapse/formats/hdf5'],
   ['a text', new TextEncoder().encode('hello'), 'safetensors: the file has 5 bytes, the length of its header alone takes 8'],
 ])('%s is refused', (_, bytes, message) => expect(() => decodeArrays(bytes)).toThrow(new FormatError(message)));

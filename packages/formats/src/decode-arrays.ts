@@ -2,6 +2,7 @@
 
 import type { DecodeOptions } from './decode-options.ts';
 import { FormatError } from './format-error.ts';
+import { isHdf5 } from './is-hdf5.ts';
 import type { NamedArray } from './named-array.ts';
 import { decodeNpy, isNpy } from './npy.ts';
 import { decodeNpz } from './npz.ts';
@@ -9,15 +10,12 @@ import { decodePyTorch, isPickle } from './pytorch.ts';
 import { decodeSafetensors } from './safetensors.ts';
 import { isZip, namesInZip } from './zip.ts';
 
-/** The first bytes of an HDF5 file. */
-const HDF5 = [0x89, 0x48, 0x44, 0x46];
-
 /**
  * Reads the arrays of a safetensors, .npy, .npz, .pt or .pth file; the bytes tell which it is. The array of an .npy file is called `array`.
  * @throws FormatError when the bytes are none of these, or not right; what the format's own function refuses is refused here
  */
 export function decodeArrays(bytes: Uint8Array, options: DecodeOptions = {}): ReadonlyMap<string, NamedArray> {
-  if (HDF5.every((byte, i) => bytes[i] === byte)) throw new FormatError('arrays: the file is HDF5, which this function does not read');
+  if (isHdf5(bytes)) throw new FormatError('arrays: the file is HDF5; read it with decodeKeras or decodeHdf5 of @sinapse/formats/hdf5');
   if (isNpy(bytes)) return new Map([['array', decodeNpy(bytes, options)]]);
   if (isPickle(bytes)) return decodePyTorch(bytes, options);
   if (!isZip(bytes)) return decodeSafetensors(bytes, options).arrays;

@@ -1,8 +1,9 @@
-// The tensors of a file of weights that is no model of Sinapse: what `sinapse summary` shows of a .pt, .npz or foreign .safetensors file.
+// The tensors of a file of weights that is no model of Sinapse: what `sinapse summary` shows of a .pt, .npz, .h5, .keras or foreign .safetensors file.
 
 import { SinapseError, formatShape, sizeOf } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import { FormatError, decodeArrays, decodeSafetensors } from '@sinapse/formats';
+import { decodeHdf5, decodeKeras } from '@sinapse/formats/hdf5';
 import { columns } from '../output/columns.ts';
 import { count, plural } from '../output/numbers.ts';
 import type { Output } from '../output/output.ts';
@@ -25,8 +26,13 @@ export function isForeign(path: string, bytes: Uint8Array): boolean {
 }
 
 /** Shows name, dtype, shape and number of values of every tensor. */
-export function listArrays(path: string, bytes: Uint8Array, output: Output): void {
-  const arrays = [...decode(path, bytes)].map(([name, { dtype, shape }]) => ({ name: printable(name), dtype, shape, size: sizeOf(shape) }));
+export async function listArrays(path: string, bytes: Uint8Array, output: Output): Promise<void> {
+  const arrays = [...(await decode(path, bytes))].map(([name, { dtype, shape }]) => ({
+    name: printable(name),
+    dtype,
+    shape,
+    size: sizeOf(shape),
+  }));
   const values = arrays.reduce((sum, { size }) => sum + size, 0);
   output.event({ event: 'tensors', file: path, values, tensors: arrays });
   output.line(`${output.colors.bold(printable(path))}, ${plural(arrays.length, 'tensor')}`);
@@ -38,9 +44,11 @@ export function listArrays(path: string, bytes: Uint8Array, output: Output): voi
   if (!fits) output.line(`total  ${count(values)}`);
 }
 
-function decode(path: string, bytes: Uint8Array): ReadonlyMap<string, NamedArray> {
+async function decode(path: string, bytes: Uint8Array): Promise<ReadonlyMap<string, NamedArray>> {
   try {
-    return decodeArrays(bytes, { keepHalves: true });
+    const options = { keepHalves: true };
+    if (path.endsWith('.keras')) return await decodeKeras(bytes, options);
+    return path.endsWith('.h5') || path.endsWith('.hdf5') ? await decodeHdf5(bytes, options) : decodeArrays(bytes, options);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new WeightsFileError(`${path}: ${error.message}`, { cause: error });

@@ -31,7 +31,7 @@ export async function summary(model: string, options: SummaryOptions): Promise<n
     checkNoArchitecture(options);
     const bytes = await readInput(model);
     if (isForeign(model, bytes)) {
-      listArrays(model, bytes, output);
+      await listArrays(model, bytes, output);
       return exitCode.done;
     }
   }

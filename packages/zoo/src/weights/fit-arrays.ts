@@ -40,7 +40,7 @@ export function fitArrays(cells: readonly StoredCell[], given: ReadonlyMap<strin
     }
     const wide = cell.cell.dtype === 'float32' ? widenHalves(array) : array;
     if (wide.dtype !== cell.cell.dtype) misfits.push({ problem: 'dtype', name, path, expected: cell.cell.dtype, found: wide.dtype });
-    else if (!sameButForOnes(wide.shape, shape)) misfits.push({ problem: 'shape', name, path, expected, found: formatShape(wide.shape) });
+    else if (!fits(wide.shape, cell)) misfits.push({ problem: 'shape', name, path, expected, found: formatShape(wide.shape) });
     else arrays.set(path, { ...wide, shape: cell.cell.shape, data: valuesOf(cell, wide.data) });
   }
   for (const { mean, bias } of biasesBeforeNorms(cells)) {
@@ -59,6 +59,11 @@ export function fitArrays(cells: readonly StoredCell[], given: ReadonlyMap<strin
 function valuesOf({ cell, kernel, part }: StoredCell, data: TypedArray): TypedArray {
   const own = part === undefined ? data : data.slice(part.index * cell.size, (part.index + 1) * cell.size);
   return kernel === undefined ? own : fromTorchOrder(own, kernel);
+}
+
+function fits(found: Shape, { shape, mayDivide = false }: StoredCell): boolean {
+  const isDivided = mayDivide && sizeOf(found) === sizeOf(shape) && sameShape(found.slice(0, -2), shape.slice(0, -2));
+  return isDivided || sameButForOnes(found, shape);
 }
 
 /** Whether two shapes differ at most by axes of length 1, which leave the order of values as it is. */
@@ -81,6 +86,6 @@ function biasesBeforeNorms(cells: readonly StoredCell[]): { mean: string; bias: 
     const layer = mean.slice(0, -'mean'.length);
     const kernel = names.get(`${layer}kernel`);
     if (mean !== `${layer}mean` || kernel === undefined || names.has(`${layer}bias`)) return [];
-    return [{ mean, bias: kernel.replace(/weight$/, 'bias') }];
+    return [{ mean, bias: kernel.replace(/(weight|kernel)$/, 'bias') }];
   });
 }

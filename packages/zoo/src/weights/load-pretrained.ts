@@ -6,6 +6,7 @@ import type { NamedArray } from '@sinapse/formats';
 import { decodeArrays } from '@sinapse/formats';
 import { fitArrays } from './fit-arrays.ts';
 import { PretrainedError } from './misfits.ts';
+import { kerasCells } from './keras-cells.ts';
 import type { NamesOption } from './names-option.ts';
 import { NAMES, resolveNames } from './names-option.ts';
 import type { StoredCell } from './stored-cell.ts';
@@ -14,6 +15,10 @@ import { torchCells } from './torch-cells.ts';
 export interface LoadPretrainedOptions {
   /** What the file calls the layers. */
   readonly names: NamesOption;
+  /**
+   * Whose layout and names of variables the file has. `keras`: what `decodeKeras` of @sinapse/formats/hdf5 gives. Default `pytorch`.
+   */
+  readonly layout?: 'pytorch' | 'keras';
   /** The model's input shape, without the batch axis. Default: the one for which the model was built. */
   readonly inputShape?: Shape;
   /** What a tensor that the file lacks means. With `keep`, the model's parameter keeps its value. Default `refuse`. */
@@ -37,13 +42,14 @@ export interface LoadedPretrained {
 
 const LOAD_PRETRAINED: OptionChecks<LoadPretrainedOptions> = {
   names: check.required(NAMES),
+  layout: check.oneOf(['pytorch', 'keras']),
   inputShape: check.shape,
   missing: check.oneOf(['refuse', 'keep']),
   unexpected: check.oneOf(['refuse', 'ignore']),
 };
 
 /**
- * Gives a built model the weights of a PyTorch model: `loadPretrained(model, bytes, { names: 'torchvision' })`. Names and the order of values are
+ * Gives a built model the weights of a PyTorch or Keras model: `loadPretrained(model, bytes, { names: 'torchvision' })`. Names and the order of values are
  * converted: kernels `[out, in, height, width]` and `[out, in]`, the first dense layer after a flattened image, batch normalisation and its running
  * statistics. The model changes only if every tensor fits.
  * @param file its bytes or its arrays; float16 and bfloat16 are widened to float32
@@ -55,8 +61,8 @@ export function loadPretrained(model: Model, file: PretrainedFile, options: Load
   checkValue('loadPretrained: the model', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
   checkValue('loadPretrained: the file', file, { expected: 'its bytes, or arrays by name', accepts: isFile });
   checkOptions('loadPretrained', options, LOAD_PRETRAINED);
-  const { names, inputShape, missing = 'refuse', unexpected = 'refuse' } = options;
-  const cells = torchCells(model, resolveNames(model, names), inputShape);
+  const { names, layout = 'pytorch', inputShape, missing = 'refuse', unexpected = 'refuse' } = options;
+  const cells = layout === 'keras' ? kerasCells(model, names) : torchCells(model, resolveNames(model, names), inputShape);
   const { arrays, misfits } = fitArrays(cells, arraysOf(file));
   const isAllowed = { missing: missing === 'keep', unexpected: unexpected === 'ignore', shape: false, dtype: false };
   const refused = misfits.filter(({ problem }) => !isAllowed[problem]);

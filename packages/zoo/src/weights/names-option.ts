@@ -41,13 +41,14 @@ function torchvisionNames(model: Model): TorchNames {
   );
 }
 
-function namesByPath(names: Readonly<Record<string, string>>): TorchNames {
+/** @param separator of the names in the file, for slashes of paths that the list lacks */
+export function namesByPath(names: Readonly<Record<string, string>>, separator = '.'): TorchNames {
   return (layerPath, part) => {
     const path = part === 'normalisation' && Object.hasOwn(names, `${layerPath}/norm`) ? `${layerPath}/norm` : layerPath;
     for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
       const known = path.slice(0, end);
-      if (Object.hasOwn(names, known)) return names[known]! + path.slice(end).replaceAll('/', '.');
+      if (Object.hasOwn(names, known)) return names[known]! + path.slice(end).replaceAll('/', separator);
     }
-    return path.replaceAll('/', '.');
+    return path.replaceAll('/', separator);
   };
 }

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { meta, scope, tensor, use, withBackend } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
 import { decodeArrays, decodeSafetensors, encodeNpz, encodeSafetensors } from '@sinapse/formats';
+import { decodeKeras } from '@sinapse/formats/hdf5';
 import type { Sequential } from '@sinapse/layers';
-import { activation, conv2d, convNorm, dense, dropout, flatten, maxPool2d, sequential } from '@sinapse/layers';
+import { activation, conv2d, convNorm, dense, depthwiseConv2d, dropout, flatten, maxPool2d, sequential } from '@sinapse/layers';
 import { beforeAll, expect, test } from 'vitest';
 import { exportWeights } from './export-weights.ts';
 import { loadPretrained } from './load-pretrained.ts';
@@ -128,3 +129,28 @@ for state in states:
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each(['keras3.keras', 'keras3.weights.h5', 'keras3-legacy.h5'])('a network of Keras: %s', async (file) => {
+  const folder = new URL('../../../formats/fixtures/', import.meta.url);
+  const kept = JSON.parse(readFileSync(new URL('keras.json', folder), 'utf8')) as { images: number[]; outputs: number[][] };
+  const model = sequential([
+    ['conv1', convNorm({ filters: 4, kernelSize: 3, padding: 'same', activation: 'relu', epsilon: 1e-3 })],
+    ['pool', maxPool2d({ window: 2 })],
+    ['depthwise', depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, padding: 'same' })],
+    ['conv2', conv2d({ filters: 6, kernelSize: [3, 2], activation: 'relu' })],
+    ['flatten', flatten()],
+    ['hidden', dense({ units: 8, activation: 'tanh' })],
+    ['output', dense({ units: 3 })],
+  ]);
+  model.build([8, 8, 1], 1);
+  const arrays = await decodeKeras(Uint8Array.from(readFileSync(new URL(file, folder))));
+  expect(loadPretrained(model, arrays, { names: { 'conv1/norm': 'norm1' }, layout: 'keras' }).loaded).toHaveLength(13);
+  const scores = scope(() => model.call(tensor(kept.images, { shape: [4, 8, 8, 1] })).dataSync());
+  // Keras computed in float32: sums of up to 48 products of size 1, and tanh.
+  kept.outputs.flat().forEach((output, i) => expect(Math.abs(scores[i]! - output)).toBeLessThan(1e-5));
+});
+
+test('names of torchvision are not those of a file of Keras', () =>
+  expect(() => loadPretrained(network(), new Map(), { names: 'torchvision', layout: 'keras' })).toThrow(
+    "loadPretrained: names: torchvision's are of PyTorch's layout; of a Keras file give the names by path",
+  ));
