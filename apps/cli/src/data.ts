@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { imageDataset } from '@sinapse/datasets';
 import type { ImageBatch, ImageSet, Preprocessing } from '@sinapse/datasets';
-import { datasetNames, loadSplit } from '@sinapse/datasets/node';
+import { datasetNames, describeDataset, loadSplit } from '@sinapse/datasets/node';
 import type { LoadSplitOptions } from '@sinapse/datasets/node';
 import type { BatchSource } from '@sinapse/training';
 import { unknownName } from './backend-choice.ts';
@@ -77,7 +77,8 @@ export async function loadData(options: DataOptions): Promise<Data> {
 
 function sources({ dataset, dataDir, signal }: TestDataOptions, limit: number | undefined): LoadSplitOptions {
   checkDataset(dataset);
-  if (dataset === 'digits' && dataDir !== undefined) throw new UsageError('--data-dir is for data sets in files; digits are made in code');
+  if (describeDataset(dataset).megabytes === 0 && dataDir !== undefined)
+    throw new UsageError('--data-dir is for data sets in files; digits are made in code');
   let announced = '';
   return {
     ...(dataDir !== undefined && { dir: dataDir }),

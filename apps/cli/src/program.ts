@@ -117,9 +117,19 @@ export function createProgram(finished: (code: number) => void): Command {
     finished(await (await import('./commands/backends.ts')).backends(options)),
   );
 
-  common(command('datasets', 'List the data sets and where they come from.', 'datasets')).action(async (options) =>
-    finished((await import('./commands/datasets.ts')).datasets(options)),
-  );
+  common(
+    command(
+      'datasets',
+      'List the data sets and where they come from, download one, or show what one holds.',
+      'datasets',
+      'datasets download mnist',
+      'datasets show digits --out digits.png',
+    )
+      .argument('[action]', 'list (the default), download or show', word)
+      .argument('[name]', 'the data set to download or to show', word)
+      .addOption(dataFolder())
+      .option('--out <file>', 'show: writes some of its images side by side, as .png, .jpg or .webp', word),
+  ).action(async (action, name, options) => finished(await (await import('./commands/datasets.ts')).datasets(action, name, options)));
 
   common(
     command('models', 'List the networks of the zoo with their published figures.', 'models', 'models vgg16').argument(

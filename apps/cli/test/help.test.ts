@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { datasetNames } from '@sinapse/datasets/node';
 import { listModels } from '@sinapse/zoo';
 import { binary, sinapse, small, start, testFolder } from './sinapse.ts';
 
@@ -51,10 +52,33 @@ it('prints its version', async () => {
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-it('lists data sets', async () => {
-  const { events } = await sinapse('datasets', '--json');
-  expect(events.map(({ name }) => name)).toEqual(['digits', 'mnist']);
-  expect((await sinapse('datasets')).stdout).toContain('60,000 images of 28 x 28 x 1 in 10 classes');
+describe('datasets', () => {
+  it('lists data sets', async () => {
+    const { events } = await sinapse('datasets', '--json');
+    expect(events.map(({ name }) => name)).toEqual(datasetNames);
+    const { stdout } = await sinapse('datasets', 'list');
+    expect(stdout).toContain('60,000 images of 28 x 28 x 1 in 10 classes');
+    expect(stdout).toContain('licence: CC BY-SA 3.0');
+  });
+
+  it('shows what one holds, with a contact sheet', async () => {
+    const sheet = join(folder, 'digits.png');
+    const { events } = await sinapse('datasets', 'show', 'digits', '--out', sheet, '--json');
+    expect(events).toMatchObject([{ name: 'digits', testCounts: { 0: 200, 9: 200 } }, { event: 'contactSheet' }]);
+    expect(readFileSync(sheet).subarray(1, 4).toString()).toBe('PNG');
+    expect((await sinapse('datasets', 'download', 'digits')).stdout).toContain('10,000 images to train on, 2,000 to test');
+  });
+
+  it('names what is wrong', async () => {
+    for (const [args, message] of [
+      [['downlod', 'mnist'], 'there is no action "downlod"; did you mean download?'],
+      [['show'], 'say which data set to show: datasets show mnist'],
+      [['show', 'mnits'], 'there is no data set "mnits"; did you mean mnist?'],
+    ] as const) {
+      const { code, stderr } = await sinapse('datasets', ...args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    }
+  });
 });
 
 describe('models', () => {

@@ -18,7 +18,7 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
     [['train', '--model', 'lenet5', '--dataset', 'mnits'], 'there is no data set "mnits"; did you mean mnist?'],
     [
       ['train', '--dataset', '.'],
-      "--dataset . is a folder, but a name is needed (digits, mnist); MNIST's own files are read with --dataset mnist --data-dir FOLDER",
+      "--dataset . is a folder, but a name is needed (digits, mnist, fashion-mnist, kmnist, emnist-balanced, emnist-letters, emnist-byclass, cifar10, cifar100); MNIST's own files are read with --dataset mnist --data-dir FOLDER",
     ],
     [['train', '--dataset', '../pictures'], '--dataset ../pictures is a path, but a name is needed'],
     [['train', '--dataset', process.execPath], 'is a file, but a name is needed'],

@@ -15,6 +15,7 @@ export interface IdxArray {
 
 /** Code of unsigned bytes, the only element type of MNIST and its relatives. */
 const UINT8 = 0x08;
+const MOST_DIMENSIONS = 16;
 
 /**
  * Reads an uncompressed IDX file of unsigned bytes.
@@ -31,6 +32,7 @@ export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
   if (bytes[2] !== UINT8) throw new SinapseError(`${name} has IDX element type 0x${hex(bytes[2]!)}, expected 0x08 (unsigned bytes)`);
   const rank = bytes[3]!;
   if (rank === 0) throw new SinapseError(`${name} has no dimensions`);
+  if (rank > MOST_DIMENSIONS) throw new SinapseError(`${name} has ${rank} dimensions, expected at most ${MOST_DIMENSIONS}`);
   const header = 4 + 4 * rank;
   if (bytes.length < header) {
     throw new SinapseError(`${name} is cut off: a header of ${rank} dimensions takes ${header} bytes, the file has ${bytes.length}`);

@@ -69,3 +69,5 @@ export { parity } from './synthetic/parity.ts';
 export type { ParityOptions } from './synthetic/parity.ts';
 export { addingProblem, copyTask, sineWaves } from './synthetic/sequences.ts';
 export type { AddingOptions, CopyOptions, Sequences, SineOptions } from './synthetic/sequences.ts';
+export { imageSetFromCifar } from './cifar.ts';
+export type { CifarOptions } from './cifar.ts';

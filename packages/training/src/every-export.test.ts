@@ -51,6 +51,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   createModel: ['model '],
   modelEntry: ['model '],
   describeDataset: ['data set '],
+  fashionMnist: ['fashion-mnist:'],
   parseCsv: ['CSV'],
   parseJsonLines: ['JSON'],
   loadSplit: ['data set '],
@@ -78,7 +79,7 @@ const packages: Readonly<Record<string, object>> = {
 
 /** Calls that are right, but take long or use the network. */
 const isRight = (own: string, args: readonly unknown[]): boolean =>
-  ['digits', 'mnist'].includes(own) &&
+  ['digits', 'mnist', 'fashionMnist', 'kmnist', 'emnist', 'cifar10', 'cifar100'].includes(own) &&
   (args[0] === undefined || (typeof args[0] === 'object' && args[0] !== null && Object.keys(args[0]).length === 0));
 
 function isClass(value: unknown): boolean {

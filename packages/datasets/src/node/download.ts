@@ -11,10 +11,12 @@ import type { PartialFile } from './partial-file.ts';
 /** A file of known content; each server may compress it differently. */
 export interface RemoteFile {
   readonly name: string;
-  /** SHA-256 of the uncompressed content, in hexadecimal. */
+  /** SHA-256 of the uncompressed content, in hexadecimal; of the file itself if `unpacked` is given. */
   readonly sha256: string;
-  /** Bytes of the uncompressed content. */
+  /** Bytes of what the hash is of. */
   readonly size: number;
+  /** Most bytes of the uncompressed content, where the hash that was published is of the compressed file. */
+  readonly unpacked?: number;
 }
 
 /** Bytes received of a file; `total` is known if the server states it. */
@@ -216,18 +218,27 @@ function largestTransfer(file: RemoteFile): number {
 
 async function verify(part: PartialFile, file: RemoteFile): Promise<Uint8Array> {
   const retry = part.size > 0; // earlier bytes may be wrong: a new attempt starts without them
-  const bytes = await readFile(part.path);
-  let content: Uint8Array;
+  let content: Uint8Array | undefined;
   try {
-    content = await gunzipBounded(bytes, file.size, 'what it sent');
+    content = await verifiedContent(await readFile(part.path), file, 'what it sent');
   } catch (error) {
     throw new MirrorFailure((error as Error).message, retry);
   }
-  if (!hasContent(content, file)) throw new MirrorFailure('sent a file with other content', retry);
+  if (content === undefined) throw new MirrorFailure('sent a file with other content', retry);
   return content;
 }
 
-/** Whether these are the bytes of the file, by SHA-256. */
-export function hasContent(content: Uint8Array, file: RemoteFile): boolean {
-  return content.length === file.size && createHash('sha256').update(content).digest('hex') === file.sha256;
+/**
+ * The uncompressed content of a file; undefined if its bytes are not those of the hash.
+ * @param name names the bytes in an error
+ * @throws SinapseError when compressed data is damaged or unpacks to too much
+ */
+export async function verifiedContent(bytes: Uint8Array, file: RemoteFile, name: string): Promise<Uint8Array | undefined> {
+  if (file.unpacked !== undefined) return isOf(bytes, file) ? gunzipBounded(bytes, file.unpacked, name) : undefined;
+  const content = await gunzipBounded(bytes, file.size, name);
+  return isOf(content, file) ? content : undefined;
+}
+
+function isOf(bytes: Uint8Array, { size, sha256 }: RemoteFile): boolean {
+  return bytes.length === size && createHash('sha256').update(bytes).digest('hex') === sha256;
 }
