@@ -95,6 +95,15 @@ class Residual(torch.nn.Module):
         return self.body(x).add_(self.shortcut(x))
 
 
+class Concat(torch.nn.Module):
+    def __init__(self, step, tensors, layout):
+        super().__init__()
+        self.branches = torch.nn.ModuleList([Network(branch, tensors, layout) for branch in step["branches"]])
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.branches], 1)
+
+
 class Subsample(torch.nn.Module):
     """Every n-th pixel, and zeros for new channels."""
 
@@ -113,7 +122,10 @@ def module(step, tensors, layout):
     if op == "conv":
         kernel = filters(tensors[f"{step['name']}/kernel"], layout)
         shape = kernel.shape
-        made = torch.nn.Conv2d(shape[1], shape[0], shape[2], step["stride"], step["padding"], bias=step["bias"])
+        groups = step["groups"]
+        made = torch.nn.Conv2d(
+            shape[1] * groups, shape[0], shape[2], step["stride"], step["padding"], groups=groups, bias=step["bias"]
+        )
         made.weight = torch.nn.Parameter(kernel.clone(memory_format=layout))
         if step["bias"]:
             made.bias = weight("bias")
@@ -127,7 +139,13 @@ def module(step, tensors, layout):
     if op == "relu":
         return torch.nn.ReLU(inplace=True)
     if op == "maxPool":
-        return torch.nn.MaxPool2d(step["window"], step["stride"], step["padding"])
+        return torch.nn.MaxPool2d(step["window"], step["stride"], step["padding"], ceil_mode=step["over"] > 0)
+    if op == "relu6":
+        return torch.nn.ReLU6(inplace=True)
+    if op == "avgPool":
+        return torch.nn.AvgPool2d(step["window"], step["stride"])
+    if op == "concat":
+        return Concat(step, tensors, layout)
     if op == "globalAvgPool":
         return torch.nn.Sequential(torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())
     if op == "dense":

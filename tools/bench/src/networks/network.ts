@@ -12,6 +12,8 @@ export interface Conv {
   /** Zeros added on every side. */
   readonly padding: number;
   readonly bias: boolean;
+  /** 1, or as many as channels: then each channel has a filter of its own. */
+  readonly groups: number;
 }
 
 interface BatchNorm {
@@ -25,6 +27,14 @@ interface MaxPool {
   readonly window: number;
   readonly stride: number;
   readonly padding: number;
+  /** How many rows and columns the last windows may reach beyond that, below and on the right: 0 or 1. */
+  readonly over: number;
+}
+
+interface AvgPool {
+  readonly op: 'avgPool';
+  readonly window: number;
+  readonly stride: number;
 }
 
 /** A dense layer. It flattens an image row by row, channels last; `image` is its shape, for libraries with another order of axes. */
@@ -49,7 +59,14 @@ interface Residual {
   readonly shortcut: readonly Step[];
 }
 
-export type Step = Conv | BatchNorm | { readonly op: 'relu' } | MaxPool | { readonly op: 'globalAvgPool' } | Dense | Subsample | Residual;
+/** The channels of several branches from the same input, side by side; a branch without steps is the identity. */
+interface Concat {
+  readonly op: 'concat';
+  readonly branches: readonly (readonly Step[])[];
+}
+
+export type Step =
+  Conv | BatchNorm | { readonly op: 'relu' | 'relu6' | 'globalAvgPool' } | MaxPool | AvgPool | Dense | Subsample | Residual | Concat;
 
 export interface Network {
   readonly name: string;
@@ -92,11 +109,11 @@ export function survey(network: Network): Survey {
     const [height, width, channels] = shape as ImageShape;
     switch (step.op) {
       case 'conv': {
-        const { name, filters, kernel, stride, padding } = step;
+        const { name, filters, kernel, stride, padding, groups } = step;
         const next: ImageShape = [slid(height, kernel, stride, padding), slid(width, kernel, stride, padding), filters];
-        weights.push({ name: `${name}/kernel`, role: 'kernel', shape: [kernel, kernel, channels, filters] });
+        weights.push({ name: `${name}/kernel`, role: 'kernel', shape: [kernel, kernel, channels / groups, filters] });
         if (step.bias) weights.push({ name: `${name}/bias`, role: 'bias', shape: [filters] });
-        flops += 2 * size(next) * kernel * kernel * channels;
+        flops += (2 * size(next) * kernel * kernel * channels) / groups;
         return next;
       }
       case 'batchNorm':
@@ -105,8 +122,12 @@ export function survey(network: Network): Survey {
         }
         return shape;
       case 'maxPool': {
-        const { window, stride, padding } = step;
-        return [slid(height, window, stride, padding), slid(width, window, stride, padding), channels];
+        const { window, stride, padding, over } = step;
+        return [slid(height + over, window, stride, padding), slid(width + over, window, stride, padding), channels];
+      }
+      case 'avgPool': {
+        const { window, stride } = step;
+        return [slid(height, window, stride, 0), slid(width, window, stride, 0), channels];
       }
       case 'globalAvgPool':
         return [channels];
@@ -126,7 +147,14 @@ export function survey(network: Network): Survey {
           throw new Error(`${network.name}: a residual adds [${body.join()}] and [${shortcut.join()}]`);
         return body;
       }
+      case 'concat': {
+        const shapes = step.branches.map((branch) => through(branch, shape));
+        if (new Set(shapes.map(([rows, columns]) => `${rows},${columns}`)).size > 1)
+          throw new Error(`${network.name}: branches of ${shapes.map((one) => `[${one.join()}]`).join(' and ')} do not stand side by side`);
+        return [...shapes[0]!.slice(0, 2), shapes.reduce((sum, [, , own]) => sum + own!, 0)];
+      }
       case 'relu':
+      case 'relu6':
         return shape;
     }
   };

@@ -1,7 +1,9 @@
+import { modelEntry } from '@sinapse/zoo';
 import { expect, test } from 'vitest';
 import { weightsOf } from '../problem/numbers.ts';
 import type { Network } from './network.ts';
 import { slid, survey } from './network.ts';
+import * as classic from './classic.ts';
 import { lenet5, mlp, resnet20, resnet50 } from './networks.ts';
 
 /** The numbers of trained parameters, and of multiply-accumulate operations for one example. */
@@ -18,6 +20,20 @@ test('the networks have the sizes that are published', () => {
   expect(counts(resnet20)).toEqual({ parameters: 269_722, macs: 40_551_040 });
   // torchvision's resnet50: 25,557,032 parameters, 4.09 GMACs.
   expect(counts(resnet50)).toEqual({ parameters: 25_557_032, macs: 4_089_184_256 });
+});
+
+test.each(Object.values(classic).map((network) => [network.name, network] as const))(
+  '%s has the sizes that the zoo publishes',
+  (name, network) => {
+    const { parameters, multiplyAdds } = modelEntry(name).figures;
+    expect(counts(network)).toEqual({ parameters, macs: multiplyAdds });
+    expect(survey(network).output).toEqual([1000]);
+  },
+);
+
+test('branches of different sizes are refused', () => {
+  const steps = [{ op: 'concat', branches: [[], [{ op: 'avgPool', window: 2, stride: 2 }]] }] as const;
+  expect(() => survey({ name: 'net', input: [4, 4, 2], steps })).toThrow('net: branches of [4,4,2] and [2,2,2] do not stand side by side');
 });
 
 test('weights are the same each time, of the variance that He et al. 2015 derive, and differ from array to array', () => {

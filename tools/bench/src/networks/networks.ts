@@ -1,17 +1,7 @@
-// The networks that are timed.
+// The networks that are timed in training, and ResNet-50; classic.ts has the others.
 
-import type { Conv, ImageShape, Network, Step } from './network.ts';
-
-/** Batch normalisation adds this to the variance: the default of PyTorch and of `batchNorm` in @sinapse/layers. */
-const EPSILON = 1e-5;
-
-const relu: Step = { op: 'relu' };
-const conv = (name: string, filters: number, kernel: number, { stride = 1, padding = 0, bias = false } = {}): Conv => {
-  return { op: 'conv', name, filters, kernel, stride, padding, bias };
-};
-const batchNorm = (name: string): Step => ({ op: 'batchNorm', name, epsilon: EPSILON });
-const maxPool = (window: number, stride: number, padding = 0): Step => ({ op: 'maxPool', window, stride, padding });
-const dense = (name: string, units: number, image?: ImageShape): Step => ({ op: 'dense', name, units, ...(image && { image }) });
+import type { Network, Step } from './network.ts';
+import { batchNorm, conv, dense, maxPool, relu } from './steps.ts';
 
 /** A perceptron from the pixels of a digit to ten classes, with a hidden layer of 128. */
 export const mlp: Network = { name: 'mlp', input: [784], steps: [dense('hidden', 128), relu, dense('output', 10)] };

@@ -7,6 +7,8 @@ import { integers, uniform, weightsOf } from '../problem/numbers.ts';
 import type { OptimizerChoice, TrainingTask } from '../problem/task.ts';
 import { modelOf, trainerOf } from '../runners/sinapse-models.ts';
 import type { Network } from './network.ts';
+import { survey } from './network.ts';
+import { densenet121, googlenet, mobilenetv2, squeezenet } from './classic.ts';
 import { lenet5, mlp, resnet20 } from './networks.ts';
 import { logitsOf, lossesOf } from './oracle.ts';
 
@@ -42,14 +44,17 @@ test.each([
   losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected[i]!, 4)); // float32, with sums in another order
 });
 
-test('logits of a network with batch normalisation, by its moments', () => {
+const run: readonly Network[] = [smallResnet20, { ...squeezenet, input: [32, 32, 3] }];
+const runInFull: readonly Network[] = [mobilenetv2, googlenet, densenet121].map((network) => ({ ...network, input: [32, 32, 3] }));
+
+test.each([...run, ...(process.env['SINAPSE_TEST_TIER'] === 'full' ? runInFull : [])])('logits of $name', (network) => {
   use(reference());
-  const arrays = problem(smallResnet20);
-  const { model, context } = modelOf(smallResnet20, plain(arrays), false);
-  const x = tensor(arrays.get('x')!.data, { shape: [batch, ...smallResnet20.input] });
+  const arrays = problem(network);
+  const { model, context } = modelOf(network, plain(arrays), false);
+  const x = tensor(arrays.get('x')!.data, { shape: [batch, ...network.input] });
   const logits = inference(() => model.call(x, context)).dataSync();
-  const expected = logitsOf({ kind: 'inference', network: smallResnet20, batch }, arrays, 2);
-  expect(expected).toHaveLength(20);
+  const expected = logitsOf({ kind: 'inference', network, batch }, arrays, 2);
+  expect(expected).toHaveLength(2 * survey(network).output[0]!);
   const scale = Math.max(...expected.map(Math.abs));
   expected.forEach((value, i) => expect(Math.abs(logits[i]! - value)).toBeLessThan(1e-5 * scale));
 });

@@ -4,11 +4,14 @@
 import { reference } from '@sinapse/backend-reference';
 import type { Tensor } from '@sinapse/core';
 import {
+  avgPool2d,
+  concat,
   conv2d,
   globalAvgPool2d,
   matmul,
   maxPool2d,
   mean,
+  minimum,
   pad,
   relu,
   rsqrt,
@@ -48,15 +51,22 @@ function forward(network: Network, x: Tensor, weights: Weights, training: boolea
   const after = (step: Step, y: Tensor): Tensor => {
     switch (step.op) {
       case 'conv': {
-        const { name, stride, padding, bias } = step;
-        return conv2d(y, weight(`${name}/kernel`), { strides: stride, padding, ...(bias && { bias: weight(`${name}/bias`) }) });
+        const { name, stride, padding, groups, bias } = step;
+        return conv2d(y, weight(`${name}/kernel`), { strides: stride, padding, groups, ...(bias && { bias: weight(`${name}/bias`) }) });
       }
       case 'batchNorm':
         return normalized(step.name, step.epsilon, y);
       case 'relu':
         return relu(y);
-      case 'maxPool':
-        return maxPool2d(y, { window: step.window, strides: step.stride, padding: step.padding });
+      case 'relu6':
+        return minimum(relu(y), 6);
+      case 'maxPool': {
+        const { window, stride, padding, over } = step;
+        const sides = [padding, padding + over] as const;
+        return maxPool2d(y, { window, strides: stride, padding: [sides, sides] });
+      }
+      case 'avgPool':
+        return avgPool2d(y, { window: step.window, strides: step.stride });
       case 'globalAvgPool':
         return globalAvgPool2d(y);
       case 'dense':
@@ -68,6 +78,8 @@ function forward(network: Network, x: Tensor, weights: Weights, training: boolea
       }
       case 'residual':
         return through(step.body, y).add(through(step.shortcut, y));
+      case 'concat':
+        return concat(step.branches.map((branch) => through(branch, y)), 3); // prettier-ignore
     }
   };
   return through(network.steps, x);

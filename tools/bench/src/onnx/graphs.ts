@@ -65,8 +65,9 @@ function operator(
   };
 }
 
-function window(size: number, stride: number, padding: number): Record<string, Attribute> {
-  return { kernel_shape: [size, size], strides: [stride, stride], pads: [padding, padding, padding, padding] };
+/** @param over zeros below and on the right, beside the padding */
+function window(size: number, stride: number, padding: number, over = 0): Record<string, Attribute> {
+  return { kernel_shape: [size, size], strides: [stride, stride], pads: [padding, padding, padding + over, padding + over] };
 }
 
 /** A whole network with its weights. Batch normalisation has its own nodes; ONNX Runtime's optimizer folds them. */
@@ -90,12 +91,17 @@ function networkGraph(network: Network, batch: number, arrays: ReadonlyMap<strin
     return name;
   };
 
+  const scalar = (name: string, value: number): string => {
+    constants.set(name, { name, shape: [], data: Float32Array.of(value) });
+    return name;
+  };
+
   const through = (steps: readonly Step[], x: string): string => steps.reduce((value, step) => after(step, value), x);
   const after = (step: Step, x: string): string => {
     switch (step.op) {
       case 'conv': {
         const inputs = [x, weight(`${step.name}/kernel`, [3, 2, 0, 1]), ...(step.bias ? [weight(`${step.name}/bias`)] : [])];
-        return node('Conv', inputs, window(step.kernel, step.stride, step.padding));
+        return node('Conv', inputs, { ...window(step.kernel, step.stride, step.padding), group: step.groups });
       }
       case 'batchNorm': {
         const moments = ['scale', 'offset', 'mean', 'variance'].map((role) => weight(`${step.name}/${role}`));
@@ -103,8 +109,12 @@ function networkGraph(network: Network, batch: number, arrays: ReadonlyMap<strin
       }
       case 'relu':
         return node('Relu', [x]);
+      case 'relu6':
+        return node('Clip', [x, scalar('zero', 0), scalar('six', 6)]);
       case 'maxPool':
-        return node('MaxPool', [x], window(step.window, step.stride, step.padding));
+        return node('MaxPool', [x], window(step.window, step.stride, step.padding, step.over));
+      case 'avgPool':
+        return node('AveragePool', [x], window(step.window, step.stride, 0));
       case 'globalAvgPool':
         return node('Flatten', [node('GlobalAveragePool', [x])], { axis: 1 });
       case 'dense': {
@@ -113,6 +123,8 @@ function networkGraph(network: Network, batch: number, arrays: ReadonlyMap<strin
       }
       case 'residual':
         return node('Add', [through(step.body, x), through(step.shortcut, x)]);
+      case 'concat':
+        return node('Concat', step.branches.map((branch) => through(branch, x)), { axis: 1 }); // prettier-ignore
       case 'subsample':
         throw new Error('no network that is only run has a shortcut by subsampling');
     }

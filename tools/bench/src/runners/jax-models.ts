@@ -23,8 +23,9 @@ function forward(jax: Jax, steps: readonly Step[], input: JaxArray, weights: Tre
     const perChannel = (role: string): JaxArray => weight(role).reshape([1, -1, 1, 1]);
     switch (step.op) {
       case 'conv': {
-        const { stride, padding, bias } = step;
-        const y = lax.convGeneralDilated(x, weight('kernel'), [stride, stride], [[padding, padding], [padding, padding]]); // prettier-ignore
+        const { stride, padding, groups, bias } = step;
+        const sides = [padding, padding] as const;
+        const y = lax.convGeneralDilated(x, weight('kernel'), [stride, stride], [sides, sides], { featureGroupCount: groups });
         return bias ? y.add(perChannel('bias')) : y;
       }
       case 'batchNorm': {
@@ -35,12 +36,17 @@ function forward(jax: Jax, steps: readonly Step[], input: JaxArray, weights: Tre
       }
       case 'relu':
         return nn.relu(x);
+      case 'relu6':
+        return nn.relu6(x);
       case 'maxPool': {
-        const { window, stride, padding } = step;
+        const { window, stride, padding, over } = step;
         // Every pooling comes after a rectifier, so padding with zeros never changes the maximum.
-        const padded = padding === 0 ? x : np.pad(x, [[0, 0], [0, 0], [padding, padding], [padding, padding]]); // prettier-ignore
+        const sides = [padding, padding + over] as const;
+        const padded = padding + over === 0 ? x : np.pad(x, [[0, 0], [0, 0], sides, sides]); // prettier-ignore
         return lax.reduceWindow(padded, (y) => np.max(y), [window, window], [stride, stride]);
       }
+      case 'avgPool':
+        return lax.reduceWindow(x, (y) => np.mean(y), [step.window, step.window], [step.stride, step.stride]);
       case 'globalAvgPool':
         return np.mean(x, [2, 3]);
       case 'dense': {
@@ -49,6 +55,11 @@ function forward(jax: Jax, steps: readonly Step[], input: JaxArray, weights: Tre
       }
       case 'residual':
         return step.body.reduce(after, x.ref).add(step.shortcut.reduce(after, x));
+      case 'concat': {
+        const parts = step.branches.map((branch) => branch.reduce(after, x.ref));
+        x.dispose();
+        return np.concatenate(parts, 1);
+      }
       case 'subsample': {
         const channels = x.shape[1]!;
         const every = lax.reduceWindow(x, (y) => np.max(y), [1, 1], [step.stride, step.stride]);

@@ -33,9 +33,10 @@ export interface Jax {
     max(x: JaxArray): JaxArray;
     sqrt(x: JaxArray): JaxArray;
     square(x: JaxArray): JaxArray;
+    concatenate(arrays: readonly JaxArray[], axis: number): JaxArray;
     pad(x: JaxArray, widths: readonly (readonly [number, number])[]): JaxArray;
   };
-  readonly nn: { relu(x: JaxArray): JaxArray; logSoftmax(x: JaxArray): JaxArray };
+  readonly nn: { relu(x: JaxArray): JaxArray; relu6(x: JaxArray): JaxArray; logSoftmax(x: JaxArray): JaxArray };
   readonly lax: {
     convGeneralDilated(
       x: JaxArray,

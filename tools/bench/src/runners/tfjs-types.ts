@@ -46,6 +46,8 @@ export interface TensorFlow {
   batchNorm(x: Tensor, mean: Tensor, variance: Tensor, offset: Tensor, scale: Tensor, epsilon: number): Tensor;
   moments(x: Tensor, axes: readonly number[]): { readonly mean: Tensor; readonly variance: Tensor };
   relu(x: Tensor): Tensor;
+  relu6(x: Tensor): Tensor;
+  concat(tensors: readonly Tensor[], axis: number): Tensor;
   maxPool(x: Tensor, window: number, strides: number, padding: number): Tensor;
   avgPool(x: Tensor, window: number, strides: number, padding: 'valid'): Tensor;
   mean(x: Tensor, axes?: readonly number[]): Tensor;

@@ -97,7 +97,12 @@ function forward(tf: TensorFlow, steps: readonly Step[], input: Tensor, weights:
     const weight = (role: string): Tensor => weights.get(`${'name' in step ? step.name : ''}/${role}`)!;
     switch (step.op) {
       case 'conv': {
-        const y = tf.conv2d(x, weight('kernel'), step.stride, step.padding);
+        const { stride, padding, groups } = step;
+        const [height, width, , filters] = weight('kernel').shape as [number, number, number, number];
+        const y =
+          groups === 1
+            ? tf.conv2d(x, weight('kernel'), stride, padding)
+            : tf.depthwiseConv2d(x, tf.reshape(weight('kernel'), [height, width, filters, 1]), stride, padding);
         return step.bias ? tf.add(y, weight('bias')) : y;
       }
       case 'batchNorm': {
@@ -106,14 +111,25 @@ function forward(tf: TensorFlow, steps: readonly Step[], input: Tensor, weights:
       }
       case 'relu':
         return tf.relu(x);
-      case 'maxPool':
-        return tf.maxPool(x, step.window, step.stride, step.padding);
+      case 'relu6':
+        return tf.relu6(x);
+      case 'maxPool': {
+        const { window, stride, padding, over } = step;
+        if (over === 0) return tf.maxPool(x, window, stride, padding);
+        // Every pooling comes after a rectifier, so padding with zeros never changes the maximum.
+        const sides = [padding, padding + over] as const;
+        return tf.maxPool(tf.pad(x, [[0, 0], sides, sides, [0, 0]]), window, stride, 0); // prettier-ignore
+      }
+      case 'avgPool':
+        return tf.avgPool(x, step.window, step.stride, 'valid');
       case 'globalAvgPool':
         return tf.mean(x, [1, 2]);
       case 'dense':
         return tf.add(tf.matMul(tf.reshape(x, [x.shape[0]!, -1]), weight('kernel')), weight('bias'));
       case 'residual':
         return tf.add(step.body.reduce(after, x), step.shortcut.reduce(after, x));
+      case 'concat':
+        return tf.concat(step.branches.map((branch) => branch.reduce(after, x)), 3); // prettier-ignore
       case 'subsample': {
         // Pooling with a window of one pixel has a gradient; a slice with steps has none.
         const every = tf.avgPool(x, 1, step.stride, 'valid');
