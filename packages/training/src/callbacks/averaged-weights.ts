@@ -26,8 +26,9 @@ const AVERAGING: Check = {
 };
 
 /**
- * A callback that gives the model the average of its weights when the training finishes or a callback stops it. After an abort or a failure the model keeps its last weights, so that training can
- * go on from there. Checkpoints hold both; the validation during the training is that of the last weights.
+ * A callback that gives the model the average of its weights when the training finishes or a callback stops it. After an abort or a failure
+ * the model keeps its last weights, so that training can go on from there. Checkpoints hold both; the validation during the training is that of
+ * the last weights.
  *
  *     const optimizer = movingAverage(adam(), { decay: 0.999 });
  *     await fit(model, data, { optimizer, callbacks: [averagedWeights(optimizer)], … });

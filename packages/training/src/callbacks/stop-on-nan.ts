@@ -12,8 +12,8 @@ export interface StopOnNaNOptions {
 const OPTIONS: OptionChecks<StopOnNaNOptions> = { metrics: check.flag };
 
 /**
- * A callback that ends the training after an epoch whose validation loss is NaN or infinite, with a reason such as `valLoss is NaN`. A loss of a training step that is not finite ends `fit` by
- * itself, with an error and before the step changes a weight.
+ * A callback that ends the training after an epoch whose validation loss is NaN or infinite, with a reason such as `valLoss is NaN`. A loss
+ * of a training step that is not finite ends `fit` by itself, with an error and before the step changes a weight.
  * @throws SinapseError when an option is unknown or out of range
  */
 export function stopOnNaN(options: StopOnNaNOptions = {}): Callback {

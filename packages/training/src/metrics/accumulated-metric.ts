@@ -3,8 +3,8 @@
 import type { Tensor } from '@sinapse/core';
 
 /**
- * A metric that is accumulated over the batches of an epoch, so that its result does not depend on how the examples are cut into batches. `fit` and `evaluate`
- * take it beside plain functions, whose results are averaged over the examples. `fit` needs a result that is one number.
+ * A metric that is accumulated over the batches of an epoch, so that its result does not depend on how the examples are cut into batches.
+ * `fit` and `evaluate` take it beside plain functions, whose results are averaged over the examples. `fit` needs a result that is one number.
  */
 export interface AccumulatedMetric<Result = number, Out = Tensor, Target = Tensor> {
   /**

@@ -4,8 +4,8 @@ import type { ScoreOptions } from './answers.ts';
 import { SCORES, answeredClasses, forEachAnswer } from './answers.ts';
 
 /**
- * The accuracy: the share of answers that are right. `fit` and `evaluate` measure it without being asked where targets are class numbers; this one also takes one-hot
- * rows and yes-or-no questions.
+ * The accuracy: the share of answers that are right. `fit` and `evaluate` measure it without being asked where targets are class numbers;
+ * this one also takes one-hot rows and yes-or-no questions.
  * @throws SinapseError when an option is unknown or out of range; in use TrainingError when the targets are no classes
  */
 export function accuracy(options: ScoreOptions = {}): AccumulatedMetric {

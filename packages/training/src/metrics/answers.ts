@@ -42,8 +42,8 @@ export interface Answers {
 }
 
 /**
- * Recognises class numbers `[batch, ...]` beside scores `[batch, ..., classes]`, one-hot rows of the scores' shape, and targets 0 or 1 of yes-or-no questions,
- * `[batch]` or `[batch, 1]`, beside one score for each. Further axes are further examples.
+ * Recognises class numbers `[batch, ...]` beside scores `[batch, ..., classes]`, one-hot rows of the scores' shape, and targets 0 or 1 of
+ * yes-or-no questions, `[batch]` or `[batch, 1]`, beside one score for each. Further axes are further examples.
  * @param owner the metric, for the message
  * @throws TrainingError when the target has none of these forms
  */

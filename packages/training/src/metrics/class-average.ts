@@ -8,8 +8,8 @@ import type { ScoreOptions } from './answers.ts';
 import { SCORES, answeredClasses, forEachAnswer } from './answers.ts';
 
 /**
- * How classes are averaged: `macro`, each alike; `weighted`, by the number of their examples; `micro`, all answers together; `perClass`, a number for each. Classes
- * that neither occur nor are answered do not count in the mean. A model of one score has one class, yes.
+ * How classes are averaged: `macro`, each alike; `weighted`, by the number of their examples; `micro`, all answers together; `perClass`, a
+ * number for each. Classes that neither occur nor are answered do not count in the mean. A model of one score has one class, yes.
  */
 export type Average = 'macro' | 'weighted' | 'micro' | 'perClass';
 

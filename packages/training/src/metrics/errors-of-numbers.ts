@@ -7,7 +7,8 @@ import type { AccumulatedMetric } from './accumulated-metric.ts';
 import { checkSingle, described, withoutOne } from './answers.ts';
 
 /**
- * The number of columns, the predictions and the targets: float32 `[1 + 2 values]`. The columns are the values along the last axis of `[batch, ..., columns]`; `[batch]` is one column.
+ * The number of columns, the predictions and the targets: float32 `[1 + 2 values]`. The columns are the values along the last axis of
+ * `[batch, ..., columns]`; `[batch]` is one column.
  * @throws TrainingError when output and target have different shapes, but for a last axis of length 1
  */
 export function numbersOf(owner: string, output: Tensor, target: Tensor): Tensor {

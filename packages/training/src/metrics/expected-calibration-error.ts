@@ -12,8 +12,8 @@ export interface CalibrationOptions extends ScoreOptions {
 const CALIBRATION: OptionChecks<CalibrationOptions> = { ...SCORES, bins: check.integer(1, 10_000) };
 
 /**
- * The expected calibration error: how far the confidence of the answers is from their accuracy, as the mean over bins of equal confidence, weighted by their examples. Bin m of M holds
- * the confidences within ((m - 1)/M, m/M]. Guo et al. 2017, equation 5.
+ * The expected calibration error: how far the confidence of the answers is from their accuracy, as the mean over bins of equal confidence,
+ * weighted by their examples. Bin m of M holds the confidences within ((m - 1)/M, m/M]. Guo et al. 2017, equation 5.
  * @throws SinapseError when an option is unknown or out of range; in use TrainingError when the targets are no classes
  */
 export function expectedCalibrationError(options: CalibrationOptions = {}): AccumulatedMetric {

@@ -3,7 +3,8 @@ import type { ClassOptions, PerClassOptions } from './class-average.ts';
 import { classMetric, share } from './class-average.ts';
 
 /**
- * The F1 score: the harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); 0 where there are none. By default the mean over the classes. Van Rijsbergen 1979.
+ * The F1 score: the harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); 0 where there are none. By default the mean over the
+ * classes. Van Rijsbergen 1979.
  * @throws SinapseError when an option is unknown or out of range; in use TrainingError when the targets are no classes
  */
 export function f1(options: PerClassOptions): AccumulatedMetric<number[]>;

@@ -1,4 +1,5 @@
-// Metrics beside scikit-learn's, however the examples are cut into batches. fixtures/record-metrics.py made the record; fixtures/metrics.json names the version.
+// Metrics beside scikit-learn's, however the examples are cut into batches. fixtures/record-metrics.py made the record; fixtures/metrics.json
+// names the version.
 
 import { reference } from '@sinapse/backend-reference';
 import { double } from '@sinapse/backend-testkit';

@@ -3,7 +3,8 @@ import type { LogLossOptions } from './log-loss.ts';
 import { logLossOf } from './log-loss.ts';
 
 /**
- * The perplexity of a language model: exp of the mean of -ln p over all tokens, p being the probability of the true one. With `ignoreIndex`, padding does not count.
+ * The perplexity of a language model: exp of the mean of -ln p over all tokens, p being the probability of the true one. With `ignoreIndex`,
+ * padding does not count.
  * @throws SinapseError when an option is unknown or out of range; in use TrainingError when the targets are no classes
  */
 export function perplexity(options: LogLossOptions = {}): AccumulatedMetric {

@@ -21,8 +21,8 @@ export function precisionRecallCurve(options: RankingOptions = {}): AccumulatedM
 }
 
 /**
- * The average precision, the area under the precision-recall curve: Σ (R(n) - R(n-1)) P(n) over the thresholds, without interpolation, which would be optimistic. Of several classes the mean of
- * each against all others (`class` chooses one). NaN if there is no positive example.
+ * The average precision, the area under the precision-recall curve: Σ (R(n) - R(n-1)) P(n) over the thresholds, without interpolation, which
+ * would be optimistic. Of several classes the mean of each against all others (`class` chooses one). NaN if there is no positive example.
  * @throws SinapseError when an option is unknown or out of range; in use TrainingError when the targets are no classes
  */
 export function averagePrecision(options: RankingOptions = {}): AccumulatedMetric {

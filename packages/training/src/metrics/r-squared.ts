@@ -3,8 +3,9 @@ import type { AccumulatedMetric } from './accumulated-metric.ts';
 import { forEachNumber, numbersOf } from './errors-of-numbers.ts';
 
 /**
- * The coefficient of determination R² = 1 - Σ(x - t)² / Σ(t - mean t)²: 1 for right predictions, 0 for those no better than the mean of the targets. Of targets `[batch, columns]` the
- * mean over the columns. Where all targets are equal it is 1 if they are met, else 0; of less than two examples NaN.
+ * The coefficient of determination R² = 1 - Σ(x - t)² / Σ(t - mean t)²: 1 for right predictions, 0 for those no better than the mean of the
+ * targets. Of targets `[batch, columns]` the mean over the columns. Where all targets are equal it is 1 if they are met, else 0; of less than
+ * two examples NaN.
  * @throws SinapseError when an option is given, for it has none; in use TrainingError when output and target have different shapes
  */
 export function rSquared(options: Readonly<Record<never, never>> = {}): AccumulatedMetric {

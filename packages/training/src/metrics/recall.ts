@@ -3,7 +3,8 @@ import type { ClassOptions, PerClassOptions } from './class-average.ts';
 import { classMetric, share } from './class-average.ts';
 
 /**
- * The recall, or sensitivity: of the examples of a class, the share that were answered as such, TP / (TP + FN); 0 where there are none. By default the mean over the classes.
+ * The recall, or sensitivity: of the examples of a class, the share that were answered as such, TP / (TP + FN); 0 where there are none. By
+ * default the mean over the classes.
  * @throws SinapseError when an option is unknown or out of range; in use TrainingError when the targets are no classes
  */
 export function recall(options: PerClassOptions): AccumulatedMetric<number[]>;

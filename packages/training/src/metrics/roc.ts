@@ -23,8 +23,8 @@ export function rocCurve(options: RankingOptions = {}): AccumulatedMetric<RocCur
 }
 
 /**
- * The area under the ROC curve, by trapezoids: the probability that a positive example has a larger score than a negative one. Of several classes the mean of each against all others
- * (`class` chooses one). NaN if positive or negative examples are missing.
+ * The area under the ROC curve, by trapezoids: the probability that a positive example has a larger score than a negative one. Of several
+ * classes the mean of each against all others (`class` chooses one). NaN if positive or negative examples are missing.
  * @throws SinapseError when an option is unknown or out of range; in use TrainingError when the targets are no classes
  */
 export function rocAuc(options: RankingOptions = {}): AccumulatedMetric {

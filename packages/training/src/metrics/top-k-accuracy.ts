@@ -28,9 +28,10 @@ export interface TopKOptions extends ScoreOptions {
 const TOP_K: OptionChecks<TopKOptions> = { ...SCORES, k: check.count };
 
 /**
- * The share of examples whose class is among the `k` with the largest scores. Of equal scores, those of lower class numbers come first. A score that is not a number comes before
- * all others, so that it never counts as right.
- * @throws SinapseError when an option is unknown or out of range; in use TrainingError when the targets are no classes, or the model has no more than k of them
+ * The share of examples whose class is among the `k` with the largest scores. Of equal scores, those of lower class numbers come first. A
+ * score that is not a number comes before all others, so that it never counts as right.
+ * @throws SinapseError when an option is unknown or out of range; in use TrainingError when the targets are no classes, or the model has no
+ *   more than k of them
  */
 export function topKAccuracy(options: TopKOptions = {}): AccumulatedMetric {
   checkOptions('topKAccuracy', options, TOP_K);

@@ -1,4 +1,5 @@
-// A file that grows during a training and goes on after a kill: a checkpoint holds its length, and a resumed training cuts off what was written later.
+// A file that grows during a training and goes on after a kill: a checkpoint holds its length, and a resumed training cuts off what was written
+// later.
 
 import { checkValue } from '@sinapse/core';
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';

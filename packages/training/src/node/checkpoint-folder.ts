@@ -25,9 +25,11 @@ const OPTIONS: OptionChecks<CheckpointFolderOptions> = { keep: check.count, ever
 const FOLDER = { ...PATH, expected: 'the path of a folder' };
 
 /**
- * A callback that saves checkpoints into a folder, which it makes if there is none: `step-000001500.checkpoint` as `checkpointing` does, of which the last few stay, and `best.checkpoint` of the epoch
- * that was best. An older one is removed when the newer is complete. To go on: `resume: await loadCheckpoint(await lastCheckpoint(folder))`.
- * @throws SinapseError when the folder is none or an option unknown; in use TrainingError in one line when a new training finds checkpoints in the folder, or a file cannot be written
+ * A callback that saves checkpoints into a folder, which it makes if there is none: `step-000001500.checkpoint` as `checkpointing` does, of
+ * which the last few stay, and `best.checkpoint` of the epoch that was best. An older one is removed when the newer is complete. To go on:
+ * `resume: await loadCheckpoint(await lastCheckpoint(folder))`.
+ * @throws SinapseError when the folder is none or an option unknown; in use TrainingError in one line when a new training finds checkpoints in
+ *   the folder, or a file cannot be written
  */
 export function checkpointFolder(folder: string, options: CheckpointFolderOptions = {}): Callback {
   checkValue('checkpointFolder: folder', folder, FOLDER);

@@ -15,8 +15,8 @@ export interface CsvLogOptions {
 const CSV_LOG: OptionChecks<CsvLogOptions> = { name: NAME };
 
 /**
- * A callback that writes a line for each epoch to a CSV file (RFC 4180): `epoch`, `loss`, `accuracy`, the metrics, `valLoss`, … A new training begins the file anew. A resumed one goes on with
- * the line after its checkpoint, so that no epoch is missing or there twice.
+ * A callback that writes a line for each epoch to a CSV file (RFC 4180): `epoch`, `loss`, `accuracy`, the metrics, `valLoss`, … A new
+ * training begins the file anew. A resumed one goes on with the line after its checkpoint, so that no epoch is missing or there twice.
  * @throws SinapseError when the path is none or an option unknown; in use TrainingError in one line when the file cannot be written
  */
 export function csvLog(path: string, options: CsvLogOptions = {}): Callback {

@@ -17,9 +17,10 @@ export interface JsonLinesLogOptions {
 const JSON_LINES_LOG: OptionChecks<JsonLinesLogOptions> = { everySteps: check.count, name: NAME };
 
 /**
- * A callback that writes a JSON object a line: `{"event":"epoch","epoch":1,"loss":0.41,…}` as `fit` tells it to `onEpoch`, and with `everySteps` also
- * `{"event":"step","globalStep":100,…}`. NaN and infinities become the strings "NaN", "Infinity" and "-Infinity". A new training begins the file anew. A resumed one goes on after its
- * checkpoint, so that no line is missing or there twice; a checkpoint of your own must be taken by a callback that stands after this one.
+ * A callback that writes a JSON object a line: `{"event":"epoch","epoch":1,"loss":0.41,…}` as `fit` tells it to `onEpoch`, and with
+ * `everySteps` also `{"event":"step","globalStep":100,…}`. NaN and infinities become the strings "NaN", "Infinity" and "-Infinity". A new
+ * training begins the file anew. A resumed one goes on after its checkpoint, so that no line is missing or there twice; a checkpoint of your
+ * own must be taken by a callback that stands after this one.
  * @throws SinapseError when the path is none or an option unknown; in use TrainingError in one line when the file cannot be written
  */
 export function jsonLinesLog(path: string, options: JsonLinesLogOptions = {}): Callback {

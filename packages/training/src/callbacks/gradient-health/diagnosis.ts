@@ -10,7 +10,10 @@ export interface Diagnosis {
   readonly sentence: string;
 }
 
-/** A gradient vanishes where its norm is below this part of the largest. In sound networks, also in those of 121 layers, the smallest is over a thousandth. */
+/**
+ * A gradient vanishes where its norm is below this part of the largest. In sound networks, also in those of 121 layers, the smallest is over a
+ * thousandth.
+ */
 const VANISHING = 1e-4;
 /** A gradient explodes where it is so many times as large as the weights: a step with a usual learning rate, 0.01, replaces them. */
 const EXPLODING = 100;

@@ -32,10 +32,11 @@ const OPTIONS: OptionChecks<GradientHealthOptions> = { everySteps: check.count, 
 declare const console: { warn(line: string): void };
 
 /**
- * A callback that takes the norms of gradients, updates and weights of each layer, and says in one sentence when gradients vanish or explode, in which layers, and what helps. A gradient
- * vanishes where its norm is below 1/10,000 of that of the layer where it is largest. It explodes where it is over 100 times the norm of the layer's weights, or over 5 times that and over 50 times
- * that of the last layer's gradient, or not finite. The sentence comes
- * when this begins, not again in each epoch. A step that is looked at computes three sums for each parameter, other steps nothing.
+ * A callback that takes the norms of gradients, updates and weights of each layer, and says in one sentence when gradients vanish or
+ * explode, in which layers, and what helps. A gradient vanishes where its norm is below 1/10,000 of that of the layer where it is largest. It
+ * explodes where it is over 100 times the norm of the layer's weights, or over 5 times that and over 50 times that of the last layer's
+ * gradient, or not finite. The sentence comes when this begins, not again in each epoch. A step that is looked at computes three sums for each
+ * parameter, other steps nothing.
  * @throws SinapseError when an option is unknown or out of range
  */
 export function gradientHealth(options: GradientHealthOptions = {}): Callback {

@@ -17,7 +17,8 @@ export interface LayerNorms {
 }
 
 /**
- * Sums up squared norms over the steps that it watches: the first of each epoch, and every so many. Elements below 1e-19 count as 0, as their squares are no float32.
+ * Sums up squared norms over the steps that it watches: the first of each epoch, and every so many. Elements below 1e-19 count as 0, as
+ * their squares are no float32.
  */
 export class GradientNorms {
   private readonly everySteps: number;
@@ -49,7 +50,8 @@ export class GradientNorms {
   }
 
   /**
-   * The norms of the updates watched since the last call: for each set of parameters that is updated together, a list in the order of its layers. Empty if nothing was watched.
+   * The norms of the updates watched since the last call: for each set of parameters that is updated together, a list in the order of its
+   * layers. Empty if nothing was watched.
    */
   async take(): Promise<LayerNorms[][]> {
     this.step = 0;

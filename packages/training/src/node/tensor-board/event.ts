@@ -1,4 +1,5 @@
-// Events as TensorBoard reads them: tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto. The numbers are those of the fields there.
+// Events as TensorBoard reads them: tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto. The numbers are those of the
+// fields there.
 
 import { Message } from './message.ts';
 import { encodePng } from './png.ts';

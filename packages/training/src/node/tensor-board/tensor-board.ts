@@ -50,9 +50,11 @@ const STEPS_BETWEEN_NORMS = 100;
 const FILE = 'events.out.tfevents.sinapse';
 
 /**
- * A callback that writes an event file for TensorBoard into a folder, which it makes if there is none: `tensorboard --logdir FOLDER`. Scalars are `loss/step`, and for each epoch
- * `loss/training`, `loss/validation`, the same of the accuracy and of each metric, and `speed/examplesPerSecond`; `norm of gradient/LAYER` and so on; histograms `weights/PATH`; images and the graph if they are given. All
- * are drawn over the number of steps done. A new training begins the file anew. A resumed one goes on after its checkpoint, so that nothing is missing or there twice.
+ * A callback that writes an event file for TensorBoard into a folder, which it makes if there is none: `tensorboard --logdir FOLDER`.
+ * Scalars are `loss/step`, and for each epoch `loss/training`, `loss/validation`, the same of the accuracy and of each metric, and
+ * `speed/examplesPerSecond`; `norm of gradient/LAYER` and so on; histograms `weights/PATH`; images and the graph if they are given. All are
+ * drawn over the number of steps done. A new training begins the file anew. A resumed one goes on after its checkpoint, so that nothing is
+ * missing or there twice.
  * @throws SinapseError when the folder is none or an option unknown; in use TrainingError in one line when the file cannot be written
  */
 export function tensorBoard(folder: string, options: TensorBoardOptions = {}): Callback {
