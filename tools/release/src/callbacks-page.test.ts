@@ -9,7 +9,10 @@ import { expect, test } from 'vitest';
 import { codeBlocks, compileGuide } from './guide.ts';
 import { repository } from './tarball.ts';
 
-test('every callback has a row', () => {
+const page = readFileSync(join(repository, 'docs/callbacks.md'), 'utf8');
+const rows = [...page.matchAll(/^\| `(\w+)` +\| .+? +\| `(.+?)` +\|$/gm)].map(([, name, example]) => ({ name: name!, example: example! }));
+
+test('every callback has a row whose example calls it', () => {
   const source = join(repository, 'packages/training/src');
   const files = ['callbacks', 'node'].flatMap((folder) =>
     readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' })
@@ -19,8 +22,23 @@ test('every callback has a row', () => {
   const names = files.flatMap((code) =>
     [...code.matchAll(/^export function (\w+)\((?:(?!^\}).)*?\): Callback \{$/gms)].map(([, name]) => name!),
   );
-  const rows = [...readFileSync(join(repository, 'docs/callbacks.md'), 'utf8').matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name!);
-  expect(rows.sort()).toEqual(names.filter((name) => name !== 'fileLog').sort());
+  expect(rows.map(({ name }) => name).sort()).toEqual(names.filter((name) => name !== 'fileLog').sort());
+  expect(rows.filter(({ name, example }) => !example.startsWith(`${name}(`))).toEqual([]);
+});
+
+test('the examples compile, and make callbacks', { timeout: 120_000 }, () => {
+  const files = ['checkpointFolder', 'csvLog', 'jsonLinesLog', 'tensorBoard'];
+  const inMemory = rows.map(({ name }) => name).filter((name) => !files.includes(name));
+  const code = [
+    `import { adam, movingAverage, onPlateau } from '@sinapse/optimizers';`,
+    `import { ${inMemory.join(', ')} } from '@sinapse/training';`,
+    `import type { Callback } from '@sinapse/training';`,
+    `import { ${files.join(', ')}, saveCheckpoint } from '@sinapse/training/node';`,
+    `const made: Callback[] = [${rows.map(({ example }) => example).join(', ')}];`,
+    'console.log(made.length);',
+  ].join('\n');
+  const { javascript } = compileGuide('callbacks-table', code);
+  expect(execFileSync(process.execPath, [fileURLToPath(javascript)], { encoding: 'utf8' })).toBe(`${rows.length}\n`);
 });
 
 test('the program runs, and its files go on', { timeout: 120_000 }, () => {
