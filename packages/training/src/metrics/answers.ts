@@ -101,6 +101,13 @@ export function checkActual(owner: string, actual: number, classes: number): voi
     );
 }
 
+/** @throws TrainingError when the model does not know the class that an option asks for */
+export function checkClass(owner: string, only: number | undefined, classes: number): void {
+  if (only === undefined || (classes === 1 ? only === 1 : only < classes)) return;
+  const known = classes === 1 ? 'gives one score, whose only class is 1' : `tells ${classes} classes apart, 0 to ${classes - 1}`;
+  throw new TrainingError(`${owner}: there is no class ${only}: the model ${known}`);
+}
+
 /** @throws TrainingError when the model has several outputs or targets */
 export function checkSingle(owner: string, output: unknown, target: unknown): void {
   if (isTensor(output) && isTensor(target)) return;

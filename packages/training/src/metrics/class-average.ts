@@ -2,10 +2,9 @@
 
 import type { Check, OptionChecks } from '@sinapse/core';
 import { check, checkOptions } from '@sinapse/core';
-import { TrainingError } from '../errors.ts';
 import type { AccumulatedMetric } from './accumulated-metric.ts';
 import type { ScoreOptions } from './answers.ts';
-import { SCORES, answeredClasses, forEachAnswer } from './answers.ts';
+import { SCORES, answeredClasses, checkClass, forEachAnswer } from './answers.ts';
 
 /**
  * How classes are averaged: `macro`, each alike; `weighted`, by the number of their examples; `micro`, all answers together; `perClass`, a
@@ -45,10 +44,13 @@ export function classMetric(owner: string, options: ClassOptions, ofClass: (tall
   const metric: AccumulatedMetric<number | number[]> = {
     batch: (output, target) => answeredClasses(owner, output, target, options),
     start: () => [],
-    add: (sums, values) => addTallies(owner, sums, values),
+    add(sums, values) {
+      checkClass(owner, only, values[0]!);
+      addTallies(owner, sums, values);
+    },
     result(sums) {
       const tallies = talliesOf(sums);
-      if (only !== undefined) return ofClass(tallyOf(owner, tallies, only));
+      if (only !== undefined) return ofClass(tallyOf(tallies, only));
       if (average === 'perClass') return tallies.map(ofClass);
       if (average === 'micro') return ofClass(tallies.reduce(together, NONE));
       const seen = tallies.filter(({ predicted, actual }) => predicted + actual > 0);
@@ -94,12 +96,7 @@ function talliesOf(sums: readonly number[]): Tally[] {
   }));
 }
 
-function tallyOf(owner: string, tallies: readonly Tally[], only: number): Tally {
-  if (tallies.length === 0) return NONE;
-  const index = tallies.length === 1 ? only - 1 : only;
-  const tally = tallies[index];
-  if (tally !== undefined) return tally;
-  const classes =
-    tallies.length === 1 ? 'gives one score, whose only class is 1' : `tells ${tallies.length} classes apart, 0 to ${tallies.length - 1}`;
-  throw new TrainingError(`${owner}: there is no class ${only}: the model ${classes}`);
+/** The tally of a class that is known to be one. */
+function tallyOf(tallies: readonly Tally[], only: number): Tally {
+  return tallies[tallies.length === 1 ? only - 1 : only] ?? NONE;
 }

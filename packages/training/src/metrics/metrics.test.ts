@@ -255,6 +255,8 @@ describe('mistakes are one line', () => {
     ['an average that there is not', () => metrics.recall({ average: 'makro' as never }), 'recall: average: expected one of macro, weighted, micro, perClass, got "makro"; did you mean macro?'],
     ['numbers for class numbers', () => fitted(metrics.meanSquaredError()), "meanSquaredError: the target must be numbers of the output's shape; the model gives float32 [4,3], the target is int32 [4]"],
     ['a class that there is not', () => fitted(metrics.rocAuc({ class: 3 })), 'rocAuc: there is no class 3: the model tells 3 classes apart, 0 to 2'],
+    ['a class that there is not, before the epoch ends', () => fit(new Linear(5, 3), clusters(), { ...settings(metrics.f1({ class: 3 })), callbacks: [{ onEpoch: () => expect.unreachable('an epoch was done') }] }), 'f1: there is no class 3: the model tells 3 classes apart, 0 to 2'],
+    ['a class beside yes', () => measure(metrics.recall({ class: 0 }), 1, 1, () => [tensor([2.5]), tensor([1])]), 'recall: there is no class 0: the model gives one score, whose only class is 1'],
     ['no class', () => evaluate(new Linear(5, 3), clusters(), { loss: crossEntropy, metrics: { curve: metrics.rocCurve() } }), 'rocCurve: the model tells 3 classes apart; say which one to tell from the others: { class: 0 }'],
     ['all classes', () => fitted(metrics.topKAccuracy({ k: 3 })), 'topKAccuracy: among 3 of 3 classes every answer is right; k must be smaller'],
     ['a matrix in a history', () => fitted(metrics.confusionMatrix()), 'fit: the metric metric gives more than one number; give it to evaluate instead'],

@@ -5,7 +5,7 @@ import { cast, check, checkOptions, concat, flatten, full, softmax } from '@sina
 import { TrainingError } from '../errors.ts';
 import type { AccumulatedMetric } from './accumulated-metric.ts';
 import type { ScoreOptions } from './answers.ts';
-import { SCORES, answersOf, checkActual } from './answers.ts';
+import { SCORES, answersOf, checkActual, checkClass } from './answers.ts';
 
 export interface RankingOptions extends ScoreOptions {
   /** The number of the class to tell from all others. A model of one score needs none. */
@@ -44,10 +44,7 @@ export function rankingMetric<R>(
   return {
     batch(output, target) {
       const { classes, scores, actual } = answersOf(owner, output, target);
-      if (classes === 1 ? only !== undefined && only !== 1 : (only ?? 0) >= classes)
-        throw new TrainingError(
-          `${owner}: there is no class ${only}: the model ${classes === 1 ? 'gives one score, whose only class is 1' : `tells ${classes} classes apart, 0 to ${classes - 1}`}`,
-        );
+      checkClass(owner, only, classes);
       if (classes > 1 && only === undefined && ofClasses === undefined)
         throw new TrainingError(`${owner}: the model tells ${classes} classes apart; say which one to tell from the others: { class: 0 }`);
       const ranked = classes > 1 && from === 'logits' ? softmax(scores) : scores;
