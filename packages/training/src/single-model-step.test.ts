@@ -1,7 +1,7 @@
 // Steps of one's own for a single model: the usual step, gradients of pieces, penalties, validation.
 
 import { reference } from '@sinapse/backend-reference';
-import { double } from '@sinapse/backend-testkit';
+import { double, VirtualClock } from '@sinapse/backend-testkit';
 import type { Tensor } from '@sinapse/core';
 import { Parameter, ones, relu, scope, tensor, use, withBackend } from '@sinapse/core';
 import { sgd } from '@sinapse/optimizers';
@@ -18,7 +18,7 @@ const settings = () => ({ optimizer: new Momentum(), epochs: 2, seed: 5 });
 type Labelled = { x: { data: Float32Array; shape: readonly number[] }; y: { data: Int32Array; shape: readonly number[] } };
 const data = clusters({ examples: 22, batchSize: 4 }) as unknown as StepSource<Labelled>;
 
-test('a step of loss and target is the one that fit makes itself, on each kind of device', async () => {
+test('a step of loss and target is the one that fit makes itself', async () => {
   const supervised: TrainStep<Stateful, Labelled> = ({ x, y }, { model, context, minimize }) => {
     let output!: Tensor;
     const loss = minimize(() => crossEntropy((output = model.call(x, context).alias().keep()), y));
@@ -77,6 +77,23 @@ test('an abort ends it after the running step', async () => {
   const { stopped, checkpoint } = await fit(new Stateful(5, 3), data, { ...settings(), step, signal: controller.signal, callbacks: [stop] }); // prettier-ignore
   expect(stopped).toBe('aborted');
   expect((await checkpoint()).optimizer.step).toBe(2);
+});
+
+test('the host does not wait for a late device in each step', async () => {
+  /** Milliseconds that a training took beyond its kernels' time. Each kernel takes half a millisecond. */
+  const waited = async (steps: number) => {
+    const clock = new VirtualClock();
+    let kernels = 0;
+    const backend = double({ clock, readLatency: 5, kernelTime: () => ((kernels += 0.5), 0.5) });
+    const source = clusters({ examples: 4 * steps, batchSize: 4 }) as unknown as StepSource<Labelled>;
+    const step: TrainStep<Linear, Labelled> = ({ x, y }, { model, minimize }) => {
+      minimize(() => crossEntropy(model.call(x), y));
+      return minimize(() => crossEntropy(model.call(x), y));
+    };
+    await withBackend(backend, () => ({ done: fit(new Linear(5, 3), source, { optimizer: new Momentum(), epochs: 1, step }) })).done;
+    return clock.now - kernels;
+  };
+  expect(await waited(18)).toBe(await waited(6)); // the wait at the end of the epoch
 });
 
 test('none of it leaks', async () => {

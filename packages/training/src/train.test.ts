@@ -101,6 +101,18 @@ test('classes may be balanced, and examples weighted', async () => {
   expect(await found({ weight: y.map((label) => (label === 1 ? 10 : 20 / 38)) })).toBe(balanced);
 });
 
+test('a loss and metrics of its own are typed by the model', async () => {
+  const model = network(1);
+  const { history } = await train(model, {
+    x: [1, 2, 3],
+    y: [[1], [2], [3]],
+    epochs: 1,
+    loss: (output, target) => output.sub(target).abs().mean(),
+    metrics: { largest: (output) => output.abs().max() },
+  });
+  expect(history[0]!.metrics).toHaveProperty('largest');
+});
+
 test('batches come in any form', async () => {
   const { x, y } = clouds(8);
   const batch = { x: { data: Float32Array.from(x.flat()), shape: [8, 2] }, y: { data: Int32Array.from(y), shape: [8] } };

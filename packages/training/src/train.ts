@@ -1,6 +1,6 @@
 // The plain entry: trains a model on arrays. It makes the batches, splits off a validation set, chooses what is not given, and calls `fit`.
 
-import type { AnyModel, Check, OptionChecks, Optimizer, Tree } from '@sinapse/core';
+import type { Check, Model, OptionChecks, Optimizer, Tensor, Tree } from '@sinapse/core';
 import { SinapseError, check, checkOptions, checkValue, isMeta, isTensor, mapTree, parametersOf, randomKey } from '@sinapse/core';
 import { adam } from '@sinapse/optimizers';
 import { FIT, MODEL } from './arguments.ts';
@@ -13,6 +13,7 @@ import { balancedClassWeights, CLASS_WEIGHTS } from './example-weights.ts';
 import type { FitResult } from './fit.ts';
 import { fit } from './fit.ts';
 import type { FitOptions } from './fit-options.ts';
+import type { Loss, Metrics } from './measure.ts';
 import { exampleTable } from './selection/examples.ts';
 import type { ArrayData } from './sources/array-data.ts';
 import { countExamples } from './sources/array-data.ts';
@@ -27,7 +28,9 @@ import { FRACTION, splitRows } from './split.ts';
 /** Batches in any form: a source, a generator or its function, a list of batches, a ReadableStream. */
 export type AnyBatches = BatchSource<unknown, unknown> | Batches<never> | ((epoch: number) => Batches<never>) | StreamOf<never>;
 
-export interface TrainOptions extends Partial<Pick<FitOptions, 'seed' | 'callbacks' | 'signal' | 'resume' | 'fingerprint'>> {
+export interface TrainOptions<Out = Tensor, Target = Tensor> extends Partial<
+  Pick<FitOptions, 'seed' | 'callbacks' | 'signal' | 'resume' | 'fingerprint'>
+> {
   /** The inputs of all examples: rows of numbers, a typed array, `{ data, shape }` or a tensor, `[examples, ...]`; or several by name. */
   readonly x?: ArrayData;
   /** Their targets: class numbers, rows, quantities. */
@@ -57,8 +60,8 @@ export interface TrainOptions extends Partial<Pick<FitOptions, 'seed' | 'callbac
    * Default by the targets: cross-entropy for class numbers, one-hot rows and yes-or-no answers (booleans, rows of 0 and 1, or 0 and 1 for a model of one
    * output), the mean squared error for other numbers.
    */
-  readonly loss?: FitOptions<never, never>['loss'];
-  readonly metrics?: FitOptions<never, never>['metrics'];
+  readonly loss?: Loss<Out, Target>;
+  readonly metrics?: Metrics<Out, Target>;
 }
 
 const BATCHES: Check = {
@@ -106,7 +109,10 @@ const OPTIONS: OptionChecks<TrainOptions> = {
  * @throws SinapseError when an argument is wrong or an option unknown; TrainingError when x and y do not fit each other, labels are texts, or a number
  *   is not finite; and as `fit`
  */
-export async function train(model: AnyModel, options: TrainOptions): Promise<FitResult> {
+export async function train<In = Tensor, Out = Tensor, Target = Tensor>(
+  model: Model<In, Out>,
+  options: TrainOptions<Out, Target>,
+): Promise<FitResult> {
   checkValue('train: the model', model, MODEL);
   checkOptions('train', options, OPTIONS);
   const {
