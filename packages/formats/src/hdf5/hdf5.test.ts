@@ -7,8 +7,7 @@ import { mutate } from '../../test/mutate.ts';
 import { FormatError } from '../index.ts';
 import { decodeHdf5, decodeKeras } from './index.ts';
 
-const full = process.env['SINAPSE_TEST_TIER'] === 'full';
-const MUTATIONS = full ? 10_000 : 200;
+const MUTATIONS = process.env['SINAPSE_TEST_TIER'] === 'full' ? 10_000 : 200;
 
 const fixture = (name: string): Uint8Array => Uint8Array.from(readFileSync(new URL(`../../fixtures/${name}`, import.meta.url)));
 const f32 = (shape: readonly number[], values: Iterable<number>) => ({ dtype: 'float32', shape, data: Float32Array.from(values) });
@@ -80,8 +79,8 @@ describe('Keras', () => {
     ));
 });
 
-test.each(full ? ['arrays.h5', 'keras2.h5'] : ['arrays.h5'])(`${MUTATIONS} mutations of %s are read or refused`, async (name) => {
-  const original = fixture(name);
+test(`${MUTATIONS} mutations of a file are read or refused`, async () => {
+  const original = fixture('arrays.h5');
   const count = { read: 0, refused: 0 };
   const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   for (let seed = 1; seed <= MUTATIONS; seed++) {

@@ -43,10 +43,11 @@ export async function decodeHdf5(bytes: Uint8Array, options: DecodeOptions = {})
 export async function readHdf5(bytes: Uint8Array): Promise<Hdf5Array[]> {
   checkByteOrder(LABEL);
   if (!isHdf5(bytes)) throw new FormatError(`${LABEL}: the file does not begin like HDF5`);
+  if (failed) throw new FormatError(`${LABEL}: the HDF5 library failed on an earlier file; start the program again`);
   const library = await load();
   const module = await library.ready;
   const path = `/sinapse-${files++}.h5`;
-  module.activate_throwing_error_handler();
+  const messages = takeMessages(module);
   try {
     module.FS.writeFile(path, bytes);
     const file = new library.File(path, 'r');
@@ -57,12 +58,37 @@ export async function readHdf5(bytes: Uint8Array): Promise<Hdf5Array[]> {
     }
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    throw new FormatError(`${LABEL}: the file is broken: ${reasonOf(error)}`, { cause: error });
+    failed ||= error instanceof WebAssembly.RuntimeError;
+    throw new FormatError(`${LABEL}: the file is broken: ${reasonIn(messages.read()) ?? String(error)}`, { cause: error });
   } finally {
-    module.deactivate_throwing_error_handler();
+    messages.stop();
     if (module.FS.analyzePath(path).exists) module.FS.unlink(path);
   }
 }
+
+/** Whether the library's memory is no longer to be trusted: it ran into a trap, which its own checks should have prevented. */
+let failed = false;
+
+/** What this file needs of the library's own file system: it prints what is wrong with a file to the stream 2. */
+interface Printing {
+  readonly streams: readonly { stream_ops: { write(stream: unknown, bytes: Uint8Array, offset: number, length: number): number } }[];
+}
+
+/** Collects what the library prints instead of printing it. */
+function takeMessages(module: Module): { read(): string; stop(): void } {
+  const errors = (module.FS as unknown as Printing).streams[2]!;
+  const before = errors.stream_ops;
+  let text = '';
+  const write = (_: unknown, bytes: Uint8Array, offset: number, length: number): number => {
+    if (text.length < MOST_PRINTED) text += new TextDecoder().decode(Uint8Array.from(bytes.subarray(offset, offset + length)));
+    return length;
+  };
+  errors.stream_ops = { ...before, write };
+  return { read: () => text, stop: () => void (errors.stream_ops = before) };
+}
+
+/** The most characters of the library's messages that are kept. */
+const MOST_PRINTED = 10_000;
 
 type Library = typeof import('h5wasm');
 type Module = Awaited<Library['ready']>;
@@ -154,9 +180,8 @@ function nameOf(group: Group): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-/** The first line that says what is wrong; HDF5 prints a stack of them. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const lines = text.split('\n').filter((line) => /^\s*#\d+:/.test(line));
-  return (lines.at(-1) ?? text.split('\n')[0]!).replace(/^.*\(\): /, '').trim();
+/** The innermost of the messages that HDF5 prints as a stack. */
+function reasonIn(messages: string): string | undefined {
+  const lines = messages.split('\n').filter((line) => /^\s*#\d+:/.test(line));
+  return lines.at(-1)?.replace(/^.*\(\): /, '').trim(); // prettier-ignore
 }
