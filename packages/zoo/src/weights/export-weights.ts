@@ -3,10 +3,10 @@
 import type { Model, OptionChecks, Shape } from '@sinapse/core';
 import { check, checkOptions, scope } from '@sinapse/core';
 import type { NamedArray, TypedArray } from '@sinapse/formats';
+import { cellsOf } from './cells-of.ts';
 import { toTorchOrder } from './layout.ts';
 import type { NamesOption } from './names-option.ts';
-import { NAMES, resolveNames } from './names-option.ts';
-import { torchCells } from './torch-cells.ts';
+import { NAMES } from './names-option.ts';
 
 export interface ExportWeightsOptions {
   /** What the file is to call the layers. */
@@ -25,7 +25,7 @@ const EXPORT_WEIGHTS: OptionChecks<ExportWeightsOptions> = { names: check.requir
  */
 export async function exportWeights(model: Model, options: ExportWeightsOptions): Promise<Map<string, NamedArray>> {
   checkOptions('exportWeights', options, EXPORT_WEIGHTS);
-  const cells = torchCells(model, resolveNames(model, options.names), options.inputShape);
+  const cells = cellsOf(model, options.names, options.inputShape);
   const reads = scope(() => cells.map(({ cell }) => cell.value.data()));
   const arrays = new Map<string, NamedArray>();
   for (const [i, { cell, name, shape, kernel, part }] of cells.entries()) {

@@ -21,11 +21,11 @@ const NORMALISATION: readonly string[] = ['scale', 'offset', 'mean', 'variance']
 
 /**
  * All parameters and states of a built model as `decodeKeras` names them: `conv1/kernel`, `norm1/moving_mean`.
- * @throws SinapseError when the names are those of torchvision
+ * @throws SinapseError when the names are those of a library of PyTorch
  */
 export function kerasCells(model: Model, names: NamesOption): StoredCell[] {
-  if (names === 'torchvision')
-    throw new SinapseError("loadPretrained: names: torchvision's are of PyTorch's layout; of a Keras file give the names by path");
+  if (typeof names === 'string')
+    throw new SinapseError(`loadPretrained: names: ${names}'s are of PyTorch's layout; of a Keras file give the names by path`);
   const resolve = typeof names === 'function' ? names : namesByPath(names, '/');
   return walk(model).map(({ path, cell }) => {
     const end = path.lastIndexOf('/');

@@ -6,11 +6,11 @@ import type { NamedArray } from '@sinapse/formats';
 import { decodeArrays } from '@sinapse/formats';
 import { fitArrays } from './fit-arrays.ts';
 import { PretrainedError } from './misfits.ts';
+import { cellsOf } from './cells-of.ts';
 import { kerasCells } from './keras-cells.ts';
 import type { NamesOption } from './names-option.ts';
-import { NAMES, resolveNames } from './names-option.ts';
+import { NAMES } from './names-option.ts';
 import type { StoredCell } from './stored-cell.ts';
-import { torchCells } from './torch-cells.ts';
 
 export interface LoadPretrainedOptions {
   /** What the file calls the layers. */
@@ -62,7 +62,7 @@ export function loadPretrained(model: Model, file: PretrainedFile, options: Load
   checkValue('loadPretrained: the file', file, { expected: 'its bytes, or arrays by name', accepts: isFile });
   checkOptions('loadPretrained', options, LOAD_PRETRAINED);
   const { names, layout = 'pytorch', inputShape, missing = 'refuse', unexpected = 'refuse' } = options;
-  const cells = layout === 'keras' ? kerasCells(model, names) : torchCells(model, resolveNames(model, names), inputShape);
+  const cells = layout === 'keras' ? kerasCells(model, names) : cellsOf(model, names, inputShape);
   const { arrays, misfits } = fitArrays(cells, arraysOf(file));
   const isAllowed = { missing: missing === 'keep', unexpected: unexpected === 'ignore', shape: false, dtype: false };
   const refused = misfits.filter(({ problem }) => !isAllowed[problem]);

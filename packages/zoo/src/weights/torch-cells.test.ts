@@ -21,7 +21,7 @@ import { resnet50 } from '../resnet/resnet.ts';
 import { exportWeights } from './export-weights.ts';
 import { loadPretrained } from './load-pretrained.ts';
 import { PretrainedError } from './misfits.ts';
-import { resolveNames } from './names-option.ts';
+import { cellsOf } from './cells-of.ts';
 import { torchCells } from './torch-cells.ts';
 
 beforeAll(() => void use(reference()));
@@ -157,7 +157,7 @@ describe('loadPretrained', () => {
 
   test('takes names by path, a common prefix, and leaves counters out', () => {
     const made = model();
-    const cells = torchCells(made, resolveNames(made, names));
+    const cells = cellsOf(made, names);
     const file = new Map([...counting(cells)].map(([name, array]) => [`module.${name}`, array]));
     expect([...file.keys()].slice(0, 6)).toEqual([
       'module.features.0.weight',
@@ -231,17 +231,15 @@ describe('loadPretrained', () => {
   test('knows the names of torchvision', async () => {
     const made = resnet50({ variant: 'v1.5' });
     withBackend(meta(), () => made.build([64, 64, 3], 1));
-    const names = torchCells(made, resolveNames(made, 'torchvision')).map(({ name }) => name);
+    const names = cellsOf(made, 'torchvision').map(({ name }) => name);
     expect(names).toHaveLength(53 * 5 + 2);
     expect(names).toEqual(
       expect.arrayContaining(['layer3.5.bn2.running_var', 'layer4.0.downsample.0.weight', 'layer4.0.downsample.1.bias', 'fc.weight']),
     );
-    expect(() => resolveNames(lenet5(), 'torchvision')).toThrow(
-      /^names: torchvision has no lenet5; it has .*resnet50.*; for others, give the names by path$/,
+    expect(() => cellsOf(lenet5(), 'torchvision')).toThrow(
+      /^names: torchvision's names of "lenet5" are not known; known are those of .*resnet50.*; for others, give the names by path$/,
     );
-    expect(() => resolveNames(model(), 'torchvision')).toThrow(
-      `names: torchvision's names are known for models of the zoo, not for "sequential"; it has`,
-    );
+    expect(() => cellsOf(model(), 'torchvision')).toThrow(`names: torchvision's names of "sequential" are not known`);
   });
 
   test.each([
