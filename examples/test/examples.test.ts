@@ -50,6 +50,10 @@ const promises: Readonly<Record<string, (figures: Figures) => void>> = {
   inception: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.85), // 0.1 by chance; the same for densenet
   densenet: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.75),
   unet: ({ overlap }) => expect(overlap).toBeGreaterThan(0.8), // 0.2 by calling everything ink
+  rcnn: ({ proposals, precision }) => {
+    expect(proposals).toBeGreaterThan(5);
+    expect(precision).toBeGreaterThan(0.5); // of ten digits, their boxes right by half at least
+  },
   siamese: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.75), // 0.55 by always saying the same
   'two-heads': ({ digit, larger }) => {
     expect(digit).toBeGreaterThan(0.85); // 0.1 by chance

@@ -65,6 +65,8 @@ export { blobs } from './synthetic/blobs.ts';
 export type { BlobOptions } from './synthetic/blobs.ts';
 export { lippmannRegions } from './synthetic/lippmann.ts';
 export type { LippmannOptions, LippmannRegion } from './synthetic/lippmann.ts';
+export { digitScenes } from './synthetic/digit-scenes.ts';
+export type { DigitScene, DigitScenesOptions } from './synthetic/digit-scenes.ts';
 export { parity } from './synthetic/parity.ts';
 export type { ParityOptions } from './synthetic/parity.ts';
 export { addingProblem, copyTask, sineWaves } from './synthetic/sequences.ts';

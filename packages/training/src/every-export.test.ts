@@ -10,6 +10,7 @@ import * as layers from '@sinapse/layers';
 import * as losses from '@sinapse/layers/losses';
 import * as optimizers from '@sinapse/optimizers';
 import * as zoo from '@sinapse/zoo';
+import * as detection from '@sinapse/zoo/detection';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,11 +76,12 @@ const packages: Readonly<Record<string, object>> = {
   datasetFiles,
   tables,
   zoo,
+  detection,
 };
 
 /** Calls that are right, but take long or use the network. */
 const isRight = (own: string, args: readonly unknown[]): boolean =>
-  ['digits', 'mnist', 'fashionMnist', 'kmnist', 'emnist', 'cifar10', 'cifar100'].includes(own) &&
+  ['digits', 'digitScenes', 'mnist', 'fashionMnist', 'kmnist', 'emnist', 'cifar10', 'cifar100'].includes(own) &&
   (args[0] === undefined || (typeof args[0] === 'object' && args[0] !== null && Object.keys(args[0]).length === 0));
 
 function isClass(value: unknown): boolean {
