@@ -73,3 +73,15 @@ export { addingProblem, copyTask, sineWaves } from './synthetic/sequences.ts';
 export type { AddingOptions, CopyOptions, Sequences, SineOptions } from './synthetic/sequences.ts';
 export { imageSetFromCifar } from './cifar.ts';
 export type { CifarOptions } from './cifar.ts';
+
+export { spokenDigits } from './synthetic/spoken-digits.ts';
+export type { SpokenDigitOptions, SpokenDigits } from './synthetic/spoken-digits.ts';
+export { encodeWav, parseWav } from './sound/wav.ts';
+export type { Sound } from './sound/wav.ts';
+export { spectrogram } from './sound/spectrogram.ts';
+export type { SpectrogramOptions } from './sound/spectrogram.ts';
+
+export { characterVocabulary, decodeCodes, encodeText, wordVocabulary } from './text/vocabulary.ts';
+export type { Vocabulary, VocabularyOptions } from './text/vocabulary.ts';
+export { windows } from './series/windows.ts';
+export type { Window, WindowOptions } from './series/windows.ts';

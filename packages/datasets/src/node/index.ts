@@ -23,3 +23,5 @@ export { loadImages } from './load-images.ts';
 export type { LoadImagesOptions, LoadedImages } from './load-images.ts';
 export { folderDataset } from './folder-dataset.ts';
 export type { FolderDatasetOptions } from './folder-dataset.ts';
+export { diskStore } from './disk-store.ts';
+export type { DiskStore } from './disk-store.ts';
