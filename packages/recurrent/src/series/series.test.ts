@@ -23,6 +23,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anomalyScores, forecaster, seasonalNaive, seriesWindows } from '../index.ts';
 import type { Forecaster } from '../series/forecaster.ts';
 
+const full = process.env['SINAPSE_TEST_TIER'] === 'full';
+
 let backend: Backend;
 beforeAll(async () => void (backend = use(await cpu())));
 afterAll(() => backend.close());
@@ -81,7 +83,8 @@ test('the seasonal naive forecast repeats the last season', () => {
 });
 
 describe.each(['direct', 'iterated'] as const)('a forecaster with the head %s', (head) => {
-  test('beats the seasonal naive forecast of a noisy seasonal series by a quarter', () => {
+  // The iterated head learns the same, in the full tier.
+  test.skipIf(head === 'iterated' && !full)('beats the seasonal naive forecast of a noisy seasonal series by a quarter', () => {
     const [window, horizon, noise] = [24, 6, 0.3];
     const series = noisySeries(200, noise, 3);
     const model = forecaster({ horizon, units: 16, head, cell: 'gru' });
