@@ -68,7 +68,7 @@ const every: Readonly<Record<string, Callback>> = {
   gradientHealth: gradientHealth({ write: () => {} }),
   csvLog: csvLog(join(folder, 'epochs.csv')),
   jsonLinesLog: jsonLinesLog(join(folder, 'course.jsonl'), { everySteps: 10 }),
-  tensorBoard: tensorBoard(join(folder, 'events'), { histograms: 1, gradients: true, graph: graphOf(model) }),
+  tensorBoard: tensorBoard(join(folder, 'events'), { histograms: 1, graph: graphOf(model) }),
   checkpointFolder: checkpointFolder(join(folder, 'checkpoints'), { keep: 3 }),
 };
 const start = performance.now();

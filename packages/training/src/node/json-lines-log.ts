@@ -39,6 +39,7 @@ export function jsonLinesLog(path: string, options: JsonLinesLogOptions = {}): C
 }
 
 function lineOf(value: object): Uint8Array {
-  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === 'number' ? numberToJson(item) : item));
+  const special = (_: string, item: unknown): unknown => (typeof item === 'number' && !Number.isFinite(item) ? numberToJson(item) : item);
+  const text = JSON.stringify(value, special);
   return new TextEncoder().encode(`${text}\n`);
 }
