@@ -15,7 +15,7 @@ import { clusters } from '../test/tiny.ts';
 import type { BatchSource, Callback, Checkpoint, HostArray } from './index.ts';
 import { checkpointing, decodeCheckpoint, DivergedError, encodeCheckpoint, encodeModel, fit, openModel, predict } from './index.ts';
 
-const RUNS = process.env['SINAPSE_TEST_TIER'] === 'full' ? 3000 : 8;
+const RUNS = process.env['SINAPSE_TEST_TIER'] === 'full' ? 3000 : 6;
 
 function dataOf({ batchSize, weighted }: Plan): BatchSource {
   const source = clusters({ examples: 12, batchSize, shape: [INPUTS], classes: CLASSES });

@@ -52,14 +52,14 @@ describe('it learns', () => {
     ['rows of one', [[0], [1], [1], [0]], 'sigmoid'],
   ])('XOR, with answers as %s', async (_, y, activation) => {
     const model = network(1, activation);
-    await train(model, { x: corners, y: y as number[], epochs: 200, optimizer: adam({ learningRate: 0.05 }) });
+    await train(model, { x: corners, y: y as number[], epochs: 60, optimizer: adam({ learningRate: 0.1 }) });
     const { data } = await predict(model, tensor(corners));
     expect([...data].map((value) => value > (activation === undefined ? 0 : 0.5))).toEqual([false, true, true, false]);
   });
 
   test('a curve from two typed arrays', async () => {
     const x = Float32Array.from({ length: 64 }, (_, i) => i / 32 - 1);
-    const { history } = await train(network(1), { x, y: x.map((value) => Math.sin(3 * value)), epochs: 150, batchSize: 16, optimizer: adam({ learningRate: 0.01 }) }); // prettier-ignore
+    const { history } = await train(network(1), { x, y: x.map((value) => Math.sin(3 * value)), epochs: 100, batchSize: 16, optimizer: adam({ learningRate: 0.02 }) }); // prettier-ignore
     expect(history.at(-1)!.loss).toBeLessThan(0.005);
   });
 
@@ -91,7 +91,7 @@ test('classes may be balanced, and examples weighted', async () => {
   const x = y.map((label) => [2 * label + random.normal()]);
   const found = async (options: Partial<TrainOptions>) => {
     const model = sequential([dense({ units: 2 })]);
-    await train(model, { x, y, epochs: 20, optimizer: adam({ learningRate: 0.05 }), ...options });
+    await train(model, { x, y, epochs: 20, batchSize: 100, optimizer: adam({ learningRate: 0.2 }), ...options });
     const { data } = await predict(model, tensor(x));
     return y.filter((label, i) => label === 1 && data[2 * i + 1]! > data[2 * i]!).length;
   };
