@@ -32,6 +32,7 @@ export function createProgram(finished: (code: number) => void): Command {
       'train --quick-start',
       'train --model lenet5 --dataset mnist --epochs 2 --out runs/mnist',
       'train --model lenet5 --model-option variant=original --dataset mnist',
+      'train --model resnet18 --dataset cifar10 --pretrained resnet18.pth --fine-tune',
       'train --resume --out runs/mnist',
       'train --resume --out runs/mnist --epochs 5',
     )
@@ -50,6 +51,8 @@ export function createProgram(finished: (code: number) => void): Command {
         word,
       )
       .option('--seed <n>', 'initial weights and order; the same seed gives the same model (default: 1)', wholeNumber(ranges.seed))
+      .option('--pretrained <file>', 'begin with its weights: a model file, or .pt, .npz, .safetensors by the names of torchvision', word)
+      .option('--fine-tune', 'only the last layer learns, everything else stays as it is in --pretrained')
       .option('--train-limit <n>', limit('training', '10,000'), wholeNumber(ranges.images))
       .addOption(testLimit())
       .addOption(backend())

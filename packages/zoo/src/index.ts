@@ -23,7 +23,7 @@ export { lenet5MapLoss, lenet5MseLoss } from './lenet5/losses.ts';
 export type { ExportWeightsOptions } from './weights/export-weights.ts';
 export { exportWeights } from './weights/export-weights.ts';
 export type { FineTuned, FineTuneOptions } from './weights/fine-tune.ts';
-export { fineTune } from './weights/fine-tune.ts';
+export { fineTune, headOf } from './weights/fine-tune.ts';
 export type { LoadedPretrained, LoadPretrainedOptions, PretrainedFile } from './weights/load-pretrained.ts';
 export { loadPretrained } from './weights/load-pretrained.ts';
 export type { Misfit } from './weights/misfits.ts';

@@ -21,7 +21,10 @@ import type { ModelOptions } from '../model-options.ts';
 import { count, plural } from '../output/numbers.ts';
 import { note } from '../output/note.ts';
 import { Output } from '../output/output.ts';
+import { printable } from '../output/printable.ts';
 import { wrap } from '../output/wrap.ts';
+import { takePretrained } from '../train/pretrained.ts';
+import type { Pretrained } from '../train/pretrained.ts';
 import { throughLosses } from '../train/lost-device.ts';
 import { planNew, planResumed } from '../train/plan.ts';
 import type { Plan } from '../train/plan.ts';
@@ -42,8 +45,19 @@ export interface TrainOptions extends Omit<GivenSettings, 'modelOptions'> {
 }
 
 export async function train(options: TrainOptions): Promise<number> {
-  const { quickStart = false, out, resume = false, json = false, verbose: _, dataDir, modelOption: modelOptions, ...others } = options;
-  const given = { ...others, modelOptions, dataDir: dataDir && resolve(dataDir) }; // absolute, because the run may be resumed from another folder
+  const {
+    quickStart = false,
+    out,
+    resume = false,
+    json = false,
+    verbose: _,
+    dataDir,
+    pretrained,
+    modelOption: modelOptions,
+    ...others
+  } = options;
+  // Paths are absolute, because the run may be resumed from another folder.
+  const given = { ...others, modelOptions, dataDir: dataDir && resolve(dataDir), pretrained: pretrained && resolve(pretrained) };
   const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
   const output = new Output({ json });
   try {
@@ -68,8 +82,11 @@ async function trainAsPlanned(plan: Plan, output: Output): Promise<number> {
     if (interruption.signal.aborted) return interrupted(plan, output);
     checkBatchSize(plan.settings, loaded);
     const zoo = buildModel(plan.settings, loaded);
-    const data = { ...loaded, ...(zoo.preprocessing && { preprocessing: zoo.preprocessing }) };
-    describe(plan.settings, data, zoo, inWords(backend), output);
+    const { pretrained } = plan.settings;
+    const taken = pretrained === undefined ? undefined : await takePretrained(zoo, pretrained, plan.settings);
+    const preprocessing = taken?.preprocessing ?? zoo.preprocessing;
+    const data = { ...loaded, ...(preprocessing && { preprocessing }) };
+    describe(plan.settings, data, zoo, inWords(backend), output, taken);
     recorder = new Recorder(output, plan.folder, plan.settings, data.train.labels.length);
     return await trainAndTest(plan, data, zoo, recorder, interruption, output);
   } catch (error) {
@@ -93,7 +110,14 @@ function buildModel({ model, modelOptions, seed }: Settings, { inputShape, label
   return zoo;
 }
 
-function describe(settings: Settings, { name, train: images, test }: Data, zoo: ZooModel, engine: string, output: Output): void {
+function describe(
+  settings: Settings,
+  { name, train: images, test }: Data,
+  zoo: ZooModel,
+  engine: string,
+  output: Output,
+  taken: Pretrained | undefined,
+): void {
   const { bold, dim } = output.colors;
   const { modelOptions = {}, optimizer, learningRate, schedule, batchSize, seed } = settings;
   output.line(
@@ -103,6 +127,7 @@ function describe(settings: Settings, { name, train: images, test }: Data, zoo: 
   const model = [...asWords(modelOptions), plural(parametersIn(zoo), 'parameter')];
   const details = [...model, `${optimizer}${rate}, ${schedule}`, `batches of ${batchSize}`, `seed ${seed}`, engine];
   for (const line of wrap(details, output.width, 0)) output.line(dim(line));
+  if (taken !== undefined) output.line(dim(`begins with ${plural(taken.tensors, 'tensor')} of ${printable(settings.pretrained!)}${taken.newHead === undefined ? '' : `; ${taken.newHead} is new`}`)); // prettier-ignore
   output.line();
 }
 
@@ -143,6 +168,7 @@ async function trainAndTest(
       learningRate: learningRate ?? null,
       schedule,
       'the content of the training images': contentOf(data.train),
+      ...(settings.pretrained !== undefined && { fineTune: settings.fineTune ?? false }),
     },
     ...(checkpoint && { resume: checkpoint }),
   }).catch((error: unknown) => {

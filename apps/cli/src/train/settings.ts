@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Check } from '@sinapse/core';
-import { shown, shownName, suggestion } from '@sinapse/core';
+import { check, shown, shownName, suggestion } from '@sinapse/core';
 import { asWords } from '../model-options.ts';
 import type { ModelOptions } from '../model-options.ts';
 import { filledWord, rate, whole } from '../option-values.ts';
@@ -25,6 +25,10 @@ export interface Settings {
   readonly trainLimit?: number | undefined;
   readonly testLimit?: number | undefined;
   readonly backend: string;
+  /** The path of a file of weights to begin with. */
+  readonly pretrained?: string | undefined;
+  /** Whether only the head learns. */
+  readonly fineTune?: boolean | undefined;
 }
 
 export type GivenSettings = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
@@ -46,6 +50,8 @@ const quickStart = { dataset: 'digits', epochs: 1, batchSize: 32 } as const;
 export function newSettings(given: GivenSettings, options: { readonly quickStart: boolean }): Settings {
   const settings = { ...defaults, ...(options.quickStart && quickStart), ...present(given) };
   const { dataset, ...rest } = settings;
+  if (rest.fineTune === true && rest.pretrained === undefined)
+    throw new UsageError('--fine-tune needs weights to begin with: --pretrained FILE');
   if (dataset === undefined) throw new UsageError('say what to train on: --dataset mnist; or try --quick-start');
   return { dataset, ...rest };
 }
@@ -77,10 +83,12 @@ const described: Readonly<Record<keyof Settings, Description>> = {
   trainLimit: { flag: '--train-limit', needed: false, check: whole.images },
   testLimit: { flag: '--test-limit', needed: false, check: whole.images },
   backend: { flag: '--backend', needed: true, check: filledWord },
+  pretrained: { flag: '--pretrained', needed: false, check: filledWord },
+  fineTune: { flag: '--fine-tune', needed: false, check: check.flag },
 };
 
 /** Settings that may change when a run is resumed: more epochs, files that moved, another machine. */
-const mayChange: ReadonlySet<string> = new Set(['epochs', 'dataDir', 'backend']);
+const mayChange: ReadonlySet<string> = new Set(['epochs', 'dataDir', 'backend', 'pretrained']);
 
 /**
  * The settings of a resumed run.
@@ -100,7 +108,9 @@ export function resumedSettings(saved: Settings, given: GivenSettings, folder: s
 /** A setting as it is typed on a command line. */
 function asTyped(name: keyof Settings, value: unknown): string {
   const { flag } = described[name];
-  return (name === 'modelOptions' ? asWords(value as ModelOptions) : [String(value)]).map((word) => `${flag} ${word}`).join(' ');
+  return (name === 'modelOptions' ? asWords(value as ModelOptions) : [value === true ? '' : String(value)])
+    .map((word) => `${flag} ${word}`.trim())
+    .join(' ');
 }
 
 /** Says that a `config.json` is invalid; the message is meant to follow the name of the file. */

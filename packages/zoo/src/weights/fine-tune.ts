@@ -53,7 +53,7 @@ const FINE_TUNE: OptionChecks<FineTuneOptions> = {
 export function fineTune<M extends Layer>(model: M, options: FineTuneOptions): FineTuned<M> {
   checkValue('fineTune: the model', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
   checkOptions('fineTune', options, FINE_TUNE);
-  const { classes, head = lastLayer(model), seed = 0 } = options;
+  const { classes, head = headOf(model), seed = 0 } = options;
   const paths = typeof head === 'string' ? [head] : head;
   const layers = layersOf(model);
   const adapted = paths.reduce((changed, path) => {
@@ -71,10 +71,15 @@ export function fineTune<M extends Layer>(model: M, options: FineTuneOptions): F
   };
 }
 
-/** The path of the layer with parameters that is called last. */
-function lastLayer(model: Layer): string {
+/**
+ * The path of the layer that gives a model's scores: the last one with parameters.
+ * @param model built
+ * @throws SinapseError when the model was not built, or has no parameters
+ */
+export function headOf(model: Layer): string {
+  checkValue('headOf: the model', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
   const last = summary(model, inputShapeOf(model)).layers.findLast(({ parameters }) => parameters > 0);
-  if (last === undefined) throw new SinapseError('fineTune: the model has no parameters');
+  if (last === undefined) throw new SinapseError('headOf: the model has no parameters');
   return last.path;
 }
 

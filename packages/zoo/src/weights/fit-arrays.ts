@@ -13,6 +13,8 @@ export interface FittedArrays {
   /** Values in the model's order and shape, by path. */
   readonly arrays: ReadonlyMap<string, NamedArray>;
   readonly misfits: readonly Misfit[];
+  /** The names of tensors that belong to cells which are not meant. */
+  readonly left: readonly string[];
 }
 
 /** What PyTorch counts beside a running average; nothing is computed from it unless momentum is None. */
@@ -21,18 +23,28 @@ const COUNTER = /(^|\.)num_batches_tracked$/;
 /**
  * Fits the arrays of a file to cells. Names may have one prefix in common: `state_dict.`, or `module.` of a model that was trained on several
  * devices. A bias before a normalisation, which the model does not have, is subtracted from the running mean.
+ * @param isMeant whether the cell of a path is to be filled
  */
-export function fitArrays(cells: readonly StoredCell[], given: ReadonlyMap<string, NamedArray>): FittedArrays {
+export function fitArrays(
+  cells: readonly StoredCell[],
+  given: ReadonlyMap<string, NamedArray>,
+  isMeant: (path: string) => boolean,
+): FittedArrays {
   const prefix = prefixOf(cells, given);
   const file = new Map([...given].filter(([name]) => name.startsWith(prefix) && !COUNTER.test(name)));
   const arrays = new Map<string, NamedArray>();
   const misfits: Misfit[] = [];
   const used = new Set<string>();
+  const left = new Set<string>();
   for (const cell of cells) {
     const name = prefix + cell.name;
     const { path, shape } = cell;
     const array = file.get(name);
     used.add(name);
+    if (!isMeant(path)) {
+      if (array !== undefined) left.add(name);
+      continue;
+    }
     const expected = formatShape(shape);
     if (array === undefined) {
       misfits.push({ problem: 'missing', name, path, expected });
@@ -52,7 +64,7 @@ export function fitArrays(cells: readonly StoredCell[], given: ReadonlyMap<strin
     used.add(name);
   }
   for (const [name, { shape }] of file) if (!used.has(name)) misfits.push({ problem: 'unexpected', name, found: formatShape(shape) });
-  return { arrays, misfits };
+  return { arrays, misfits, left: [...left] };
 }
 
 /** A cell's values in the model's order. */

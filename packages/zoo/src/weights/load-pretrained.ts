@@ -1,7 +1,19 @@
 // Gives a model the weights of a file that another library wrote.
 
 import type { Model, OptionChecks, Shape } from '@sinapse/core';
-import { SinapseError, activeBackend, check, checkOptions, checkValue, isMeta, quote, scope, tensor, withBackend } from '@sinapse/core';
+import {
+  SinapseError,
+  activeBackend,
+  check,
+  checkOptions,
+  checkValue,
+  isMeta,
+  pathMatcher,
+  quote,
+  scope,
+  tensor,
+  withBackend,
+} from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import { decodeArrays } from '@sinapse/formats';
 import { fitArrays } from './fit-arrays.ts';
@@ -21,6 +33,11 @@ export interface LoadPretrainedOptions {
   readonly layout?: 'pytorch' | 'keras';
   /** The model's input shape, without the batch axis. Default: the one for which the model was built. */
   readonly inputShape?: Shape;
+  /**
+   * The paths of the model to load: a pattern in which `*` stands for any text, e.g. `conv*`, or a function of the path. Default all. Of the file, the tensors
+   * of other paths are left out too.
+   */
+  readonly only?: string | ((path: string) => boolean);
   /** What a tensor that the file lacks means. With `keep`, the model's parameter keeps its value. Default `refuse`. */
   readonly missing?: 'refuse' | 'keep';
   /** What a tensor means that the model has no place for. Default `refuse`. */
@@ -44,6 +61,7 @@ const LOAD_PRETRAINED: OptionChecks<LoadPretrainedOptions> = {
   names: check.required(NAMES),
   layout: check.oneOf(['pytorch', 'keras']),
   inputShape: check.shape,
+  only: { expected: 'a pattern of paths, e.g. conv*, or a function of a path', accepts: (value) => typeof value === 'string' || typeof value === 'function' }, // prettier-ignore
   missing: check.oneOf(['refuse', 'keep']),
   unexpected: check.oneOf(['refuse', 'ignore']),
 };
@@ -61,19 +79,23 @@ export function loadPretrained(model: Model, file: PretrainedFile, options: Load
   checkValue('loadPretrained: the model', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
   checkValue('loadPretrained: the file', file, { expected: 'its bytes, or arrays by name', accepts: isFile });
   checkOptions('loadPretrained', options, LOAD_PRETRAINED);
-  const { names, layout = 'pytorch', inputShape, missing = 'refuse', unexpected = 'refuse' } = options;
-  const cells = layout === 'keras' ? kerasCells(model, names) : cellsOf(model, names, inputShape);
-  const { arrays, misfits } = fitArrays(cells, arraysOf(file));
+  const { names, layout = 'pytorch', inputShape, only = '*', missing = 'refuse', unexpected = 'refuse' } = options;
+  const isMeant = typeof only === 'string' ? pathMatcher(only) : only;
+  const all = layout === 'keras' ? kerasCells(model, names) : cellsOf(model, names, inputShape);
+  const cells = all.filter(({ path }) => isMeant(path));
+  const { arrays, misfits, left } = fitArrays(all, arraysOf(file), isMeant);
   const isAllowed = { missing: missing === 'keep', unexpected: unexpected === 'ignore', shape: false, dtype: false };
   const refused = misfits.filter(({ problem }) => !isAllowed[problem]);
   if (refused.length > 0) throw new PretrainedError(refused);
-  if (arrays.size === 0 && cells.length > 0)
-    throw new SinapseError(`loadPretrained: the file has none of the model's tensors, e.g. ${quote(cells[0]!.name)}`);
+  if (arrays.size === 0 && all.length > 0)
+    throw new SinapseError(
+      `loadPretrained: nothing to load; the file has none of the tensors that are meant, e.g. ${quote((cells[0] ?? all[0]!).name)}`,
+    );
   assign(cells.filter(({ path }) => arrays.has(path)), arrays); // prettier-ignore
   return {
     loaded: [...arrays.keys()],
-    kept: cells.map(({ path }) => path).filter((path) => !arrays.has(path)),
-    ignored: misfits.filter(({ problem }) => problem === 'unexpected').map(({ name }) => name),
+    kept: all.map(({ path }) => path).filter((path) => !arrays.has(path)),
+    ignored: [...left, ...misfits.filter(({ problem }) => problem === 'unexpected').map(({ name }) => name)],
   };
 }
 

@@ -242,6 +242,24 @@ describe('loadPretrained', () => {
     expect(() => cellsOf(model(), 'torchvision')).toThrow(`names: torchvision's names of "sequential" are not known`);
   });
 
+  test('loads the paths that are meant, whatever the file has for the others', () => {
+    const made = model();
+    const file = new Map([...counting(torchCells(made, byPoints))].map(([name, array]) => [`module.${name}`, array]));
+    file.set('module.classifier.bias', { dtype: 'float32', shape: [5], data: new Float32Array(5) });
+    const before = [...valueAt(made, 'classifier/bias').dataSync()];
+    const { loaded, kept, ignored } = loadPretrained(made, file, { names: ours, only: (path) => !path.startsWith('classifier/') });
+    expect([loaded.length, kept, ignored]).toEqual([
+      13,
+      ['classifier/kernel', 'classifier/bias'],
+      ['module.classifier.weight', 'module.classifier.bias'],
+    ]);
+    expect([...valueAt(made, 'classifier/bias').dataSync()]).toEqual(before);
+    expect(loadPretrained(made, file, { names: ours, only: 'hidden/*' }).loaded).toEqual(['hidden/kernel', 'hidden/bias']);
+    expect(() => loadPretrained(made, file, { names: ours, only: 'hiden/*' })).toThrow(
+      'loadPretrained: nothing to load; the file has none',
+    );
+  });
+
   test.each([
     [{ names: 'torchvison' }, 'loadPretrained: names: expected'],
     [{ names: {}, mising: 'keep' }, 'loadPretrained: mising is no option; did you mean missing?'],
