@@ -17,7 +17,7 @@ import {
   logSoftmax,
   maxout,
   mish,
-  relu6,
+  minimum,
   selu,
   softShrink,
   softmax,
@@ -76,7 +76,7 @@ interface ActivationParameters {
 /** An activation that follows a kernel's result. */
 type Following = (x: Tensor, parameters: ActivationParameters) => Tensor;
 
-const FOLLOWING: Readonly<Record<Exclude<ActivationName, (typeof FUSED)[number]>, Following>> = {
+const FOLLOWING: Readonly<Record<Exclude<ActivationName, (typeof FUSED)[number] | 'relu6'>, Following>> = {
   elu: (x, { alpha }) => elu(x, alpha),
   selu,
   softmax: (x, { axis }) => softmax(x, { axis }),
@@ -86,7 +86,6 @@ const FOLLOWING: Readonly<Record<Exclude<ActivationName, (typeof FUSED)[number]>
   swish,
   step,
   maxout: (x, { pieces = 2 }) => maxout(x, pieces),
-  relu6,
   celu: (x, { alpha }) => celu(x, alpha),
   geluTanh,
   silu: swish,
@@ -153,6 +152,8 @@ export function resolveActivation(layer: string, option: ActivationOption): Reso
   if (typeof option === 'object') checkOptions(`${layer}: activation ${name}`, option, PARAMETERS[name] ?? { name: check.any });
   const activation = FUSED.find((fused) => fused === name);
   if (activation !== undefined) return { fused: { activation, ...parameters }, after: (x) => x };
+  // relu is applied while a kernel writes its result, so that relu6 takes one short pass more, not one that looks for its pieces.
+  if (name === 'relu6') return { fused: { activation: 'relu' }, after: (x) => minimum(x, 6) };
   const following = FOLLOWING[name as keyof typeof FOLLOWING];
   return { fused: {}, after: (x) => following(x, parameters) };
 }

@@ -80,6 +80,8 @@ describe('activation', () => {
     expect(call({ name: 'logSoftmax', axis: [0] })).toEqual([0, 0, 0, 0]);
     expect(call({ name: 'maxout' })).toEqual([1, 4]);
     expect(call('maxout')).toEqual([1, 4]);
+    const bounded = activation('relu6').call(tensor([-1, 0, 5.5, 6, 6.5, NaN]), new Context());
+    expect([...bounded.dataSync()]).toEqual([0, 0, 5.5, 6, 6, NaN]);
     expect(call({ name: 'maxout', pieces: 4 })).toEqual([4]);
     expect(activation({ name: 'maxout', pieces: 4 }).build([3, 8])).toEqual([3, 2]);
   });

@@ -136,6 +136,26 @@ describe('batchNorm', () => {
     expect(memory()).toEqual(before);
   });
 
+  test('what it derives from its averages is kept from prediction to prediction, until they change', () => {
+    const layer = batchNorm({ activation: 'relu' });
+    layer.build([3], 1);
+    const x = randomNormal([4, 3], { seed: 2 });
+    const predicted = (): { values: number[]; calls: number } => {
+      const { result, entries } = profile(() => scope(() => [...layer.call(x, predicting).dataSync()]));
+      return { values: result, calls: entries.reduce((sum, { calls }) => sum + calls, 0) };
+    };
+    const [first, second] = [predicted(), predicted()];
+    expect(second.values).toEqual(first.values);
+    expect([first.calls > 2, second.calls]).toEqual([true, 2]); // a product, then a sum with the activation
+    const context = training();
+    scope(() => void layer.call(x, context));
+    context.commit();
+    const scaled = predicted();
+    expect(scaled.values).not.toEqual(first.values);
+    layer.scale!.assign(tensor([2, 2, 2]));
+    expect(predicted().values).toEqual(scaled.values.map((value) => 2 * value));
+  });
+
   test('its averages count as not trained', () => {
     const model = sequential([dense({ units: 4 }), batchNorm(), dense({ units: 2 })]);
     model.build([3], 1);

@@ -3,6 +3,7 @@
 import type { LayerCall, OptionChecks, Parameter, Seed, Shape, State, Tensor } from '@sinapse/core';
 import {
   Context,
+  Derived,
   ShapeError,
   add,
   biasActivation,
@@ -65,6 +66,8 @@ export class BatchNorm implements FusingLayer {
   variance: State | undefined;
   private readonly affineOptions: Required<AffineOptions>;
   private readonly resolved: ResolvedActivation;
+  /** The running averages as an affine map, for predictions. */
+  private readonly kept: Derived<{ factor: Tensor; term: Tensor }> = new Derived();
 
   constructor({ momentum = 0.9, epsilon = 1e-5, activation = 'linear', center = true, scale = true }: BatchNormLayerOptions = {}) {
     this.momentum = momentum;
@@ -77,6 +80,7 @@ export class BatchNorm implements FusingLayer {
   /** @param inputShape `[…, channels]` */
   build(inputShape: Shape, seed: Seed = 0): Shape {
     checkInputShape(this, inputShape);
+    this.kept.release();
     const channels = inputShape.at(-1);
     if (channels === undefined) throw new ShapeError('batchNorm: each example must be […, channels], got a single number');
     const { scale, offset } = makeAffine(this.affineOptions, [channels], seed);
@@ -103,7 +107,7 @@ export class BatchNorm implements FusingLayer {
     if (x.shape.at(-1) !== channels)
       throw new ShapeError(`batchNorm: built for ${channels} channels, input ${formatShape(x.shape)} has ${x.shape.at(-1) ?? 'none'}`);
     if (!this.followsBatch(context)) {
-      const { factor, term } = this.affine();
+      const { factor, term } = this.kept.of([this.scale, this.offset, this.mean, this.variance], () => this.affine());
       const scaled = mul(x, factor);
       return after(biasActivation(residual === undefined ? scaled : add(scaled, residual), term, fused));
     }
@@ -113,6 +117,7 @@ export class BatchNorm implements FusingLayer {
         `batchNorm: training needs more than one value for each channel, input ${formatShape(x.shape)} has ${count}; take batches of more examples, and leave out a short last one: .batch(size, { dropLast: true })`,
       );
     }
+    this.kept.release(); // the coming step changes the values it was made from
     const scale = this.scale?.value ?? fillAt(x, [channels], 1, x.dtype);
     const offset = this.offset?.value ?? fillAt(x, [channels], 0, x.dtype);
     const { y, mean, variance } = normalize(x, scale, offset, {
