@@ -1,30 +1,44 @@
-// What scripts/record-torchvision.py recorded, and the weights that it drew: `draw` computes the same numbers there and here.
+// What the scripts recorded, and the weights that they drew: `draw` computes the same numbers there and here.
 
 import { readFileSync } from 'node:fs';
 import type { Shape } from '@sinapse/core';
 import { sizeOf } from '@sinapse/core';
 import { values } from './recorded.ts';
 
-interface Recording {
-  readonly origin: string;
-  readonly classes: number;
-  /** By the names of the zoo. */
-  readonly models: Readonly<
-    Record<
-      string,
-      {
-        readonly size: readonly [height: number, width: number];
-        /** The number of tensors of the state dict, and the hash of their names and shapes. */
-        readonly tensors: number;
-        readonly fingerprint: number;
-        /** Of two images. */
-        readonly outputs: readonly (readonly number[])[];
-      }
-    >
-  >;
+/** What a network gave. */
+export interface RecordedNetwork {
+  readonly size: readonly [height: number, width: number];
+  /** The number of tensors of the state dict, and the hash of their names and shapes. */
+  readonly tensors: number;
+  readonly fingerprint: number;
+  /** Of two images. */
+  readonly outputs: readonly (readonly number[])[];
 }
 
-export const torchvision = JSON.parse(readFileSync(new URL('../fixtures/torchvision.json', import.meta.url), 'utf8')) as Recording;
+interface Torchvision {
+  readonly origin: string;
+  readonly classes: number;
+  /** The parameters of models at other widths, by the names of the zoo. */
+  readonly widths: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** By the names of the zoo. */
+  readonly models: Readonly<Record<string, RecordedNetwork>>;
+}
+
+interface PytorchNetworks {
+  readonly origin: string;
+  readonly classes: number;
+  readonly models: readonly (RecordedNetwork & { readonly name: string; readonly options: Readonly<Record<string, unknown>> })[];
+}
+
+function fixture(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'));
+}
+
+/** What scripts/record-torchvision.py recorded. */
+export const torchvision = fixture('torchvision') as Torchvision;
+
+/** What scripts/record-pytorch-networks.py recorded. */
+export const pytorchNetworks = fixture('pytorch-networks') as PytorchNetworks;
 
 /** FNV-1a, 32 bits. */
 function hashOf(text: string): number {
