@@ -36,8 +36,8 @@ class Drawn:
         mean, variance, weight, bias = (self.tensor(f"{name}.norm.{part}", x.shape[1]) for part in ["running_mean", "running_var", "weight", "bias"])
         return F.batch_norm(x, mean, variance, weight, bias, eps=eps)
 
-    def dense(self, name, x):
-        return F.linear(x, self.tensor(f"{name}.weight", CLASSES, x.shape[1]), self.tensor(f"{name}.bias", CLASSES))
+    def dense(self, name, x, units=CLASSES):
+        return F.linear(x, self.tensor(f"{name}.weight", units, x.shape[1]), self.tensor(f"{name}.bias", units))
 
 
 def unet(drawn, x, width=1 / 16):
@@ -141,8 +141,81 @@ def densenetbc(drawn, x, layers, growth):
     return drawn.dense("classifier", F.relu(drawn.norm("norm4", x)).mean((2, 3)))
 
 
+def alexnet(drawn, x, width=1 / 8):
+    """Section 3.5 of Krizhevsky et al. 2012; the last windows of the first convolution reach over the border. PyTorch divides alpha by the size."""
+
+    def convolution(name, x, filters, size, groups=1, **options):
+        return F.relu(drawn.conv(name, x, round(filters * width), size, bias=True, groups=groups, **{"padding": size // 2, **options}))
+
+    def normalized_pool(x):
+        return F.max_pool2d(F.local_response_norm(x, 5, alpha=5e-4, beta=0.75, k=2), 3, 2)
+
+    x = normalized_pool(convolution("conv1", F.pad(x, (0, 3, 0, 3)), 96, 11, stride=4, padding=0))
+    x = normalized_pool(convolution("conv2", x, 256, 5, groups=2))
+    x = convolution("conv4", convolution("conv3", x, 384, 3), 384, 3, groups=2)
+    x = F.max_pool2d(convolution("conv5", x, 256, 3, groups=2), 3, 2).flatten(1)
+    for name in ["fc6", "fc7"]:
+        x = F.relu(drawn.dense(name, x, round(4096 * width)))
+    return drawn.dense("fc8", x)
+
+
+def nin(drawn, x):
+    """The authors' published network for CIFAR-10."""
+    for block, size, filters in [(1, 5, [192, 160, 96]), (2, 5, [192, 192, 192]), (3, 3, [192, 192, CLASSES])]:
+        for i, count in enumerate(filters):
+            x = F.relu(drawn.conv(f"conv{block}_{i + 1}", x, count, 1 if i else size, bias=True, padding=0 if i else size // 2))
+        if block < 3:
+            x = (F.max_pool2d if block == 1 else F.avg_pool2d)(x, 3, 2, ceil_mode=True)
+    return x.mean((2, 3))
+
+
+# Table 1 of Szegedy et al. 2014: 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool.
+MODULES = {
+    "3a": [64, 96, 128, 16, 32, 32],
+    "3b": [128, 128, 192, 32, 96, 64],
+    "4a": [192, 96, 208, 16, 48, 64],
+    "4b": [160, 112, 224, 24, 64, 64],
+    "4c": [128, 128, 256, 24, 64, 64],
+    "4d": [112, 144, 288, 32, 64, 64],
+    "4e": [256, 160, 320, 32, 128, 128],
+    "5a": [256, 160, 320, 32, 128, 128],
+    "5b": [384, 192, 384, 48, 128, 128],
+}
+
+
+def googlenet(drawn, x, width=1 / 4):
+    """Without auxiliary classifiers. The constants of the response normalisation are Caffe's."""
+
+    def convolution(name, x, filters, size, strides=1):
+        return F.relu(drawn.conv(name, x, round(filters * width), size, bias=True, stride=strides, padding=size // 2))
+
+    def pool(x):
+        return F.max_pool2d(x, 3, 2, ceil_mode=True)
+
+    def normalized(x):
+        return F.local_response_norm(x, 5, alpha=1e-4, beta=0.75, k=1)
+
+    x = normalized(pool(convolution("conv1", x, 64, 7, 2)))
+    x = pool(normalized(convolution("conv2", convolution("conv2_reduce", x, 64, 1), 192, 3)))
+    for module, (ones, reduce3, threes, reduce5, fives, pooled) in MODULES.items():
+        if module in ["4a", "5a"]:
+            x = pool(x)
+        name = f"inception{module}"
+        branches = [
+            convolution(f"{name}.1x1.conv", x, ones, 1),
+            convolution(f"{name}.3x3.conv", convolution(f"{name}.3x3.reduce", x, reduce3, 1), threes, 3),
+            convolution(f"{name}.5x5.conv", convolution(f"{name}.5x5.reduce", x, reduce5, 1), fives, 5),
+            convolution(f"{name}.pool.conv", F.max_pool2d(x, 3, 1, 1), pooled, 1),
+        ]
+        x = torch.cat(branches, 1)
+    return drawn.dense("classifier", x.mean((2, 3)))
+
+
 # For each: the model of the zoo and its options but for the classes and the input, the size of the images, and the network.
 NETWORKS = [
+    ("alexnet", {"width": 1 / 8}, [64, 96], alexnet),
+    ("nin", {}, [32, 40], nin),
+    ("googlenet", {"width": 1 / 4}, [64, 96], googlenet),
     ("unet", {"width": 1 / 16}, [188, 204], unet),
     ("mobilenetv1", {"width": 0.25}, [64, 96], mobilenetv1),
     ("resnet18", {"width": 0.25, "variant": "v2"}, [64, 96], lambda drawn, x: preactivation_resnet(drawn, x, [2, 2, 2, 2], False)),
