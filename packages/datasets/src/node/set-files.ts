@@ -70,7 +70,7 @@ export async function reading<T>(source: SetSource, read: () => Promise<T>): Pro
 }
 
 /** What to do when a set's files are not there. */
-export function adviceOf({ files }: SetSource): string {
+function adviceOf({ files }: SetSource): string {
   return `put ${files} in a folder DIR and pass --data-dir DIR (in code: dir)`;
 }
 

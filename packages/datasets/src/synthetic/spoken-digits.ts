@@ -78,7 +78,8 @@ export function spokenDigits(options: SpokenDigitOptions = {}): SpokenDigits {
       }
       data[start + t] = loudness * 0.5 * Math.min(1, 12 * part, 12 * (1 - part)) * value;
     }
-    for (let t = 0; t < LENGTH; t++) data[t] = Math.max(-1, Math.min(1, data[t]! + (noise > 0 ? noise * Math.sqrt(3) * (2 * random.uniform() - 1) : 0)));
+    for (let t = 0; t < LENGTH; t++)
+      data[t] = Math.max(-1, Math.min(1, data[t]! + (noise > 0 ? noise * Math.sqrt(3) * (2 * random.uniform() - 1) : 0)));
     return { data, length: LENGTH, channels: 1, rate: RATE };
   });
   return { sounds, labels };

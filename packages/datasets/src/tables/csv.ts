@@ -104,7 +104,7 @@ function delimiterOf(text: string): string {
 }
 
 /** Names that differ: an empty one gets its number, one that occurs again a suffix. */
-export function distinct(names: readonly string[]): string[] {
+function distinct(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name, i) => {
     const base = name.trim() || `column${i + 1}`;

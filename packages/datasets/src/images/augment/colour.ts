@@ -4,7 +4,7 @@ import type { Picture } from './picture.ts';
 import { byte } from './picture.ts';
 
 /** Each byte through a table. */
-export function mapBytes(picture: Picture, table: (value: number, channel: number) => number): Picture {
+function mapBytes(picture: Picture, table: (value: number, channel: number) => number): Picture {
   const { data, channels } = picture;
   const tables = Array.from({ length: channels }, (_, channel) => Uint8Array.from({ length: 256 }, (__, value) => table(value, channel)));
   const out = new Uint8Array(data.length);
