@@ -39,6 +39,8 @@ export { randAugment } from './images/augment/rand-augment.ts';
 export type { RandAugmentOptions } from './images/augment/rand-augment.ts';
 export { cutMix, mixup } from './images/augment/mix.ts';
 export type { MixOptions, MixedBatch } from './images/augment/mix.ts';
+export { decodeInBrowser } from './images/decode-in-browser.ts';
+export type { BrowserDecodeOptions } from './images/decode-in-browser.ts';
 export { contactSheet } from './images/augment/contact-sheet.ts';
 export type { ContactSheetOptions } from './images/augment/contact-sheet.ts';
 

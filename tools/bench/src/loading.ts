@@ -49,42 +49,52 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0
 async function compare(name: string, model: Layer, batches: Dataset<ImageBatch>): Promise<void> {
   const iterator = batches.iterate({ epoch: 1 });
   const { x, y } = (await iterator.next()).value as ImageBatch;
-  const step = stepsOf(model, x.shape.slice(1));
+  const train = stepsOf(model, x.shape.slice(1));
   const [heldX, heldY] = [tensor(x.data, { shape: x.shape }), tensor(y.data, { shape: y.shape })];
   const fromFiles = async (): Promise<void> => {
     const { value } = await iterator.next();
     const batch = value as ImageBatch;
     const [own, labels] = [tensor(batch.x.data, { shape: batch.x.shape }), tensor(batch.y.data, { shape: batch.y.shape })];
-    step(own, labels);
+    train(own, labels);
     own.dispose();
     labels.dispose();
     await turn();
   };
   const inMemory = async (): Promise<void> => {
-    step(heldX, heldY);
+    train(heldX, heldY);
     await turn();
   };
-  const time = async (one: () => Promise<void>): Promise<number> => {
-    const start = performance.now();
+  const time = async (one: () => Promise<void>): Promise<Times> => {
+    const [start, before] = [performance.now(), process.cpuUsage()];
     for (let i = 0; i < steps; i++) await one();
-    return (performance.now() - start) / steps;
+    const { user, system } = process.cpuUsage(before);
+    return { wall: (performance.now() - start) / steps, processor: (user + system) / 1000 / steps };
   };
   await fromFiles();
   await inMemory();
-  const pairs: [files: number, memory: number][] = [];
+  const pairs: [files: Times, memory: Times][] = [];
   for (let block = 0; block < blocks; block++) {
-    if (block % 2 === 0) pairs.push([await time(fromFiles), await time(inMemory)]);
-    else {
-      const memory = await time(inMemory);
-      pairs.push([await time(fromFiles), memory]);
-    }
+    const first = await time(block % 2 === 0 ? fromFiles : inMemory);
+    const second = await time(block % 2 === 0 ? inMemory : fromFiles);
+    pairs.push(block % 2 === 0 ? [first, second] : [second, first]);
   }
+  const reading = await time(async () => void (await iterator.next()));
   await iterator.return?.();
-  const size = x.shape[0];
-  const rate = (milliseconds: number): string => Math.round((1000 * size) / milliseconds).toLocaleString('en-US');
-  const [files, memory] = [median(pairs.map(([own]) => own)), median(pairs.map(([, own]) => own))];
-  const ratio = median(pairs.map(([own, held]) => held / own));
-  console.log(`${name}: from files ${rate(files)} images/s, a batch in memory ${rate(memory)} images/s, ratio ${ratio.toFixed(3)}`);
+  const ratioOf = (kind: keyof Times): string => median(pairs.map(([own, held]) => held[kind] / own[kind])).toFixed(3);
+  const rate = (which: 0 | 1): string => {
+    const milliseconds = median(pairs.map((pair) => pair[which].wall));
+    return Math.round((1000 * x.shape[0]) / milliseconds).toLocaleString('en-US');
+  };
+  console.log(`${name}: from files ${rate(0)} images/s, a batch in memory ${rate(1)} images/s`);
+  console.log(`  ratio of speeds ${ratioOf('wall')}, of processor times ${ratioOf('processor')} (what a busy machine changes little)`);
+  const step = median(pairs.map(([, held]) => held.processor));
+  console.log(`  processor time of a step ${step.toFixed(1)} ms, of reading its batch ${reading.processor.toFixed(1)} ms`);
+}
+
+/** Milliseconds of a step. */
+interface Times {
+  readonly wall: number;
+  readonly processor: number;
 }
 
 if (mnist !== undefined) {
