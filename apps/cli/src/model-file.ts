@@ -7,6 +7,7 @@ import type { Preprocessing } from '@sinapse/datasets';
 import { allLayers } from '@sinapse/layers';
 import type { GraphData } from '@sinapse/layers';
 import { categoricalCrossEntropy, softmaxCrossEntropy } from '@sinapse/layers/losses';
+import { recurrentLayers } from '@sinapse/recurrent';
 import { openModel as open } from '@sinapse/training';
 import type { Description, Loss, ModelCard } from '@sinapse/training';
 import { loadModel } from '@sinapse/training/node';
@@ -56,7 +57,7 @@ const MOST_VALUES = 2 ** 24;
 export async function openModel(path: string): Promise<OpenedFile> {
   const file = await loadModel(path);
   return named(path, () => {
-    const opened = open(file, { ...allLayers, ...allModels, ...ensembleLayers });
+    const opened = open(file, { ...allLayers, ...allModels, ...ensembleLayers, ...recurrentLayers });
     if (!isShape(opened.inputShape) || !isShape(opened.outputShape))
       throw new SinapseError('the model takes or gives several tensors; the command line works with models of one input and one output');
     const architecture = opened.card.architecture!;

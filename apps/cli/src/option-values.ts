@@ -9,11 +9,12 @@ import type { ModelOptions } from './model-options.ts';
 type Range = readonly [least: number, most: number];
 
 /** The ranges of whole numbers that options take, both ends included. */
-export const ranges: Readonly<Record<'epochs' | 'batchSize' | 'seed' | 'images', Range>> = {
+export const ranges: Readonly<Record<'epochs' | 'batchSize' | 'seed' | 'images' | 'steps', Range>> = {
   epochs: [1, 1_000_000],
   batchSize: [1, 65_536],
   seed: [0, Number.MAX_SAFE_INTEGER],
   images: [1, 1_000_000], // the most digits that can be generated; no data set in files has more
+  steps: [1, 100_000],
 };
 
 function integer([least, most]: Range): Check {
@@ -29,6 +30,7 @@ export const whole: Readonly<Record<keyof typeof ranges, Check>> = {
   batchSize: integer(ranges.batchSize),
   seed: integer(ranges.seed),
   images: integer(ranges.images),
+  steps: integer(ranges.steps),
 };
 
 export const rate: Check = {
@@ -54,6 +56,22 @@ export function wholeNumber(range: Range): (text: string) => number {
 /** Parses a number above 0. */
 export function positiveNumber(text: string): number {
   return accepted(text.trim() === '' ? NaN : Number(text), rate);
+}
+
+/** Parses a number of at least 0. */
+export function notNegative(text: string): number {
+  return accepted(text.trim() === '' ? NaN : Number(text), {
+    expected: 'a finite number >= 0, e.g. 0.8',
+    accepts: (value) => typeof value === 'number' && value >= 0 && value < Infinity,
+  });
+}
+
+/** Parses a probability above 0. */
+export function share(text: string): number {
+  return accepted(text.trim() === '' ? NaN : Number(text), {
+    expected: 'a number within (0, 1]',
+    accepts: (value) => typeof value === 'number' && value > 0 && value <= 1,
+  });
 }
 
 /** Parses the shape of an input, e.g. `28,28,1`. */

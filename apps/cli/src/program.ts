@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Help, Option } from 'commander';
 import { example } from './invocation.ts';
-import { inputShape, modelOption, positiveNumber, ranges, wholeNumber, word } from './option-values.ts';
+import { inputShape, modelOption, notNegative, positiveNumber, ranges, share, wholeNumber, word } from './option-values.ts';
 import { widthOf } from './output/width.ts';
 import { wrapWords } from './output/wrap.ts';
 
@@ -33,6 +33,8 @@ export function createProgram(finished: (code: number) => void): Command {
       'train --model lenet5 --dataset mnist --epochs 2 --out runs/mnist',
       'train --model lenet5 --model-option variant=original --dataset mnist',
       'train --model resnet18 --dataset cifar10 --pretrained resnet18.pth --fine-tune',
+      'train --model char-lstm --data text.txt',
+      'train --model lstm --data series.csv --target column --window 48 --horizon 12',
       'train --resume --out runs/mnist',
       'train --resume --out runs/mnist --epochs 5',
     )
@@ -41,6 +43,14 @@ export function createProgram(finished: (code: number) => void): Command {
       .addOption(modelOptions())
       .option('--dataset <name>', 'what to learn, e.g. digits or mnist (see: datasets)', word)
       .addOption(dataFolder())
+      .option(
+        '--data <file>',
+        'a file of your own in place of --dataset: a text (char-lstm, char-gru) or a table of a series (lstm, gru)',
+        word,
+      )
+      .option('--target <column>', 'the column of the series (default: the first of numbers)', word)
+      .option('--window <n>', 'steps that are read at once (default: 64 characters, or 48 steps of a series)', wholeNumber(ranges.steps))
+      .option('--horizon <n>', 'steps of the series that are foreseen (default: 12)', wholeNumber(ranges.steps))
       .option('--epochs <n>', 'how often to go through the training images (default: 2)', wholeNumber(ranges.epochs))
       .option('--batch-size <n>', 'images in one step (default: 128)', wholeNumber(ranges.batchSize))
       .option('--optimizer <name>', 'e.g. adam, sgd (default: adam)', word)
@@ -58,7 +68,13 @@ export function createProgram(finished: (code: number) => void): Command {
       .addOption(backend())
       .option('--out <folder>', 'the run folder (default: runs/<dataset>, or the next free runs/<dataset>-2, -3 …)', word)
       .option('--resume', 'continue the run in --out; its options are remembered, --epochs may grow'),
-  ).action(async (options) => finished(await (await import('./commands/train.ts')).train(options)));
+  ).action(async (options) =>
+    finished(
+      options.data === undefined
+        ? await (await import('./commands/train.ts')).train(options)
+        : await (await import('./commands/train-sequence.ts')).trainSequence(options),
+    ),
+  );
 
   common(
     command(
@@ -92,6 +108,22 @@ export function createProgram(finished: (code: number) => void): Command {
       )
       .addOption(backend()),
   ).action(async (model, images, options) => finished(await (await import('./commands/predict.ts')).predict(model, images, options)));
+
+  common(
+    command(
+      'generate',
+      'Write on after a prompt, with a model that has learned a text.',
+      'generate runs/text/model.safetensors --prompt "Once" --length 200 --temperature 0.8 --seed 1',
+    )
+      .argument('<model>', 'a model file', word)
+      .requiredOption('--prompt <text>', 'the beginning')
+      .option('--length <n>', 'how many characters follow', wholeNumber(ranges.steps), 200)
+      .option('--temperature <t>', 'below 1 likely characters become likelier; 0 always takes the likeliest', notNegative, 1)
+      .option('--top-k <n>', 'only the n likeliest characters', wholeNumber(ranges.steps))
+      .option('--top-p <share>', 'only the likeliest characters that add up to this probability', share)
+      .option('--seed <n>', 'the same seed writes the same text', wholeNumber(ranges.seed), 0)
+      .addOption(backend()),
+  ).action(async (model, options) => finished(await (await import('./commands/generate.ts')).generate(model, options)));
 
   common(
     command(

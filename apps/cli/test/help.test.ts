@@ -8,7 +8,7 @@ import { listModels } from '@sinapse/zoo';
 import { binary, sinapse, small, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
-const commands = ['train', 'evaluate', 'predict', 'summary', 'new', 'backends', 'datasets', 'models'];
+const commands = ['train', 'evaluate', 'predict', 'generate', 'summary', 'new', 'backends', 'datasets', 'models'];
 
 describe('help', () => {
   it.each(commands)('of %s shows its options and an example', async (command) => {

@@ -123,7 +123,7 @@ test('parity with sequences of different length', () => {
 });
 
 test('symbols are kept in mind and repeated', () => {
-  const [length, delay, symbols] = full ? [5, 30, 8] : [2, 5, 4];
+  const [length, delay, symbols] = full ? [4, 20, 8] : [2, 5, 4];
   const steps = delay + 2 * length + 1;
   const model = sequential([
     embedding({ inputDim: symbols + 2, outputDim: 8 }),
@@ -135,7 +135,7 @@ test('symbols are kept in mind and repeated', () => {
     const { x, y } = copyTask({ length, delay, symbols, count: 64, seed });
     return [x, y].map(({ data: values, shape }) => tensor(values as Int32Array, { shape })) as [Tensor, Tensor];
   };
-  train(model, (step) => sequenceCrossEntropy(model.call(batchOf(step)[0]), batchOf(step)[1]), full ? 2000 : 240, 0.03);
+  train(model, (step) => sequenceCrossEntropy(model.call(batchOf(step)[0]), batchOf(step)[1]), full ? 1500 : 240, full ? 0.01 : 0.03);
   const repeated = scope(() => {
     const [x, y] = batchOf(100_000);
     const answers = model.call(x).argMax({ axis: -1 }).dataSync();
@@ -146,7 +146,7 @@ test('symbols are kept in mind and repeated', () => {
 });
 
 test.skipIf(!full)('digits are read from four corners by a multi-dimensional LSTM (needs the full tier)', () => {
-  const [count, steps] = [2048, 300];
+  const [count, steps] = [2048, 500];
   const set = (size: number, split: 'train' | 'test'): { images: Tensor; labels: Tensor } => {
     const { images, labels } = digits({ count: size, seed: 1, split });
     const pixels = tensor(

@@ -61,6 +61,11 @@ function checkNames({ model, modelOptions = {}, dataset, optimizer, schedule, ba
   if (!(modelNames as readonly string[]).includes(model)) throw new UsageError(unknownName('model', model, modelNames));
   checkModelOptions(model, modelOptions);
   checkDataset(dataset);
+  checkTrainingNames({ optimizer, schedule, backend });
+}
+
+/** @throws UsageError that names the nearest known name */
+export function checkTrainingNames({ optimizer, schedule, backend }: Pick<Settings, 'optimizer' | 'schedule' | 'backend'>): void {
   if (!(optimizerNames as readonly string[]).includes(optimizer)) throw new UsageError(unknownName('optimizer', optimizer, optimizerNames));
   if (!scheduleNames.includes(schedule)) throw new UsageError(unknownName('schedule', schedule, scheduleNames));
   checkBackend(backend);

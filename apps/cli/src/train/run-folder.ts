@@ -128,6 +128,11 @@ export class RunFolder {
     await this.write(this.history, checkpoint.history.map((result) => `${JSON.stringify(result)}\n`).join(''));
   }
 
+  /** Makes the folder, for a training that saves nothing before its end. */
+  async begin(): Promise<void> {
+    await this.claim();
+  }
+
   /** Makes the folder and claims it, which another training may have done since it was checked. */
   private async claim(): Promise<void> {
     const parent = await mkdir(dirname(this.path), { recursive: true });

@@ -15,7 +15,10 @@ const schedules: Readonly<Record<string, (initial: number, steps: number) => Sch
 export const scheduleNames: readonly string[] = Object.keys(schedules);
 
 /** The optimizer of a training. @param steps total number, steps before a resumption included */
-export function optimizerOf({ optimizer, learningRate, schedule }: Settings, steps: number): Optimizer {
+export function optimizerOf(
+  { optimizer, learningRate, schedule }: Pick<Settings, 'optimizer' | 'learningRate' | 'schedule'>,
+  steps: number,
+): Optimizer {
   const initial = learningRate ?? defaultLearningRate(optimizer);
   return createOptimizer(optimizer, { learningRate: schedules[schedule]!(initial, steps) });
 }
