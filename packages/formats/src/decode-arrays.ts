@@ -1,5 +1,6 @@
 // Reads arrays in whichever format they are.
 
+import { checkBytes } from './arguments.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { FormatError } from './format-error.ts';
 import { isHdf5 } from './is-hdf5.ts';
@@ -15,6 +16,7 @@ import { isZip, namesInZip } from './zip.ts';
  * @throws FormatError when the bytes are none of these, or not right; what the format's own function refuses is refused here
  */
 export function decodeArrays(bytes: Uint8Array, options: DecodeOptions = {}): ReadonlyMap<string, NamedArray> {
+  checkBytes('arrays', bytes);
   if (isHdf5(bytes)) throw new FormatError('arrays: the file is HDF5; read it with decodeKeras or decodeHdf5 of @sinapse/formats/hdf5');
   if (isNpy(bytes)) return new Map([['array', decodeNpy(bytes, options)]]);
   if (isPickle(bytes)) return decodePyTorch(bytes, options);

@@ -9,6 +9,8 @@ export interface DecodeOptions {
 
 /** @throws FormatError when an option is unknown */
 export function checkDecodeOptions(label: string, options: DecodeOptions): void {
+  if (typeof options !== 'object' || options === null)
+    throw new FormatError(`${label}: options: expected an object, got ${String(options)}`);
   for (const name of Object.keys(options))
     if (name !== 'keepHalves') throw new FormatError(`${label}: ${name} is no option; there is keepHalves`);
 }

@@ -1,11 +1,13 @@
 // Widens floats of 16 bits to float32, which holds each of them exactly. Bits are moved, not computed with, so that NaN keeps its payload.
 
+import { checkArrayLike } from './arguments.ts';
 import type { NamedArray } from './named-array.ts';
 
 /**
  * An array of float16 or bfloat16 as float32: every value is exact, subnormal numbers, infinities and -0 too. Other arrays are returned as they are.
  */
 export function widenHalves(array: NamedArray): NamedArray {
+  checkArrayLike('widenHalves', array);
   const { dtype, shape, data } = array;
   if (dtype !== 'float16' && dtype !== 'bfloat16') return array;
   const widen = dtype === 'float16' ? widenFloat16 : widenBfloat16;

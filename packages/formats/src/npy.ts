@@ -1,5 +1,6 @@
 // .npy: one array as NumPy writes it (numpy.lib.format, versions 1.0 to 3.0). It works in memory; files are the caller's.
 
+import { checkArrayLike, checkBytes } from './arguments.ts';
 import { FormatError, quote } from './format-error.ts';
 import { widenHalves } from './half-floats.ts';
 import type { DecodeOptions } from './decode-options.ts';
@@ -48,6 +49,7 @@ export function decodeNpy(bytes: Uint8Array, options: DecodeOptions = {}): Named
 /** Reads an array; the label begins every error message. */
 export function readNpy(bytes: Uint8Array, label: string, options: DecodeOptions): NamedArray {
   checkByteOrder(label);
+  checkBytes(label, bytes);
   checkDecodeOptions(label, options);
   const fail = (problem: string): FormatError => new FormatError(`${label}: ${problem}`);
   if (!isNpy(bytes)) throw fail('the file does not begin like an .npy file');
@@ -82,8 +84,10 @@ export function encodeNpy(array: NamedArray): Uint8Array<ArrayBuffer> {
 }
 
 /** Writes an array; the label begins every error message. */
-export function writeNpy({ dtype, shape, data }: NamedArray, label: string): Uint8Array<ArrayBuffer> {
+export function writeNpy(array: NamedArray, label: string): Uint8Array<ArrayBuffer> {
   checkByteOrder(label);
+  checkArrayLike(label, array);
+  const { dtype, shape, data } = array;
   const descr = Object.hasOwn(DESCR, dtype) ? DESCR[dtype] : undefined;
   if (descr === undefined)
     throw new FormatError(`${label}: NumPy has no ${quote(String(dtype))}; widenHalves makes float32 of floats of 16 bits`);

@@ -1,7 +1,9 @@
 // .npz: a zip archive of .npy files, which `numpy.savez` and `numpy.savez_compressed` write.
 
 import { zipSync } from 'fflate';
+import { checkBytes, listArrays } from './arguments.ts';
 import type { DecodeOptions } from './decode-options.ts';
+import { checkDecodeOptions } from './decode-options.ts';
 import { FormatError, quote } from './format-error.ts';
 import type { NamedArray } from './named-array.ts';
 import { readNpy, writeNpy } from './npy.ts';
@@ -18,6 +20,8 @@ const DATE = '1980-01-01T12:00:00';
  * @throws FormatError when the bytes are not such a file; the message names the array. What `decodeNpy` refuses is refused here.
  */
 export function decodeNpz(bytes: Uint8Array, options: DecodeOptions = {}): Map<string, NamedArray> {
+  checkBytes('npz', bytes);
+  checkDecodeOptions('npz', options);
   const arrays = new Map<string, NamedArray>();
   for (const [file, content] of readZip(bytes, 'npz')) {
     if (!file.endsWith(EXTENSION)) throw new FormatError(`npz: the archive has ${quote(file)}, which is not an .npy file`);
@@ -33,7 +37,7 @@ export function decodeNpz(bytes: Uint8Array, options: DecodeOptions = {}): Map<s
  */
 export function encodeNpz(arrays: Iterable<readonly [string, NamedArray]>): Uint8Array<ArrayBuffer> {
   const files: Record<string, Uint8Array> = {};
-  for (const [name, array] of arrays) {
+  for (const [name, array] of listArrays('npz', arrays)) {
     const file = name + EXTENSION;
     if (Object.hasOwn(files, file)) throw new FormatError(`npz: two arrays have the name ${quote(name)}`);
     files[file] = writeNpy(array, `npz: array ${quote(name)}`);

@@ -1,6 +1,7 @@
 // PyTorch's own file: a zip archive with a pickle that describes tensors, and one file for each storage (torch.save since PyTorch 1.6; torch/serialization.py).
 // The pickle is read as data. Names of functions in it are compared with a short list, and nothing is ever called.
 
+import { checkBytes } from './arguments.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { checkDecodeOptions } from './decode-options.ts';
 import { FormatError, quote } from './format-error.ts';
@@ -54,6 +55,7 @@ export function isPickle(bytes: Uint8Array): boolean {
  */
 export function decodePyTorch(bytes: Uint8Array, options: DecodeOptions = {}): Map<string, NamedArray> {
   checkByteOrder(LABEL);
+  checkBytes(LABEL, bytes);
   checkDecodeOptions(LABEL, options);
   if (isPickle(bytes))
     throw refused('the file has the form before PyTorch 1.6, a bare pickle; write it again in Python: torch.save(torch.load(path), path)');

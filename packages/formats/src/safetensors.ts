@@ -1,6 +1,7 @@
 // safetensors: a header that names the arrays, then their bytes. Writing follows the reference implementation
 // (github.com/huggingface/safetensors, 0.8.0); reading is at least as strict. It works in memory; files are the caller's.
 
+import { checkBytes, listArrays } from './arguments.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { checkDecodeOptions } from './decode-options.ts';
 import { FormatError, quote } from './format-error.ts';
@@ -47,7 +48,7 @@ export function encodeSafetensors(
   metadata: Record<string, string> = {},
 ): Uint8Array<ArrayBuffer> {
   checkByteOrder('safetensors');
-  const sorted = checkNames(arrays);
+  const sorted = checkNames(listArrays('safetensors', arrays));
   const pairs = checkMetadata(metadata);
 
   const entries: HeaderEntry[] = [];
@@ -84,6 +85,7 @@ export function encodeSafetensors(
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): SafetensorsFile {
   checkByteOrder('safetensors');
+  checkBytes('safetensors', bytes);
   checkDecodeOptions('safetensors', options);
   const dataStart = findData(bytes);
   const { entries, metadata } = parseHeader(decodeText(copy(bytes, LENGTH_BYTES, dataStart)));
@@ -161,6 +163,8 @@ function checkArray(name: string, { dtype, shape, data }: NamedArray): void {
 
 /** Checks the metadata that a caller wants to write, and puts its keys in the order of the file. */
 function checkMetadata(metadata: Record<string, string>): readonly (readonly [string, string])[] {
+  if (typeof metadata !== 'object' || metadata === null)
+    throw new FormatError(`safetensors: metadata: expected an object of texts, got ${String(metadata)}`);
   const pairs = Object.entries(metadata);
   if (pairs.length > MOST_METADATA) throw new FormatError(`safetensors: metadata has more than ${MOST_METADATA} keys`);
   for (const [key, value] of pairs) {

@@ -1,6 +1,7 @@
 // HDF5: the arrays of a file, by the paths of its groups. The format is read by the HDF5 library itself, compiled to WebAssembly (h5wasm, of NIST), which
 // sees only a copy of the bytes. It is loaded when the first file is read.
 
+import { checkBytes } from '../arguments.ts';
 import type { DecodeOptions } from '../decode-options.ts';
 import { checkDecodeOptions } from '../decode-options.ts';
 import { FormatError, quote } from '../format-error.ts';
@@ -42,6 +43,7 @@ export async function decodeHdf5(bytes: Uint8Array, options: DecodeOptions = {})
 /** Reads all arrays; floats of 16 bits are left as they are. */
 export async function readHdf5(bytes: Uint8Array): Promise<Hdf5Array[]> {
   checkByteOrder(LABEL);
+  checkBytes(LABEL, bytes);
   if (!isHdf5(bytes)) throw new FormatError(`${LABEL}: the file does not begin like HDF5`);
   if (failed) throw new FormatError(`${LABEL}: the HDF5 library failed on an earlier file; start the program again`);
   const library = await load();

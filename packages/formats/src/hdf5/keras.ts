@@ -1,5 +1,6 @@
 // The weights of a Keras model: `.keras` and `.weights.h5` of Keras 3, `.h5` of Keras 2 and 3.
 
+import { checkBytes } from '../arguments.ts';
 import type { DecodeOptions } from '../decode-options.ts';
 import { checkDecodeOptions } from '../decode-options.ts';
 import { FormatError, quote } from '../format-error.ts';
@@ -26,6 +27,7 @@ const OPTIMIZER = /^(optimizer|optimizer_weights)(\/|$)/;
  * @throws FormatError when the bytes are not such a file, two variables have the same name, or h5wasm is not installed
  */
 export async function decodeKeras(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Map<string, NamedArray>> {
+  checkBytes(LABEL, bytes);
   checkDecodeOptions(LABEL, options);
   const found = (await readHdf5(isZip(bytes) ? weightsIn(bytes) : bytes)).filter(({ path }) => !OPTIMIZER.test(path));
   const arrays = new Map<string, NamedArray>();

@@ -53,6 +53,7 @@ const FINE_TUNE: OptionChecks<FineTuneOptions> = {
 export function fineTune<M extends Layer>(model: M, options: FineTuneOptions): FineTuned<M> {
   checkValue('fineTune: the model', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
   checkOptions('fineTune', options, FINE_TUNE);
+  inputShapeOf('fineTune', model);
   const { classes, head = headOf(model), seed = 0 } = options;
   const paths = typeof head === 'string' ? [head] : head;
   const layers = layersOf(model);
@@ -78,7 +79,7 @@ export function fineTune<M extends Layer>(model: M, options: FineTuneOptions): F
  */
 export function headOf(model: Layer): string {
   checkValue('headOf: the model', model, { expected: 'a model', accepts: (value) => typeof value === 'object' && value !== null });
-  const last = summary(model, inputShapeOf(model)).layers.findLast(({ parameters }) => parameters > 0);
+  const last = summary(model, inputShapeOf('headOf', model)).layers.findLast(({ parameters }) => parameters > 0);
   if (last === undefined) throw new SinapseError('headOf: the model has no parameters');
   return last.path;
 }
@@ -107,9 +108,9 @@ function withOutputs(layer: Layer | undefined, path: string, classes: number, kn
   );
 }
 
-function inputShapeOf(model: Layer): Shape {
+function inputShapeOf(owner: string, model: Layer): Shape {
   const { inputShape } = model as { readonly inputShape?: Shape };
   if (inputShape === undefined || parametersOf(model).length === 0)
-    throw new SinapseError('fineTune: the model was not built; build it, load its weights, and then adapt it');
+    throw new SinapseError(`${owner}: the model was not built; build it, load its weights, and then adapt it`);
   return inputShape;
 }
