@@ -19,6 +19,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { lenet5 } from '../lenet5/lenet5.ts';
 import { resnet50 } from '../resnet/resnet.ts';
 import { exportWeights } from './export-weights.ts';
+import { fromTorchOrder, toTorchOrder } from './layout.ts';
 import { loadPretrained } from './load-pretrained.ts';
 import { PretrainedError } from './misfits.ts';
 import { cellsOf } from './cells-of.ts';
@@ -61,6 +62,25 @@ const counting = (cells: readonly { name: string; shape: readonly number[] }[]) 
 const ours = { 'conv1/norm': 'bn1' };
 const byPoints = (path: string, part: string) => (path === 'conv1' && part === 'normalisation' ? 'bn1' : path.replaceAll('/', '.'));
 const valueAt = (made: Model, path: string) => walk(made).find((named) => named.path === path)!.cell.value;
+
+test('kernels of any size are reordered, there and back', () => {
+  for (const kernel of [
+    [3, 2, 9, 17],
+    [19, 33],
+    [5, 1, 2],
+    [1, 1, 1, 1],
+  ]) {
+    const [inputs, outputs] = kernel.slice(-2) as [number, number];
+    const data = Float32Array.from({ length: kernel.reduce((product, length) => product * length, 1) }, (_, i) => i);
+    const taps = data.length / inputs / outputs;
+    const torch = toTorchOrder(data, kernel);
+    torch.forEach((value, at) => {
+      const [output, input, tap] = [Math.floor(at / taps / inputs), Math.floor(at / taps) % inputs, at % taps];
+      expect(value).toBe((tap * inputs + input) * outputs + output);
+    });
+    expect(fromTorchOrder(torch, kernel)).toEqual(data);
+  }
+});
 
 describe('the tensors of PyTorch', () => {
   test('have names by the layers, and shapes with the output first', () => {
