@@ -1,5 +1,6 @@
 import type { Parameter, Tensor } from '@sinapse/core';
 import { Context, RandomStream, argMax, parametersOf, randomKey, scope, tensor, use, valueAndGrad, zeros } from '@sinapse/core';
+import { cpu } from '@sinapse/backend-cpu';
 import { reference } from '@sinapse/backend-reference';
 import type { Sequential } from '@sinapse/layers';
 import { summary } from '@sinapse/layers';
@@ -114,6 +115,8 @@ function overfit(
 }
 
 describe('training', () => {
+  beforeAll(async () => void use(await cpu()));
+
   test('the modern form learns 32 images by heart', () => {
     expect(overfit(lenet5(), 32, softmaxCrossEntropy, 0.05, 100)).toBeLessThan(100); // takes 40 steps
   });

@@ -125,7 +125,8 @@ describe('ResNet-20', () => {
     expect(model.call(zeros([2, 13, 9, 1]), predicting).shape).toEqual([2, 3]);
   });
 
-  test('learns sixteen images by heart, and knows them at prediction time', () => {
+  test('learns sixteen images by heart, and knows them at prediction time', async () => {
+    use(await cpu());
     const model = resnet20({ inputShape: [8, 8, 3] });
     model.build([8, 8, 3], 3);
     const count = 16;
