@@ -37,7 +37,12 @@ export async function regionFeatures(
       return { count: y.shape[1]!, values: y.data() };
     });
     const values = await found.values;
-    for (let row = 0; row < shape[0]; row++) rows.push(Float64Array.from([...values.subarray(row * found.count, (row + 1) * found.count), constant])); // prettier-ignore
+    for (let i = 0; i < shape[0]; i++) {
+      const row = new Float64Array(found.count + 1);
+      row.set(values.subarray(i * found.count, (i + 1) * found.count));
+      row[found.count] = constant;
+      rows.push(row);
+    }
   }
   const features = rows[0]?.length ?? 0;
   const data = new Float64Array(rows.length * features);

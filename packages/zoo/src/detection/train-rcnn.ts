@@ -117,8 +117,13 @@ export async function trainRcnn(scenes: readonly Scene[], options: RcnnOptions):
 /** All rows as one, their mean length made `LENGTH`, with the constant behind each. */
 function normalized(parts: readonly Rows[]): { rows: Rows; factor: number } {
   const features = Math.max(...parts.map((part) => part.features));
-  const data = Float64Array.from(parts.flatMap((part) => [...part.data]));
-  const count = data.length / features;
+  const data = new Float64Array(parts.reduce((sum, part) => sum + part.data.length, 0));
+  let length = 0;
+  for (const part of parts) {
+    data.set(part.data, length);
+    length += part.data.length;
+  }
+  const count = length / features;
   let lengths = 0;
   for (let row = 0; row < count; row++) lengths += Math.hypot(...data.subarray(row * features, (row + 1) * features));
   const factor = lengths === 0 ? 1 : (LENGTH * count) / lengths;
