@@ -33,8 +33,7 @@ export interface ConvLstmCellOptions {
   readonly recurrentInitializer?: Initializer;
 }
 
-/** The checks of the options. */
-export const CONV_LSTM_CELL: OptionChecks<ConvLstmCellOptions> = {
+const CONV_LSTM_CELL: OptionChecks<ConvLstmCellOptions> = {
   filters: check.required(check.count),
   kernelSize: check.pair,
   kernelInitializer: INITIALIZER,

@@ -32,7 +32,7 @@ export interface LayerNormLstmCellOptions extends Omit<CellOptions, 'useBias'> {
 
 /** The checks of the options. */
 const { useBias: _, ...WITHOUT_BIAS } = CELL_OPTIONS;
-export const LAYER_NORM_LSTM_CELL: OptionChecks<LayerNormLstmCellOptions> = { ...WITHOUT_BIAS, epsilon: check.positive };
+const LAYER_NORM_LSTM_CELL: OptionChecks<LayerNormLstmCellOptions> = { ...WITHOUT_BIAS, epsilon: check.positive };
 
 export class LayerNormLstmCell implements RecurrentCell {
   readonly type = 'layerNormLstmCell';

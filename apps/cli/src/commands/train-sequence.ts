@@ -1,11 +1,9 @@
 // `sinapse train --data FILE`: a recurrent network learns a text, or the series of a table.
 
 import { extname } from 'node:path';
-import type { Layer } from '@sinapse/layers';
 import { parametersOf, use } from '@sinapse/core';
 import { arrayDataset } from '@sinapse/datasets';
-import type { HostArray } from '@sinapse/datasets';
-import type { EpochResult, Loss, ModelCard } from '@sinapse/training';
+import type { EpochResult } from '@sinapse/training';
 import { fit } from '@sinapse/training';
 import { saveModel } from '@sinapse/training/node';
 import { inWords, openBackend, unknownName } from '../backend-choice.ts';
@@ -17,37 +15,11 @@ import { Output } from '../output/output.ts';
 import { wrap } from '../output/wrap.ts';
 import { checkTrainingNames } from '../train/plan.ts';
 import { newRunFolder } from '../train/run-folder.ts';
-import type { RunFolder } from '../train/run-folder.ts';
 import { optimizerOf } from '../train/schedule.ts';
 import { planSeries } from '../train/series-run.ts';
+import type { SequenceOptions, SequencePlan } from '../train/sequence-plan.ts';
 import { planText } from '../train/text-run.ts';
 import { UsageError } from '../usage-error.ts';
-import type { TrainOptions } from './train.ts';
-
-export interface SequenceOptions extends TrainOptions {
-  readonly data: string;
-  readonly target?: string;
-  readonly window?: number;
-  readonly horizon?: number;
-}
-
-/** A training of a sequence, read from a file. */
-export interface SequencePlan {
-  /** What it learns, in a line. */
-  readonly title: string;
-  readonly model: Layer;
-  readonly inputShape: readonly number[];
-  readonly train: { readonly x: HostArray; readonly y: HostArray };
-  readonly validation: { readonly x: HostArray; readonly y: HostArray };
-  readonly loss: Loss;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly card: Partial<ModelCard>;
-  /** Figures of an epoch beside its loss. */
-  readonly figures: (result: EpochResult) => Readonly<Record<string, number>>;
-  /** What follows the training: more files in the folder, and lines. Returns the figures of the `done` event. */
-  readonly finish: (folder: RunFolder, output: Output, last: EpochResult) => Promise<Readonly<Record<string, unknown>>>;
-}
 
 const PLANS = { 'char-lstm': planText, 'char-gru': planText, lstm: planSeries, gru: planSeries } as const;
 /** The names that `--model` takes with `--data`. */

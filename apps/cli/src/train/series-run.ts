@@ -7,11 +7,11 @@ import { meanSquaredError } from '@sinapse/layers/losses';
 import { forecaster, seriesWindows } from '@sinapse/recurrent';
 import type { Forecaster, ForecasterOptions, SeriesWindows } from '@sinapse/recurrent';
 import { writeFileAtomic } from '@sinapse/training/node';
-import type { SequenceOptions, SequencePlan } from '../commands/train-sequence.ts';
 import { plural } from '../output/numbers.ts';
 import { printable } from '../output/printable.ts';
 import { forecastChart } from '../output/forecast-chart.ts';
 import { UsageError } from '../usage-error.ts';
+import type { SequenceOptions, SequencePlan } from './sequence-plan.ts';
 
 /** The part of a series, from its end, on which the model is measured and not trained. */
 const HELD_BACK = 0.2;

@@ -3,11 +3,11 @@
 import { charModel, sequenceCrossEntropy, textWindows, vocabularyOf } from '@sinapse/recurrent';
 import type { CharModelOptions } from '@sinapse/recurrent';
 import { SinapseError } from '@sinapse/core';
-import type { SequenceOptions, SequencePlan } from '../commands/train-sequence.ts';
 import { readInput } from '../input-file.ts';
 import { asTyped } from '../invocation.ts';
 import { count, plural } from '../output/numbers.ts';
 import { UsageError } from '../usage-error.ts';
+import type { SequenceOptions, SequencePlan } from './sequence-plan.ts';
 
 /** The part of a text, from its end, on which the model is measured and not trained. */
 const HELD_BACK = 0.1;
