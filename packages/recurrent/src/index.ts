@@ -57,6 +57,10 @@ export { forecaster } from './series/forecaster.ts';
 export type { AnomalyOptions } from './series/anomaly.ts';
 export { anomalyScores } from './series/anomaly.ts';
 
+// Drawing
+export { unrolledGraph } from './drawing/unrolled-graph.ts';
+export { drawUnrolled } from './drawing/draw-unrolled.ts';
+
 // Weights of other libraries
 export type { NamedWeights } from './weights/named-weights.ts';
 export { loadKerasWeights } from './weights/keras-weights.ts';
