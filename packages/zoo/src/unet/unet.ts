@@ -52,23 +52,26 @@ function complete(given: unknown): CompleteUnetOptions {
 export function unet(options: UnetOptions = {}): Graph {
   const completed = complete(options);
   const { classes, inputShape, width, padding } = completed;
-  const [top, ...below] = CHANNELS.map((channels) => widened(channels, width));
+  const channels = CHANNELS.map((count) => widened(count, width));
   const convolutions = (level: string, filters: number): SequentialEntry[] =>
     ['conv1', 'conv2'].map((name) => [
       `${level}_${name}`,
       conv2d({ filters, kernelSize: 3, padding: padding === 'same' ? 1 : 0, activation: 'relu', kernelInitializer }),
     ]);
   const image = input(inputShape);
-  const found: SymbolicTensor[] = [];
-  let y = image.to(...convolutions('down1', top!));
-  for (const [i, filters] of below.entries()) {
-    found.push(y);
-    y = y.to([`pool${i + 1}`, maxPool2d()], ...convolutions(`down${i + 2}`, filters));
+  const found: SymbolicTensor[] = []; // what each level but the lowest has found on the way down
+  let y = image;
+  for (const [i, filters] of channels.entries()) {
+    if (i > 0) {
+      found.push(y);
+      y = y.to([`pool${i}`, maxPool2d()]);
+    }
+    y = y.to(...convolutions(`down${i + 1}`, filters));
   }
   // "Drop-out layers at the end of the contracting path perform further implicit data augmentation."
   y = y.to(['dropout', dropout({ rate: 0.5 })]);
   for (let level = found.length; level > 0; level--) {
-    const filters = [top!, ...below][level - 1]!;
+    const filters = channels[level - 1]!;
     const skipped = found[level - 1]!;
     const wide = y.to([`up${level}`, conv2dTranspose({ filters, kernelSize: 2, strides: 2, kernelInitializer })]);
     const border = (skipped.shape[0]! - wide.shape[0]!) / 2;
