@@ -9,8 +9,7 @@ export interface FineTuneOptions {
   /** The number of classes to tell apart; an integer >= 1. */
   readonly classes: number;
   /**
-   * The paths of the layers that give the scores, a dense layer or a convolution each. Default: the last layer with parameters. A network with auxiliary
-   * classifiers has several.
+   * The paths of the layers that give the scores, a dense layer or a convolution each. Default: the last layer with parameters.
    */
   readonly head?: string | readonly string[];
   /** Of the new head's initial weights. Default 0. */
