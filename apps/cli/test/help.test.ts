@@ -55,7 +55,8 @@ it('prints its version', async () => {
 describe('datasets', () => {
   it('lists data sets', async () => {
     const { events } = await sinapse('datasets', '--json');
-    expect(events.map(({ name }) => name)).toEqual(datasetNames);
+    expect(events.filter(({ event }) => event === 'dataset').map(({ name }) => name)).toEqual(datasetNames);
+    expect(events.filter(({ event }) => event === 'syntheticSet').map(({ name }) => name)).toContain('moons');
     const { stdout } = await sinapse('datasets', 'list');
     expect(stdout).toContain('60,000 images of 28 x 28 x 1 in 10 classes');
     expect(stdout).toContain('licence: CC BY-SA 3.0');

@@ -76,6 +76,8 @@ export type { AddingOptions, CopyOptions, Sequences, SineOptions } from './synth
 export { imageSetFromCifar } from './cifar.ts';
 export type { CifarOptions } from './cifar.ts';
 
+export { createSynthetic, describeSynthetic, syntheticNames } from './synthetic/registry.ts';
+export type { SyntheticName } from './synthetic/registry.ts';
 export { spokenDigits } from './synthetic/spoken-digits.ts';
 export type { SpokenDigitOptions, SpokenDigits } from './synthetic/spoken-digits.ts';
 export { encodeWav, parseWav } from './sound/wav.ts';

@@ -53,6 +53,9 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   modelEntry: ['model '],
   describeDataset: ['data set '],
   fashionMnist: ['fashion-mnist:'],
+  createSynthetic: ['synthetic set '],
+  describeSynthetic: ['synthetic set '],
+  folderSplits: ['imageFolder:'],
   parseCsv: ['CSV'],
   parseJsonLines: ['JSON'],
   loadSplit: ['data set '],
@@ -82,7 +85,7 @@ const packages: Readonly<Record<string, object>> = {
 /** Calls that are right, but take long or use the network. */
 const isRight = (own: string, args: readonly unknown[]): boolean =>
   ['digits', 'digitScenes', 'mnist', 'fashionMnist', 'kmnist', 'emnist', 'cifar10', 'cifar100'].includes(own) &&
-  ['digits', 'spokenDigits', 'mnist', 'fashionMnist', 'kmnist', 'emnist', 'cifar10', 'cifar100'].includes(own) &&
+  ['digits', 'digitScenes', 'spokenDigits', 'mnist', 'fashionMnist', 'kmnist', 'emnist', 'cifar10', 'cifar100'].includes(own) &&
   (args[0] === undefined || (typeof args[0] === 'object' && args[0] !== null && Object.keys(args[0]).length === 0));
 
 function isClass(value: unknown): boolean {

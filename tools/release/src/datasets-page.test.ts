@@ -38,6 +38,11 @@ test('a row for each set says what the registry says', () => {
   }
 });
 
+test('a row for each synthetic set says what the registry says', () => {
+  for (const name of datasets.syntheticNames)
+    expect(page).toMatch(new RegExp(`^\\| \`${name}\` +\\| ${datasets.describeSynthetic(name).replace('?', '\\?')}`, 'm'));
+});
+
 /** The programs of the page as one: each in a block of its own, with the imports of all in front. */
 function joined(): string {
   const imports = new Map<string, Set<string>>();

@@ -1,4 +1,4 @@
-import { contactSheet, takeImages } from '@sinapse/datasets';
+import { contactSheet, describeSynthetic, syntheticNames, takeImages } from '@sinapse/datasets';
 import type { ImageSet, Picture } from '@sinapse/datasets';
 import { datasetNames, describeDataset, loadSplit, writeImage } from '@sinapse/datasets/node';
 import type { DatasetDescription, LoadSplitOptions } from '@sinapse/datasets/node';
@@ -42,6 +42,10 @@ function list(output: Output): void {
     output.line(lines[i]!.replace(name, bold));
     for (const line of facts(description)) output.line(dim(`    ${line}`));
   });
+  output.line();
+  output.line('In programs (createSynthetic of @sinapse/datasets), drawn from a seed:');
+  for (const name of syntheticNames) output.event({ event: 'syntheticSet', name, what: describeSynthetic(name) });
+  for (const line of columns(syntheticNames.map((name) => [name, describeSynthetic(name)]))) output.line(`    ${line}`);
 }
 
 function facts({ train, test, shape, classes, source, licence }: DatasetDescription): string[] {

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readsMutated } from '../../test/mutated.ts';
 import { randomFlip } from '../index.ts';
-import { decodeImage, folderDataset, imageFolder, loadImages, writeImage } from './index.ts';
+import { decodeImage, folderDataset, folderSplits, imageFolder, loadImages, writeImage } from './index.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -175,6 +175,21 @@ describe('imageFolder', () => {
     }
     await writeFile(join(path, 'LOC_synset_mapping.txt'), 'n01440764 tench, Tinca tinca\nn01443537 goldfish, Carassius auratus\n');
     expect((await imageFolder(path)).classNames).toEqual(['goldfish, Carassius auratus', 'tench, Tinca tinca']);
+  });
+
+  it('finds the parts of a divided folder, with the classes of the first', async () => {
+    const path = await mkdtemp(join(root, 'split-'));
+    for (const name of ['Train/a/1.jpg', 'Train/b/1.jpg', 'test/b/2.jpg']) {
+      await mkdir(join(path, name, '..'), { recursive: true });
+      await writeFile(join(path, name), await jpeg(1));
+    }
+    const { train, test, validation } = await folderSplits(path);
+    expect([train.classNames, [...train.labels], test!.classNames, [...test!.labels], validation]).toEqual([['a', 'b'], [0, 1], ['a', 'b'], [1], undefined]); // prettier-ignore
+    expect((await folderSplits(join(path, 'Train'))).train.files).toHaveLength(2);
+    await mkdir(join(path, 'test/c'));
+    await writeFile(join(path, 'test/c/3.jpg'), await jpeg(1));
+    await expect(folderSplits(path)).rejects.toThrow('imageFolder: c/3.jpg has class "c", which is none of classNames');
+    await expect(folderSplits('')).rejects.toThrow('folderSplits: expected the path of a folder, got ""');
   });
 
   it('takes one class, and very many', async () => {

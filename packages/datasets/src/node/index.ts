@@ -25,3 +25,5 @@ export { folderDataset } from './folder-dataset.ts';
 export type { FolderDatasetOptions } from './folder-dataset.ts';
 export { diskStore } from './disk-store.ts';
 export type { DiskStore } from './disk-store.ts';
+export { folderSplits } from './folder-splits.ts';
+export type { FolderSplits } from './folder-splits.ts';

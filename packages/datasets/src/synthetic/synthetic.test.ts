@@ -126,3 +126,12 @@ test('copyTask: symbols, blanks, the signal, and the symbols again', () => {
   expect(y).toEqual([0, 0, 0, 0, 0, 0, ...x.slice(0, 3)]);
   expect(x.slice(0, 3).every((symbol) => symbol >= 1 && symbol <= 5)).toBe(true);
 });
+
+test('sets by name', () => {
+  for (const name of sets.syntheticNames) {
+    const make = (sets as unknown as Readonly<Record<string, Make>>)[name]!;
+    expect(sets.createSynthetic(name, { count: 5, seed: 2 })).toEqual(make({ count: 5, seed: 2 }));
+    expect(sets.describeSynthetic(name)).toMatch(/\w/);
+  }
+  expect(() => sets.createSynthetic('moon')).toThrow('synthetic set moon is not known; did you mean moons?');
+});
