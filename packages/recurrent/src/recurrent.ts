@@ -82,6 +82,11 @@ export interface SequenceResult {
   readonly state: readonly Tensor[];
 }
 
+/** A result whose outputs are put together only where they are wanted. */
+interface LazyResult extends Omit<SequenceResult, 'outputs'> {
+  readonly outputs: () => Tensor;
+}
+
 /** Sequences, or a list of them and their lengths, int32 `[batch]`. */
 export type SequenceInput = Tensor | readonly Tensor[];
 
@@ -139,7 +144,7 @@ export class Recurrent implements Layer {
   call(x: Tensor, context?: Context): Tensor;
   call(x: SequenceInput, context: Context = new Context()): Tensor {
     const [sequences, lengths] = partsOf(this.type, x);
-    return scope(() => this.chosen(this.run(sequences, { context, ...(lengths && { lengths }) })));
+    return scope(() => this.chosen(this.given(sequences, { context, ...(lengths && { lengths }) })));
   }
 
   /**
@@ -148,18 +153,24 @@ export class Recurrent implements Layer {
    * @throws ShapeError when the lengths, or the tensors of the initial state, do not fit the batch
    */
   run(x: Tensor, options: RunOptions = {}): SequenceResult {
+    return scope(() => {
+      const { outputs, last, state } = this.given(x, options);
+      return { outputs: outputs(), last, state };
+    });
+  }
+
+  /** Reads checked sequences. */
+  private given(x: Tensor, options: RunOptions): LazyResult {
     checkTensorInput(this.type, x);
     checkOptions(this.type, options, RUN);
     if (x.rank < 3 || x.shape[1] === 0)
       throw new ShapeError(`${this.type}: takes [batch, time, features] with at least one step, got ${formatShape(x.shape)}`);
     const { context = new Context(), lengths, initialState } = options;
-    return scope(() => {
-      const [batch, time] = x.shape as readonly [number, number];
-      const ends = lengths === undefined ? undefined : endsOf(this.type, lengths, batch, time);
-      const result = this.read(x, context, ends, this.checked(initialState ?? this.stateFor(batch, context), batch));
-      if (initialState === undefined) this.states.forEach((state, i) => context.update(state, result.state[i]!));
-      return result;
-    });
+    const [batch, time] = x.shape as readonly [number, number];
+    const ends = lengths === undefined ? undefined : endsOf(this.type, lengths, batch, time);
+    const result = this.read(x, context, ends, this.checked(initialState ?? this.stateFor(batch, context), batch));
+    if (initialState === undefined) this.states.forEach((state, i) => context.update(state, result.state[i]!));
+    return result;
   }
 
   /** Puts a stateful layer back to the beginning of its sequences. */
@@ -172,8 +183,8 @@ export class Recurrent implements Layer {
     return [['cell', this.cell], ...this.states.map((state, i): [string, State] => [`state${i}`, state])];
   }
 
-  private chosen({ outputs, last }: SequenceResult): Tensor {
-    return this.returnSequences ? outputs : last;
+  private chosen({ outputs, last }: LazyResult): Tensor {
+    return this.returnSequences ? outputs() : last;
   }
 
   private stateFor(batch: number, context: Context): readonly Tensor[] {
@@ -193,7 +204,7 @@ export class Recurrent implements Layer {
     return state;
   }
 
-  private read(x: Tensor, context: Context, ends: Ends | undefined, state: readonly Tensor[]): SequenceResult {
+  private read(x: Tensor, context: Context, ends: Ends | undefined, state: readonly Tensor[]): LazyResult {
     const { cell, reverse, options } = this;
     const { dropout = 0, truncation } = options;
     const mask = ends?.mask;
@@ -201,10 +212,10 @@ export class Recurrent implements Layer {
     const whole = truncation === undefined ? cell.whole?.(xs, state, { context, lengths: ends?.lengths, reverse }) : undefined;
     if (whole !== undefined) {
       const final = whole.map((each) => slice(each, [reverse ? 0 : -1]));
-      return { outputs: swapTime(cleaned(whole[0]!, mask)), last: final[0]!, state: final };
+      return { outputs: () => swapTime(cleaned(whole[0]!, mask)), last: final[0]!, state: final };
     }
     const { ys, last, state: after } = unroll(this.type, begin(cell, xs, context), state, { mask, reverse, truncation });
-    return { outputs: swapTime(stack(ys)), last, state: after };
+    return { outputs: () => swapTime(stack(ys)), last, state: after };
   }
 
   private dropped(xs: Tensor, rate: number, context: Context): Tensor {
