@@ -48,10 +48,14 @@ export function createProgram(finished: (code: number) => void): Command {
         'a file of your own in place of --dataset: a text (char-lstm, char-gru) or a table of a series (lstm, gru)',
         word,
       )
-      .option('--target <column>', 'the column of the series (default: the first of numbers)', word)
+      .option('--target <column>', 'the column of the series (default: the last of numbers)', word)
       .option('--window <n>', 'steps that are read at once (default: 64 characters, or 48 steps of a series)', wholeNumber(ranges.steps))
       .option('--horizon <n>', 'steps of the series that are foreseen (default: 12)', wholeNumber(ranges.steps))
-      .option('--epochs <n>', 'how often to go through the training images (default: 2)', wholeNumber(ranges.epochs))
+      .option(
+        '--epochs <n>',
+        'how often to go through the training images (default: 2; through a text 20, a series 40)',
+        wholeNumber(ranges.epochs),
+      )
       .option('--batch-size <n>', 'images in one step (default: 128)', wholeNumber(ranges.batchSize))
       .option('--optimizer <name>', 'e.g. adam, sgd (default: adam)', word)
       .option('--learning-rate <rate>', "step size (default: the optimizer's own)", positiveNumber)

@@ -126,6 +126,7 @@ describe('wrong usage ends with one line, and leaves nothing behind:', () => {
   it.each([
     [['train', '--data', 'text.txt', '--dataset', 'digits'], 2, '--dataset is for images; with --data leave it out'],
     [['train', '--data', 'text.txt', '--resume'], 2, '--resume is for images'],
+    [['train', '--data', 'text.txt', '--fine-tune'], 2, '--fine-tune is for images'],
     [['train', '--data', 'text.txt', '--model', 'char-lsmt'], 2, 'there is no model of sequences "char-lsmt"; did you mean char-lstm?'],
     [['train', '--data', 'text.txt', '--target', 'x'], 2, '--target and --horizon are for a series; char-lstm learns a text'],
     [

@@ -26,7 +26,7 @@ const PLANS = { 'char-lstm': planText, 'char-gru': planText, lstm: planSeries, g
 const sequenceModels = Object.keys(PLANS) as (keyof typeof PLANS)[];
 
 /** Options of trainings on images. */
-const OTHERS = { dataset: '--dataset', dataDir: '--data-dir', quickStart: '--quick-start', resume: '--resume', trainLimit: '--train-limit', testLimit: '--test-limit' } as const; // prettier-ignore
+const OTHERS = { dataset: '--dataset', dataDir: '--data-dir', quickStart: '--quick-start', resume: '--resume', trainLimit: '--train-limit', pretrained: '--pretrained', fineTune: '--fine-tune', testLimit: '--test-limit' } as const; // prettier-ignore
 
 export async function trainSequence(options: SequenceOptions): Promise<number> {
   for (const [name, flag] of Object.entries(OTHERS))

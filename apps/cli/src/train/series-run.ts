@@ -65,7 +65,7 @@ export async function planSeries(model: string, path: string, options: SequenceO
 async function columnOf(path: string, target: string | undefined): Promise<{ name: string; values: number[] }> {
   const { columns } = await readTable(path);
   const numbers = columns.filter((column) => column.kind === 'number');
-  const column = target === undefined ? numbers[0] : columns.find(({ name }) => name === target);
+  const column = target === undefined ? numbers.at(-1) : columns.find(({ name }) => name === target);
   const known = numbers.map(({ name }) => printable(name)).join(', ');
   if (column === undefined)
     throw new UsageError(
