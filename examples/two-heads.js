@@ -35,5 +35,5 @@ const metrics = {
 
 const train = questions(2000, 'train').batch(32);
 await fit(model, train, { optimizer: adam({ learningRate: 2e-3 }), loss, epochs: 6, callbacks: [progress()] });
-export const { digit = 0, larger = 0 } = (await evaluate(model, questions(500, 'test').batch(100), { loss, metrics })).metrics;
+export const { digit, larger } = (await evaluate(model, questions(500, 'test').batch(100), { loss, metrics })).metrics;
 console.log(`of unseen images, right about the digit: ${(100 * digit).toFixed(1)} %, about the comparison: ${(100 * larger).toFixed(1)} %`);
