@@ -12,7 +12,7 @@ test.each(modelNames.filter((name) => name !== 'neocognitron'))('%s', (name) => 
   const { model, inputShape } = createModel(name);
   model.build(inputShape, 1);
   const { model: adapted, head } = fineTune(model, { classes: 7 });
-  const output = adapted.call(zeros([2, ...inputShape]) as never, new Context());
+  const output = adapted.call(zeros([2, ...inputShape]), new Context());
   expect(output.shape.at(-1)).toBe(7);
   expect(head).toHaveLength(1);
   const trainable = parametersOf(adapted).filter(({ cell }) => cell.trainable).map(({ path }) => path); // prettier-ignore
