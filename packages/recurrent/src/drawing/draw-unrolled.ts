@@ -25,7 +25,8 @@ export function drawUnrolled(layer: Recurrent | Bidirectional, inputShape: Shape
   });
   const at = new Map(nodes.map((node) => [node.id, place(node)]));
   const lines = edges.map(({ from, to }) => arrow(at.get(from)!, at.get(to)!));
-  const shown = outputs.map((id) => arrow(at.get(id)!, { x: at.get(id)!.x, y: MARGIN + BOX.height / 2 }));
+  const top = height - MARGIN - BOX.height / 2 - rows.length * ROW;
+  const shown = outputs.map((id) => arrow(at.get(id)!, { x: at.get(id)!.x, y: top }));
   const boxes = nodes.map((node) => {
     const { x, y } = at.get(node.id)!;
     const label = node.type === 'input' ? node.id : node.type;
@@ -40,7 +41,7 @@ export function drawUnrolled(layer: Recurrent | Bidirectional, inputShape: Shape
     ...lines,
     ...shown,
     ...boxes,
-    ...outputs.map((id) => `<text class="output" x="${at.get(id)!.x}" y="${MARGIN}" text-anchor="middle">y${/\d+$/.exec(id)![0]}</text>`),
+    ...outputs.map((id) => `<text class="output" x="${at.get(id)!.x}" y="${top + 4}" text-anchor="middle">y${/\d+$/.exec(id)![0]}</text>`),
     '</svg>',
     '',
   ].join('\n');
@@ -56,9 +57,15 @@ interface Point {
   readonly y: number;
 }
 
-/** From the border of one box to that of another, along the larger distance. */
+/** From the border of one box to that of another. What passes a row goes around its boxes. */
 function arrow(from: Point, to: Point): string {
-  const sideways = from.y === to.y;
-  const [dx, dy] = sideways ? [(Math.sign(to.x - from.x) * BOX.width) / 2, 0] : [0, (Math.sign(to.y - from.y) * BOX.height) / 2];
-  return `<line x1="${from.x + dx}" y1="${from.y + dy}" x2="${to.x - dx}" y2="${to.y - dy}" stroke="#555" marker-end="url(#tip)"/>`;
+  const line = 'class="arrow" fill="none" stroke="#555" marker-end="url(#tip)"';
+  if (from.y === to.y) {
+    const dx = (Math.sign(to.x - from.x) * BOX.width) / 2;
+    return `<path ${line} d="M${from.x + dx} ${from.y}H${to.x - dx}"/>`;
+  }
+  const [begin, end] = [from.y - BOX.height / 2, to.y + BOX.height / 2];
+  if (from.y - to.y === ROW) return `<path ${line} d="M${from.x} ${begin}V${end}"/>`;
+  const [x, beside] = [from.x + BOX.width / 3, from.x + STEP / 2 + 6];
+  return `<path ${line} d="M${x} ${begin}C${beside} ${begin - ROW / 3} ${beside} ${end + ROW / 3} ${x} ${end}"/>`;
 }

@@ -38,12 +38,17 @@ describe('a network unrolled in time', () => {
     layer.build([3, 1], 1);
     const picture = drawUnrolled(layer, [3, 1]);
     const count = (part: RegExp): number => (picture.match(part) ?? []).length;
-    expect([count(/class="input"/g), count(/class="cell"/g), count(/<line /g), count(/class="output"/g)]).toEqual([3, 3, 3 + 2 + 1, 1]);
+    expect([count(/class="input"/g), count(/class="cell"/g), count(/class="arrow"/g), count(/class="output"/g)]).toEqual([
+      3,
+      3,
+      3 + 2 + 1,
+      1,
+    ]);
     expect(picture).toMatch(/^<svg [^]*<title>simpleRnn unrolled over 3 steps of \[1\]<\/title>[^]*<\/svg>\n$/);
     const [width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(picture)!.slice(1).map(Number) as [number, number];
-    for (const [, x1, y1, x2, y2] of picture.matchAll(/<line x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)" y2="([\d.]+)"/g)) {
-      for (const x of [x1, x2]) expect(Number(x) >= 0 && Number(x) <= width).toBe(true);
-      for (const y of [y1, y2]) expect(Number(y) >= 0 && Number(y) <= height).toBe(true);
+    for (const [, x, y] of picture.matchAll(/<rect x="([\d.]+)" y="([\d.]+)"/g)) {
+      expect(Number(x) >= 0 && Number(x) <= width - 64).toBe(true);
+      expect(Number(y) >= 0 && Number(y) <= height - 32).toBe(true);
     }
   });
 
