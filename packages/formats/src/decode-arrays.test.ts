@@ -20,5 +20,6 @@ test.each([
 
 test.each([
   ['HDF5', fixture('keras2.h5'), 'arrays: the file is HDF5; read it with decodeKeras or decodeHdf5 of @sinapse/formats/hdf5'],
+  ['a .keras file', fixture('keras3.keras'), 'arrays: the file is one of Keras; read it with decodeKeras of @sinapse/formats/hdf5'],
   ['a text', new TextEncoder().encode('hello'), 'safetensors: the file has 5 bytes, the length of its header alone takes 8'],
 ])('%s is refused', (_, bytes, message) => expect(() => decodeArrays(bytes)).toThrow(new FormatError(message)));

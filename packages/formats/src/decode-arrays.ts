@@ -22,5 +22,7 @@ export function decodeArrays(bytes: Uint8Array, options: DecodeOptions = {}): Re
   if (isPickle(bytes)) return decodePyTorch(bytes, options);
   if (!isZip(bytes)) return decodeSafetensors(bytes, options).arrays;
   const files = [...namesInZip(bytes, 'arrays')];
+  if (files.includes('model.weights.h5'))
+    throw new FormatError('arrays: the file is one of Keras; read it with decodeKeras of @sinapse/formats/hdf5');
   return files.length > 0 && files.every((file) => file.endsWith('.npy')) ? decodeNpz(bytes, options) : decodePyTorch(bytes, options);
 }
