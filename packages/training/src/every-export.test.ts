@@ -84,7 +84,6 @@ const packages: Readonly<Record<string, object>> = {
 
 /** Calls that are right, but take long or use the network. */
 const isRight = (own: string, args: readonly unknown[]): boolean =>
-  ['digits', 'digitScenes', 'mnist', 'fashionMnist', 'kmnist', 'emnist', 'cifar10', 'cifar100'].includes(own) &&
   ['digits', 'digitScenes', 'spokenDigits', 'mnist', 'fashionMnist', 'kmnist', 'emnist', 'cifar10', 'cifar100'].includes(own) &&
   (args[0] === undefined || (typeof args[0] === 'object' && args[0] !== null && Object.keys(args[0]).length === 0));
 
