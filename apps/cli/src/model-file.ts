@@ -70,8 +70,12 @@ export async function openModel(path: string): Promise<OpenedFile> {
  * @throws TrainingError, FormatError, ModelFileError
  */
 export async function openClassifier(path: string): Promise<Classifier> {
-  const opened = await openModel(path);
-  return named(path, () => {
+  return classifierOf(await openModel(path));
+}
+
+/** A model that tells classes of images apart. @throws ModelFileError when it is none */
+export function classifierOf(opened: OpenedFile): Classifier {
+  return named(opened.path, () => {
     const { card, architecture, inputShape, outputShape } = opened;
     if (inputShape.length !== 3 || inputShape.reduce((product, size) => product * size, 1) > MOST_VALUES)
       throw new SinapseError(`the model takes ${formatShape(inputShape)}, not images [height, width, channels]`);

@@ -74,6 +74,14 @@ export function share(text: string): number {
   });
 }
 
+/** Parses a span of time, e.g. `90s`, `10m`, `1.5h` or a number of seconds, into seconds. */
+export function timeSpan(text: string): number {
+  const [, number, unit = 's'] = /^\s*(\d+(?:\.\d+)?)\s*([smh])?\s*$/.exec(text) ?? [];
+  const seconds = number === undefined ? 0 : Number(number) * { s: 1, m: 60, h: 3600 }[unit]!;
+  if (!(seconds > 0)) throw new InvalidArgumentError('expected a time above 0, e.g. 90s, 10m or 1h');
+  return seconds;
+}
+
 /** Parses the shape of an input, e.g. `28,28,1`. */
 export function inputShape(text: string): number[] {
   const sizes = text.split(/[,x]/i).map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));

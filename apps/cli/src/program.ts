@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Help, Option } from 'commander';
 import { example } from './invocation.ts';
-import { inputShape, modelOption, notNegative, positiveNumber, ranges, share, wholeNumber, word } from './option-values.ts';
+import { inputShape, modelOption, notNegative, positiveNumber, ranges, share, timeSpan, wholeNumber, word } from './option-values.ts';
 import { widthOf } from './output/width.ts';
 import { wrapWords } from './output/wrap.ts';
 
@@ -30,6 +30,8 @@ export function createProgram(finished: (code: number) => void): Command {
       'train',
       'Train a model and write it to a run folder.',
       'train --quick-start',
+      'train --data photos',
+      'train --data table.csv --target column',
       'train --model lenet5 --dataset mnist --epochs 2 --out runs/mnist',
       'train --model lenet5 --model-option variant=original --dataset mnist',
       'train --model resnet18 --dataset cifar10 --pretrained resnet18.pth --fine-tune',
@@ -44,11 +46,29 @@ export function createProgram(finished: (code: number) => void): Command {
       .option('--dataset <name>', 'what to learn, e.g. digits or mnist (see: datasets)', word)
       .addOption(dataFolder())
       .option(
-        '--data <file>',
-        'a file of your own in place of --dataset: a text (char-lstm, char-gru) or a table of a series (lstm, gru)',
+        '--data <path>',
+        'your own data in place of --dataset: a folder of pictures with a folder for each class, a table, or a text; a table is a series with --model lstm or gru',
         word,
       )
-      .option('--target <column>', 'the column of the series (default: the last of numbers)', word)
+      .option('--target <column>', 'the column of a table to predict; of a series, the last of numbers by default', word)
+      .addOption(
+        new Option('--task <kind>', 'what a column of numbers holds (default: regression)').choices(['classification', 'regression']),
+      )
+      .option('--time <time>', 'with --data: how long it may take, e.g. 90s, 10m or 1h (default: 15m)', timeSpan)
+      .addOption(
+        new Option('--augment <strength>', 'with --data: how pictures are changed at random (default: light)').choices([
+          'none',
+          'light',
+          'strong',
+        ]),
+      )
+      .option('--folds <n>', 'with --data: cross-validate first, in so many folds', wholeNumber([2, 1000]))
+      .option('--search [trials]', 'with --data: look for better settings first, in so many trials (default: 12)', wholeNumber([1, 10_000]))
+      .option('--ensemble <n>', 'with --data: train so many networks, which answer together', wholeNumber([1, 100]))
+      .option('--find-lr', 'with --data: find the learning rate by a short test')
+      .option('--tensorboard', 'with --data: also write what TensorBoard shows')
+      .option('--config <file>', 'with --data: settings from a YAML file; options on the command line win', word)
+      .option('--print-config', 'with --data: look at the data, print the settings that would be used, and do nothing else')
       .option('--window <n>', 'steps that are read at once (default: 64 characters, or 48 steps of a series)', wholeNumber(ranges.steps))
       .option('--horizon <n>', 'steps of the series that are foreseen (default: 12)', wholeNumber(ranges.steps))
       .option(
@@ -72,13 +92,7 @@ export function createProgram(finished: (code: number) => void): Command {
       .addOption(backend())
       .option('--out <folder>', 'the run folder (default: runs/<dataset>, or the next free runs/<dataset>-2, -3 …)', word)
       .option('--resume', 'continue the run in --out; its options are remembered, --epochs may grow'),
-  ).action(async (options) =>
-    finished(
-      options.data === undefined
-        ? await (await import('./commands/train.ts')).train(options)
-        : await (await import('./commands/train-sequence.ts')).trainSequence(options),
-    ),
-  );
+  ).action(async (options) => finished(await (await import('./commands/train-any.ts')).trainAny(options)));
 
   common(
     command(
@@ -98,12 +112,13 @@ export function createProgram(finished: (code: number) => void): Command {
   common(
     command(
       'predict',
-      'Say what images show.',
+      'Say what images show, or what follows from the rows of a table.',
       'predict runs/mnist/model.safetensors digit.png',
       'predict runs/mnist/model.safetensors scans/*.jpg --top 1 --json',
+      'predict runs/table/model.safetensors rows.csv',
     )
       .argument('<model>', 'a model file', word)
-      .argument('<images...>', 'PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG files')
+      .argument('<images...>', 'PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG files; for a model of a table, tables')
       .option('--top <n>', 'how many answers for each image', wholeNumber([1, 1000]), 3)
       .addOption(
         new Option('--invert <when>', 'swap light and dark; auto: when a digit is dark on light')

@@ -128,7 +128,11 @@ describe('wrong usage ends with one line, and leaves nothing behind:', () => {
     [['train', '--data', 'text.txt', '--resume'], 2, '--resume is for images'],
     [['train', '--data', 'text.txt', '--fine-tune'], 2, '--fine-tune is for images'],
     [['train', '--data', 'text.txt', '--model', 'char-lsmt'], 2, 'there is no model of sequences "char-lsmt"; did you mean char-lstm?'],
-    [['train', '--data', 'text.txt', '--target', 'x'], 2, '--target and --horizon are for a series; char-lstm learns a text'],
+    [
+      ['train', '--model', 'char-lstm', '--data', 'text.txt', '--target', 'x'],
+      2,
+      '--target and --horizon are for a series; char-lstm learns a text',
+    ],
     [
       ['train', '--data', 'text.txt', '--window', '500'],
       2,
@@ -137,9 +141,13 @@ describe('wrong usage ends with one line, and leaves nothing behind:', () => {
     [['train', '--data', 'text.txt', '--model-option', 'unit=3'], 2, '--model-option: charModel: unit is no option; did you mean units?'],
     [['train', '--data', 'none.txt'], 1, 'none.txt does not exist'],
     [['train', '--data', 'text.txt', '--optimizer', 'adma'], 2, 'there is no optimizer "adma"; did you mean adam?'],
-    [['train', '--data', 'series.csv', '--target', 'sale'], 2, '--target sale: series.csv has no such column; of numbers: month, sales'],
     [
-      ['train', '--data', 'series.csv', '--target', 'region'],
+      ['train', '--model', 'lstm', '--data', 'series.csv', '--target', 'sale'],
+      2,
+      '--target sale: series.csv has no such column; of numbers: month, sales',
+    ],
+    [
+      ['train', '--model', 'lstm', '--data', 'series.csv', '--target', 'region'],
       2,
       '--target region: the column holds no numbers; those that do: month, sales',
     ],

@@ -1,5 +1,7 @@
 import { use } from '@sinapse/core';
 import type { ClassProbability } from '@sinapse/training';
+import { predictTables } from '../auto/predict-rows.ts';
+import { isTableModel, tableModelOf } from '../auto/table-model.ts';
 import { openBackend } from '../backend-choice.ts';
 import { exitCode } from '../exit-code.ts';
 import { failureLine } from '../failure.ts';
@@ -8,7 +10,7 @@ import { Decoder } from '../images/decoder.ts';
 import type { Invert } from '../images/digit.ts';
 import { imageFor } from '../images/image-for.ts';
 import type { PreparedImage } from '../images/image-for.ts';
-import { openClassifier } from '../model-file.ts';
+import { classifierOf, openModel } from '../model-file.ts';
 import { percent } from '../output/numbers.ts';
 import { note } from '../output/note.ts';
 import { Output } from '../output/output.ts';
@@ -21,13 +23,15 @@ export interface PredictOptions {
   readonly json?: boolean;
 }
 
-/** `sinapse predict`: says what images show. It reports an image that cannot be read, and goes on with the others. */
+/** `sinapse predict`: says what images show, or what follows from the rows of a table. It reports an image that cannot be read, and goes on with the others. */
 export async function predict(path: string, files: readonly string[], options: PredictOptions): Promise<number> {
   const output = new Output(options);
   const backend = use(await openBackend(options.backend));
   const decoder = new Decoder();
   try {
-    const model = await openClassifier(path);
+    const opened = await openModel(path);
+    if (isTableModel(opened)) return await predictTables(tableModelOf(opened), files, options.top, output);
+    const model = classifierOf(opened);
     let code: number = exitCode.done;
     for (const file of files) {
       try {

@@ -1,5 +1,8 @@
 // Turns an image file into pixels like those that a model was trained on.
 
+import { SinapseError } from '@sinapse/core';
+import { decodeImage } from '@sinapse/datasets/node';
+import { readInput } from '../input-file.ts';
 import { ModelFileError } from '../model-file.ts';
 import type { Classifier } from '../model-file.ts';
 import { contain } from './contain.ts';
@@ -21,6 +24,7 @@ export interface PreparedImage extends Pixels {
  * @throws ModelFileError when the model takes no images
  */
 export async function imageFor(model: Classifier, file: string, invert: Invert, decoder: Decoder): Promise<PreparedImage> {
+  if (model.preprocessing.fit !== undefined) return { ...(await fitted(model, file, invert)), familiar: true };
   const prepared = prepare(model, await decoder.decode(file, sizesFor(model).channels), invert);
   if (prepared !== undefined) return prepared;
   const found = invert === 'no' ? 'light on dark; try without --invert no' : 'that stands out from its background';
@@ -39,6 +43,20 @@ export function prepare(model: Classifier, image: Pixels, invert: Invert): Prepa
   const light = lightOnDark(image, height, invert);
   const digit = digitOn(light, height);
   return digit && { ...digit, familiar: looksLikeDrawing(light) };
+}
+
+/** An image as `sinapse train --data` read those that the model learned from. */
+async function fitted(model: Classifier, file: string, invert: Invert): Promise<Pixels> {
+  const { height, width, channels } = sizesFor(model);
+  const bytes = await readInput(file);
+  try {
+    const { data } = await decodeImage(bytes, { size: [height, width], channels, fit: model.preprocessing.fit! });
+    const image = { height, width, channels, data };
+    return invert === 'yes' ? invertedBy(image, invert) : image;
+  } catch (error) {
+    if (!(error instanceof SinapseError)) throw error;
+    throw new ImageError(`${file}: ${error.message.replace(/^decodeImage: /, '')}`, { cause: error });
+  }
 }
 
 function sizesFor({ path, inputShape, preprocessing }: Classifier): { height: number; width: number; channels: 1 | 3 } {

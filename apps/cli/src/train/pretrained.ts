@@ -27,7 +27,11 @@ export interface Pretrained {
  * the head is frozen.
  * @throws ModelFileError when the file cannot be read or does not fit
  */
-export async function takePretrained({ model, name }: ZooModel, path: string, { fineTune = false }: Settings): Promise<Pretrained> {
+export async function takePretrained(
+  { model, name }: ZooModel,
+  path: string,
+  { fineTune = false }: Pick<Settings, 'fineTune'>,
+): Promise<Pretrained> {
   const bytes = await readInput(path);
   const head = headOf(model);
   try {

@@ -13,7 +13,7 @@ import { SettingsError, parseSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 /** Says that a run folder cannot be used as asked. */
-class RunFolderError extends Error {
+export class RunFolderError extends Error {
   override name = 'RunFolderError';
 }
 
@@ -196,7 +196,7 @@ export async function existingRunFolder(given: string | undefined): Promise<RunF
 }
 
 /** The path itself, or the first with `-2`, `-3` … that does not exist. */
-function freePath(path: string): string {
+export function freePath(path: string): string {
   const base = path.replace(/-\d+$/, '');
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? base : `${base}-${number}`;
@@ -205,7 +205,7 @@ function freePath(path: string): string {
 }
 
 /** Throws unless files can be made in a folder or, if it does not exist, in its nearest existing parent. */
-async function checkFolder(path: string): Promise<void> {
+export async function checkFolder(path: string): Promise<void> {
   let existing = resolve(path);
   for (;;) {
     try {

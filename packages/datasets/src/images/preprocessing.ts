@@ -16,6 +16,8 @@ export interface Preprocessing {
   readonly pad?: number;
   /** Uses `255 − pixel`, for images that are dark on light. @default false */
   readonly invert?: boolean;
+  /** How a picture of another shape was fitted to the network's before, as for `decodeImage`. The pixels given here have their size already. */
+  readonly fit?: 'cover' | 'contain' | 'fill';
 }
 
 /** Preprocessed images, ready for a network, on the host. */
@@ -42,6 +44,7 @@ const PREPROCESSING: OptionChecks<Preprocessing> = {
   },
   pad: check.integer(0, 1024),
   invert: check.flag,
+  fit: check.oneOf(['cover', 'contain', 'fill']),
 };
 const RAW_IMAGES: Check = {
   expected: 'pixels, { images, height, width, channels }',

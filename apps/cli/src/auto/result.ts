@@ -1,0 +1,77 @@
+// The end of a training: the test, the model file, the record of the run, and words about all of it.
+
+import type { Backend } from '@sinapse/core';
+import type { Json } from '@sinapse/training';
+import { saveModel } from '@sinapse/training/node';
+import { percent } from '../output/numbers.ts';
+import type { Output } from '../output/output.ts';
+import { confusionTable } from '../output/confusion-table.ts';
+import type { Trained } from './auto-train.ts';
+import { environmentOf } from './environment.ts';
+import { foundEvent } from './found.ts';
+import { baselineOf, bestOf, measure, radiusOf } from './measure.ts';
+import type { Measured } from './measure.ts';
+import { present } from './auto-settings.ts';
+import { findingsOf, short } from './verdict.ts';
+
+/** Measures a trained model, keeps it, and says how good it is. */
+export async function finish(trained: Trained, backend: Backend, output: Output): Promise<void> {
+  const { problem, model, folder, history, stopped, parameters, settings, folds, seconds } = trained;
+  const measured = await measure(problem, model, problem.parts.test);
+  const radius = problem.task === 'regression' ? radiusOf(await measure(problem, model, problem.parts.validation)) : undefined;
+  const baseline = baselineOf(problem);
+  const findings = findingsOf({ problem, measured, baseline, history, stopped });
+  await saveModel(folder.model, model, {
+    inputShape: [...problem.inputShape],
+    ...(problem.task === 'classification' && { labels: [...problem.classNames] }),
+    preprocessing: radius === undefined ? problem.preprocessing : { ...(problem.preprocessing as Readonly<Record<string, Json>>), radius },
+    trainedOn: problem.name,
+    metrics: Object.fromEntries(Object.entries(measured.metrics).map(([name, value]) => [`test${name[0]!.toUpperCase()}${name.slice(1)}`, value])), // prettier-ignore
+  });
+  const { event: _, ...data } = foundEvent(problem);
+  const record = {
+    version: 1,
+    task: problem.task,
+    data,
+    model: { name: settings.model, options: settings.modelOptions ?? {}, parameters, networks: settings.ensemble ?? 1 },
+    settings: present(settings),
+    history,
+    stopped,
+    test: { metrics: measured.metrics, ...(measured.interval && { interval: measured.interval }), ...(radius !== undefined && { radius }), predictions: measured.predictions }, // prettier-ignore
+    baseline,
+    ...(folds && { folds }),
+    findings,
+    seconds,
+    environment: environmentOf(backend),
+  };
+  await folder.write('run.json', `${JSON.stringify(record)}\n`);
+  output.event({ event: 'done', ...measured.metrics, baseline, ...(radius !== undefined && { radius }), findings, parameters, seconds, stopped, model: folder.model }); // prettier-ignore
+  sayResult(trained, measured, radius, findings.map(({ text }) => text), output); // prettier-ignore
+}
+
+function sayResult(
+  { problem, folder }: Trained,
+  { metrics, interval, predictions }: Measured,
+  radius: number | undefined,
+  words: readonly string[],
+  output: Output,
+): void {
+  const { bold, green } = output.colors;
+  output.line();
+  if (problem.task === 'classification') {
+    const range = interval === undefined ? '' : ` (on others like them, ${percent(interval.low)} to ${percent(interval.high)})`;
+    output.line(`${bold(`Test accuracy ${green(percent(metrics['accuracy']!))}`)}${range}`);
+    output.line();
+    const confusion = problem.classNames.map(() => problem.classNames.map(() => 0));
+    for (const { target, probabilities } of predictions) confusion[target]![bestOf(probabilities!)]!++;
+    for (const line of confusionTable(confusion, problem.classNames, output.width, output.colors)) output.line(line);
+  } else {
+    output.line(`${bold(`Test error ${green(short(metrics['rootMeanSquaredError']!))}`)} (root mean square); a true value lies within ± ${short(radius!)} of what it says, in 95 of 100 cases`); // prettier-ignore
+  }
+  output.line();
+  for (const text of words) output.line(text);
+  output.line();
+  output.line(`Model: ${bold(folder.model)}`);
+  output.line('Use it:');
+  output.command(['predict', folder.model, problem.kind === 'images' ? 'picture.jpg' : 'rows.csv']);
+}
