@@ -27,12 +27,12 @@ describe('choosing tiles', () => {
   };
 
   it('takes 4x4 for images, 2x2 for very small ones', () => {
-    expect([of(32, 56, 56, 64, 64), of(128, 32, 32, 16, 16), of(128, 8, 8, 64, 64), of(1, 14, 14, 256, 256)]).toEqual([4, 4, 4, 4]);
+    expect([of(32, 56, 56, 64, 64), of(128, 32, 32, 16, 16), of(128, 8, 8, 64, 64), of(1, 28, 28, 32, 64)]).toEqual([4, 4, 4, 4]);
     expect([of(128, 2, 2, 512, 512), of(64, 6, 6, 128, 128), of(1, 7, 7, 512, 512)]).toEqual([2, 2, 2]);
   });
 
   it('leaves what does not pay, and what the algorithm cannot do', () => {
-    expect([of(128, 32, 32, 3, 16), of(1, 56, 56, 16, 16), of(1, 4, 4, 1024, 1024), of(128, 1, 1, 512, 512)]).toEqual([0, 0, 0, 0]);
+    expect([of(128, 32, 32, 3, 16), of(1, 28, 28, 16, 16), of(1, 4, 4, 1024, 1024), of(128, 1, 1, 512, 512)]).toEqual([0, 0, 0, 0]);
     const others: Partial<Conv2dGeometry>[] = [
       { strides: [2, 2] },
       { strides: [1, 2] },

@@ -17,8 +17,8 @@ export interface Convolved {
   readonly padding: Padding2d;
 }
 
-/** With fewer multiplications the transforms do not pay, and a direct sum has the smaller error bound. */
-const LEAST_MACS = 2 ** 26;
+/** With fewer multiplications the transforms hardly pay (measured on one and two threads), and a direct sum has the smaller error bound. */
+const LEAST_MACS = 2 ** 22;
 /** With wider padding, some results depend on one tap of the window or none; the other results of a tile would determine their error. */
 const MOST_PADDING = 1;
 /** Fewer channels are not worth the transforms, fewer tiles not worth reading the transformed filter. */
