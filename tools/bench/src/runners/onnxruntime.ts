@@ -1,27 +1,12 @@
 // ONNX Runtime, for Node and for the web, which only runs models.
 
 import { graphOf } from '../onnx/graphs.ts';
-import { encodeModel } from '../onnx/model.ts';
-import { loadPeer, peerVersion } from '../peers.ts';
+import { openGraph } from '../onnx/session.ts';
+import { peerVersion } from '../peers.ts';
 import { permuted } from '../problem/permute.ts';
 import type { Task } from '../problem/task.ts';
 import type { Arrays, Contestant } from '../process/serve.ts';
 import { serve } from '../process/serve.ts';
-
-/** The used part of the packages, which are not installed at compile time. */
-interface OnnxRuntime {
-  readonly env: { readonly wasm: { numThreads?: number } };
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OnnxTensor;
-  readonly InferenceSession: { create(model: Uint8Array, options: Record<string, unknown>): Promise<Session> };
-}
-
-interface OnnxTensor {
-  readonly data: Float32Array;
-}
-
-interface Session {
-  run(feeds: Record<string, OnnxTensor>, fetches?: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
-}
 
 /** Order of axes that makes images channels first. */
 const CHANNELS_FIRST = [0, 3, 1, 2];
@@ -29,32 +14,17 @@ const CHANNELS_LAST = [0, 2, 3, 1];
 
 await serve(async ({ task, threads, setting }, arrays): Promise<Contestant> => {
   const packageName = setting['package'] as string;
-  const ort = await loadPeer<OnnxRuntime>(packageName);
-  ort.env.wasm.numThreads = threads;
   const graph = graphOf(task, arrays as ReadonlyMap<string, Float32Array>);
-  const session = await ort.InferenceSession.create(encodeModel(graph), {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    executionProviders: [packageName === 'onnxruntime-web' ? 'wasm' : 'cpu'],
-  });
-
-  const feeds = Object.fromEntries(
-    graph.inputs.map(({ name, shape }) => [name, new ort.Tensor('float32', input(task, name, arrays), shape)]),
-  );
-  const { name: output, shape } = graph.outputs[0]!;
-  const outputSize = shape.reduce((product, length) => product * length, 1);
-  const fetches = { [output]: new ort.Tensor('float32', new Float32Array(outputSize), shape) };
+  const { check, run } = await openGraph(packageName, graph, (name) => input(task, name, arrays), threads);
+  const { shape } = graph.outputs[0]!;
   return {
     engine: `${packageName} ${peerVersion(packageName)}`,
     async check() {
-      const { data } = (await session.run(feeds))[output]!;
+      const data = await check();
       if (task.kind === 'inference') return { logits: data };
       return { y: shape.length === 4 ? permuted(data, shape, CHANNELS_LAST) : data };
     },
-    async run() {
-      await session.run(feeds, fetches); // into existing memory, which is faster
-    },
+    run,
   };
 });
 
