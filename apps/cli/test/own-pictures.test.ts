@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sinapse, testFolder } from './sinapse.ts';
@@ -9,9 +9,12 @@ const folder = testFolder();
 process.env['SINAPSE_CACHE'] = join(folder, 'cache');
 
 interface RunRecord {
+  readonly pictures: readonly object[];
   readonly history: readonly unknown[];
   readonly data: { readonly parts: { readonly test: number } };
-  readonly test: { readonly predictions: readonly { readonly source: string; readonly probabilities: readonly number[] }[] };
+  readonly test: {
+    readonly predictions: readonly { readonly source: string; readonly target: number; readonly probabilities: readonly number[] }[];
+  };
 }
 
 describe('a folder of 300 pictures', () => {
@@ -52,13 +55,17 @@ describe('a folder of 300 pictures', () => {
 
   it('fills the run folder', () => {
     const run = 'runs/photos';
-    for (const file of ['config.yaml', 'metrics.csv', 'metrics.jsonl', 'model.safetensors', 'environment.json', 'run.json'])
-      expect(existsSync(join(run, file)), file).toBe(true);
+    const files = ['config.yaml', 'environment.json', 'metrics.csv', 'metrics.jsonl', 'model.safetensors', 'run.json'];
+    expect(readdirSync(run)).toEqual(expect.arrayContaining(files));
     expect(readFileSync(join(run, 'metrics.csv'), 'utf8').trim().split('\r\n')).toHaveLength(9);
-    const { test, history, data } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as RunRecord;
+    const { test, history, data, pictures } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as RunRecord;
     expect(history).toHaveLength(8);
     const { predictions } = test;
     expect(predictions).toHaveLength(data.parts.test);
+    expect(pictures).toHaveLength(
+      predictions.filter(({ target, probabilities }) => probabilities[target] !== Math.max(...probabilities)).length + 6,
+    );
+    expect(pictures[0]).toMatchObject({ width: 28, height: 28, gradCam: expect.stringMatching(/^iVBOR/) as string });
     for (const { source, probabilities } of predictions) {
       expect(existsSync(join('photos', source))).toBe(true);
       expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);

@@ -48,6 +48,9 @@ describe('a table of numbers', () => {
     // The error that no model can avoid has standard deviation 10; the mean as a guess errs by about 100.
     expect(done['rootMeanSquaredError']).toBeLessThan(30);
     expect(done['radius']).toBeGreaterThan(10);
+    const { importance } = JSON.parse(readFileSync('runs/houses/run.json', 'utf8')) as { importance: { column: string; mean: number }[] };
+    // Of the price's variance, size makes 3² 100² / 12 = 7,500, town 2,500, age 300.
+    expect(importance.sort((a, b) => b.mean - a.mean).map(({ column }) => column)).toEqual(['size', 'town', 'age']);
     writeFileSync('house.csv', 'size,age,town\n100,20,Rio\n');
     const { events } = await sinapse('predict', 'runs/houses/model.safetensors', 'house.csv', '--json');
     const { value, low, high } = events[0] as Record<string, number>;

@@ -8,7 +8,7 @@ import type { ModelOptions } from '../model-options.ts';
 import { filledWord, rate, whole } from '../option-values.ts';
 
 /** How strongly pictures are changed at random in each epoch. */
-export const augmentations = ['none', 'light', 'strong'] as const;
+const augmentations = ['none', 'light', 'strong'] as const;
 
 export type Augmentation = (typeof augmentations)[number];
 

@@ -5,7 +5,6 @@ import { basename, extname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Model } from '@sinapse/core';
 import { SinapseError, use } from '@sinapse/core';
-import type { EpochResult } from '@sinapse/training';
 import { csvLog, jsonLinesLog, tensorBoard } from '@sinapse/training/node';
 import { ensemble } from '@sinapse/training/selection';
 import { inWords, openBackend } from '../backend-choice.ts';
@@ -25,7 +24,7 @@ import { AutoFolder } from './auto-folder.ts';
 import type { AutoSettings, ChosenSettings } from './auto-settings.ts';
 import { checkSettings, formatConfig, parseConfig, present } from './auto-settings.ts';
 import { crossValidated, searched, withFoundRate } from './before-training.ts';
-import type { CrossValidated, Preparation } from './before-training.ts';
+import type { Preparation } from './before-training.ts';
 import { DEFAULT_TIME, choose } from './choose.ts';
 import { environmentOf } from './environment.ts';
 import { foundEvent, sayFound } from './found.ts';
@@ -36,6 +35,7 @@ import type { Problem } from './problem.ts';
 import { TrainingProgress } from './progress.ts';
 import { finish } from './result.ts';
 import { lookAtRows } from './rows.ts';
+import type { Trained } from './trained.ts';
 import { trainNetwork } from './train-network.ts';
 
 export interface AutoTrainOptions {
@@ -45,20 +45,6 @@ export interface AutoTrainOptions {
   readonly resume?: boolean | undefined;
   readonly printConfig?: boolean | undefined;
   readonly json?: boolean | undefined;
-}
-
-/** What a trained run is made of, for its result. */
-export interface Trained {
-  readonly problem: Problem;
-  readonly settings: ChosenSettings;
-  readonly folder: AutoFolder;
-  readonly model: Model;
-  readonly parameters: number;
-  /** The epochs of the first network. */
-  readonly history: readonly EpochResult[];
-  readonly stopped: string;
-  readonly folds: CrossValidated | undefined;
-  readonly seconds: number;
 }
 
 /** The part of the time after which training stops, so that measuring and writing stay within it. */
@@ -192,11 +178,11 @@ async function trainAll(
   settings: ChosenSettings,
   preparation: Preparation,
   output: Output,
-): Promise<Pick<Trained, 'model' | 'parameters' | 'history' | 'stopped'> | undefined> {
+): Promise<Pick<Trained, 'model' | 'loss' | 'parameters' | 'history' | 'stopped'> | undefined> {
   const { problem, folder, signal, deadline } = preparation;
   const { ensemble: count = 1, seed } = settings;
   const members: Model[] = [];
-  let first: Pick<Trained, 'history' | 'stopped'> | undefined;
+  let first: Pick<Trained, 'history' | 'stopped' | 'loss'> | undefined;
   let parameters = 0;
   for (let member = 0; member < count; member++) {
     const network = await makeNetwork(problem, settings, seed + member);
@@ -218,7 +204,7 @@ async function trainAll(
       kept: { folder, file: `checkpoint${suffix}.safetensors` },
     });
     if (trained.stopped === 'aborted') return undefined;
-    first ??= trained;
+    first ??= { ...trained, loss: network.loss };
     parameters += trainableIn(network.model);
     members.push(network.model);
   }

@@ -33,7 +33,7 @@ export function foundEvent(problem: Problem): { readonly event: 'data'; readonly
 }
 
 /** Groups of copies by their files or rows. */
-export function groupsOf(problem: Problem, groups: readonly (readonly number[])[]): string[][] {
+function groupsOf(problem: Problem, groups: readonly (readonly number[])[]): string[][] {
   return groups.map((group) => group.map((index) => problem.sourceOf(index)));
 }
 

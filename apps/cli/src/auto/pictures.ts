@@ -1,14 +1,14 @@
 // A folder of pictures as a problem: a class for each folder in it, or the same within `train`, `validation` and `test`.
 
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { SinapseError } from '@sinapse/core';
-import type { ImageBatch, ImageSet, Preprocessing } from '@sinapse/datasets';
+import type { ImageBatch, ImageSet, Picture, Preprocessing } from '@sinapse/datasets';
 import { imageDataset } from '@sinapse/datasets';
 import type { ImageFolder } from '@sinapse/datasets/node';
-import { decodeImage, imageFolder, loadImages } from '@sinapse/datasets/node';
+import { decodeImage, folderSplits, loadImages } from '@sinapse/datasets/node';
 import { plural } from '../output/numbers.ts';
 import { augmentation } from './augmentation.ts';
 import type { AutoSettings } from './auto-settings.ts';
@@ -29,17 +29,6 @@ const PRETRAINED = 128;
 
 /** So many pictures are looked at to learn their sizes. */
 const SAMPLE = 48;
-
-/** The names of folders that hold parts of the data instead of a class. */
-const PARTS: Readonly<Record<string, 'train' | 'validation' | 'test'>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-  testing: 'test',
-};
 
 /**
  * Reads the pictures, finds copies, and splits them.
@@ -85,41 +74,29 @@ export async function lookAtPictures(settings: AutoSettings & { readonly seed: n
     sizes,
     sourceOf: (index) => shown(loaded.files[index]!),
     batches: (indices, options) => batchesOf(subset(set, indices), preprocessing, options),
+    pictureOf: (index) => pictureAt(set, index),
     preprocessedBy,
   });
   return preprocessedBy(standardising(set, parts.train));
 }
 
 interface Folders extends ImageFolder {
-  /** The part that each file lies in; undefined where the folder has no parts. */
-  readonly partOf: readonly (string | undefined)[];
+  /** The part that each file lies in; `train` where the folder has no parts. */
+  readonly partOf: readonly string[];
 }
 
+/** All pictures of a folder with the parts that it has, in one list. */
 async function foldersOf(root: string): Promise<Folders> {
-  const entries = await readdir(root, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
-  const isSplit = folders.some((name) => PARTS[name.toLowerCase()] === 'train') && folders.every((name) => name.toLowerCase() in PARTS);
-  if (!isSplit) {
-    const folder = await imageFolder(root);
-    return { ...folder, partOf: folder.files.map(() => undefined) };
-  }
-  const inOrder = folders.sort((a, b) => order(a) - order(b));
-  const first = await imageFolder(join(root, inOrder[0]!));
-  const found: { readonly part: string; readonly folder: ImageFolder }[] = [{ part: 'train', folder: first }];
-  for (const name of inOrder.slice(1))
-    found.push({ part: PARTS[name.toLowerCase()]!, folder: await imageFolder(join(root, name), { classNames: first.classNames }) });
+  const { train, ...others } = await folderSplits(root);
+  const found = [['train', train], ...Object.entries(others)] as readonly (readonly [part: string, folder: ImageFolder])[];
   return {
     root,
-    classNames: first.classNames,
-    files: found.flatMap(({ folder }) => folder.files),
-    labels: Int32Array.from(found.flatMap(({ folder }) => [...folder.labels])),
-    skipped: found.flatMap(({ folder }) => folder.skipped),
-    partOf: found.flatMap(({ part, folder }) => folder.files.map(() => (part === 'train' ? undefined : part))),
+    classNames: train.classNames,
+    files: found.flatMap(([, { files }]) => files),
+    labels: Int32Array.from(found.flatMap(([, { labels }]) => [...labels])),
+    skipped: found.flatMap(([, { skipped }]) => skipped),
+    partOf: found.flatMap(([part, { files }]) => files.map(() => part)),
   };
-}
-
-function order(name: string): number {
-  return Object.keys(PARTS).indexOf(name.toLowerCase());
 }
 
 /** The sizes of some of the pictures, from all over the folder. One that cannot be read tells nothing here: it is listed later. */
@@ -172,6 +149,11 @@ function standardising({ images, height, width, channels }: ImageSet, train: Int
   const mean = Array.from(sums, (sum) => rounded(sum / n));
   const std = Array.from(squares, (square, c) => rounded(Math.sqrt(Math.max(square / n - (sums[c]! / n) ** 2, 0))) || 1);
   return { scale: 1 / 255, mean, std };
+}
+
+function pictureAt({ images, height, width, channels }: ImageSet, index: number): Picture {
+  const size = height * width * channels;
+  return { data: images.subarray(index * size, (index + 1) * size), height, width, channels };
 }
 
 /** The pictures at some places, without a copy if they are all. */

@@ -15,7 +15,7 @@ import type { TableModel } from './table-model.ts';
 import { short } from './verdict.ts';
 
 /** What is said of one row. */
-export interface RowPrediction {
+interface RowPrediction {
   /** The number of the row, from 1. */
   readonly row: number;
   /** The classes with their probabilities, the likeliest first. */
@@ -30,7 +30,7 @@ export interface RowPrediction {
  * Predicts the rows of a table, which need not have the target.
  * @throws SinapseError when a column is missing or of another kind
  */
-export async function predictRows(model: TableModel, path: string, top: number): Promise<RowPrediction[]> {
+async function predictRows(model: TableModel, path: string, top: number): Promise<RowPrediction[]> {
   const { features, target } = model.encoding;
   const kinds = Object.fromEntries(features.map(({ name, kind }) => [name, kind]));
   const table: Table = await readTable(path, { kinds });

@@ -6,9 +6,10 @@ import { saveModel } from '@sinapse/training/node';
 import { percent } from '../output/numbers.ts';
 import type { Output } from '../output/output.ts';
 import { confusionTable } from '../output/confusion-table.ts';
-import type { Trained } from './auto-train.ts';
+import type { Trained } from './trained.ts';
 import { environmentOf } from './environment.ts';
 import { foundEvent } from './found.ts';
+import { importanceOf, picturesOf } from './look-into.ts';
 import { baselineOf, bestOf, measure, radiusOf } from './measure.ts';
 import type { Measured } from './measure.ts';
 import { present } from './auto-settings.ts';
@@ -16,7 +17,7 @@ import { findingsOf, short } from './verdict.ts';
 
 /** Measures a trained model, keeps it, and says how good it is. */
 export async function finish(trained: Trained, backend: Backend, output: Output): Promise<void> {
-  const { problem, model, folder, history, stopped, parameters, settings, folds, seconds } = trained;
+  const { problem, model, loss, folder, history, stopped, parameters, settings, folds, seconds } = trained;
   const measured = await measure(problem, model, problem.parts.test);
   const radius = problem.task === 'regression' ? radiusOf(await measure(problem, model, problem.parts.validation)) : undefined;
   const baseline = baselineOf(problem);
@@ -41,6 +42,7 @@ export async function finish(trained: Trained, backend: Backend, output: Output)
     baseline,
     ...(folds && { folds }),
     findings,
+    ...(problem.kind === 'images' ? { pictures: await picturesOf(problem, model, measured.predictions) } : { importance: await importanceOf(problem, model, loss) }), // prettier-ignore
     seconds,
     environment: environmentOf(backend),
   };

@@ -6,7 +6,7 @@ import { SinapseError, suggestion } from '@sinapse/core';
 import { arrayDataset, takeRows } from '@sinapse/datasets';
 import type { ArrayBatch } from '@sinapse/datasets';
 import { readTable } from '@sinapse/datasets/node';
-import type { Column, EncodedTable, Table } from '@sinapse/datasets/tables';
+import type { Column, EncodedTable, Table, TableEncoding } from '@sinapse/datasets/tables';
 import { columnOf, encodeTable, featureNames, fitTable, takeTableRows } from '@sinapse/datasets/tables';
 import type { Json } from '@sinapse/training';
 import { plural } from '../output/numbers.ts';
@@ -69,12 +69,23 @@ export async function lookAtRows(settings: AutoSettings & { readonly seed: numbe
     content: createHash('sha256').update(arrays.x.data).update(arrays.y.data).digest('hex').slice(0, 16),
     preprocessing: { table: encoding as unknown as Json },
     target,
+    featureColumns: placesOf(encoding),
     columns: table.columns.map(({ name, kind, missing }) => ({ name, kind, missing })),
     scale: encoding.target?.task === 'regression' ? encoding.target.std : 1,
     offset: encoding.target?.task === 'regression' ? encoding.target.mean : 0,
     sourceOf: (index) => `row ${kept[index]! + 1}`,
     batches: (indices, options) => batchesOf(arrays, indices, options),
   };
+}
+
+/** The places of the features of each column. */
+function placesOf({ features }: TableEncoding): TableProblem['featureColumns'] {
+  let next = 0;
+  return features.map((feature) => {
+    const width = featureNames({ features: [feature] }).length;
+    next += width;
+    return { name: feature.name, places: Array.from({ length: width }, (_, i) => next - width + i) };
+  });
 }
 
 function isMissing(column: Column, row: number): boolean {

@@ -55,7 +55,8 @@ export async function trainAny(options: TrainAnyOptions): Promise<number> {
   const { data, config, out, resume } = options;
   const isOwnRun = resume === true && out !== undefined && existsSync(join(out, configFile));
   if (config !== undefined || isOwnRun) return own(options);
-  if (data === undefined || (datasetNames as readonly string[]).includes(data)) {
+  const isName = data !== undefined && (datasetNames as readonly string[]).includes(data) && !existsSync(data);
+  if (data === undefined || isName) {
     refuse(options, OWN, 'needs data of your own: --data PATH');
     const { data: name, ...rest } = options;
     return (await import('./train.ts')).train(name === undefined ? rest : { ...rest, dataset: name });

@@ -17,8 +17,10 @@ export interface PermutationImportanceOptions {
   readonly loss: Loss;
   /** How often each column is mixed up anew. Default 5. */
   readonly repeats?: number;
-  /** The names of the columns. By default their numbers, from 0. */
+  /** The names of the columns, or of the groups. By default their numbers, from 0. */
   readonly features?: readonly string[];
+  /** The numbers of columns that are mixed up together, such as those of one category. By default each column alone. */
+  readonly groups?: readonly (readonly number[])[];
   /** The number of examples in a batch. Default 256. */
   readonly batchSize?: number;
   /** The seed of the permutations. Default 0. */
@@ -35,16 +37,21 @@ const OPTIONS: OptionChecks<PermutationImportanceOptions> = {
   loss: FIT.loss,
   repeats: check.count,
   features: { expected: 'a list of names', accepts: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string') },
+  groups: {
+    expected: 'lists of column numbers',
+    accepts: (value) =>
+      Array.isArray(value) && value.every((group) => Array.isArray(group) && group.length > 0 && group.every(check.natural.accepts)),
+  },
   batchSize: check.count,
   seed: check.natural,
 };
 
 /**
- * The importance of each column of a table to a model: the loss with the column's values in a random order, minus the loss. Of columns that say the
+ * The importance of each column of a table, or group of columns, to a model: the loss with the column's values in a random order, minus the loss. Of columns that say the
  * same, each seems unimportant. Breiman 2001, "Random forests", section 10; Fisher, Rudin, Dominici 2019.
  * @param data all examples, with x `[examples, features]`; those that the model was not trained on say what it has learned, not what it knows by
  *   heart
- * @returns one for each column, in their order
+ * @returns one for each column or group, in their order
  * @throws SinapseError when an argument is wrong; TrainingError when the data is invalid
  */
 export async function permutationImportance(
@@ -55,7 +62,7 @@ export async function permutationImportance(
   checkValue('permutationImportance: the model', model, MODEL);
   checkValue('permutationImportance: the data', data, EXAMPLES);
   checkOptions('permutationImportance', options, OPTIONS);
-  const { loss, repeats = 5, features, batchSize = 256, seed = 0 } = options;
+  const { loss, repeats = 5, features, groups: given, batchSize = 256, seed = 0 } = options;
   const table = await gatherExamples('permutationImportance', data);
   const x = table.members['x'];
   if (!isHostArray(x) || x.shape.length !== 2)
@@ -63,8 +70,13 @@ export async function permutationImportance(
       `permutationImportance: x: expected one array [examples, features], got ${isHostArray(x) ? formatShape(x.shape) : 'several arrays'}`,
     );
   const columns = x.shape[1]!;
-  if (features !== undefined && features.length !== columns)
-    throw new SinapseError(`permutationImportance: features: ${features.length} names for ${columns} columns`);
+  const groups = given ?? Array.from({ length: columns }, (_, column) => [column]);
+  const beyond = groups.flat().find((column) => column >= columns);
+  if (beyond !== undefined) throw new SinapseError(`permutationImportance: groups: there is no column ${beyond} of ${columns}`);
+  if (features !== undefined && features.length !== groups.length)
+    throw new SinapseError(
+      `permutationImportance: features: ${features.length} names for ${groups.length} ${given === undefined ? 'columns' : 'groups'}`,
+    );
   const all = Int32Array.from({ length: table.count }, (_, i) => i);
   const lossWith = async (inputs: HostArray): Promise<number> => {
     const mixed = new ExampleTable({ ...table.members, x: inputs }, table.count);
@@ -73,21 +85,21 @@ export async function permutationImportance(
   };
   const whole = await lossWith(x);
   const found: FeatureImportance[] = [];
-  for (let column = 0; column < columns; column++) {
+  for (const [number, group] of groups.entries()) {
     const rises: number[] = [];
     for (let repeat = 0; repeat < repeats; repeat++) {
-      const order = shuffled(all, randomKey(seed).fold('permutation').fold(column).fold(repeat));
-      rises.push((await lossWith(mixedUp(x, column, order))) - whole);
+      const order = shuffled(all, randomKey(seed).fold('permutation').fold(number).fold(repeat));
+      rises.push((await lossWith(mixedUp(x, group, order))) - whole);
     }
-    found.push({ feature: features?.[column] ?? String(column), rise: spreadOf(rises) });
+    found.push({ feature: features?.[number] ?? String(number), rise: spreadOf(rises) });
   }
   return found;
 }
 
-/** A table whose rows have the values of one column from other rows. */
-function mixedUp({ data, shape, dtype }: HostArray, column: number, order: readonly number[]): HostArray {
+/** A table whose rows have the values of some columns from other rows. */
+function mixedUp({ data, shape, dtype }: HostArray, group: readonly number[], order: readonly number[]): HostArray {
   const columns = shape[1]!;
   const mixed = data.slice();
-  order.forEach((from, to) => (mixed[to * columns + column] = data[from * columns + column]!));
+  for (const column of group) order.forEach((from, to) => (mixed[to * columns + column] = data[from * columns + column]!));
   return { data: mixed, shape, ...(dtype && { dtype }) };
 }

@@ -39,7 +39,20 @@ describe('permutation importance', () => {
     expect(await permutationImportance(right(), { x, y }, { loss: squared, features: ['a', 'b', 'c'], repeats: 10 })).toEqual(found);
   });
 
+  test('of columns that are mixed up together is that of their sum', async () => {
+    const options = { loss: squared, repeats: 10, groups: [[0, 1], [2]], features: ['both', 'c'] };
+    const found = await permutationImportance(right(), { x, y }, options);
+    // Mixed up together, y is that of another row: its error is twice the variance of y.
+    const mean = y.data.reduce((sum, value) => sum + value, 0) / COUNT;
+    const variance = y.data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / COUNT;
+    expect(found.map(({ feature }) => feature)).toEqual(['both', 'c']);
+    expect(found[0]!.rise.mean / (2 * variance)).toBeCloseTo(1, 1);
+    expect(Math.abs(found[1]!.rise.mean)).toBe(0);
+  });
+
   test.each<[string, object, string]>([
+    ['a group of a column that is not there', { groups: [[3]] }, 'permutationImportance: groups: there is no column 3 of 3'],
+    ['names of other groups', { groups: [[0]], features: [] }, 'permutationImportance: features: 0 names for 1 groups'],
     ['names of other columns', { features: ['a'] }, 'permutationImportance: features: 1 names for 3 columns'],
     ['an option misspelt', { repeat: 3 }, 'permutationImportance: repeat is no option; did you mean repeats?'],
   ])('%s', async (_, options, message) => {
