@@ -91,7 +91,8 @@ export function createProgram(finished: (code: number) => void): Command {
       .addOption(testLimit())
       .addOption(backend())
       .option('--out <folder>', 'the run folder (default: runs/<dataset>, or the next free runs/<dataset>-2, -3 …)', word)
-      .option('--resume', 'continue the run in --out; its options are remembered, --epochs may grow'),
+      .option('--resume', 'continue the run in --out; its options are remembered, --epochs may grow')
+      .addOption(language()),
   ).action(async (options) => finished(await (await import('./commands/train-any.ts')).trainAny(options)));
 
   common(
@@ -127,6 +128,17 @@ export function createProgram(finished: (code: number) => void): Command {
       )
       .addOption(backend()),
   ).action(async (model, images, options) => finished(await (await import('./commands/predict.ts')).predict(model, images, options)));
+
+  common(
+    command(
+      'report',
+      'Write the report of a run again: one HTML file with its data, curves, mistakes and limits.',
+      'report runs/digits',
+      'report runs/digits --lang pt',
+    )
+      .argument('<run>', 'the folder of a run', word)
+      .addOption(language().default('en')),
+  ).action(async (run, options) => finished(await (await import('./commands/report.ts')).report(run, options)));
 
   common(
     command(
@@ -205,6 +217,7 @@ function common(command: Command): Command {
 
 const dataFolder = (): Option =>
   new Option('--data-dir <folder>', 'where the files of the data set are (default: downloaded once)').argParser(word);
+const language = (): Option => new Option('--lang <language>', 'of the report (default: en)').choices(['en', 'pt']);
 const modelOptions = (): Option =>
   new Option('--model-option <name=value>', 'an option of the architecture, e.g. variant=original; may be repeated').argParser(modelOption);
 const testLimit = (): Option => new Option('--test-limit <n>', limit('test', '2,000')).argParser(wholeNumber(ranges.images));

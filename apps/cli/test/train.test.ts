@@ -31,12 +31,14 @@ describe('a training', () => {
     expect(two!['loss']).toBeLessThan(one!['loss'] as number);
   });
 
-  it('leaves a folder with the model, its settings, its history and a checkpoint', () => {
+  it('leaves a folder with the model, its settings, its history, a checkpoint, and what its report is made of', () => {
     expect(readdirSync(join(folder, 'runs/first')).sort()).toEqual([
       'checkpoint.safetensors',
       'config.json',
       'history.jsonl',
       'model.safetensors',
+      'report.html',
+      'run.json',
     ]);
     expect(JSON.parse(bytes('runs/first/config.json').toString())).toEqual({
       model: 'lenet5', dataset: 'digits', epochs: 2, batchSize: 32, optimizer: 'adam', schedule: 'cooldown', seed: 1, backend: 'auto', trainLimit: 64, testLimit: 20,

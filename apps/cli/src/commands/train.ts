@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { parametersOf, use } from '@sinapse/core';
+import type { Backend } from '@sinapse/core';
 import { TrainingError, evaluate, fit } from '@sinapse/training';
 import type { Json } from '@sinapse/training';
 import { saveModel } from '@sinapse/training/node';
@@ -25,10 +26,12 @@ import { printable } from '../output/printable.ts';
 import { wrap } from '../output/wrap.ts';
 import { takePretrained } from '../train/pretrained.ts';
 import type { Pretrained } from '../train/pretrained.ts';
+import type { Language } from '../report/words.ts';
 import { throughLosses } from '../train/lost-device.ts';
 import { planNew, planResumed } from '../train/plan.ts';
 import type { Plan } from '../train/plan.ts';
 import { Recorder } from '../train/recorder.ts';
+import { recordRun } from '../train/record-run.ts';
 import { reportResult } from '../train/report.ts';
 import { optimizerOf } from '../train/schedule.ts';
 import type { RunFolder } from '../train/run-folder.ts';
@@ -40,6 +43,7 @@ export interface TrainOptions extends Omit<GivenSettings, 'modelOptions'> {
   readonly quickStart?: boolean;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly lang?: Language;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -49,6 +53,7 @@ export async function train(options: TrainOptions): Promise<number> {
     quickStart = false,
     out,
     resume = false,
+    lang = 'en',
     json = false,
     verbose: _,
     dataDir,
@@ -61,13 +66,13 @@ export async function train(options: TrainOptions): Promise<number> {
   const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
   const output = new Output({ json });
   try {
-    return await throughLosses(plan, output, (current) => trainAsPlanned(current, output));
+    return await throughLosses(plan, output, (current) => trainAsPlanned(current, lang, output));
   } finally {
     await plan.folder.release();
   }
 }
 
-async function trainAsPlanned(plan: Plan, output: Output): Promise<number> {
+async function trainAsPlanned(plan: Plan, lang: Language, output: Output): Promise<number> {
   const backend = use(await openBackend(plan.settings.backend));
   let recorder: Recorder | undefined;
   const interruption = listenForInterruption(() => {
@@ -88,7 +93,7 @@ async function trainAsPlanned(plan: Plan, output: Output): Promise<number> {
     const data = { ...loaded, ...(preprocessing && { preprocessing }) };
     describe(plan.settings, data, zoo, inWords(backend), output, taken);
     recorder = new Recorder(output, plan.folder, plan.settings, data.train.labels.length);
-    return await trainAndTest(plan, data, zoo, recorder, interruption, output);
+    return await trainAndTest({ plan, data, zoo, recorder, interruption, backend, lang }, output);
   } catch (error) {
     await plan.folder.removeRemains();
     if (interruption.signal.aborted && isAbort(error)) return interrupted(plan, output);
@@ -141,12 +146,19 @@ function optionsOf({ options }: ZooModel): Record<string, Json> {
   return { ...options, inputShape: [...options.inputShape] };
 }
 
+/** A training about to run, with all that it needs. */
+interface Ready {
+  readonly plan: Plan;
+  readonly data: Data;
+  readonly zoo: ZooModel;
+  readonly recorder: Recorder;
+  readonly interruption: Interruption;
+  readonly backend: Backend;
+  readonly lang: Language;
+}
+
 async function trainAndTest(
-  plan: Plan,
-  data: Data,
-  zoo: ZooModel,
-  recorder: Recorder,
-  { signal }: Interruption,
+  { plan, data, zoo, recorder, interruption: { signal }, backend, lang }: Ready,
   output: Output,
 ): Promise<number> {
   const { settings, folder, checkpoint } = plan;
@@ -187,7 +199,10 @@ async function trainAndTest(
       error.message += `; what was learned is kept, and this writes it again: ${asTyped(['train', '--resume', '--out', folder.path])}`;
     throw error;
   });
-  await reportResult({ ...plan, data, test, history: result.history, parameters: parametersIn(zoo) }, output);
+  const { history } = result;
+  const parameters = parametersIn(zoo);
+  await recordRun({ folder: folder.path, data, model: zoo.model, settings, test, history, parameters, backend, lang });
+  await reportResult({ ...plan, data, test, history, parameters }, output);
   return exitCode.done;
 }
 

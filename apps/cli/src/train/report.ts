@@ -1,5 +1,6 @@
 // Reports the end of a training: the result, its folder, and commands to try next.
 
+import { join } from 'node:path';
 import type { EpochResult, Evaluation } from '@sinapse/training';
 import { activeBackend } from '@sinapse/core';
 import type { Data } from '../data.ts';
@@ -29,6 +30,7 @@ export async function reportResult(result: Result, output: Output): Promise<void
     testLoss: test.loss,
     parameters,
     model: folder.model,
+    report: join(folder.path, 'report.html'),
     backend: activeBackend().name,
     examplesPerSecond: sum(({ examples }) => examples) / sum(({ seconds }) => seconds),
   });
@@ -38,6 +40,7 @@ export async function reportResult(result: Result, output: Output): Promise<void
   for (const line of confusionTable(test.confusion, data.labels, output.width, output.colors)) output.line(line);
   output.line();
   output.line(`Model: ${bold(folder.model)}`);
+  output.line(`Report: ${bold(join(folder.path, 'report.html'))}`);
   if (quickStart && !output.json) await suggestNext(result, output);
 }
 
