@@ -22,7 +22,7 @@ export interface Pictured {
   readonly preprocessing: Preprocessing;
   readonly predictions: readonly TestPrediction[];
   /** The input of the network for one prediction, `[1, height, width, channels]`. */
-  inputOf(place: number): Promise<Inputs>;
+  readonly inputOf: (place: number) => Promise<Inputs>;
 }
 
 /** So many mistakes are kept as pictures, and so many right answers. */
@@ -60,7 +60,7 @@ export async function lookAtAnswers({ model, preprocessing, predictions, inputOf
 export function pixelsOf(
   values: ArrayLike<number>,
   channels: number,
-  { scale = 1, mean = 0, std = 1, invert = false }: Preprocessing,
+  { scale, mean = 0, std = 1, invert = false }: Preprocessing,
 ): Uint8Array {
   const at = (given: number | readonly number[], channel: number): number => (typeof given === 'number' ? given : given[channel]!);
   return Uint8Array.from({ length: values.length }, (_, i) => {
