@@ -1,6 +1,6 @@
 import { digits } from '@sinapse/datasets';
 import { describe, expect, it } from 'vitest';
-import { inputShape, modelOption, positiveNumber, ranges, wholeNumber, word } from './option-values.ts';
+import { inputShape, modelOption, positiveNumber, ranges, timeSpan, wholeNumber, word } from './option-values.ts';
 
 describe('whole numbers', () => {
   const parse = wholeNumber([1, 1000]);
@@ -60,4 +60,17 @@ describe('options of a model', () => {
   it.each(['variant', 'variant=', '=original', '', 'variant= '])('refuses %j', (text) =>
     expect(() => modelOption(text)).toThrow('expected a name and a value, e.g. variant=original'),
   );
+});
+
+describe('a span of time', () => {
+  it.each([
+    ['90', 90],
+    ['90s', 90],
+    [' 1.5 m', 90],
+    ['2h', 7200],
+  ])('%s', (text, seconds) => expect(timeSpan(text)).toBe(seconds));
+
+  it.each(['', '0s', '-1m', '10 days', 'soon'])('%j is none', (text) => {
+    expect(() => timeSpan(text)).toThrow('expected a time above 0, e.g. 90s, 10m or 1h');
+  });
 });

@@ -17,8 +17,9 @@ export const DEFAULT_TIME = 900;
 /** The share of the time that is left for the epochs: reading, validation and the test take some. */
 const FOR_EPOCHS = 0.75;
 
-/** A larger network is taken only if it can go so often through the data. */
+/** A larger network is taken only if it can go so often through the data, or make so many steps. */
 const ENOUGH_EPOCHS = 8;
+const ENOUGH_STEPS = 1500;
 
 /** Activations, their gradients and what kernels need beside them, as a factor of the activations. */
 const MEMORY_FACTOR = 4;
@@ -53,7 +54,7 @@ export async function choose(
     const each = isSettled ? 0 : await secondsPerExample(problem, { ...settings, ...candidate, batchSize, augment });
     const possible = Math.floor((secondsLeft * FOR_EPOCHS) / (each * train));
     chosen = { candidate, batchSize, epochs: settings.epochs ?? Math.max(1, Math.min(most, possible)) };
-    if (possible >= Math.min(most, ENOUGH_EPOCHS)) break;
+    if (possible >= Math.min(most, ENOUGH_EPOCHS) || possible * Math.ceil(train / batchSize) >= ENOUGH_STEPS) break;
   }
   const { candidate, batchSize, epochs } = chosen!;
   if (batchSize > train) throw new UsageError(`--batch-size ${batchSize} is more than the ${train} examples to train on`);
@@ -85,7 +86,12 @@ function candidatesFor({ kind, inputShape }: Problem): readonly Candidate[] {
   const [side, , channels] = inputShape as [number, number, number];
   const small = { model: 'lenet5' };
   if (channels === 1 && side <= 40) return [small];
-  return [{ model: 'resnet20' }, { model: 'resnet20', modelOptions: { width: 0.5 } }, small];
+  return [
+    { model: 'resnet20' },
+    { model: 'resnet20', modelOptions: { width: 0.5 } },
+    { model: 'resnet20', modelOptions: { width: 0.25 } },
+    small,
+  ];
 }
 
 /** The batch: small for few examples, which then give more steps; no larger than memory allows. */
@@ -105,22 +111,30 @@ function rateFor({ kind }: Problem, batchSize: number, pretrained: boolean): num
   return batchSize >= 128 ? 0.003 : 0.001;
 }
 
-/** Measures a few steps of a training that is thrown away. */
+/** Steps that are measured, after a first one that also makes what later ones use again. */
+const MEASURED = 7;
+
+/** The median of a few steps of a training that is thrown away. */
 async function secondsPerExample(problem: Problem, settings: AutoSettings & { readonly batchSize: number }): Promise<number> {
   const { batchSize, augment = 'none' } = settings;
   const { model, loss } = await makeNetwork(problem, settings, 0);
   const times: number[] = [];
-  const watch: Callback = { onStep: () => void times.push(performance.now()) };
-  const sample = problem.parts.train.slice(0, 4 * batchSize);
+  const watch: Callback = {
+    onStep(_, session) {
+      times.push(performance.now());
+      if (times.length > MEASURED) session.stop('measured');
+    },
+  };
+  const sample = problem.parts.train.slice(0, (MEASURED + 1) * batchSize);
   await fit(model, problem.batches(sample, { batchSize, shuffle: 0, augment }), {
     optimizer: createOptimizer('sgd', { learningRate: 1e-6 }),
     loss,
-    epochs: sample.length >= 3 * batchSize ? 1 : 3,
+    epochs: MEASURED + 1,
     callbacks: [watch],
   });
   disposeOf(model);
-  // The first step also makes what later ones use again.
-  return (times.at(-1)! - times[0]!) / 1000 / Math.max(1, times.length - 1) / batchSize;
+  const steps = times.slice(1).map((time, i) => time - times[i]!);
+  return steps.sort((a, b) => a - b)[steps.length >> 1]! / 1000 / batchSize;
 }
 
 function disposeOf(model: object): void {

@@ -60,9 +60,10 @@ export function sayFound(problem: Problem, output: Output): void {
     for (const { source, reason } of skipped.slice(0, LISTED)) output.line(dim(`  ${printable(source)} ${printable(reason)}`));
     if (skipped.length > LISTED) output.line(dim(`  and ${count(skipped.length - LISTED)} more`));
   }
+  const across = acrossParts(duplicates, parts);
   sayCopies('the same', problem, duplicates.exact, output);
   sayCopies('nearly the same', problem, duplicates.near, output);
-  const across = acrossParts(duplicates, parts);
+  if (across === 0 && duplicates.exact.length + duplicates.near.length > 0) output.line('copies are kept in one part');
   if (across > 0)
     output.line(`${plural(across, 'group')} of copies lie in more than one part of the data: the test will look better than it is`);
   for (const remark of remarks) output.line(printable(remark));
@@ -83,7 +84,7 @@ function sayClasses(problem: Problem, output: Output): void {
 function sayCopies(how: string, problem: Problem, groups: readonly (readonly number[])[], output: Output): void {
   if (groups.length === 0) return;
   const example = groups[0]!.slice(0, 2).map((index) => printable(problem.sourceOf(index)));
-  output.line(`${how}: ${plural(groups.length, 'group')}, e.g. ${example.join(' and ')}; each is kept in one part`);
+  output.line(`${how}: ${plural(groups.length, 'group')}, e.g. ${example.join(' and ')}`);
 }
 
 function allOf({ count: examples }: Problem): number[] {

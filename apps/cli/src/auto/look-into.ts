@@ -1,6 +1,7 @@
 // Looks into a trained model, for the report: where it looks in pictures, and which columns of a table it needs.
 
 import type { Model } from '@sinapse/core';
+import { SinapseError } from '@sinapse/core';
 import type { Picture } from '@sinapse/datasets';
 import { summary } from '@sinapse/layers';
 import type { HostArray, Loss } from '@sinapse/training';
@@ -46,7 +47,7 @@ async function lookAt(problem: ImageProblem, model: Model, place: number, target
   const picture = problem.pictureOf(index);
   const x = await inputOf(problem, index);
   const heat = await saliency(model, x, { target });
-  const cam = layer === undefined ? undefined : await gradCam(model, x, { layer, target });
+  const cam = layer === undefined ? undefined : await camOf(model, x, layer, target);
   return {
     place,
     width: picture.width,
@@ -55,6 +56,16 @@ async function lookAt(problem: ImageProblem, model: Model, place: number, target
     saliency: await png(pictureGrid(heatMaps(heat))),
     ...(cam && { gradCam: await png(pictureGrid(cam)) }),
   };
+}
+
+/** Of some models, such as ensembles, the answer does not depend on the maps of one layer alone. */
+async function camOf(model: Model, x: HostArray, layer: string, target: number): Promise<HostArray | undefined> {
+  try {
+    return await gradCam(model, x, { layer, target });
+  } catch (error) {
+    if (error instanceof SinapseError) return undefined;
+    throw error;
+  }
 }
 
 /** One example as the network takes it, `[1, …]`. */
