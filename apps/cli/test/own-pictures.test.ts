@@ -63,7 +63,7 @@ describe('a folder of 300 pictures', () => {
     const { predictions } = test;
     expect(predictions).toHaveLength(data.parts.test);
     expect(pictures).toHaveLength(
-      predictions.filter(({ target, probabilities }) => probabilities[target] !== Math.max(...probabilities)).length + 6,
+      predictions.filter(({ target, probabilities }) => probabilities[target] !== Math.max(...probabilities)).length + 4,
     );
     expect(pictures[0]).toMatchObject({ width: 28, height: 28, gradCam: expect.stringMatching(/^iVBOR/) as string });
     for (const { source, probabilities } of predictions) {

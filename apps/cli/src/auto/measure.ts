@@ -8,7 +8,7 @@ import type { Problem } from './problem.ts';
 import { evaluationBatches } from './train-network.ts';
 
 /** What was said of one example. */
-export interface Prediction {
+interface Prediction {
   /** The file or row. */
   readonly source: string;
   /** The number of the class, or the value. */

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
 import { basename, relative, resolve } from 'node:path';
 import { SinapseError } from '@sinapse/core';
-import type { ImageBatch, ImageSet, Picture, Preprocessing } from '@sinapse/datasets';
+import type { ImageBatch, ImageSet, Preprocessing } from '@sinapse/datasets';
 import { imageDataset } from '@sinapse/datasets';
 import type { ImageFolder } from '@sinapse/datasets/node';
 import { decodeImage, folderSplits, loadImages } from '@sinapse/datasets/node';
@@ -74,7 +74,6 @@ export async function lookAtPictures(settings: AutoSettings & { readonly seed: n
     sizes,
     sourceOf: (index) => shown(loaded.files[index]!),
     batches: (indices, options) => batchesOf(subset(set, indices), preprocessing, options),
-    pictureOf: (index) => pictureAt(set, index),
     preprocessedBy,
   });
   return preprocessedBy(standardising(set, parts.train));
@@ -149,11 +148,6 @@ function standardising({ images, height, width, channels }: ImageSet, train: Int
   const mean = Array.from(sums, (sum) => rounded(sum / n));
   const std = Array.from(squares, (square, c) => rounded(Math.sqrt(Math.max(square / n - (sums[c]! / n) ** 2, 0))) || 1);
   return { scale: 1 / 255, mean, std };
-}
-
-function pictureAt({ images, height, width, channels }: ImageSet, index: number): Picture {
-  const size = height * width * channels;
-  return { data: images.subarray(index * size, (index + 1) * size), height, width, channels };
 }
 
 /** The pictures at some places, without a copy if they are all. */

@@ -1,7 +1,7 @@
 // A problem to learn, whatever its data: examples with targets, in three parts, and how they become batches.
 
 import type { Shape } from '@sinapse/core';
-import type { Picture, Preprocessing } from '@sinapse/datasets';
+import type { Preprocessing } from '@sinapse/datasets';
 import type { BatchSource, Json } from '@sinapse/training';
 import type { Augmentation } from './auto-settings.ts';
 
@@ -63,8 +63,6 @@ export interface ImageProblem extends AnyProblem {
   readonly targets: Int32Array;
   /** Sides of the pictures as they are in the files, of a sample: the least, the middle and the largest. */
   readonly sizes: Readonly<Record<'smallest' | 'median' | 'largest', readonly [width: number, height: number]>>;
-  /** The pixels of an example. */
-  pictureOf(index: number): Picture;
   /** The same pictures as weights from elsewhere need them. */
   preprocessedBy(preprocessing: Preprocessing): ImageProblem;
 }
