@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRunData } from '../src/report/run-data.ts';
+import { writeHouses } from './own-data.ts';
 import { sinapse, small, testFolder } from './sinapse.ts';
 
 testFolder();
@@ -25,6 +26,17 @@ describe('a training on digits', () => {
 
   it('writes a report in the language that was asked for', () => {
     expect(page()).toMatch(/<html lang="pt-BR">[^]*Curvas de aprendizado[^]*conv1[^]*O que os números não dizem/);
+  });
+});
+
+describe('a training on a table', () => {
+  it('writes a report with its columns and its values', async () => {
+    writeHouses('houses.csv', 80);
+    expect((await sinapse('train', '--data', 'houses.csv', '--target', 'price', '--epochs', '2', '--out', 'houses', '--json')).code).toBe(
+      0,
+    );
+    const sections = [...readFileSync('houses/report.html', 'utf8').matchAll(/<section id="(\w+)">/g)].map(([, id]) => id);
+    expect(sections).toEqual(['result', 'data', 'curves', 'regression', 'importance', 'architecture', 'use', 'limits', 'settings']);
   });
 });
 

@@ -19,6 +19,7 @@ import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { wrap } from '../output/wrap.ts';
 import { checkTrainingNames } from '../train/plan.ts';
+import type { Language } from '../report/words.ts';
 import { UsageError } from '../usage-error.ts';
 import { AutoFolder } from './auto-folder.ts';
 import type { AutoSettings, ChosenSettings } from './auto-settings.ts';
@@ -44,6 +45,8 @@ export interface AutoTrainOptions {
   readonly out?: string | undefined;
   readonly resume?: boolean | undefined;
   readonly printConfig?: boolean | undefined;
+  /** Of the report. */
+  readonly lang?: Language | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -91,7 +94,7 @@ export async function autoTrain(options: AutoTrainOptions): Promise<number> {
     const folds = await crossValidated(settings, preparation);
     const trained = await trainAll(settings, preparation, output);
     if (trained === undefined) return interrupted(folder, output);
-    await finish({ problem, settings, folder, folds, ...trained, seconds: since(started) }, backend, output);
+    await finish({ problem, settings, folder, folds, ...trained, seconds: since(started) }, backend, output, options.lang);
     return exitCode.done;
   } catch (error) {
     if (interruption.signal.aborted && error instanceof Error && error.name === 'AbortError') return interrupted(folder, output);

@@ -6,6 +6,10 @@ import { saveModel } from '@sinapse/training/node';
 import { percent } from '../output/numbers.ts';
 import type { Output } from '../output/output.ts';
 import { confusionTable } from '../output/confusion-table.ts';
+import type { DataSummary, RunData } from '../report/run-data.ts';
+import { writeRunData } from '../report/run-data.ts';
+import type { Language } from '../report/words.ts';
+import { writeReport } from '../report/write-report.ts';
 import type { Trained } from './trained.ts';
 import { environmentOf } from './environment.ts';
 import { foundEvent } from './found.ts';
@@ -16,7 +20,7 @@ import { present } from './auto-settings.ts';
 import { findingsOf, short } from './verdict.ts';
 
 /** Measures a trained model, keeps it, and says how good it is. */
-export async function finish(trained: Trained, backend: Backend, output: Output): Promise<void> {
+export async function finish(trained: Trained, backend: Backend, output: Output, lang: Language = 'en'): Promise<void> {
   const { problem, model, loss, folder, history, stopped, parameters, settings, folds, seconds } = trained;
   const measured = await measure(problem, model, problem.parts.test);
   const radius = problem.task === 'regression' ? radiusOf(await measure(problem, model, problem.parts.validation)) : undefined;
@@ -30,12 +34,12 @@ export async function finish(trained: Trained, backend: Backend, output: Output)
     metrics: Object.fromEntries(Object.entries(measured.metrics).map(([name, value]) => [`test${name[0]!.toUpperCase()}${name.slice(1)}`, value])), // prettier-ignore
   });
   const { event: _, ...data } = foundEvent(problem);
-  const record = {
+  const record: RunData = {
     version: 1,
     task: problem.task,
-    data,
+    data: data as unknown as DataSummary,
     model: { name: settings.model, options: settings.modelOptions ?? {}, parameters, networks: settings.ensemble ?? 1 },
-    settings: present(settings),
+    settings: { ...present(settings) },
     history,
     stopped,
     test: { metrics: measured.metrics, ...(measured.interval && { interval: measured.interval }), ...(radius !== undefined && { radius }), predictions: measured.predictions }, // prettier-ignore
@@ -44,10 +48,11 @@ export async function finish(trained: Trained, backend: Backend, output: Output)
     findings,
     ...(problem.kind === 'images' ? { pictures: await picturesOf(problem, model, measured.predictions) } : { importance: await importanceOf(problem, model, loss) }), // prettier-ignore
     seconds,
-    environment: environmentOf(backend),
+    environment: { ...environmentOf(backend) },
   };
-  await folder.write('run.json', `${JSON.stringify(record)}\n`);
-  output.event({ event: 'done', ...measured.metrics, baseline, ...(radius !== undefined && { radius }), findings, parameters, seconds, stopped, model: folder.model }); // prettier-ignore
+  await writeRunData(folder.path, record);
+  const report = await writeReport(folder.path, { lang });
+  output.event({ event: 'done', ...measured.metrics, baseline, ...(radius !== undefined && { radius }), findings, parameters, seconds, stopped, model: folder.model, report }); // prettier-ignore
   sayResult(trained, measured, radius, findings.map(({ text }) => text), output); // prettier-ignore
 }
 
@@ -74,6 +79,7 @@ function sayResult(
   for (const text of words) output.line(text);
   output.line();
   output.line(`Model: ${bold(folder.model)}`);
+  output.line(`Report: ${bold(folder.file('report.html'))}`);
   output.line('Use it:');
   output.command(['predict', folder.model, problem.kind === 'images' ? 'picture.jpg' : 'rows.csv']);
 }

@@ -117,7 +117,7 @@ export const english = {
 
   looks: {
     title: 'Where it looks',
-    note: 'Saliency: the brighter a pixel, the more a small change of it changes the answer (Simonyan and others 2014). Grad-CAM: the warmer a place, the more it speaks for the answer (Selvaraju and others 2017).',
+    note: 'Saliency: the brighter a pixel, the more a small change of it changes the answer (Simonyan and others 2014). Grad-CAM: the brighter or warmer a place, the more it speaks for the answer (Selvaraju and others 2017).',
     picture: 'As it sees it',
     saliency: 'Saliency',
     gradCam: 'Grad-CAM',

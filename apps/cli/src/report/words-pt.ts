@@ -115,7 +115,7 @@ export const portuguese: Words = {
 
   looks: {
     title: 'Para onde ela olha',
-    note: 'Saliência: quanto mais claro um pixel, mais uma pequena mudança dele muda a resposta (Simonyan e outros 2014). Grad-CAM: quanto mais quente um lugar, mais ele fala a favor da resposta (Selvaraju e outros 2017).',
+    note: 'Saliência: quanto mais claro um pixel, mais uma pequena mudança dele muda a resposta (Simonyan e outros 2014). Grad-CAM: quanto mais claro ou mais quente um lugar, mais ele fala a favor da resposta (Selvaraju e outros 2017).',
     picture: 'Como ela vê',
     saliency: 'Saliência',
     gradCam: 'Grad-CAM',
