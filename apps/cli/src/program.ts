@@ -117,9 +117,12 @@ export function createProgram(finished: (code: number) => void): Command {
       'predict runs/mnist/model.safetensors digit.png',
       'predict runs/mnist/model.safetensors scans/*.jpg --top 1 --json',
       'predict runs/table/model.safetensors rows.csv',
+      'predict runs/mnist/model.safetensors --dir scans --csv',
     )
       .argument('<model>', 'a model file', word)
-      .argument('<images...>', 'PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG files; for a model of a table, tables')
+      .argument('[images...]', 'PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG files; for a model of a table, tables')
+      .option('--dir <folder>', 'all pictures, or tables, in a folder and in those within it', word)
+      .option('--csv', 'a table in CSV on standard output, and nothing else')
       .option('--top <n>', 'how many answers for each image', wholeNumber([1, 1000]), 3)
       .addOption(
         new Option('--invert <when>', 'swap light and dark; auto: when a digit is dark on light')

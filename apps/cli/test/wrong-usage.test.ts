@@ -41,7 +41,7 @@ describe('wrong usage ends with 2, one line, and nothing left behind:', () => {
     [['evaluate', 'x.safetensors'], "required option '--dataset <name>' not specified"],
     [['evaluate', 'x.safetensors', '--dataset', 'minst'], 'did you mean mnist?'],
     [['evaluate', 'x.safetensors', '--dataset', 'digits', '--metrics', 'accuracy,f2'], 'there is no metric "f2"; did you mean f1?'],
-    [['predict', 'x.safetensors'], "missing required argument 'images'"],
+    [['predict', 'x.safetensors'], 'say what to predict: files, or --dir FOLDER'],
     [['predict', 'x.safetensors', 'a.png', '--invert', 'maybe'], '--invert maybe: Allowed choices are auto, yes, no'],
     [['summary', 'lenet'], 'there is no model "lenet"; did you mean lenet5?'],
     [['summary', 'lenet5', '--input', '28,x,1'], '--input 28,x,1: expected height, width and channels'],

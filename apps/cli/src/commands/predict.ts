@@ -13,23 +13,34 @@ import type { PreparedImage } from '../images/image-for.ts';
 import { classifierOf, openModel } from '../model-file.ts';
 import { percent } from '../output/numbers.ts';
 import { note } from '../output/note.ts';
+import { CsvOutput } from '../output/csv-output.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
+import { UsageError } from '../usage-error.ts';
+import { filesIn } from './files-in.ts';
 
 export interface PredictOptions {
   readonly top: number;
   readonly invert: Invert;
   readonly backend?: string;
+  /** A folder whose files are asked about, too. */
+  readonly dir?: string;
+  readonly csv?: boolean;
   readonly json?: boolean;
 }
 
 /** `sinapse predict`: says what images show, or what follows from the rows of a table. It reports an image that cannot be read, and goes on with the others. */
-export async function predict(path: string, files: readonly string[], options: PredictOptions): Promise<number> {
-  const output = new Output(options);
+export async function predict(path: string, given: readonly string[], options: PredictOptions): Promise<number> {
+  const { dir, csv = false, json = false } = options;
+  if (csv && json) throw new UsageError('give --csv or --json, not both');
+  if (given.length === 0 && dir === undefined) throw new UsageError('say what to predict: files, or --dir FOLDER');
+  const output = csv ? new CsvOutput() : new Output(options);
   const backend = use(await openBackend(options.backend));
   const decoder = new Decoder();
   try {
     const opened = await openModel(path);
+    const found = dir === undefined ? [] : await filesIn(dir, isTableModel(opened) ? 'tables' : 'pictures');
+    const files = [...given, ...found];
     if (isTableModel(opened)) return await predictTables(tableModelOf(opened), files, options.top, output);
     const model = classifierOf(opened);
     let code: number = exitCode.done;
