@@ -96,3 +96,12 @@ test('the programs of docs/inspection.md', { timeout: 120_000 }, () => {
   expect(printed).toContain('lowest in the middle: true true');
   expect(printed).toMatch(/^layer +kernel +calls/m);
 });
+
+test('the programs of docs/classic.md', { timeout: 120_000 }, () => {
+  const printed = run('classic', codeBlocks('docs/classic.md', 'guide'));
+  expect(printed).toContain('xor: [ 0, 1, 1, 0 ]');
+  expect(printed).toContain('cycles');
+  expect(Number(/mean squared distance: ([\d.]+)/.exec(printed)?.[1])).toBeLessThan(0.2); // of noise 0.2 along two axes, 0.08
+  expect(Number(/of the variance: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.5);
+  expect(printed).toContain('the same from a file: true');
+});

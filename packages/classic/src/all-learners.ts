@@ -1,0 +1,19 @@
+// The list of all learners that files hold, by the names of their functions.
+
+import type { LearnerMakers } from './files.ts';
+import { adaline } from './neurons/adaline.ts';
+import { kMeans } from './clusters/k-means.ts';
+import { linearRegression } from './neurons/linear-regression.ts';
+import { logisticClassifier } from './neurons/logistic-classifier.ts';
+import { pca } from './components/pca.ts';
+import { perceptron } from './neurons/perceptron.ts';
+
+/** Every learner, for `openLearner`. A program that lists its own learners bundles only these. */
+export const allLearners: LearnerMakers = {
+  adaline,
+  kMeans,
+  linearRegression,
+  logisticClassifier,
+  pca,
+  perceptron,
+};

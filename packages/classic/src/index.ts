@@ -1,0 +1,25 @@
+// The public surface of @sinapse/classic.
+
+export type { Layout, LearnerCall, LearntArray } from './learner.ts';
+export { Learner } from './learner.ts';
+export { allLearners } from './all-learners.ts';
+export type { LearnerMakers } from './files.ts';
+export { encodeLearner, openLearner } from './files.ts';
+
+// Neurons
+export type { McCullochPitts, McCullochPittsOptions, ThresholdNeuron } from './neurons/mcculloch-pitts.ts';
+export { LOGIC, mcCullochPitts } from './neurons/mcculloch-pitts.ts';
+export type { Perceptron, PerceptronOptions, PerceptronOutcome, PerceptronTraining } from './neurons/perceptron.ts';
+export { perceptron } from './neurons/perceptron.ts';
+export type { Adaline, AdalineOptions } from './neurons/adaline.ts';
+export { adaline } from './neurons/adaline.ts';
+export type { LinearRegression, LinearRegressionOptions } from './neurons/linear-regression.ts';
+export { linearRegression } from './neurons/linear-regression.ts';
+export type { LogisticClassifier, LogisticClassifierOptions } from './neurons/logistic-classifier.ts';
+export { logisticClassifier } from './neurons/logistic-classifier.ts';
+
+// Clusters and components
+export type { KMeans, KMeansOptions } from './clusters/k-means.ts';
+export { kMeans } from './clusters/k-means.ts';
+export type { Pca, PcaOptions } from './components/pca.ts';
+export { pca } from './components/pca.ts';

@@ -1,0 +1,35 @@
+// A small fitted learner of every kind, and a call that shows what it has learnt.
+
+import type { Tensor } from '@sinapse/core';
+import { tensor } from '@sinapse/core';
+import * as classic from '../src/index.ts';
+import type { Learner } from '../src/index.ts';
+
+interface FittedCase {
+  readonly fit: () => Promise<Learner>;
+  readonly use: (learner: Learner, x: Tensor) => Tensor;
+  readonly x: () => Tensor;
+}
+
+const ROWS = [[0, 0.5], [1, 0.25], [0.25, 3], [2, 1], [3, 3], [1.5, 2]]; // prettier-ignore
+const rows = (): Tensor => tensor(ROWS);
+const classes = (): Tensor => tensor(Int32Array.of(0, 0, 1, 0, 1, 1));
+const targets = (): Tensor => tensor(ROWS.map(([a, b]) => 2 * a! - b!));
+
+type Predicts = Learner & { predict(x: Tensor): Tensor };
+type Transforms = Learner & { transform(x: Tensor): Tensor };
+const predicts = (fit: () => Promise<Predicts>): FittedCase => ({ fit, use: (learner, x) => (learner as Predicts).predict(x), x: rows });
+const transforms = (fit: () => Promise<Transforms>, x: () => Tensor = rows): FittedCase => ({
+  fit,
+  use: (learner, values) => (learner as Transforms).transform(values),
+  x,
+});
+
+export const fittedCases: Readonly<Record<string, FittedCase>> = {
+  adaline: predicts(() => classic.adaline({ epochs: 2 }).fit(rows(), classes())),
+  kMeans: transforms(() => classic.kMeans({ clusters: 2 }).fit(rows())),
+  linearRegression: predicts(() => classic.linearRegression({ ridge: 0.1 }).fit(rows(), targets())),
+  logisticClassifier: predicts(() => classic.logisticClassifier({ classes: 2, epochs: 2 }).fit(rows(), classes())),
+  pca: transforms(() => classic.pca({ components: 2 }).fit(rows())),
+  perceptron: predicts(() => classic.perceptron({ epochs: 5 }).fit(rows(), classes())),
+};
