@@ -138,8 +138,10 @@ export function createProgram(finished: (code: number) => void): Command {
       'Write the report of a run again: one HTML file with its data, curves, mistakes and limits.',
       'report runs/digits',
       'report runs/digits --lang pt',
+      'report runs/digits --notebook',
     )
       .argument('<run>', 'the folder of a run', word)
+      .option('--notebook', 'a Jupyter notebook, report.ipynb, in place of the page')
       .addOption(language().default('en')),
   ).action(async (run, options) => finished(await (await import('./commands/report.ts')).report(run, options)));
 

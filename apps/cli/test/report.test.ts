@@ -1,4 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Validator } from 'jsonschema';
+import type { Schema } from 'jsonschema';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRunData } from '../src/report/run-data.ts';
 import { writeHouses } from './own-data.ts';
@@ -10,6 +12,8 @@ beforeAll(async () => {
   await sinapse(...small, '--out', 'run', '--lang', 'pt');
 });
 
+/** As nbformat 5.11 publishes it. */
+const schema = JSON.parse(readFileSync(new URL('nbformat.v4.5.schema.json', import.meta.url), 'utf8')) as Schema;
 const page = () => readFileSync('run/report.html', 'utf8');
 
 describe('a training on digits', () => {
@@ -45,6 +49,20 @@ describe('sinapse report', () => {
     rmSync('run/report.html');
     expect(await sinapse('report', 'run', '--json')).toMatchObject({ code: 0, events: [{ event: 'report', report: 'run/report.html' }] });
     expect(page()).toMatch(/<html lang="en">[^]*Learning curves/);
+  });
+
+  it.each(['run', 'houses'])('writes a valid notebook of %s', async (run) => {
+    await sinapse('report', run, '--notebook', '--lang', 'pt');
+    const notebook = JSON.parse(readFileSync(`${run}/report.ipynb`, 'utf8')) as {
+      cells: { id: string; source: string; attachments?: object }[];
+    };
+    expect(new Validator().validate(notebook, schema).errors.map(String)).toEqual([]);
+    expect(new Set(notebook.cells.map(({ id }) => id)).size).toBe(notebook.cells.length);
+    const text = notebook.cells.map(({ source }) => source).join('\n');
+    for (const heading of ['Problema', 'Solução', 'Programa', 'O que os números não dizem']) expect(text).toContain(`## ${heading}`);
+    for (const { source, attachments = {} } of notebook.cells)
+      expect([...source.matchAll(/attachment:([\w.-]+)/g)].map(([, name]) => name)).toEqual(Object.keys(attachments));
+    expect(text).toContain('attachment:curves-1.svg');
   });
 
   it('says what is wrong with a folder', async () => {

@@ -15,13 +15,25 @@ export function codeBlocks(page: string, word: string): string {
 const root = new URL('../dist/guide/', import.meta.url);
 const compiler = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
 
-/** Compiles code strictly, as a separate program, and returns the URLs of its source and JavaScript. */
-export function compileGuide(name: string, code: string): { readonly source: URL; readonly javascript: URL } {
+/**
+ * Compiles code strictly, as a separate program, and returns the URLs of its source and JavaScript.
+ * @param types packages of types that it needs, such as `node`
+ */
+export function compileGuide(
+  name: string,
+  code: string,
+  types: readonly string[] = [],
+): { readonly source: URL; readonly javascript: URL } {
   const folder = new URL(`${name}/`, root);
   mkdirSync(folder, { recursive: true });
   const source = new URL(`${name}.ts`, folder);
   writeFileSync(source, code);
-  const compilerOptions = { composite: false, target: 'es2022', lib: ['ES2023', 'ESNext.Disposable', 'DOM'] };
+  const compilerOptions = {
+    composite: false,
+    target: 'es2022',
+    lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
+    ...(types.length > 0 && { types }),
+  };
   writeFileSync(
     new URL('tsconfig.json', folder),
     JSON.stringify({ extends: '../../../../tsconfig/base.json', compilerOptions, files: [`${name}.ts`] }),

@@ -2,8 +2,8 @@
 
 import type { RunData } from './run-data.ts';
 
-/** Opens the model. */
-export function openingProgram({ model }: RunData): string {
+/** Opens the model. @param names what of the file is used: `model`, `inputShape`, `card` */
+export function openingProgram({ model }: RunData, names: readonly string[]): string {
   const several = model.networks > 1;
   return `import { cpu } from '@sinapse/backend-cpu';
 import { use } from '@sinapse/core';
@@ -13,12 +13,13 @@ import { loadModel } from '@sinapse/training/node';
 ${several ? "import { ensembleLayers } from '@sinapse/training/selection';\n" : ''}import { allModels } from '@sinapse/zoo';
 
 use(await cpu());
-const { model, inputShape, card } = openModel(await loadModel('model.safetensors'), { ...allLayers, ...allModels${several ? ', ...ensembleLayers' : ''} });`;
+const { ${names.join(', ')} } = openModel(await loadModel('model.safetensors'), { ...allLayers, ...allModels${several ? ', ...ensembleLayers' : ''} });`;
 }
 
 /** Opens the model and asks it something. */
 export function usageProgram(run: RunData): string {
-  return `${openingProgram(run)}\n\n${run.data.kind === 'images' ? pictures : run.task === 'regression' ? values : rows}`;
+  const names = run.data.kind === 'images' ? ['model', 'inputShape', 'card'] : ['model', 'card'];
+  return `${openingProgram(run, names)}\n\n${run.data.kind === 'images' ? pictures : run.task === 'regression' ? values : rows}`;
 }
 
 const pictures = `import { readFile } from 'node:fs/promises';

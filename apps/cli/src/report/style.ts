@@ -39,3 +39,6 @@ pre { background: var(--soft); padding: .75rem; overflow-x: auto; font-size: .82
 footer { margin-top: 3rem; font-size: .85rem; }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11pt; } nav { display: none; } figure, tr, li { break-inside: avoid; } h2, h3 { break-after: avoid; } .wide { overflow: visible; } .wide td { white-space: normal; } pre { white-space: pre-wrap; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `);
+
+/** How a chart looks outside a report: in light colours. */
+export const chartStyle: string = `text{fill:#1c2024;font:11px sans-serif}.tick{fill:#60646c}.grid{stroke:#d9dce0;stroke-width:.5}.axis{fill:none;stroke:#60646c}.line{fill:none;stroke-width:2}.guide{stroke:#60646c;stroke-dasharray:5 4}.band{fill:#0072b2;opacity:.13}${['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b58900', '#56b4e9', '#8c564b', '#7f5fbf', '#6a7d00', '#888'].map((colour, i) => `.line.s${i}{stroke:${colour}}circle.s${i}{fill:${colour}}`).join('')}`;
