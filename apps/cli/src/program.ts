@@ -146,6 +146,13 @@ export function createProgram(finished: (code: number) => void): Command {
   ).action(async (run, options) => finished(await (await import('./commands/report.ts')).report(run, options)));
 
   common(
+    command('compare', 'Show runs side by side, and the settings in which they differ.', 'compare runs/digits runs/digits-2').argument(
+      '<runs...>',
+      'folders of runs',
+    ),
+  ).action(async (runs, options) => finished(await (await import('./commands/compare.ts')).compare(runs, options)));
+
+  common(
     command(
       'generate',
       'Write on after a prompt, with a model that has learned a text.',
