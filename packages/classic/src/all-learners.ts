@@ -2,18 +2,28 @@
 
 import type { LearnerMakers } from './files.ts';
 import { adaline } from './neurons/adaline.ts';
+import { extremeLearningMachine } from './networks/extreme-learning-machine.ts';
+import { hopfield } from './memory/hopfield.ts';
 import { kMeans } from './clusters/k-means.ts';
 import { linearRegression } from './neurons/linear-regression.ts';
 import { logisticClassifier } from './neurons/logistic-classifier.ts';
+import { oja } from './components/oja.ts';
 import { pca } from './components/pca.ts';
 import { perceptron } from './neurons/perceptron.ts';
+import { rbfNetwork } from './networks/rbf-network.ts';
+import { selfOrganisingMap } from './maps/self-organising-map.ts';
 
 /** Every learner, for `openLearner`. A program that lists its own learners bundles only these. */
 export const allLearners: LearnerMakers = {
   adaline,
+  extremeLearningMachine,
+  hopfield,
   kMeans,
   linearRegression,
   logisticClassifier,
+  oja,
   pca,
   perceptron,
+  rbfNetwork,
+  selfOrganisingMap,
 };

@@ -23,3 +23,18 @@ export type { KMeans, KMeansOptions } from './clusters/k-means.ts';
 export { kMeans } from './clusters/k-means.ts';
 export type { Pca, PcaOptions } from './components/pca.ts';
 export { pca } from './components/pca.ts';
+export type { Oja, OjaOptions } from './components/oja.ts';
+export { oja } from './components/oja.ts';
+
+// Memories and maps
+export type { Hopfield, HopfieldOptions } from './memory/hopfield.ts';
+export { hopfield } from './memory/hopfield.ts';
+export type { Topology } from './maps/grid.ts';
+export type { SelfOrganisingMap, SelfOrganisingMapOptions } from './maps/self-organising-map.ts';
+export { selfOrganisingMap } from './maps/self-organising-map.ts';
+
+// Networks
+export type { ExtremeLearningMachine, ExtremeLearningMachineOptions } from './networks/extreme-learning-machine.ts';
+export { extremeLearningMachine } from './networks/extreme-learning-machine.ts';
+export type { RbfNetwork, RbfNetworkOptions } from './networks/rbf-network.ts';
+export { rbfNetwork } from './networks/rbf-network.ts';

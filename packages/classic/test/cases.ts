@@ -3,7 +3,7 @@
 import type { Tensor } from '@sinapse/core';
 import { tensor } from '@sinapse/core';
 import * as classic from '../src/index.ts';
-import type { Learner } from '../src/index.ts';
+import type { Hopfield, Learner } from '../src/index.ts';
 
 interface FittedCase {
   readonly fit: () => Promise<Learner>;
@@ -13,6 +13,7 @@ interface FittedCase {
 
 const ROWS = [[0, 0.5], [1, 0.25], [0.25, 3], [2, 1], [3, 3], [1.5, 2]]; // prettier-ignore
 const rows = (): Tensor => tensor(ROWS);
+const signs = (): Tensor => tensor([[1, -1, 1, 1], [-1, -1, 1, -1]]); // prettier-ignore
 const classes = (): Tensor => tensor(Int32Array.of(0, 0, 1, 0, 1, 1));
 const targets = (): Tensor => tensor(ROWS.map(([a, b]) => 2 * a! - b!));
 
@@ -27,9 +28,14 @@ const transforms = (fit: () => Promise<Transforms>, x: () => Tensor = rows): Fit
 
 export const fittedCases: Readonly<Record<string, FittedCase>> = {
   adaline: predicts(() => classic.adaline({ epochs: 2 }).fit(rows(), classes())),
+  extremeLearningMachine: predicts(() => classic.extremeLearningMachine({ units: 5 }).fit(rows(), targets())),
+  hopfield: { fit: () => classic.hopfield().fit(signs()), use: (learner, x) => (learner as Hopfield).energy(x), x: signs },
   kMeans: transforms(() => classic.kMeans({ clusters: 2 }).fit(rows())),
   linearRegression: predicts(() => classic.linearRegression({ ridge: 0.1 }).fit(rows(), targets())),
   logisticClassifier: predicts(() => classic.logisticClassifier({ classes: 2, epochs: 2 }).fit(rows(), classes())),
+  oja: transforms(() => classic.oja({ epochs: 3 }).fit(rows())),
   pca: transforms(() => classic.pca({ components: 2 }).fit(rows())),
   perceptron: predicts(() => classic.perceptron({ epochs: 5 }).fit(rows(), classes())),
+  rbfNetwork: predicts(() => classic.rbfNetwork({ centres: 3, epochs: 2 }).fit(rows(), targets())),
+  selfOrganisingMap: transforms(() => classic.selfOrganisingMap({ rows: 2, columns: 3, epochs: 3 }).fit(rows())),
 };

@@ -103,5 +103,11 @@ test('the programs of docs/classic.md', { timeout: 120_000 }, () => {
   expect(printed).toContain('cycles');
   expect(Number(/mean squared distance: ([\d.]+)/.exec(printed)?.[1])).toBeLessThan(0.2); // of noise 0.2 along two axes, 0.08
   expect(Number(/of the variance: ([\d.]+)/.exec(printed)?.[1])).toBeGreaterThan(0.5);
+  expect(printed).toContain('recalled: 1 1 1 1 1 1 -1 -1 -1 -1 -1 -1\n');
+  const [, quantisation, topographic] = /errors: ([\d.]+) ([\d.]+)/.exec(printed)!;
+  expect(Number(quantisation)).toBeLessThan(0.2);
+  expect(Number(topographic)).toBeLessThan(0.2); // units between the clouds belong to none
+  const squared = /squared errors: \[ ([\d.e-]+), ([\d.e-]+)/.exec(printed)!;
+  squared.slice(1).forEach((error) => expect(Number(error)).toBeLessThan(0.05)); // 0.5 for a constant
   expect(printed).toContain('the same from a file: true');
 });

@@ -1,13 +1,13 @@
 // The neurons of 1943 to 1960: what their papers prove of them, and closed forms.
 
-import { reference } from '@sinapse/backend-reference';
+import { cpu } from '@sinapse/backend-cpu';
 import type { Tensor } from '@sinapse/core';
 import { RandomStream, randomKey, tensor, use } from '@sinapse/core';
 import { blobs } from '@sinapse/datasets';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LOGIC, adaline, linearRegression, logisticClassifier, mcCullochPitts, perceptron } from '../index.ts';
 
-beforeAll(() => void use(reference({ poison: true })));
+beforeAll(async () => void use(await cpu()));
 
 const PAIRS = tensorOnce(() => tensor([[0, 0], [0, 1], [1, 0], [1, 1]])); // prettier-ignore
 const classes = (...values: number[]): Tensor => tensor(Int32Array.from(values));
