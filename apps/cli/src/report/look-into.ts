@@ -57,11 +57,7 @@ export async function lookAtAnswers({ model, preprocessing, predictions, inputOf
 }
 
 /** Undoes the preprocessing, so that people see what the network sees. */
-export function pixelsOf(
-  values: ArrayLike<number>,
-  channels: number,
-  { scale, mean = 0, std = 1, invert = false }: Preprocessing,
-): Uint8Array {
+function pixelsOf(values: ArrayLike<number>, channels: number, { scale, mean = 0, std = 1, invert = false }: Preprocessing): Uint8Array {
   const at = (given: number | readonly number[], channel: number): number => (typeof given === 'number' ? given : given[channel]!);
   return Uint8Array.from({ length: values.length }, (_, i) => {
     const pixel = (values[i]! * at(std, i % channels) + at(mean, i % channels)) / scale;

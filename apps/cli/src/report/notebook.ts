@@ -19,7 +19,7 @@ type Cell = { readonly id: string; readonly metadata: object; readonly source: s
   | { readonly cell_type: 'code'; readonly execution_count: number; readonly outputs: readonly object[] }
 );
 
-export interface Notebook {
+interface Notebook {
   readonly nbformat: 4;
   readonly nbformat_minor: 5;
   readonly metadata: object;
@@ -29,7 +29,7 @@ export interface Notebook {
 /** So many mistakes are shown as pictures. */
 const PICTURES = 6;
 
-export function notebookOf(view: View): Notebook {
+function notebookOf(view: View): Notebook {
   const { run, words } = view;
   const { notebook, result, limits } = words;
   const texts: Pick<Cell & { cell_type: 'markdown' }, 'source' | 'attachments'>[] = [

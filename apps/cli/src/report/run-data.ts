@@ -31,7 +31,7 @@ export interface TestPrediction {
 }
 
 /** An epoch of `fit`, after its way through JSON: what is not finite is null. */
-export interface EpochData {
+interface EpochData {
   readonly epoch: number;
   readonly loss: number | null;
   readonly accuracy?: number | null;
@@ -54,7 +54,7 @@ export interface PictureData {
 }
 
 /** How much the loss rises when a column is mixed up. */
-export interface ImportanceData {
+interface ImportanceData {
   readonly column: string;
   readonly mean: number;
   readonly standardDeviation: number;
@@ -117,7 +117,7 @@ export interface RunData {
 }
 
 /** Says that a run folder has no record from which a report can be made. */
-export class RunDataError extends Error {
+class RunDataError extends Error {
   override name = 'RunDataError';
 }
 
@@ -209,7 +209,7 @@ export function parseRunData(json: string, file: string): RunData {
 }
 
 /** The file of a run's record. */
-export function runDataFile(folder: string): string {
+function runDataFile(folder: string): string {
   return join(folder, 'run.json');
 }
 

@@ -5,7 +5,8 @@ import type { Format } from './format.ts';
 import type { Html } from './html.ts';
 import type { ClassMeasures } from './measures.ts';
 import type { RunData } from './run-data.ts';
-import type { Language, Words } from './words.ts';
+import type { Language } from './words.ts';
+import type { Words } from './words-en.ts';
 
 export interface View {
   readonly run: RunData;

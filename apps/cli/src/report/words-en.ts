@@ -213,3 +213,6 @@ export const english = {
     figures: 'Figures of the report',
   },
 };
+
+/** Every text of a report; English says which there are. */
+export type Words = typeof english;

@@ -1,6 +1,6 @@
 // Os textos de um relatório em português: those of a report in Portuguese.
 
-import type { Words } from './words.ts';
+import type { Words } from './words-en.ts';
 
 export const portuguese: Words = {
   title: (name) => `Relatório: ${name}`,

@@ -26,7 +26,7 @@ const HEIGHT = 280;
 const MARGIN = { left: 58, right: 14, top: 12, bottom: 46 };
 
 /** At most about so many ticks: steps of 1, 2 or 5 times a power of ten. */
-export function ticksOf({ from, to, whole = false }: Pick<Axis, 'from' | 'to' | 'whole'>, most = 5): number[] {
+function ticksOf({ from, to, whole = false }: Pick<Axis, 'from' | 'to' | 'whole'>, most = 5): number[] {
   const rough = (to - from) / most;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = Math.max([1, 2, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9))! * power, whole ? 1 : 0);
