@@ -54,7 +54,7 @@ export interface PictureData {
 }
 
 /** How much the loss rises when a column is mixed up. */
-interface ImportanceData {
+export interface ImportanceData {
   readonly column: string;
   readonly mean: number;
   readonly standardDeviation: number;
