@@ -16,13 +16,14 @@ describe.each(Object.entries(fittedCases))('%s', (name, { fit, use: call, x }) =
     const learner = await fit();
     const copy = openLearner(await encodeLearner(learner), allLearners);
     expect(copy.describe()).toEqual(learner.describe());
-    expect(Array.from(call(copy, x()).dataSync())).toEqual(Array.from(call(learner, x()).dataSync()));
+    const [again, before] = [await call(copy, x()), await call(learner, x())];
+    expect(Array.from(again.dataSync())).toEqual(Array.from(before.dataSync()));
   });
 
   test('has an entry in allLearners, and says what it misses', async () => {
     const { options } = (await fit()).describe();
     const fresh = allLearners[name]!(options as never);
-    expect(() => call(fresh, x())).toThrow(`${name}: it has learnt nothing yet; call fit first`);
+    await expect(async () => call(fresh, x())).rejects.toThrow(`${name}: it has learnt nothing yet; call fit first`);
     await expect(encodeLearner(fresh)).rejects.toThrow(`encodeLearner: the ${name} has learnt nothing yet`);
     expect(() => allLearners[name]!({ ...options, sede: 1 } as never)).toThrow(`${name}: sede is no option`);
   });
@@ -30,7 +31,8 @@ describe.each(Object.entries(fittedCases))('%s', (name, { fit, use: call, x }) =
   test('refuses other features and values that are not finite', async () => {
     const learner = await fit();
     const width = x().shape[1]! + 1;
-    expect(() => call(learner, tensor(new Float32Array(width), { shape: [1, width] }))).toThrow(new RegExp(`^${name}: x must have`));
+    const wide = tensor(new Float32Array(width), { shape: [1, width] });
+    await expect(async () => call(learner, wide)).rejects.toThrow(new RegExp(`^${name}: x must have`));
     const fresh = allLearners[name]!(learner.describe().options as never) as unknown as { fit: (...x: Tensor[]) => Promise<unknown> };
     await expect(fresh.fit(tensor([[NaN, 1]]))).rejects.toThrow(new RegExp(`^${name}: x (has values that are not finite|must be of )`));
   });

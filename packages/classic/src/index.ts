@@ -38,3 +38,17 @@ export type { ExtremeLearningMachine, ExtremeLearningMachineOptions } from './ne
 export { extremeLearningMachine } from './networks/extreme-learning-machine.ts';
 export type { RbfNetwork, RbfNetworkOptions } from './networks/rbf-network.ts';
 export { rbfNetwork } from './networks/rbf-network.ts';
+export type { Gmdh, GmdhOptions, GmdhUnit } from './networks/gmdh.ts';
+export { gmdh } from './networks/gmdh.ts';
+
+// Boltzmann machines
+export type { RestrictedBoltzmannMachine, RestrictedBoltzmannMachineOptions } from './boltzmann/restricted-boltzmann-machine.ts';
+export { restrictedBoltzmannMachine } from './boltzmann/restricted-boltzmann-machine.ts';
+export type { DeepBeliefNetwork, DeepBeliefNetworkOptions } from './boltzmann/deep-belief-network.ts';
+export { deepBeliefNetwork } from './boltzmann/deep-belief-network.ts';
+
+// Densities and pictures
+export type { GaussianMixture, GaussianMixtureOptions } from './density/gaussian-mixture.ts';
+export { gaussianMixture } from './density/gaussian-mixture.ts';
+export type { Embedding, TsneOptions } from './embedding/tsne.ts';
+export { tsne } from './embedding/tsne.ts';

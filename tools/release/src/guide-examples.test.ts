@@ -108,6 +108,12 @@ test('the programs of docs/classic.md', { timeout: 120_000 }, () => {
   expect(Number(quantisation)).toBeLessThan(0.2);
   expect(Number(topographic)).toBeLessThan(0.2); // units between the clouds belong to none
   const squared = /squared errors: \[ ([\d.e-]+), ([\d.e-]+)/.exec(printed)!;
+  expect(printed).toContain('features that matter: [ 1, 3 ] layers: 1');
+  const [, reconstructed, mean] = /reconstruction error: ([\d.]+) of ([\d.]+)/.exec(printed)!;
+  expect(Number(reconstructed)).toBeLessThan(Number(mean)); // the error of a guess that knows only the mean of each pixel
+  expect(printed).toContain('features: [ 200, 20 ] model: [ 200, 10 ]');
+  expect(printed).toContain('unusual: true');
+  expect(Number(/divergence: ([\d.]+)/.exec(printed)?.[1])).toBeLessThan(1.5);
   squared.slice(1).forEach((error) => expect(Number(error)).toBeLessThan(0.05)); // 0.5 for a constant
   expect(printed).toContain('the same from a file: true');
 });
