@@ -82,6 +82,28 @@ describe('reading', () => {
     ['a broken archive', fixture('numpy.npz').subarray(0, 500), 'the archive is broken: invalid zip data'],
   ])('%s is refused', (_, bytes, message) => expect(() => decodeNpz(bytes)).toThrow(new FormatError(`npz: ${message}`)));
 
+  test.each(['numpy.npz', 'numpy-deflated.npz'])('a changed byte is found: %s', (name) => {
+    const bytes = fixture(name);
+    const entry = bytes.findIndex((_, i) => bytes[i] === 0x50 && bytes[i + 1] === 0x4b && bytes[i + 2] === 1);
+    bytes[entry + 16]! ^= 4; // the first file's checksum in the directory
+    expect(() => decodeNpz(bytes)).toThrow(
+      new FormatError('npz: the file "conv.weight.npy" is damaged: its checksum (CRC-32) differs; copy or download the archive again'),
+    );
+    bytes.fill(0, entry + 16, entry + 20); // as PyTorch writes it without checksums
+    expect(decodeNpz(bytes)).toEqual(saved);
+  });
+
+  test('a changed value is found', () => {
+    const array = { dtype: 'float32', shape: [1000], data: new Float32Array(1000).fill(0.5) } as const;
+    const bytes = encodeNpz([['a', array]]);
+    for (const at of [200, 201, 2207, 4100]) {
+      bytes[at]! ^= 1;
+      expect(() => decodeNpz(bytes)).toThrow('npz: the file "a.npy" is damaged');
+      bytes[at]! ^= 1;
+    }
+    expect(decodeNpz(bytes).get('a')).toEqual(array);
+  });
+
   test('a small archive cannot ask for much memory', () => {
     const bytes = zipSync({ 'a.npy': npy(good, new Uint8Array(4)) }, { level: 6 });
     const directory = bytes.findLastIndex((_, i) => bytes[i] === 0x50 && bytes[i + 1] === 0x4b && bytes[i + 2] === 1);

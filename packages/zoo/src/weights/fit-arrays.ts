@@ -3,7 +3,7 @@
 import type { Shape } from '@sinapse/core';
 import { formatShape, sameShape, sizeOf } from '@sinapse/core';
 import type { NamedArray, TypedArray } from '@sinapse/formats';
-import { widenHalves } from '@sinapse/formats';
+import { asFloat32 } from './as-float32.ts';
 import { fromTorchOrder } from './layout.ts';
 import type { Misfit } from './misfits.ts';
 import type { StoredCell } from './stored-cell.ts';
@@ -50,8 +50,9 @@ export function fitArrays(
       misfits.push({ problem: 'missing', name, path, expected });
       continue;
     }
-    const wide = cell.cell.dtype === 'float32' ? widenHalves(array) : array;
-    if (wide.dtype !== cell.cell.dtype) misfits.push({ problem: 'dtype', name, path, expected: cell.cell.dtype, found: wide.dtype });
+    const wide = cell.cell.dtype === 'float32' ? asFloat32(array) : array;
+    if (wide.dtype !== cell.cell.dtype)
+      misfits.push({ problem: 'dtype', name, path, expected: cell.cell.dtype, found: foundDtype(wide, cell) });
     else if (!fits(wide.shape, cell)) misfits.push({ problem: 'shape', name, path, expected, found: formatShape(wide.shape) });
     else arrays.set(path, { ...wide, shape: cell.cell.shape, data: valuesOf(cell, wide.data) });
   }
@@ -59,12 +60,17 @@ export function fitArrays(
     const [name, before] = [prefix + bias, arrays.get(mean)];
     const array = file.get(name);
     if (array === undefined || before === undefined || !sameShape(array.shape, before.shape)) continue;
-    const { data } = widenHalves(array);
+    const { data } = asFloat32(array);
     arrays.set(mean, { ...before, data: Float32Array.from(before.data as Float32Array, (value, i) => value - Number(data[i])) });
     used.add(name);
   }
   for (const [name, { shape }] of file) if (!used.has(name)) misfits.push({ problem: 'unexpected', name, found: formatShape(shape) });
   return { arrays, misfits, left: [...left] };
+}
+
+/** The dtype of a tensor that a cell cannot take; of float64, why it cannot. */
+function foundDtype({ dtype }: NamedArray, { cell }: StoredCell): string {
+  return dtype === 'float64' && cell.dtype === 'float32' ? 'float64 past the range of float32' : dtype;
 }
 
 /** A cell's values in the model's order. */

@@ -45,7 +45,8 @@ export interface LoadPretrainedOptions {
 }
 
 /** The bytes of a safetensors, .npz, .pt or .pth file, or its arrays by name. */
-export type PretrainedFile = Uint8Array | ReadonlyMap<string, NamedArray> | { readonly arrays: ReadonlyMap<string, NamedArray> };
+export type PretrainedFile =
+  Uint8Array | ArrayBuffer | ReadonlyMap<string, NamedArray> | { readonly arrays: ReadonlyMap<string, NamedArray> };
 
 /** What `loadPretrained` did. */
 export interface LoadedPretrained {
@@ -70,7 +71,7 @@ const LOAD_PRETRAINED: OptionChecks<LoadPretrainedOptions> = {
  * Gives a built model the weights of a PyTorch or Keras model: `loadPretrained(model, bytes, { names: 'torchvision' })`. Names and the order of values are
  * converted: kernels `[out, in, height, width]` and `[out, in]`, the first dense layer after a flattened image, batch normalisation and its running
  * statistics. The model changes only if every tensor fits.
- * @param file its bytes or its arrays; float16 and bfloat16 are widened to float32
+ * @param file its bytes or its arrays; float16 and bfloat16 are widened to float32, float64 is rounded to it
  * @throws FormatError when bytes are not of one of the formats
  * @throws PretrainedError when tensors are missing, unexpected, or of another shape or dtype; its `table` lists them
  * @throws SinapseError when an argument is wrong or an option unknown
@@ -100,11 +101,17 @@ export function loadPretrained(model: Model, file: PretrainedFile, options: Load
 }
 
 function isFile(value: unknown): boolean {
-  return check.bytes.accepts(value) || value instanceof Map || (typeof value === 'object' && value !== null && 'arrays' in value && value.arrays instanceof Map); // prettier-ignore
+  return check.bytes.accepts(value) || isBuffer(value) || value instanceof Map || (typeof value === 'object' && value !== null && 'arrays' in value && value.arrays instanceof Map); // prettier-ignore
+}
+
+/** Whether a value is an ArrayBuffer, which `fetch` gives, of any window or worker. */
+function isBuffer(value: unknown): value is ArrayBuffer {
+  return Object.prototype.toString.call(value) === '[object ArrayBuffer]';
 }
 
 function arraysOf(file: PretrainedFile): ReadonlyMap<string, NamedArray> {
   if (file instanceof Map) return file as ReadonlyMap<string, NamedArray>;
+  if (isBuffer(file)) return decodeArrays(new Uint8Array(file));
   return 'arrays' in file ? file.arrays : decodeArrays(file as Uint8Array);
 }
 

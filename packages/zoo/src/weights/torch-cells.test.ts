@@ -216,7 +216,7 @@ describe('loadPretrained', () => {
     file.delete('conv1.weight');
     file.set('extra.weight', { dtype: 'float32', shape: [1], data: new Float32Array(1) });
     file.set('classifier.bias', { dtype: 'float32', shape: [5], data: new Float32Array(5) });
-    file.set('hidden.bias', { dtype: 'float64', shape: [3], data: new Float64Array(3) });
+    file.set('hidden.bias', { dtype: 'int32', shape: [3], data: new Int32Array(3) });
     const thrown = (): PretrainedError => {
       try {
         loadPretrained(made, file, { names: ours });
@@ -230,11 +230,11 @@ describe('loadPretrained', () => {
       'loadPretrained: the file does not fit the model: 1 missing, 1 unexpected, 1 of another shape, 1 of another dtype; the first is "conv1.weight" of "conv1/kernel", which is missing; error.table lists all',
     );
     expect(thrown().table.split('\n')).toEqual([
-      'problem     tensor of the file  expected   found    of the model',
-      'missing     conv1.weight        [2,3,3,2]  -        conv1/kernel',
-      'dtype       hidden.bias         float32    float64  hidden/bias',
-      'shape       classifier.bias     [2]        [5]      classifier/bias',
-      'unexpected  extra.weight        -          [1]      -',
+      'problem     tensor of the file  expected   found  of the model',
+      'missing     conv1.weight        [2,3,3,2]  -      conv1/kernel',
+      'dtype       hidden.bias         float32    int32  hidden/bias',
+      'shape       classifier.bias     [2]        [5]    classifier/bias',
+      'unexpected  extra.weight        -          [1]    -',
     ]);
     expect([...valueAt(made, 'conv1/kernel').dataSync()]).toEqual(before);
   });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { meta, scope, tensor, use, withBackend } from '@sinapse/core';
 import { reference } from '@sinapse/backend-reference';
+import type { NamedArray } from '@sinapse/formats';
 import { decodeArrays, decodeSafetensors, encodeNpz, encodeSafetensors } from '@sinapse/formats';
 import { decodeKeras } from '@sinapse/formats/hdf5';
 import type { Sequential } from '@sinapse/layers';
@@ -68,6 +69,31 @@ test('a decoded file serves too', () => {
   expect(() => loadPretrained(network(), 'trained.pt' as never, { names })).toThrow(
     'loadPretrained: the file: expected its bytes, or arrays by name, got "trained.pt"',
   );
+});
+
+test('an ArrayBuffer serves too', () => {
+  const { buffer } = Uint8Array.from(fixture('trained.npz'));
+  expect(loadPretrained(network(), buffer, { names }).loaded).toHaveLength(11);
+});
+
+test('float64 is rounded to float32, unless a value is past its range', async () => {
+  const model = network();
+  const file = new Map(decodeArrays(fixture('trained.npz')));
+  const wide = new Map<string, NamedArray>(
+    [...file].map(([name, array]): [string, NamedArray] => [
+      name,
+      // A part in 2^30 is lost in float32, which keeps 24 bits.
+      array.dtype === 'float32' ? { dtype: 'float64', shape: array.shape, data: Float64Array.from(array.data as Float32Array, (value) => value * (1 + 2 ** -30)) } : array, // prettier-ignore
+    ]),
+  );
+  expect(loadPretrained(model, decodeArrays(encodeNpz(wide)), { names }).loaded).toHaveLength(11);
+  file.delete('features.1.num_batches_tracked');
+  expect(await exportWeights(model, { names })).toEqual(file);
+  wide.set('classifier.3.bias', { dtype: 'float64', shape: [3], data: Float64Array.of(0, 1e39, 0) });
+  expect(() => loadPretrained(model, wide, { names })).toThrow(
+    'the first is "classifier.3.bias" of "output/bias", which is float64 past the range of float32 instead of float32',
+  );
+  expect(await exportWeights(model, { names })).toEqual(file);
 });
 
 test('what is written back is what was read, bit for bit', async () => {
