@@ -65,7 +65,13 @@ export async function lookAtRows(settings: AutoSettings & { readonly seed: numbe
     skipped,
     duplicates,
     parts,
-    remarks: remarksOn(task, column, counters, texts),
+    remarks: remarksOn(
+      task,
+      column,
+      counters,
+      texts,
+      table.columns.flatMap(({ remark }) => remark ?? []),
+    ),
     content: createHash('sha256').update(arrays.x.data).update(arrays.y.data).digest('hex').slice(0, 16),
     preprocessing: { table: encoding as unknown as Json },
     target,
@@ -133,12 +139,19 @@ function batchesOf({ x, y }: EncodedTable, indices: Int32Array, { batchSize, shu
   return { length: batches.length, iterate: (at: { epoch: number }) => batches.iterate(at) };
 }
 
-function remarksOn(task: string, column: Column, counters: readonly string[], texts: readonly string[]): string[] {
+function remarksOn(
+  task: string,
+  column: Column,
+  counters: readonly string[],
+  texts: readonly string[],
+  doubtful: readonly string[],
+): string[] {
   const whole = task === 'regression' && column.kind === 'number' && column.values.every(Number.isInteger);
   const few = whole && new Set(column.values).size <= FEW;
   return [
     ...(counters.length > 0 ? [`left out, because it only numbers the rows: ${listed(counters)}`] : []),
     ...(texts.length > 0 ? [`left out, because of ${plural(texts.length, 'column')} of texts: ${listed(texts)}`] : []),
+    ...doubtful,
     ...(few ? [`${column.name} has few whole numbers; if they are classes and no amounts, add --task classification`] : []),
   ];
 }

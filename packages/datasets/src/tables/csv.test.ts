@@ -49,6 +49,39 @@ describe('parseCsv', () => {
     expect(parseCsv('a;b\n1,5;2\n3.25;4', { decimal: '.' }).columns[0]!.kind).toBe('category');
   });
 
+  it('reads commas between thousands where commas separate cells, and says so where they might be decimal', () => {
+    const table = parseCsv('a,b,c,d\n"1,234",x,"1,234.5","12,345,678"\n"2,500",y,0.5,"-1,000"\n999,z,"1,000",7\n');
+    expect(['a', 'c', 'd'].map((name) => numbers(table, name))).toEqual([[1234, 2500, 999], [1234.5, 0.5, 1000], [12345678, -1000, 7]]); // prettier-ignore
+    const remark = `column a: "1,234" is read as 1234, with commas between thousands; if they are decimal, read the table with decimal: ','`;
+    expect(table.columns.map((column) => column.remark)).toEqual([remark, undefined, undefined, undefined]);
+    expect(takeTableRows(table, [0]).columns[0]!.remark).toBe(remark);
+    expect(numbers(parseCsv('a,b\n"1,234",x\n"2,500",y\n', { decimal: ',' }), 'a')).toEqual([1.234, 2.5]);
+    expect(numbers(parseCsv('a,b\n"1,234",x\n"2,500",y\n', { decimal: '.' }), 'a')).toEqual([1234, 2500]);
+    // What has not groups of three digits has a decimal comma.
+    expect(numbers(parseCsv('a,b\n"1,234",x\n"2,5",y\n'), 'a')).toEqual([1.234, 2.5]);
+    expect(numbers(parseCsv('a,b\n"0,234",x\n'), 'a')).toEqual([0.234]);
+    expect(parseCsv('"1,234.5","2,000"\n"1,000",3\n').rows).toBe(2); // no header
+  });
+
+  it('keeps the decimal comma where semicolons separate cells, and says so where thousands might be meant', () => {
+    const table = parseCsv('a;b;c\n1.234,5;1,234;1.234.567\n12,25;2,500;1.000\n');
+    expect(['a', 'b', 'c'].map((name) => numbers(table, name))).toEqual([[1234.5, 12.25], [1.234, 2.5], [1234567, 1000]]); // prettier-ignore
+    expect(table.columns.map((column) => column.remark)).toEqual([
+      undefined,
+      `column b: "1,234" is read as 1.234, with a decimal comma; if commas stand between thousands, read the table with decimal: '.'`,
+      undefined,
+    ]);
+  });
+
+  it('says that a column has decimal commas and points, which makes words of its numbers', () => {
+    const [column] = parseCsv('a,b\n"1,5",x\n2.5,y\n7,z\n').columns;
+    expect(column).toMatchObject({
+      kind: 'category',
+      remark: 'column a: its numbers have decimal commas, as in "1,5", and decimal points, as in "2.5", so they are read as words; write them all in one way',
+    }); // prettier-ignore
+    expect(parseCsv('a,b\n"1,5",x\n2.5,y\nv7,z\n').columns[0]!.remark).toBeUndefined();
+  });
+
   it('finds out whether the first row holds names', () => {
     expect(parseCsv('5.1,3.5,setosa\n4.9,3.0,setosa').columns.map(({ name }) => name)).toEqual(['column1', 'column2', 'column3']);
     expect(parseCsv('2020,2021\n1,2', { header: true }).columns.map(({ name }) => name)).toEqual(['2020', '2021']);

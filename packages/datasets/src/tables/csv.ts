@@ -4,7 +4,7 @@ import { SinapseError, check, checkOptions, checkValue } from '@sinapse/core';
 import type { Check, OptionChecks } from '@sinapse/core';
 import Papa from 'papaparse';
 import { decodeText } from './decode-text.ts';
-import { COLUMN, inferColumn } from './infer-column.ts';
+import { COLUMN, inferColumn, isNumber } from './infer-column.ts';
 import type { ColumnOptions } from './infer-column.ts';
 import type { Table } from './table.ts';
 
@@ -31,7 +31,6 @@ const CSV: OptionChecks<CsvOptions> = {
 /** Most columns of a table, and characters of a cell: a damaged quote can make a cell of a whole file. */
 const MOST_COLUMNS = 100_000;
 const MOST_CHARACTERS = 1_000_000;
-const NUMBER = /^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$/;
 
 /**
  * Reads a table of separated values: UTF-8 with or without a mark, UTF-16 or Latin-1; cells in quotes may hold separators and line breaks. A
@@ -52,7 +51,7 @@ export function parseCsv(source: string | Uint8Array, options: CsvOptions = {}):
   let row = 0;
   const begin = (cells: readonly string[]): boolean => {
     if (cells.length > MOST_COLUMNS) throw new SinapseError(`${name} has ${cells.length} columns, expected at most ${MOST_COLUMNS}`);
-    const isHeader = options.header ?? !cells.some((cell) => NUMBER.test(cell));
+    const isHeader = options.header ?? !cells.some((cell) => isNumber(cell));
     names = distinct(isHeader ? cells : cells.map(() => ''));
     columns.push(...names.map((): string[] => []));
     return isHeader;
@@ -69,8 +68,9 @@ export function parseCsv(source: string | Uint8Array, options: CsvOptions = {}):
     if (++rows > maxRows) throw new SinapseError(`${name} has more than ${maxRows.toLocaleString('en-US')} rows`);
     columns.forEach((column, i) => column.push(cells[i] ?? ''));
   };
+  const delimiter = options.delimiter ?? delimiterOf(text);
   Papa.parse<string[]>(text, {
-    delimiter: options.delimiter ?? delimiterOf(text),
+    delimiter,
     step({ data, errors }) {
       const damaged = errors.find(({ type }) => type === 'Quotes');
       if (damaged !== undefined) throw new SinapseError(`${name}: row ${row + 1}: ${damaged.code === 'MissingQuotes' ? 'a quote does not end' : 'a quote stands within a cell; double it'}`); // prettier-ignore
@@ -82,7 +82,7 @@ export function parseCsv(source: string | Uint8Array, options: CsvOptions = {}):
     rows--;
   }
   if (names === undefined || rows === 0) throw new SinapseError(`${name} has no rows`);
-  return { rows, columns: names.map((column, i) => inferColumn(column, columns[i]!, options)) };
+  return { rows, columns: names.map((column, i) => inferColumn(column, columns[i]!, options, delimiter)) };
 }
 
 /** The separators, those first that seldom stand within cells in another file. */

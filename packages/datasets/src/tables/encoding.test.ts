@@ -64,6 +64,17 @@ describe('encodeTable', () => {
     expect(() => encodeTable(table, fitTable(table))).toThrow('encodeTable: the encoding has no target');
   });
 
+  it('names the columns that are left out, and doubtful readings', () => {
+    const rows = Array.from({ length: 300 }, (_, i) => `person ${i},"1,${100 + i}",${i % 2}`);
+    const people = parseCsv(['name,income,answer', ...rows, ',,1'].join('\n'));
+    const text = `column name is left out: it holds texts, 300 different ones, too many for classes; if they are classes, read the table with kinds: { name: 'category' }`;
+    const { remark } = people.columns[1]!;
+    expect(remark).toContain('"1,100" is read as 1100');
+    expect(fitTable(people, { target: 'answer' }).remarks).toEqual([text, remark]);
+    expect(fitTable(people, { target: 'answer', features: ['income'] }).remarks).toEqual([remark]);
+    expect(fitTable(parseCsv('a,b\n1,x\n2,y'), { target: 'b' }).remarks).toEqual([]);
+  });
+
   it('becomes a dataset', async () => {
     const full = parseCsv('a,b\n1,x\n2,y\n3,x');
     for await (const { x, y } of arrayDataset(encodeTable(full, fitTable(full, { target: 'b' }))).batch(3)) {

@@ -34,6 +34,8 @@ export type TargetEncoding =
 export interface TableEncoding {
   readonly features: readonly (NumberFeature | CategoryFeature)[];
   readonly target?: TargetEncoding;
+  /** A line for each column that was left out, with the reason, or whose reading is doubtful. `fitTable` gives it; nothing depends on it. */
+  readonly remarks?: readonly string[];
 }
 
 export interface FitTableOptions {
@@ -41,7 +43,7 @@ export interface FitTableOptions {
   readonly target?: string;
   /** @default classification for categories, regression for numbers other than 0 and 1 */
   readonly task?: 'classification' | 'regression';
-  /** The columns to predict from. @default all of numbers and categories but the target; columns of texts are left out */
+  /** The columns to predict from. @default all of numbers and categories but the target; columns of texts are left out, which `remarks` says */
   readonly features?: readonly string[];
   /** What stands for a missing number. @default 'mean' */
   readonly missing?: 'mean' | 'median' | 'refuse';
@@ -61,7 +63,7 @@ const FIT: OptionChecks<FitTableOptions> = {
 };
 
 /**
- * Learns from training rows how a table becomes numbers.
+ * Learns from training rows how a table becomes numbers. Read its `remarks`: they name the columns that it left out.
  * @throws SinapseError when a column is missing, is of texts, or has missing values that are refused
  */
 export function fitTable(table: Table, options: FitTableOptions = {}): TableEncoding {
@@ -77,7 +79,20 @@ export function fitTable(table: Table, options: FitTableOptions = {}): TableEnco
   return {
     features: chosen.map((column) => featureOf(column, options)),
     ...(target !== undefined && { target: targetOf(columnOf(table, target), options) }),
+    remarks: remarksOn(table, options, new Set(chosen)),
   };
+}
+
+/** What to know of the columns that are used, and of those left out without being asked. */
+function remarksOn({ columns }: Table, { target, features }: FitTableOptions, chosen: ReadonlySet<Column>): string[] {
+  return columns.flatMap((column) => {
+    const { name, remark } = column;
+    if (chosen.has(column) || name === target) return remark === undefined ? [] : [remark];
+    if (features !== undefined || column.kind !== 'text') return [];
+    const different = new Set(column.values).size - (column.missing > 0 ? 1 : 0);
+    const reason = `column ${name} is left out: it holds texts, ${different} different ones, too many for classes; if they are classes, read the table with kinds: { ${name}: 'category' }`; // prettier-ignore
+    return remark === undefined ? [reason] : [reason, remark];
+  });
 }
 
 function featureOf(

@@ -3,31 +3,32 @@
 import { SinapseError, check, checkValue, shown, suggestion } from '@sinapse/core';
 import type { Check } from '@sinapse/core';
 
-/** Numbers; NaN where one is missing. */
-export interface NumberColumn {
+interface ColumnBase {
   readonly name: string;
-  readonly kind: 'number';
-  readonly values: Float64Array;
   /** How many values are missing. */
   readonly missing: number;
+  /** What is doubtful about how the column was read: a line that names it, and says how it is read otherwise. */
+  readonly remark?: string;
+}
+
+/** Numbers; NaN where one is missing. */
+export interface NumberColumn extends ColumnBase {
+  readonly kind: 'number';
+  readonly values: Float64Array;
 }
 
 /** Words of a small set, as their places in `classes`; -1 where one is missing. */
-export interface CategoryColumn {
-  readonly name: string;
+export interface CategoryColumn extends ColumnBase {
   readonly kind: 'category';
   readonly values: Int32Array;
   /** The words, sorted. */
   readonly classes: readonly string[];
-  readonly missing: number;
 }
 
 /** Free texts, names or keys: too many different ones for classes. Undefined where one is missing. */
-export interface TextColumn {
-  readonly name: string;
+export interface TextColumn extends ColumnBase {
   readonly kind: 'text';
   readonly values: readonly (string | undefined)[];
-  readonly missing: number;
 }
 
 export type Column = NumberColumn | CategoryColumn | TextColumn;
