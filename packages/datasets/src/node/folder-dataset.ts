@@ -1,6 +1,6 @@
 // A folder of images that are decoded as they are needed, for those that memory cannot hold.
 
-import { check, checkOptions, randomKey } from '@sinapse/core';
+import { SinapseError, check, checkOptions, randomKey } from '@sinapse/core';
 import type { OptionChecks, Seed } from '@sinapse/core';
 import { Dataset } from '../dataset.ts';
 import { streamFor } from '../images/augment/picture.ts';
@@ -9,9 +9,9 @@ import type { Example } from '../images/image-dataset.ts';
 import { preprocessImages } from '../images/preprocessing.ts';
 import type { Preprocessing } from '../images/preprocessing.ts';
 import { SEED } from '../pipeline/option-checks.ts';
-import { DECODE, decodeImage } from './decode-image.ts';
+import { decodeFile } from './decode-file.ts';
+import { DECODE } from './decode-image.ts';
 import type { DecodeOptions } from './decode-image.ts';
-import { readBounded } from './folder.ts';
 import { checkImageFolder } from './image-folder.ts';
 import type { ImageFolder } from './image-folder.ts';
 
@@ -31,11 +31,10 @@ const OPTIONS: OptionChecks<FolderDatasetOptions> = {
   seed: SEED,
 };
 
-const MOST_FILE_BYTES = 256 * 2 ** 20;
-
 /**
  * The images of a folder as a dataset that decodes them when they are read; the images of a batch are decoded at the same time.
- * @throws SinapseError when an option is wrong; where an element is read, when its file cannot be decoded
+ * @throws SinapseError when an option is wrong; where an element is read, when its file cannot be decoded, which it names; `imageFolder`
+ *   leaves such files out with `unreadable: 'skip'`
  * @example
  * const batches = folderDataset(folder, { size: 224, augment }).shuffle(1).batch(32).prefetch(2);
  */
@@ -47,7 +46,10 @@ export function folderDataset(folder: ImageFolder, options: FolderDatasetOptions
   return Dataset.from<Example>({
     length: folder.files.length,
     async get(index, epoch) {
-      const picture = await decodeImage(await readBounded(folder.files[index]!, MOST_FILE_BYTES), decoding);
+      const path = folder.files[index]!;
+      const picture = await decodeFile(path, decoding);
+      if (typeof picture === 'string')
+        throw new SinapseError(`folderDataset: ${path}: ${picture}; imageFolder(path, { unreadable: 'skip' }) leaves such files out`);
       const changed = augment === undefined ? picture : augment(picture, streamFor(key, epoch, index));
       const { data, shape } = preprocessImages({ ...changed, images: changed.data }, preprocessing);
       return { x: { data, shape: [shape[1], shape[2], shape[3]] }, y: folder.labels[index]! };

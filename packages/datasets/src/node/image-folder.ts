@@ -7,6 +7,7 @@ import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { columnOf } from '../tables/table.ts';
 import { decodeText } from '../tables/decode-text.ts';
+import { decodeFile } from './decode-file.ts';
 import { readTable } from './read-table.ts';
 
 /** A file that was left out, and why. */
@@ -37,6 +38,8 @@ export interface ImageFolderOptions {
   readonly synsets?: string;
   /** The classes and their order, for a test folder that must have those of the training folder. @default all that there are, sorted */
   readonly classNames?: readonly string[];
+  /** With `'skip'`, each image is decoded once, and those that cannot be are listed as skipped; it needs sharp. @default 'keep' */
+  readonly unreadable?: 'keep' | 'skip';
   /** Most images. @default 10,000,000 */
   readonly maxFiles?: number;
 }
@@ -62,6 +65,7 @@ const FOLDER: OptionChecks<ImageFolderOptions> = {
   labelColumn: PATH,
   synsets: PATH,
   classNames: NAMES,
+  unreadable: check.oneOf(['keep', 'skip']),
   maxFiles: check.count,
 };
 
@@ -84,8 +88,9 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
   if (found === undefined) throw new SinapseError(`imageFolder: there is no folder ${root}`);
   if (!found.isDirectory()) throw new SinapseError(`imageFolder: ${root} is a file, expected a folder`);
   const listing = new Listing(await realpath(root), options.maxFiles ?? MOST_FILES);
-  const labelled =
+  const listed =
     options.labels === undefined ? await byFolder(root, listing, options) : await byTable(root, listing, options, options.labels);
+  const labelled = options.unreadable === 'skip' ? await readableOf(listed, listing) : listed;
   if (labelled.length === 0) {
     const hint = listing.skipped.length > 0 ? `; ${listing.skipped.length} files were skipped, e.g. ${relative(root, listing.skipped[0]!.path)}, which ${listing.skipped[0]!.reason}` : '; expected a subfolder for each class, with its images'; // prettier-ignore
     throw new SinapseError(`imageFolder: ${root} has no images${hint}`);
@@ -106,6 +111,24 @@ export async function imageFolder(root: string, options: ImageFolderOptions = {}
 interface LabelledFile {
   readonly path: string;
   readonly className: string;
+}
+
+/** Files that are decoded at the same time. */
+const AT_ONCE = 16;
+
+/** The files that can be decoded; the others are skipped. */
+async function readableOf(files: readonly LabelledFile[], listing: Listing): Promise<LabelledFile[]> {
+  const readable: LabelledFile[] = [];
+  for (let start = 0; start < files.length; start += AT_ONCE) {
+    const some = files.slice(start, start + AT_ONCE);
+    const pictures = await Promise.all(some.map(({ path }) => decodeFile(path, {})));
+    some.forEach((file, i) => {
+      const picture = pictures[i]!;
+      if (typeof picture === 'string') listing.skip(file.path, `cannot be read: ${picture}`);
+      else readable.push(file);
+    });
+  }
+  return readable;
 }
 
 /** Collects images, and what is skipped. */

@@ -147,7 +147,25 @@ describe('imageFolder', () => {
     const [example] = [await dataset.skip(2).iterate().next()];
     expect(example.value!.x.shape).toEqual([8, 8, 3]);
     expect(example.value!.y).toBe(1);
-    await expect(dataset.skip(1).iterate().next()).rejects.toThrow('decodeImage: this is no JPEG');
+    const broken = folder.files[1]!;
+    await expect(dataset.skip(1).iterate().next()).rejects.toThrow(`folderDataset: ${broken}: this is no JPEG, PNG, WebP, GIF or TIFF; imageFolder(path, { unreadable: 'skip' }) leaves such files out`); // prettier-ignore
+    await rm(broken);
+    await expect(dataset.skip(1).iterate().next()).rejects.toThrow(`folderDataset: ${broken}: ENOENT: no such file`);
+  });
+
+  it('leaves out what cannot be decoded, when asked', async () => {
+    const path = await photos();
+    const whole = await jpeg(30, 64);
+    await writeFile(join(path, 'one/cut.jpg'), whole.subarray(0, whole.length - 100));
+    const folder = await imageFolder(path, { unreadable: 'skip' });
+    expect(folder.files.map((file) => file.slice(path.length + 1))).toEqual(['dog 🐶/a.png', 'gato ção/1.jpg', 'gato ção/deep/2.JPEG', 'one/only.webp']); // prettier-ignore
+    expect([...folder.labels]).toEqual([0, 1, 1, 2]);
+    const unreadable = folder.skipped.filter(({ reason }) => reason.startsWith('cannot be read: '));
+    expect(unreadable.map(({ path: file }) => file)).toEqual([join(path, 'dog 🐶/broken.jpg'), join(path, 'one/cut.jpg')]);
+    expect(unreadable[1]!.reason).toContain('this JPEG is damaged');
+    let count = 0;
+    for await (const { y } of folderDataset(folder, { size: 8 }).batch(2)) count += y.data.length;
+    expect(count).toBe(4);
   });
 
   it('reads the classes of a table, and no file outside the folder', async () => {

@@ -10,9 +10,9 @@ import { sidesOf } from '../images/augment/crop.ts';
 import type { ImageSet } from '../images/image-set.ts';
 import { SIGNAL } from '../pipeline/option-checks.ts';
 import { cacheDirectory } from './cache-directory.ts';
-import { DECODE, decodeImage } from './decode-image.ts';
+import { decodeFile } from './decode-file.ts';
+import { DECODE } from './decode-image.ts';
 import type { DecodeOptions } from './decode-image.ts';
-import { readBounded } from './folder.ts';
 import { checkImageFolder } from './image-folder.ts';
 import type { ImageFolder, SkippedFile } from './image-folder.ts';
 
@@ -47,8 +47,6 @@ const LOAD: OptionChecks<LoadImagesOptions> = {
   signal: SIGNAL,
 };
 
-/** Most bytes of an image file. */
-const MOST_FILE_BYTES = 256 * 2 ** 20;
 /** Files that are read and decoded at the same time. */
 const AT_ONCE = 16;
 
@@ -117,13 +115,9 @@ async function decodeAll(
     while (next < files.length) {
       signal?.throwIfAborted();
       const place = next++;
-      try {
-        const { data } = await decodeImage(await readBounded(files[place]!, MOST_FILE_BYTES), options);
-        pixels.set(data, place * size);
-      } catch (error) {
-        if (error instanceof SinapseError && error.message.includes('sharp')) throw error;
-        reasons.set(place, (error as Error).message.replace(/^decodeImage: /, '').split('\n')[0]!);
-      }
+      const picture = await decodeFile(files[place]!, options);
+      if (typeof picture === 'string') reasons.set(place, picture);
+      else pixels.set(picture.data, place * size);
       if (++done % 100 === 0 || done === files.length) onProgress?.({ done, total: files.length });
     }
   };
