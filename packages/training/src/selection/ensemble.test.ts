@@ -62,6 +62,13 @@ test('a vote counts decisions: of equal scores the first class, classes without 
   expect(rows[1]![2]).toBe(-Infinity);
 });
 
+test.each([{}, { combine: 'vote' }, { of: 'values' }] as const)('models of unlike outputs are refused: %j', async (options) => {
+  const unlike = ensemble([gives(...A), ['narrow', gives([1, 2], [3, 4])]], options);
+  await expect(predict(unlike, zeros([2, 1]))).rejects.toThrow(
+    new SinapseError('ensemble: the models must give one shape, got [2,3] of model1 and [2,2] of narrow'),
+  );
+});
+
 describe('one model file', () => {
   const network = (seed: number) => {
     const model = sequential([dense({ units: 4, activation: 'tanh' }), dense({ units: 3 })]);

@@ -3,7 +3,7 @@
 import type { LayerCall, Model, OptionChecks, Seed, Shape, Tensor } from '@sinapse/core';
 import { Context, SinapseError, argMax, check, checkOptions, log, logSumExp, mean, oneHot, scope, stack } from '@sinapse/core';
 import type { Member, MemberOutput } from './members.ts';
-import { buildMembers, callPart, inputShapeOf, namedMembers, scoresOf } from './members.ts';
+import { buildMembers, callMembers, inputShapeOf, namedMembers, scoresOf } from './members.ts';
 
 export interface EnsembleOptions {
   /**
@@ -50,7 +50,7 @@ export class Ensemble implements Model {
    */
   call(x: Tensor, context: Context = new Context()): Tensor {
     return scope(() => {
-      const outputs = [...this.members].map(([name, model]) => callPart(name, model, x, context));
+      const outputs = callMembers('ensemble', this.members, x, context);
       if (this.combine === 'vote') return log(mean(stack(outputs.map(votesOf)), { axis: 0 }));
       const scores = stack(outputs.map((output) => scoresOf(output, this.of)));
       if (this.of === 'values') return mean(scores, { axis: 0 });

@@ -49,6 +49,22 @@ export function buildMembers(owner: string, members: ReadonlyMap<string, Model>,
   return shapes[0]!;
 }
 
+/**
+ * Calls every model with one input.
+ * @returns their outputs, all of one shape
+ * @throws SinapseError when they differ in shape, so that they cannot be combined
+ */
+export function callMembers(owner: string, members: ReadonlyMap<string, Model>, x: Tensor, context: Context): Tensor[] {
+  const outputs = [...members].map(([name, model]) => callPart(name, model, x, context));
+  const names = [...members.keys()];
+  const other = outputs.findIndex(({ shape }) => !sameShape(shape, outputs[0]!.shape));
+  if (other >= 0)
+    throw new SinapseError(
+      `${owner}: the models must give one shape, got ${formatShape(outputs[0]!.shape)} of ${names[0]} and ${formatShape(outputs[other]!.shape)} of ${names[other]}`,
+    );
+  return outputs;
+}
+
 /** The output of a model as scores: the logarithms of its probabilities, or its values. */
 export function scoresOf(y: Tensor, of: MemberOutput): Tensor {
   if (of === 'values') return y;

@@ -26,7 +26,7 @@ import { EXAMPLES, ExampleTable } from './examples.ts';
 import type { GivenExamples } from './given-examples.ts';
 import { gatherExamples } from './given-examples.ts';
 import type { Member, MemberOutput } from './members.ts';
-import { buildMembers, callPart, inputShapeOf, namedMembers, scoresOf } from './members.ts';
+import { buildMembers, callMembers, callPart, inputShapeOf, namedMembers, scoresOf } from './members.ts';
 
 /** The linear model: `[batch, models × outputs]` to `[batch, outputs]`. At first it gives the mean of what the models say. */
 class Combiner implements Model {
@@ -79,7 +79,7 @@ export class Stacking implements Model {
     if (combiner === undefined)
       throw new SinapseError('stacking: has not learned to combine its models; make it with stack(models, data, …)');
     return scope(() => {
-      const outputs = [...this.members].map(([name, model]) => callPart(name, model, x, context));
+      const outputs = callMembers('stacking', this.members, x, context);
       return callPart(
         'combiner',
         combiner,
