@@ -54,7 +54,7 @@ test('a file that does not fit is refused', async () => {
   const { code, stdout, stderr } = await sinapse(...small, '--pretrained', 'ours.npz', '--out', 'refused');
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(
-    /^sinapse: --pretrained .*ours\.npz: the file does not fit the model: 10 missing, 10 unexpected; the first is "conv1\.weight" of "conv1\/kernel"/,
+    /^sinapse: --pretrained .*ours\.npz: the file does not fit the model: 10 missing, 10 unexpected; the first is "conv1\.weight" of "conv1\/kernel", which is missing; the file has "conv1\/bias", "conv1\/kernel", "conv2\/bias" and 7 more\. If they are of another network, name it with --model; if of this one, save them as "conv1\.weight", "conv1\.bias", "conv2\.weight" and 7 more, or load them in a program: loadPretrained\(model, file, \{ names \}\)\n$/,
   );
 });
 

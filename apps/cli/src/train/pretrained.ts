@@ -1,6 +1,6 @@
 // Weights to begin a training with, from a file of Sinapse or of PyTorch, and what of the model is to learn.
 
-import { freeze, sameShape, unfreeze, walk } from '@sinapse/core';
+import { freeze, quote, sameShape, unfreeze, walk } from '@sinapse/core';
 import { parsePreprocessing } from '@sinapse/datasets';
 import type { Preprocessing } from '@sinapse/datasets';
 import { FormatError, decodeArrays, decodeSafetensors } from '@sinapse/formats';
@@ -11,6 +11,7 @@ import type { ZooModel } from '@sinapse/zoo';
 import { preprocessings } from '@sinapse/zoo/imagenet';
 import { readInput } from '../input-file.ts';
 import { ModelFileError } from '../model-file.ts';
+import { count } from '../output/numbers.ts';
 import type { Settings } from './settings.ts';
 
 /** What a training takes over from a file. */
@@ -45,8 +46,25 @@ export async function takePretrained(
   } catch (error) {
     const isExpected = error instanceof FormatError || error instanceof TrainingError || error instanceof PretrainedError;
     if (!isExpected) throw error;
-    throw new ModelFileError(`--pretrained ${path}: ${error.message.replace(/^\w+: | error\.table lists all$/g, '')}`, { cause: error });
+    const reason = error.message.replace(/^\w+: |; error\.table lists all$/g, '');
+    const advice = error instanceof PretrainedError ? namesAdvice(error, bytes) : '';
+    throw new ModelFileError(`--pretrained ${path}: ${reason}${advice}`, { cause: error });
   }
+}
+
+/** What the file holds and what to do, if its tensors have other names than the model's. */
+function namesAdvice({ misfits }: PretrainedError, bytes: Uint8Array): string {
+  const missing = misfits.filter(({ problem }) => problem === 'missing').map(({ name }) => name);
+  if (missing.length === 0) return '';
+  const held = firstOf([...decodeArrays(bytes).keys()]);
+  return `; the file has ${held}. If they are of another network, name it with --model; if of this one, save them as ${firstOf(missing)}, or load them in a program: loadPretrained(model, file, { names })`;
+}
+
+/** The first names of a list, and how many follow. */
+function firstOf(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).map(quote).join(', ');
+  if (names.length === 0) return 'no tensors';
+  return names.length > most ? `${shown} and ${count(names.length - most)} more` : shown;
 }
 
 /** The file as a model of Sinapse, if it is one. */
