@@ -73,12 +73,12 @@ export function createProgram(finished: (code: number) => void): Command {
       .option('--horizon <n>', 'steps of the series that are foreseen (default: 12)', wholeNumber(ranges.steps))
       .option(
         '--epochs <n>',
-        'how often to go through the training images (default: 2; through a text 20, a series 40)',
+        'how often to go through the training images (default: 2; through a text 40 to 10, by its length; through a series 40)',
         wholeNumber(ranges.epochs),
       )
       .option('--batch-size <n>', 'images in one step (default: 128)', wholeNumber(ranges.batchSize))
       .option('--optimizer <name>', 'e.g. adam, sgd (default: adam)', word)
-      .option('--learning-rate <rate>', "step size (default: the optimizer's own)", positiveNumber)
+      .option('--learning-rate <rate>', "step size (default: the optimizer's own; of adam for a text, 0.01)", positiveNumber)
       .option(
         '--schedule <name>',
         'how that changes: cooldown (in the last fifth of the steps, to 0), cosine, constant (default: cooldown)',

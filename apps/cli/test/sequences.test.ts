@@ -29,8 +29,6 @@ describe('a text', () => {
     '32',
     '--batch-size',
     '6',
-    '--learning-rate',
-    '0.01',
     '--model-option',
     'units=48',
     '--json',
@@ -125,6 +123,13 @@ it('a series is foreseen, and drawn with its interval', async () => {
 describe('wrong usage ends with one line, and leaves nothing behind:', () => {
   it.each([
     [['train', '--data', 'text.txt', '--dataset', 'digits'], 2, '--dataset is for images; with --data leave it out'],
+    [
+      ['train', '--model', 'char-lstm', '--dataset', 'digits'],
+      2,
+      'char-lstm learns a text of your own, not the data set digits: --data text.txt',
+    ],
+    [['train', '--model', 'char-gru'], 2, 'char-gru learns a text of your own: --data text.txt'],
+    [['train', '--model', 'lstm', '--data', 'mnist'], 2, 'lstm learns a series of your own, not the data set mnist: --data series.csv'],
     [['train', '--data', 'text.txt', '--resume'], 2, '--resume is for images'],
     [['train', '--data', 'text.txt', '--fine-tune'], 2, '--fine-tune is for images'],
     [['train', '--data', 'text.txt', '--model', 'char-lsmt'], 2, 'there is no model of sequences "char-lsmt"; did you mean char-lstm?'],

@@ -7,6 +7,7 @@ import { datasetNames } from '@sinapse/datasets/node';
 import type { AutoSettings } from '../auto/auto-settings.ts';
 import { configFile } from '../auto/auto-folder.ts';
 import { UsageError } from '../usage-error.ts';
+import { isSequenceModel, refuseSequenceModel } from '../train/sequence-models.ts';
 import type { SequenceOptions } from '../train/sequence-plan.ts';
 import type { TrainOptions } from './train.ts';
 
@@ -48,7 +49,6 @@ const OWN = {
 /** Options that it does not take. */
 const NOT_OWN = { dataset: '--dataset', dataDir: '--data-dir', quickStart: '--quick-start', trainLimit: '--train-limit', testLimit: '--test-limit' } as const; // prettier-ignore
 
-const SEQUENCE_MODELS: ReadonlySet<string> = new Set(['char-lstm', 'char-gru', 'lstm', 'gru']);
 const TEXTS: ReadonlySet<string> = new Set(['.txt', '.md', '.text']);
 
 export async function trainAny(options: TrainAnyOptions): Promise<number> {
@@ -59,6 +59,7 @@ export async function trainAny(options: TrainAnyOptions): Promise<number> {
   if (data === undefined || isName) {
     refuse(options, OWN, 'needs data of your own: --data PATH');
     const { data: name, ...rest } = options;
+    refuseSequenceModel(options.model, options.dataset ?? name);
     return (await import('./train.ts')).train(name === undefined ? rest : { ...rest, dataset: name });
   }
   return (await isSequence(options)) ? sequence(options as SequenceOptions) : own(options);
@@ -66,7 +67,7 @@ export async function trainAny(options: TrainAnyOptions): Promise<number> {
 
 /** Whether the data are a text or a series: the network says so, or what only they have; a text by its name. */
 async function isSequence({ data, target, model, window, horizon }: TrainAnyOptions): Promise<boolean> {
-  if (window !== undefined || horizon !== undefined || SEQUENCE_MODELS.has(model ?? '')) return true;
+  if (window !== undefined || horizon !== undefined || isSequenceModel(model)) return true;
   if (!TEXTS.has(extname(data!).toLowerCase()) || target !== undefined) return false;
   return (await stat(data!).catch(() => undefined))?.isFile() ?? false;
 }

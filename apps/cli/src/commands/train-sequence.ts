@@ -17,13 +17,13 @@ import { checkTrainingNames } from '../train/plan.ts';
 import { newRunFolder } from '../train/run-folder.ts';
 import { optimizerOf } from '../train/schedule.ts';
 import { planSeries } from '../train/series-run.ts';
+import type { SequenceModel } from '../train/sequence-models.ts';
+import { isSequenceModel, sequenceModels } from '../train/sequence-models.ts';
 import type { SequenceOptions, SequencePlan } from '../train/sequence-plan.ts';
 import { planText } from '../train/text-run.ts';
 import { UsageError } from '../usage-error.ts';
 
-const PLANS = { 'char-lstm': planText, 'char-gru': planText, lstm: planSeries, gru: planSeries } as const;
-/** The names that `--model` takes with `--data`. */
-const sequenceModels = Object.keys(PLANS) as (keyof typeof PLANS)[];
+const PLANS = { text: planText, series: planSeries } as const;
 
 /** Options of trainings on images. */
 const OTHERS = { dataset: '--dataset', dataDir: '--data-dir', quickStart: '--quick-start', resume: '--resume', trainLimit: '--train-limit', pretrained: '--pretrained', fineTune: '--fine-tune', testLimit: '--test-limit' } as const; // prettier-ignore
@@ -31,18 +31,20 @@ const OTHERS = { dataset: '--dataset', dataDir: '--data-dir', quickStart: '--qui
 export async function trainSequence(options: SequenceOptions): Promise<number> {
   for (const [name, flag] of Object.entries(OTHERS))
     if (options[name as keyof typeof OTHERS] !== undefined) throw new UsageError(`${flag} is for images; with --data leave it out`);
-  const { data, optimizer = 'adam', learningRate, schedule = 'cooldown', seed = 1, backend: wanted = 'auto', out } = options;
+  const { data, optimizer = 'adam', schedule = 'cooldown', seed = 1, backend: wanted = 'auto', out } = options;
   const name = modelFor(options);
   checkTrainingNames({ optimizer, schedule, backend: wanted });
   const output = new Output(options);
-  const plan = await PLANS[name](name, data, options);
-  const folder = await newRunFolder(out, PLANS[name] === planText ? 'text' : 'series');
+  const kind = sequenceModels[name];
+  const plan = await PLANS[kind](name, data, options);
+  const folder = await newRunFolder(out, kind);
   const backend = use(await openBackend(wanted));
   const interruption = listenForInterruption(() => note('stopping; nothing was saved'));
   try {
     plan.model.build(plan.inputShape, seed);
     describe(plan, { optimizer, schedule, seed, engine: inWords(backend) }, output);
     await folder.begin();
+    const learningRate = options.learningRate ?? (optimizer === 'adam' ? plan.adamRate : undefined);
     const dataset = arrayDataset(plan.train).shuffle(seed).batch(plan.batchSize);
     const result = await fit(plan.model, dataset, {
       optimizer: optimizerOf({ optimizer, learningRate, schedule }, plan.epochs * dataset.length!),
@@ -75,10 +77,10 @@ export async function trainSequence(options: SequenceOptions): Promise<number> {
 }
 
 /** The model that is named, or the one for the kind of the file. */
-function modelFor({ model, data }: SequenceOptions): keyof typeof PLANS {
+function modelFor({ model, data }: SequenceOptions): SequenceModel {
   if (model === undefined) return ['.csv', '.tsv', '.jsonl', '.parquet'].includes(extname(data).toLowerCase()) ? 'lstm' : 'char-lstm';
-  if ((sequenceModels as readonly string[]).includes(model)) return model as keyof typeof PLANS;
-  throw new UsageError(`--data: ${unknownName('model of sequences', model, sequenceModels)}`);
+  if (isSequenceModel(model)) return model;
+  throw new UsageError(`--data: ${unknownName('model of sequences', model, Object.keys(sequenceModels))}`);
 }
 
 function describe(plan: SequencePlan, words: Readonly<Record<string, string | number>>, output: Output): void {

@@ -24,6 +24,8 @@ export interface SequencePlan {
   readonly validation: { readonly x: HostArray; readonly y: HostArray };
   readonly loss: Loss;
   readonly epochs: number;
+  /** The learning rate of Adam unless one is given, if its usual one does not serve. */
+  readonly adamRate?: number;
   readonly batchSize: number;
   readonly card: Partial<ModelCard>;
   /** Figures of an epoch beside its loss. */

@@ -11,12 +11,17 @@ import type { SequenceOptions, SequencePlan } from './sequence-plan.ts';
 
 /** The part of a text, from its end, on which the model is measured and not trained. */
 const HELD_BACK = 0.1;
+/** A text of 20 kB makes few steps in a pass, which at Adam's usual rate of 0.001 learn little more than how often each character occurs. */
+const ADAM_RATE = 0.01;
+/** As many passes over a text are made as give this number of steps, within the bounds. */
+const STEPS = 370;
+const EPOCHS = { least: 10, most: 40 } as const;
 
 export async function planText(model: string, path: string, options: SequenceOptions): Promise<SequencePlan> {
   if (options.target !== undefined || options.horizon !== undefined)
     throw new UsageError(`--target and --horizon are for a series; ${model} learns a text`);
   const text = decode(path, await readInput(path));
-  const { window = 64, epochs = 20, batchSize = 32, modelOption } = options;
+  const { window = 64, modelOption } = options;
   const vocabulary = vocabularyOf(text);
   const characters = Array.from(text);
   const cut = Math.floor(characters.length * (1 - HELD_BACK));
@@ -27,6 +32,8 @@ export async function planText(model: string, path: string, options: SequenceOpt
     );
   // Pieces overlap by half, so that characters have other ones before them at another place.
   const train = textWindows(learned, vocabulary, { length: window, stride: Math.max(1, window >> 1) });
+  const batchSize = Math.min(options.batchSize ?? 32, train.x.shape[0]!);
+  const { epochs = usualEpochs(Math.ceil(train.x.shape[0]! / batchSize)) } = options;
   return {
     title: `Learning the text ${path}: ${plural(characters.length, 'character')}, ${vocabulary.length - 1} different ones`,
     model: made({ vocabulary, cell: model === 'char-gru' ? 'gru' : 'lstm', ...modelOption }),
@@ -35,7 +42,8 @@ export async function planText(model: string, path: string, options: SequenceOpt
     validation: { ...textWindows(held, vocabulary, { length: window }) },
     loss: sequenceCrossEntropy,
     epochs,
-    batchSize: Math.min(batchSize, train.x.shape[0]!),
+    adamRate: ADAM_RATE,
+    batchSize,
     card: { trainedOn: 'text' },
     figures: ({ loss, valLoss }) => ({ perplexity: Math.exp(loss), valPerplexity: Math.exp(valLoss!) }),
     finish: (folder, output, last) => {
@@ -46,6 +54,11 @@ export async function planText(model: string, path: string, options: SequenceOpt
       return Promise.resolve({ valLoss: last.valLoss, valPerplexity: Math.exp(last.valLoss!) });
     },
   };
+}
+
+/** @param steps the number of them in one pass */
+function usualEpochs(steps: number): number {
+  return Math.min(EPOCHS.most, Math.max(EPOCHS.least, Math.ceil(STEPS / steps)));
 }
 
 function made(options: CharModelOptions): ReturnType<typeof charModel> {
