@@ -72,7 +72,8 @@ describe('fit', () => {
 test('evaluate', async () => {
   const [model, data] = [new Linear(2, 2), batches(good)];
   expect(await lineOf(evaluate(odd(null), data, { loss: crossEntropy }))).toBe('evaluate: the model: expected a model with call(x, context), got null');
-  expect(await lineOf(evaluate(model, odd({}), { loss: crossEntropy }))).toContain('evaluate: the data: expected a source of batches');
+  expect(await lineOf(evaluate(model, odd({}), { loss: crossEntropy }))).toContain('dataset.batch(32), or all examples, { x, y }, got an object');
+  expect(await lineOf(evaluate(model, { x: [[1, 2]], y: [0, 1] }, { loss: crossEntropy }))).toBe('evaluate: x has 1 examples, y has 2');
   expect(await lineOf(evaluate(model, data, odd(undefined)))).toBe('evaluate: options: expected an object, got undefined');
   expect(await lineOf(evaluate(model, data, odd({ loss: 'mse' })))).toContain('evaluate: loss: expected a function');
 }); // prettier-ignore
@@ -80,10 +81,13 @@ test('evaluate', async () => {
 test('predict and classify', async () => {
   const model = new Linear(2, 2);
   expect(await lineOf(predict(odd(undefined), tensor([[1, 2]])))).toContain('predict: the model: expected a model');
-  expect(await lineOf(predict(model, odd([[1, 2]])))).toBe(
-    'predict: x: expected a tensor [batch, ...] or { data, shape }, or a source of batches, e.g. dataset.batch(32), got [[1,2]]',
+  expect(await lineOf(predict(model, odd([[]])))).toBe(
+    'predict: x: expected a tensor [batch, ...], { data, shape } or rows of numbers, or a source of batches, e.g. dataset.batch(32), got [[]]',
   );
+  expect(await lineOf(predict(model, [[1, 2], [3]]))).toBe('predict: x: example 1 has a row of 1, where example 0 has one of 2'); // prettier-ignore
+  expect(await lineOf(predict(model, [[1, NaN]]))).toBe('predict: x: example 0 holds NaN; leave out or replace what is missing');
+  expect(await lineOf(classify(model, odd([['ant']])))).toContain('classify: x: example 0 is "ant"; texts are given as numbers');
   expect(await lineOf(classify(model, odd(undefined)))).toBe(
-    'classify: x: expected a tensor [batch, ...] or { data, shape }, got undefined',
+    'classify: x: expected a tensor [batch, ...], { data, shape } or rows of numbers, got undefined',
   );
 });

@@ -13,6 +13,10 @@ import { isOptimizer } from './learner.ts';
 
 export const MODEL: Check = withMethod('call', 'a model with call(x, context)');
 export const SOURCE: Check = withMethod('iterate', 'a source of batches with iterate({ epoch }), e.g. dataset.batch(32)');
+const EVALUATION_DATA: Check = {
+  expected: `${SOURCE.expected}, or all examples, { x, y }`,
+  accepts: (value) => SOURCE.accepts(value) || (isObject(value) && 'x' in value && 'y' in value),
+};
 const OPTIMIZER = withMethod('step', 'an optimizer with step(parameters, gradients), e.g. adam()');
 const SIGNAL = withMethod('addEventListener', 'an AbortSignal');
 const PARTS: Check = { expected: 'a model, or an object of models', accepts: isObject };
@@ -83,23 +87,50 @@ export function checkFitArguments(model: unknown, data: unknown, options: AnyFit
 /** @throws SinapseError unless `evaluate` takes all three arguments */
 export function checkEvaluateArguments(model: unknown, data: unknown, options: { readonly metrics?: object }): void {
   checkValue('evaluate: the model', model, MODEL);
-  checkValue('evaluate: the data', data, SOURCE);
+  checkValue('evaluate: the data', data, EVALUATION_DATA);
   checkOptions('evaluate', options, EVALUATE);
   checkMetrics('evaluate', options.metrics);
 }
 
-const INPUT: Check = { expected: 'a tensor [batch, ...] or { data, shape }', accepts: (value) => isTensor(value) || isHostArray(value) };
+const INPUT: Check = {
+  expected: 'a tensor [batch, ...], { data, shape } or rows of numbers',
+  accepts: (value) => isArray(value) || isRows(value),
+};
 const INPUTS: Check = {
   expected: `${INPUT.expected}, or a source of batches, e.g. dataset.batch(32)`,
-  accepts: (value) => isInputTree(value) || SOURCE.accepts(value),
+  accepts: (value) => isTreeOf(INPUT.accepts, value) || SOURCE.accepts(value),
 };
 
-/** Whether a value is an input, or inputs in lists and objects. */
-function isInputTree(value: unknown, depth = 0): boolean {
-  if (INPUT.accepts(value)) return true;
-  if (typeof value !== 'object' || value === null || depth === 16) return false;
+function isArray(value: unknown): boolean {
+  return isTensor(value) || isHostArray(value);
+}
+
+/** Whether a value is meant as rows of numbers or as a typed array. What is wrong in them is said when they are read. */
+function isRows(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || (Array.isArray(value) && ['number', 'boolean', 'string'].includes(typeof firstIn(value)));
+}
+
+/** The first item of the first row, at whatever depth. */
+function firstIn(rows: unknown): unknown {
+  let first = rows;
+  for (let depth = 0; depth < DEEPEST && (Array.isArray(first) || ArrayBuffer.isView(first)); depth++)
+    first = (first as unknown as ArrayLike<unknown>)[0];
+  return first;
+}
+
+/** The deepest nesting of inputs. */
+const DEEPEST = 16;
+
+/** Whether a value is an input as a tensor or an array with its shape, or such inputs in lists and objects. */
+export function isInputTree(value: unknown): boolean {
+  return isTreeOf(isArray, value);
+}
+
+function isTreeOf(isLeaf: (value: unknown) => boolean, value: unknown, depth = 0): boolean {
+  if (isLeaf(value)) return true;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth === DEEPEST) return false;
   const items: unknown[] = Object.values(value);
-  return items.length > 0 && items.every((item) => isInputTree(item, depth + 1));
+  return items.length > 0 && items.every((item) => isTreeOf(isLeaf, item, depth + 1));
 }
 
 /** @throws SinapseError unless `predict` takes both arguments */

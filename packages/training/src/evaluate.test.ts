@@ -1,10 +1,11 @@
 import { double } from '@sinapse/backend-testkit';
 import { mean, memory, tensor, use } from '@sinapse/core';
 import type { Context, Model, Tensor } from '@sinapse/core';
+import { softmaxCrossEntropy } from '@sinapse/layers/losses';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { poisoned } from '../test/backends.ts';
 import { batch, batches, bitsOf, crossEntropy, Linear, Stateful } from '../test/tiny.ts';
-import { evaluate, TrainingError } from './index.ts';
+import { evaluate, fromArrays, TrainingError } from './index.ts';
 
 beforeAll(() => void use(poisoned()));
 
@@ -91,6 +92,17 @@ test('changes nothing, holds nothing and asks for no random numbers', async () =
   };
   await expect(evaluate(failing, data, { loss: crossEntropy })).rejects.toThrow('after the update');
   expect([bitsOf(model), memory()]).toEqual(before);
+});
+
+test('all examples, { x, y }, give what their batches give, and weights count', async () => {
+  const examples = { x: [[1, 2], [3, 1], [0, 2]], y: [0, 1, 1] }; // prettier-ignore
+  const model = new Linear(2, 2);
+  const expected = await evaluate(model, fromArrays(examples, { shuffle: false }), { loss: crossEntropy });
+  expect(expected.examples).toBe(3);
+  expect(await evaluate(model, examples, { loss: crossEntropy })).toEqual(expected);
+  const alone = await evaluate(model, { x: [[3, 1]], y: [1] }, { loss: softmaxCrossEntropy });
+  const weighted = await evaluate(model, { ...examples, weight: [0, 2, 0] }, { loss: softmaxCrossEntropy });
+  expect(weighted.loss).toBeCloseTo(alone.loss, 6); // float32 numbers of size 1
 });
 
 describe('what is refused', () => {

@@ -10,6 +10,8 @@ import type { EvaluateOptions } from './fit-options.ts';
 import type { AnyLoss, AnyMetrics } from './measure.ts';
 import { measureAll } from './measure-all.ts';
 import { meansOf, resultsOf } from './running.ts';
+import { gatherExamples } from './selection/given-examples.ts';
+import type { ArrayExamples } from './sources/from-arrays.ts';
 
 export interface Evaluation<Results = Readonly<Record<string, number>>> {
   /** The mean loss over the examples. */
@@ -27,7 +29,7 @@ export interface Evaluation<Results = Readonly<Record<string, number>>> {
 const MOST_CLASSES = 4096;
 
 /**
- * Measures a model on every batch of the data. Every example has the same weight. It records nothing for gradients and does not change the
+ * Measures a model on every batch of the data, or on all examples, `{ x, y }` in the forms that `train` takes. Every example has the same weight. It records nothing for gradients and does not change the
  * model. A model that gives NaN has the loss NaN; its accuracy and confusion then say nothing.
  * @throws SinapseError when an argument is wrong or an option unknown; TrainingError when the data is empty or ends early, a label is outside the classes, or x and y have
  *   different numbers of examples
@@ -35,10 +37,11 @@ const MOST_CLASSES = 4096;
  */
 export async function evaluate<In = Tensor, Out = Tensor, Target = Tensor, Results = Readonly<Record<string, number>>>(
   model: Model<In, Out>,
-  data: BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>>,
+  data: BatchSource<NoInfer<BatchOf<In>>, NoInfer<BatchOf<Target>>> | ArrayExamples,
   options: EvaluateOptions<Out, Target, Results>,
 ): Promise<Evaluation<Results>> {
   checkEvaluateArguments(model, data, options);
+  const source = 'iterate' in data ? data : await batchesOf(data);
   const { loss, classes: expected, signal } = options;
   const metrics = (options.metrics ?? {}) as AnyMetrics;
   let confusion: number[][] = [];
@@ -53,7 +56,7 @@ export async function evaluate<In = Tensor, Out = Tensor, Target = Tensor, Resul
     for (let i = 0; i < predicted.length; i++) confusion[y.data[i]!]![predicted[i]!]!++;
   };
 
-  const sums = await measureAll(model, data, {
+  const sums = await measureAll(model, source, {
     backend: activeBackend(),
     loss: loss as AnyLoss,
     metrics,
@@ -65,4 +68,13 @@ export async function evaluate<In = Tensor, Out = Tensor, Target = Tensor, Resul
   const { loss: mean, accuracy = NaN } = meansOf(sums);
   const results = (resultsOf(sums, metrics) ?? {}) as Evaluation<Results>['metrics'];
   return { loss: mean, accuracy, metrics: results, examples: sums.examples, confusion };
+}
+
+/** All examples in batches of 32, as `train` makes of a validation set. */
+async function batchesOf(examples: ArrayExamples): Promise<BatchSource<unknown, unknown>> {
+  const table = await gatherExamples('evaluate', examples);
+  return table.batches(
+    Int32Array.from({ length: table.count }, (_, i) => i),
+    32,
+  );
 }

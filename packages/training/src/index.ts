@@ -56,7 +56,7 @@ export { refreshStatistics } from './refresh-statistics.ts';
 // Using a trained model
 export type { Evaluation } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';
-export type { ClassifyOptions, ClassProbability, HostArraysOf, InputSource, InputsOf } from './predict.ts';
+export type { ClassifyOptions, ClassProbability, HostArraysOf, InputSource, Inputs, InputsOf } from './predict.ts';
 export { classify, predict } from './predict.ts';
 
 // Checkpoints and model files, as bytes

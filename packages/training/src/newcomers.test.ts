@@ -98,7 +98,7 @@ describe('of training', () => {
     ['early stopping without validation', () => trained({ callbacks: [earlyStopping()] }), 'earlyStopping: the epoch has no valLoss to monitor; give fit a validation set'],
     ['the images of another size', () => trained({}, imageDataset(digits({ count: 4 })).batch(2) as never), 'dense1: linear: '],
     ['an option of evaluate misspelt', () => evaluate(classifier(), data(), { loss: softmaxCrossEntropy, metric: {} } as never), 'evaluate: metric is no option; did you mean metrics?'],
-    ['numbers to predict', () => predict(classifier(), [[1, 2]] as never), 'predict: x: expected a tensor [batch, ...] or { data, shape }, or a source of batches, e.g. dataset.batch(32), got [[1,2]]'],
+    ['a text to predict', () => predict(classifier(), 'ant' as never), 'predict: x: expected a tensor [batch, ...], { data, shape } or rows of numbers, or a source of batches, e.g. dataset.batch(32), got "ant"'],
   ])('%s', async (_, mistake, message) => expect(await answer(mistake)).toContain(message)); // prettier-ignore
 
   test('endless data is taken by its first batches', async () => {

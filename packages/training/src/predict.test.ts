@@ -1,6 +1,6 @@
 import { double } from '@sinapse/backend-testkit';
 import { inference, memory, tensor, use } from '@sinapse/core';
-import type { Model } from '@sinapse/core';
+import type { Model, Tensor } from '@sinapse/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { poisoned } from '../test/backends.ts';
 import { bitsOf, Stateful } from '../test/tiny.ts';
@@ -22,6 +22,19 @@ describe.each([
     expect(await x.array()).toEqual([[1, 2], [3, 4]]); // prettier-ignore
     use(poisoned());
   });
+});
+
+test('rows of numbers and typed arrays are taken as train takes them', async () => {
+  const rows = [[1, 2], [3, 4]]; // prettier-ignore
+  expect(await predict(identity, rows)).toEqual(await predict(identity, tensor(rows)));
+  expect(await predict(identity, [Float64Array.of(1, 2), [true, 4]])).toEqual({ data: Float32Array.of(1, 2, 1, 4), shape: [2, 2] });
+  expect(await predict(identity, [5, 6])).toEqual({ data: Float32Array.of(5, 6), shape: [2, 1] });
+  expect(await predict(identity, Int32Array.of(5, 6))).toEqual({ data: Int32Array.of(5, 6), shape: [2, 1] });
+  const sum: Model<{ a: Tensor; b: Tensor }> = { call: ({ a, b }) => a.add(b) };
+  expect(await predict(sum, { a: rows, b: tensor([[1, 1], [1, 1]]) })).toEqual({ data: Float32Array.of(2, 3, 4, 5), shape: [2, 2] }); // prettier-ignore
+  const list: Model<readonly [Tensor, Tensor]> = { call: ([a, b]) => a.add(b) };
+  expect((await predict(list, [tensor([[1]]), tensor([[2]])])).data).toEqual(Float32Array.of(3));
+  expect((await classify(identity, rows, { top: 1 })).map(([best]) => best!.class)).toEqual([1, 1]);
 });
 
 test('a model with state and dropout is called as it is outside training, and stays what it is', async () => {

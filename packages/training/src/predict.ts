@@ -1,6 +1,6 @@
 // Applies a trained model to new inputs.
 
-import type { AnyModel, Check, Model, OptionChecks, Tensor, Tree, TypedArray } from '@sinapse/core';
+import type { AnyModel, ArrayOfNumbers, Check, Model, OptionChecks, Tensor, Tree, TypedArray } from '@sinapse/core';
 import {
   activeBackend,
   check,
@@ -15,19 +15,28 @@ import {
   softmax,
   withBackend,
 } from '@sinapse/core';
-import { checkClassifyArguments, checkPredictArguments } from './arguments.ts';
+import { checkClassifyArguments, checkPredictArguments, isInputTree } from './arguments.ts';
 import type { Batch, BatchArray, BatchOf, HostArray, IterateOptions } from './batch.ts';
 import { checkInputs, isHostArray, toTensors } from './batch.ts';
 import { callModel } from './call-model.ts';
 import { TrainingError } from './errors.ts';
+import type { Rows } from './sources/array-data.ts';
+import { arraysOf } from './sources/array-data.ts';
 
 /** Data to predict from: batches with inputs; targets, if there are any, are ignored. */
 export interface InputSource<X = BatchArray> {
   iterate(options: IterateOptions): AsyncIterable<Pick<Batch<X>, 'x'>>;
 }
 
-/** One batch in the form of what a model takes: tensors, which the caller keeps, or arrays with their shapes. */
-export type InputsOf<T> = T extends Tensor ? Tensor | HostArray : { readonly [Name in keyof T]: InputsOf<T[Name]> };
+/** One batch `[batch, ...]` of inputs: a tensor, which the caller keeps, an array with its shape, rows of numbers, or a typed array, one number for each input. */
+export type Inputs = Tensor | HostArray | Rows | ArrayOfNumbers;
+
+/** One batch in the form of what a model takes. In a list there are no rows, which would be the rows of one input. */
+export type InputsOf<T, Leaf = Inputs> = T extends Tensor
+  ? Leaf
+  : T extends readonly unknown[]
+    ? { readonly [Index in keyof T]: InputsOf<T[Index], Tensor | HostArray> }
+    : { readonly [Name in keyof T]: InputsOf<T[Name]> };
 
 /** Arrays in the form of what a model gives. */
 export type HostArraysOf<T> = T extends Tensor ? HostArray : { readonly [Name in keyof T]: HostArraysOf<T[Name]> };
@@ -47,9 +56,10 @@ function outputOf(model: AnyModel, x: unknown, tensorsOf: (x: unknown) => Tree<T
   });
 }
 
-/** The tensors of one batch that was given itself: here a list is a list of inputs. */
-function inputTensors(x: unknown): Tree<Tensor> {
-  return mapTree('predict: x', x, INPUT, (input: Tensor | HostArray) => toTensors(input) as Tensor);
+/** The tensors of one batch that was given itself: here a list of arrays is a list of inputs. Rows of numbers become arrays, as in `train`. */
+function inputTensors(owner: string, x: unknown): Tree<Tensor> {
+  const inputs = isInputTree(x) ? x : arraysOf(`${owner}: x`, x, 'x');
+  return mapTree(`${owner}: x`, inputs, INPUT, (input: Tensor | HostArray) => toTensors(input) as Tensor);
 }
 
 /** Issues the reads of tensors and disposes of them. The reads still give the values of this moment. */
@@ -67,17 +77,19 @@ async function readAndRelease(tensors: Tree<Tensor>): Promise<Tree<HostArray>> {
 
 /**
  * Returns the model's output, unchanged: logits for most classifiers. NaN and infinities are returned, too.
- * @param x one batch `[batch, ...]`, as a tensor, which the caller keeps, or as an array with its shape, or a list or an object of them for a model
- *   of several inputs; or a source of batches `{ x }`, whose outputs are joined in order
+ * @param x one batch `[batch, ...]`, as a tensor, which the caller keeps, as an array with its shape, or as `train` takes it: rows of numbers, which become
+ *   float32, or a typed array of one number for each input; for a model of several inputs a list of tensors and arrays with their shapes, or an
+ *   object; or a source of batches `{ x }`, whose outputs are joined in order
  * @returns arrays in the form of the model's output
- * @throws TrainingError when an argument is none of these, the data is empty, or two batches give outputs of different shapes
+ * @throws TrainingError when an argument is none of these, the data is empty, rows differ in length or hold NaN, or two batches give outputs of
+ *   different shapes
  */
 export async function predict<In = Tensor, Out = Tensor>(
   model: Model<In, Out>,
   x: NoInfer<InputsOf<In> | InputSource<BatchOf<In>>>,
 ): Promise<HostArraysOf<Out>> {
   checkPredictArguments(model, x);
-  if (!isSource(x)) return (await readAndRelease(outputOf(model, x, inputTensors))) as HostArraysOf<Out>;
+  if (!isSource(x)) return (await readAndRelease(outputOf(model, x, (inputs) => inputTensors('predict', inputs)))) as HostArraysOf<Out>;
   const outputs: Tree<HostArray>[] = [];
   for await (const batch of x.iterate({ epoch: 1 })) {
     checkInputs(batch?.x, `predict: batch ${outputs.length + 1}`);
@@ -141,17 +153,17 @@ const CLASSIFY: OptionChecks<ClassifyOptions> = {
 
 /**
  * Returns the most probable classes of each input, best first; of equally probable ones the lower number comes first.
- * @param x `[batch, ...]`, as a tensor, which the caller keeps, or as an array with its shape
+ * @param x `[batch, ...]`, as a tensor, which the caller keeps, as an array with its shape, or rows of numbers
  * @returns one list for each input
  * @throws TrainingError when the model's output is not `[batch, classes]` or gives NaN, or the number of labels is not the number of classes
  */
-export async function classify(model: Model, x: Tensor | HostArray, options: ClassifyOptions = {}): Promise<ClassProbability[][]> {
+export async function classify(model: Model, x: Inputs, options: ClassifyOptions = {}): Promise<ClassProbability[][]> {
   checkClassifyArguments(model, x);
   checkOptions('classify', options, CLASSIFY);
   const { top = 5, labels, output: kind = 'logits' } = options;
   const { data, shape } = (await readAndRelease(
     scope(() => {
-      const y = outputOf(model, x, inputTensors);
+      const y = outputOf(model, x, (inputs) => inputTensors('classify', inputs));
       if (!isTensor(y) || y.shape.length !== 2) {
         const got = isTensor(y) ? formatShape(y.shape) : 'several tensors';
         throw new TrainingError(`classify: the model's output must be [batch, classes], got ${got}`);
