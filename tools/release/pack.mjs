@@ -2,11 +2,11 @@
 //
 //   npm install FOLDER/*.tgz        needs no network; npm takes a path for one only if it begins with ./, ../ or /
 //
-// WebAssembly is included and, where this machine has a compiler, the native addon for it. With --quick, only what this machine needs is compiled:
+// The packages of others that they need are packed with them. WebAssembly is included and, where this machine has a compiler, the native addon for it. With --quick, only what this machine needs is compiled:
 // WebAssembly is missing if it was not built before and the addon was.
 import '../setup/node-version.mjs';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 // Loaded after the check above, because an old Node fails on its imports.
 const { run } = await import('../setup/child.mjs');
@@ -29,6 +29,27 @@ async function pack(program, args, cwd) {
   if (code !== 0) throw new Error(`cannot pack: ${output.trim().split('\n').at(-1)}`);
 }
 
+/** The folder of an installed package that another needs. */
+function installed(from, name) {
+  for (let at = from; at !== dirname(at); at = dirname(at)) {
+    const folder = join(at, 'node_modules', name);
+    if (existsSync(folder)) return realpathSync(folder);
+  }
+  throw new Error(`cannot pack: ${name}, which ${from} needs, is not installed`);
+}
+
+/** Adds the folders of the packages of others that a package needs, and that these need. */
+function addOthers(from, found) {
+  const { dependencies = {} } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    if (name.startsWith('@sinapse/')) continue;
+    const folder = installed(from, name);
+    if (found.has(folder)) continue;
+    found.add(folder);
+    addOthers(folder, found);
+  }
+}
+
 await install();
 await build('apps/cli/tsconfig.src.json');
 await build('packages/backend-testkit/tsconfig.src.json');
@@ -40,6 +61,9 @@ try {
   mkdirSync(folder, { recursive: true });
   work = mkdtempSync(join(folder, '.packing-')); // renamed when all are whole, so that no tarball is ever half of one
   await pack(pnpm.command, [...pnpm.args, '--recursive', '--filter', './packages/*', 'pack', '--pack-destination', work], root);
+  const others = new Set();
+  for (const name of readdirSync(join(root, 'packages'))) addOthers(join(root, 'packages', name), others);
+  for (const other of others) await pack('npm', ['pack', other, '--ignore-scripts', '--pack-destination', work], root);
   const published = JSON.parse(readFileSync(join(root, 'packages/backend-cpu/package.json'), 'utf8'));
   for (const platform of platforms.filter((platform) => reasonAgainstHere(platform) === undefined)) {
     const laidOut = await layOutPlatform(join(work, 'native'), platform, published, true);

@@ -58,7 +58,6 @@ describe.each(texts)('%s', (_, text) => {
     ['the value of an option', { value: text }],
     ['the name of a layer', { name: text }],
     ['the name of an array', { array: text }],
-    ['the format', { format: text }],
   ])('as %s of a model file', async (_part, parts) => {
     writeFileSync(join(folder, 'model.safetensors'), modelFile(parts));
     for (const verbose of [[], ['--verbose']]) {
@@ -70,6 +69,15 @@ describe.each(texts)('%s', (_, text) => {
       expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
       expect(stack.join('\n').length).toBeLessThanOrEqual(20_000 + 10);
     }
+  });
+
+  it('as the format of a file, which is then one of weights only', async () => {
+    writeFileSync(join(folder, 'model.safetensors'), modelFile({ format: text }));
+    const { code, stdout, stderr } = await sinapse('summary', 'model.safetensors');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('it/kernel');
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(LONGEST);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 
   it('as a label', async () => {

@@ -100,7 +100,7 @@ async function fillIn(work: string, name: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(work, 'package.json'), 'utf8')) as object;
   const packages = readdirSync(join(work, 'vendor'))
     .sort()
-    .map((file) => [`@sinapse/${/^sinapse-(.+)-\d+\.\d+\.\d+/.exec(file)![1]}`, `file:vendor/${file}`] as const);
+    .map((file) => [nameOf(file), `file:vendor/${file}`] as const);
   // The addon is of one platform: on another, the project does without.
   const isAddon = ([packageName]: readonly [string, string]) => packageName.startsWith('@sinapse/backend-cpu-');
   const filled = {
@@ -110,6 +110,12 @@ async function fillIn(work: string, name: string): Promise<void> {
     optionalDependencies: Object.fromEntries(packages.filter(isAddon)),
   };
   await writeFile(join(work, 'package.json'), `${JSON.stringify(filled, undefined, 2)}\n`);
+}
+
+/** The name of the package in a tarball. */
+function nameOf(tarball: string): string {
+  const name = /^(.+)-\d+\.\d+\.\d+/.exec(tarball)![1]!;
+  return name.replace(/^sinapse-/, '@sinapse/');
 }
 
 async function execute(program: string, args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
