@@ -76,6 +76,8 @@ export function checkFitArguments(model: unknown, data: unknown, options: AnyFit
   checkValue('fit: the model', model, measures ? MODEL : PARTS);
   checkValue('fit: the data', data, SOURCE);
   checkOptions('fit', options, hasStep ? STEP_FIT : FIT);
+  if (hasStep && !measures && options.loss !== undefined)
+    throw new SinapseError('fit: loss beside step is that of the validation, and there is none; the step has its own');
   if (hasStep && measures) checkValue('fit', options.loss, { ...LOSS, expected: `${MEASURE.expected}, for the validation` }, 'loss');
   if (!isOptimizer(options.optimizer))
     for (const [name, optimizer] of Object.entries(options.optimizer)) checkValue(`fit: optimizer: ${name}`, optimizer, OPTIMIZER);
@@ -146,7 +148,20 @@ export function checkClassifyArguments(model: unknown, x: unknown): void {
 }
 
 function checkMetrics(owner: string, metrics: object | undefined): void {
-  for (const [metric, value] of Object.entries(metrics ?? {})) checkValue(`${owner}: the metric ${metric}`, value, METRIC);
+  for (const [metric, value] of Object.entries(metrics ?? {})) {
+    checkValue(`${owner}: the metric ${metric}`, value, METRIC);
+    if (isUncalled(value)) throw new SinapseError(`${owner}: the metric ${metric}: call it: ${(value as { name: string }).name}()`);
+  }
+}
+
+/** Whether a value is a function that makes a metric, such as `f1`. A function of output and target has parameters. */
+function isUncalled(value: unknown): boolean {
+  if (typeof value !== 'function' || value.length > 0) return false;
+  try {
+    return isAccumulated((value as () => unknown)());
+  } catch {
+    return false;
+  }
 }
 
 /** Checks that every metric gives one number, which a history holds. */

@@ -1,7 +1,7 @@
 // A batch as the data source gives it, checked here before its arrays become tensors.
 
 import type { DType, Tensor, Tree, TypedArray } from '@sinapse/core';
-import { formatShape, hostArray, isFloat, isTensor, shown, shownName, sizeOf, stack, tensor } from '@sinapse/core';
+import { formatShape, hostArray, isFloat, isTensor, nearestName, shown, shownName, sizeOf, stack, tensor } from '@sinapse/core';
 import { TrainingError } from './errors.ts';
 
 /** Values in row-major order, with their shape. */
@@ -70,13 +70,27 @@ export interface StepCheckedBatch {
  * @throws TrainingError as `checkBatch`
  */
 export function checkStepBatch(batch: unknown, at: string): StepCheckedBatch {
-  const { x, y } = checkRecord(batch, at);
+  const { x, y } = checkRecord(batch, ['x', 'y'], at);
   return { x, y, examples: checkExamples(y === undefined ? { x } : { x, y }, at) };
 }
 
-function checkRecord(batch: unknown, at: string): Partial<Batch<unknown>> {
+function checkRecord(batch: unknown, fields: readonly string[], at: string): Partial<Batch<unknown>> {
   if (typeof batch !== 'object' || batch === null) throw new TrainingError(`${at}: expected a batch, { x, y }, got ${shown(batch)}`);
+  checkFields(batch, fields, at);
   return batch;
+}
+
+/** The fields of a batch for a loss, and of all examples. */
+export const FIELDS: readonly string[] = ['x', 'y', 'weight'];
+
+/** @throws TrainingError when a field of a batch, or of all examples, is none of those that are read */
+export function checkFields(batch: object, fields: readonly string[], at: string): void {
+  for (const [field, value] of Object.entries(batch)) {
+    if (value === undefined || fields.includes(field)) continue;
+    const [name, nearest] = [shownName(field), nearestName(field, fields)];
+    const right = nearest === undefined ? `further inputs go into x: { x: [x, ${name}], y }` : `did you mean ${nearest}?`;
+    throw new TrainingError(`${at}: nothing reads the field ${name} of the batch; ${right}`);
+  }
 }
 
 /** The number of examples in all arrays of some members. */
@@ -94,10 +108,11 @@ function checkExamples(members: object, at: string): number {
 /**
  * Checks a batch and counts its examples. Targets that are a tensor of integers, and weights that are a tensor, are read.
  * @param at the position in the training, for the message, e.g. `epoch 1, step 3`
- * @throws TrainingError when there are no examples, when x and y have different numbers of them, or when an array does not fill its shape
+ * @throws TrainingError when there are no examples, when x and y have different numbers of them, when an array does not fill its shape, or when there is a
+ *   field that nothing reads
  */
 export function checkBatch(batch: Batch<unknown>, at: string): CheckedBatch | Promise<CheckedBatch> {
-  const { x, y, weight: given } = checkRecord(batch, at) as Batch<BatchTree>;
+  const { x, y, weight: given } = checkRecord(batch, FIELDS, at) as Batch<BatchTree>;
   const examples = checkExamples(given === undefined ? { x, y } : { x, y, weight: given }, at);
   const reads: Promise<unknown>[] = [];
   let weight: HostArray | undefined;

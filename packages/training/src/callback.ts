@@ -5,8 +5,13 @@ import type { NamedArray } from '@sinapse/formats';
 import type { CallbackState, Checkpoint } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
 
-/** Why a training ended: all epochs done, its signal aborted, early stopping, or the reason that a callback gave to `stop`. */
-export type StopReason = 'finished' | 'aborted' | 'early' | (string & {});
+/** Why a training ended: all epochs done, its signal aborted, its time over, early stopping, or the reason that a callback gave to `stop`. */
+export type StopReason = 'finished' | 'aborted' | 'time' | 'early' | (string & {});
+
+/** Whether a training ended in its course, so that it can be resumed from its last step. */
+export function isInterrupted(reason: StopReason): boolean {
+  return reason === 'aborted' || reason === 'time';
+}
 
 /**
  * A training under way. It does not move while a callback runs, so all values read here belong together. If the backend's `info.reading` is

@@ -10,7 +10,7 @@ import type { Checkpoint } from './checkpoint/contents.ts';
 import type { EpochResult } from './epoch-result.ts';
 import { DivergedError } from './errors.ts';
 import type { FitOptions, StepFitOptions } from './fit-options.ts';
-import { weightedLoss, weightsOf } from './example-weights.ts';
+import { checkClassWeights, weightedLoss, weightsOf } from './example-weights.ts';
 import { hostTurns } from './host-turns.ts';
 import { interruptible } from './interruptible.ts';
 import { lossOfDevice } from './loss-of-device.ts';
@@ -163,6 +163,8 @@ function supervisedStep(run: Run, batch: CheckedBatch, context: Context, { loss,
     const output = (model as AnyModel).call(x as never, context) as Tree<Tensor>;
     const classes = classesOf(output, target);
     if (classes !== undefined) checkLabels(batch, classes, run.position);
+    checkClassWeights(classWeights, output, target, classes, run.position);
+    loss.checkTargets?.(output, target, batch.y, run.position);
     const ofData = weightedLoss(loss, output, target, weights);
     checkScalar(ofData, 'the loss');
     const penalty = penaltyOf(parameters, context);

@@ -59,6 +59,7 @@ export async function measureAll(model: AnyModel, data: BatchSource<unknown, unk
         const output = callModel(model, toTensors(ready.x));
         const classes = classesOf(output, target);
         if (classes !== undefined) checkLabels(ready, classes, at);
+        loss.checkTargets?.(output, target, ready.y, at);
         const weights = weightsOf(ready, undefined, at);
         const value = weightedLoss(loss, output, target, weights);
         checkScalar(value, 'the loss');

@@ -28,7 +28,14 @@ export type Metrics<Out = Tensor, Target = Tensor, Result = number> = Readonly<
 >;
 
 /** A loss of trees, as the training loop calls it. */
-export type AnyLoss = Loss<Tree<Tensor>, Tree<Tensor>>;
+export type AnyLoss = Loss<Tree<Tensor>, Tree<Tensor>> & {
+  /**
+   * Checks the targets of a batch before the loss is computed.
+   * @param y the targets as the batch has them: on the host if they are integers
+   * @param at the position in the data, for the message
+   */
+  readonly checkTargets?: (output: Tree<Tensor>, target: Tree<Tensor>, y: unknown, at: string) => void;
+};
 export type AnyMetrics = Metrics<Tree<Tensor>, Tree<Tensor>, unknown>;
 
 /** The measures of one batch. */

@@ -98,6 +98,10 @@ function learnerOf(learners: readonly Learner[], part: string | undefined): Lear
   if (part === undefined && learners.length === 1) return learners[0]!;
   if (part === undefined) throw new TrainingError(`the step must name the part to train: ${names.join(' or ')}`);
   const found = learners.find(({ name }) => name === part);
+  if (found === undefined && learners.length === 1 && learners[0]!.name === '')
+    throw new TrainingError(
+      `the step trains ${shown(part)}, but fit has one optimizer for the whole model; give one for each part: optimizer: { ${String(part)}: adam(), … }`,
+    );
   if (found === undefined)
     throw new TrainingError(`the step trains ${shown(part)}, for which fit has no optimizer; ${suggestion(String(part), names)}`);
   return found;

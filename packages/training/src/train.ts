@@ -58,7 +58,7 @@ export interface TrainOptions<Out = Tensor, Target = Tensor> extends Partial<
   readonly optimizer?: Optimizer;
   /**
    * Default by the targets: cross-entropy for class numbers, one-hot rows and yes-or-no answers (booleans, rows of 0 and 1, or 0 and 1 for a model of one
-   * output), the mean squared error for other numbers.
+   * output), the mean squared error for other numbers, which are for a model of one output all but 0 and 1.
    */
   readonly loss?: Loss<Out, Target>;
   readonly metrics?: Metrics<Out, Target>;
@@ -187,7 +187,8 @@ async function ofExamples({
   const { x: inputs, y: targets } = table.members as { readonly x: Tree<HostArray>; readonly y: Tree<HostArray> };
   const kind = isHostArray(targets) ? kindOf(targets) : undefined;
   const all = { train: Array.from({ length: count }, (_, i) => i), validation: [] };
-  const labels = kind === 'classes' && (targets as HostArray).shape.length === 1 ? (targets as HostArray).data : undefined;
+  const labels =
+    (kind === 'classes' || kind === 'whole-numbers') && (targets as HostArray).shape.length === 1 ? (targets as HostArray).data : undefined;
   const rows = typeof validation === 'number' ? splitRows('train', count, validation, labels, randomKey(seed)) : all;
   return {
     data: table.batches(rows.train, batchSize, shuffle ? randomKey(seed).fold('shuffle') : undefined),
@@ -199,8 +200,13 @@ async function ofExamples({
   };
 }
 
-function ofBatches({ x, y, validation, stepsPerEpoch, batchSize }: DataOptions, data: AnyBatches): Prepared {
+function ofBatches({ x, y, weight, validation, stepsPerEpoch, batchSize, shuffle }: DataOptions, data: AnyBatches): Prepared {
   if (x !== undefined || y !== undefined) throw new TrainingError('train: expected x and y, or data, not both');
+  if (weight !== undefined) throw new TrainingError('train: weight belongs to x and y; batches have their own: { x, y, weight }');
+  if (shuffle !== undefined) throw new TrainingError('train: shuffle belongs to x and y; a dataset has shuffle(seed)');
+  const batchesValidation = typeof validation === 'object' && 'x' in validation;
+  if (batchSize !== undefined && !batchesValidation)
+    throw new TrainingError('train: batchSize belongs to x and y; the batches of data have a size');
   if (typeof validation === 'number')
     throw new TrainingError('train: validation: a share can be taken of x and y only; give other batches');
   const once = 'getReader' in data || ('next' in data && !('iterate' in data));

@@ -5,6 +5,7 @@ import { checkOptions, checkValue, parametersOf } from '@sinapse/core';
 import { SOURCE } from '../arguments.ts';
 import type { BatchSource } from '../batch.ts';
 import type { Callback } from '../callback.ts';
+import { isInterrupted } from '../callback.ts';
 import { refreshStatistics } from '../refresh-statistics.ts';
 
 /** An optimizer that keeps an average of the weights, such as `movingAverage(adam())` of @sinapse/optimizers. */
@@ -40,7 +41,7 @@ export function averagedWeights(optimizer: Averaging, options: AveragedWeightsOp
   const { refresh } = options;
   return {
     async onStop(reason, session) {
-      if (reason === 'aborted' || reason === 'failed' || session.globalStep === 0) return;
+      if (isInterrupted(reason) || reason === 'failed' || session.globalStep === 0) return;
       optimizer.swap(parametersOf(session.model).flatMap(({ cell }) => (cell.trainable ? [cell] : [])));
       if (refresh !== undefined) await refreshStatistics(session.model, refresh);
     },

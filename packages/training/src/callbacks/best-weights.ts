@@ -4,6 +4,7 @@ import type { OptionChecks, Tensor } from '@sinapse/core';
 import { check, checkOptions, scope, walk } from '@sinapse/core';
 import type { NamedArray } from '@sinapse/formats';
 import type { Callback } from '../callback.ts';
+import { isInterrupted } from '../callback.ts';
 import type { CallbackState } from '../checkpoint/contents.ts';
 import { JsonObject } from '../json.ts';
 import { arrayToTensor, checkWeights, fitting } from '../weights.ts';
@@ -79,14 +80,14 @@ export function bestWeights(options: BestWeightsOptions = {}): Callback {
       if (best.isBetter(result)) keep(session.model);
     },
     onStop(reason, session) {
-      if (reason !== 'aborted' && reason !== 'failed') {
+      if (!isInterrupted(reason) && reason !== 'failed') {
         for (const { path, cell } of walk(session.model)) {
           const value = kept.get(path);
           if (value !== undefined) cell.assign(value);
         }
       }
       // After an abort, a checkpoint may still be taken, so the weights stay.
-      if (reason !== 'aborted') forget();
+      if (!isInterrupted(reason)) forget();
     },
     capture: () => ({ values: { epoch }, arrays: kept }),
     restore(state) {

@@ -3,6 +3,7 @@
 import type { OptionChecks } from '@sinapse/core';
 import { check, checkOptions } from '@sinapse/core';
 import type { Callback } from '../callback.ts';
+import { isInterrupted } from '../callback.ts';
 import type { Checkpoint } from '../checkpoint/contents.ts';
 
 export interface CheckpointingOptions {
@@ -36,7 +37,7 @@ export function checkpointing(options: CheckpointingOptions): Callback {
       await save(await session.checkpoint());
     },
     async onStop(reason, session) {
-      if (reason === 'aborted') await save(await session.checkpoint());
+      if (isInterrupted(reason)) await save(await session.checkpoint());
     },
   };
 }

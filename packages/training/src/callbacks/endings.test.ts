@@ -26,7 +26,7 @@ test('a time limit ends the training after a step, from where it can be resumed'
     const slow = { onStep: ({ globalStep }: { globalStep: number }) => void clock.mockReturnValue(globalStep * 1000) };
     const callbacks = [slow, timeLimit({ seconds: 8 }), checkpointing({ save: (state) => void saved.push(state) })];
     const { stopped, history } = await fit(model, clusters(), settings(callbacks));
-    expect({ stopped, epochs: history.length }).toEqual({ stopped: 'aborted', epochs: 1 });
+    expect({ stopped, epochs: history.length }).toEqual({ stopped: 'time', epochs: 1 });
   } finally {
     clock.mockRestore();
   }

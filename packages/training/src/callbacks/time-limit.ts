@@ -12,15 +12,15 @@ export interface TimeLimitOptions {
 const OPTIONS: OptionChecks<TimeLimitOptions> = { seconds: check.required(check.positive) };
 
 /**
- * A callback that ends the training with the first step, or validation, that is done after the time. It ends as with an aborted signal, with
- * the reason `aborted`: the weights are those of the last step, `checkpointing` saves them, and the training can be resumed.
+ * A callback that ends the training with the first step, or validation, that is done after the time. It ends as with an aborted signal, but with
+ * the reason `time`: the weights are those of the last step, `checkpointing` saves them, and the training can be resumed.
  * @throws SinapseError when an option is unknown, missing or out of range
  */
 export function timeLimit(options: TimeLimitOptions): Callback {
   checkOptions('timeLimit', options, OPTIONS);
   let end = Infinity;
   const stopIfLate = (session: Session): void => {
-    if (performance.now() >= end) session.stop('aborted');
+    if (performance.now() >= end) session.stop('time');
   };
   return {
     onStart() {

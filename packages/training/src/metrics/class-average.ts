@@ -1,7 +1,7 @@
 // Measures of single classes, and their averages over the classes.
 
 import type { Check, OptionChecks } from '@sinapse/core';
-import { check, checkOptions } from '@sinapse/core';
+import { SinapseError, check, checkOptions } from '@sinapse/core';
 import type { AccumulatedMetric } from './accumulated-metric.ts';
 import type { ScoreOptions } from './answers.ts';
 import { SCORES, answeredClasses, checkClass, forEachAnswer } from './answers.ts';
@@ -13,7 +13,7 @@ import { SCORES, answeredClasses, checkClass, forEachAnswer } from './answers.ts
 export type Average = 'macro' | 'weighted' | 'micro' | 'perClass';
 
 export interface ClassOptions extends ScoreOptions {
-  /** Default `macro`. */
+  /** Default `macro`. Not together with `class`. */
   readonly average?: Average;
   /** The number of the only class to measure. */
   readonly class?: number;
@@ -41,6 +41,8 @@ export interface Tally {
 export function classMetric(owner: string, options: ClassOptions, ofClass: (tally: Tally) => number): AccumulatedMetric<never> {
   checkOptions(owner, options, CLASS);
   const { average = 'macro', class: only } = options;
+  if (only !== undefined && options.average !== undefined)
+    throw new SinapseError(`${owner}: takes average or class, not both: of one class there is no average`);
   const metric: AccumulatedMetric<number | number[]> = {
     batch: (output, target) => answeredClasses(owner, output, target, options),
     start: () => [],

@@ -90,6 +90,8 @@ export function writeProblem(error: unknown, bytes: number): string {
       return 'there is no such folder';
     case 'ENOTDIR':
       return 'its folder is not a folder';
+    case 'EEXIST':
+      return 'there is a file of this name';
     case 'EISDIR':
       return 'it is a folder';
     case 'EACCES':

@@ -36,13 +36,19 @@ export interface FoldTraining<Out = Tensor, Target = Tensor, In = Tensor> extend
 
 export interface CrossValidateOptions<Out = Tensor, Target = Tensor, In = Tensor> extends FoldTraining<Out, Target, In> {
   /** The number of folds, or folds of your own. Default 5. */
-  readonly folds?: number | readonly Fold[];
+  readonly folds?: number | readonly GivenFold[];
   /** Whether each fold has its share of every class; the targets must be class numbers. Default false. */
   readonly stratify?: boolean;
   /** Whether to measure each model on its training examples, too. Default false. */
   readonly measureTraining?: boolean;
   /** Called with each trained model; it is not kept otherwise. */
   readonly onFold?: (model: Model<In, Out>, result: FoldResult) => void | Promise<void>;
+}
+
+/** A fold of one's own: the numbers of the examples to train on, and of those held out. */
+export interface GivenFold {
+  readonly train: ArrayLike<number>;
+  readonly test: ArrayLike<number>;
 }
 
 export interface FoldResult {
@@ -88,13 +94,17 @@ const OPTIONS: OptionChecks<CrossValidateOptions<never, never, never>> = {
 
 function isFolds(value: unknown): boolean {
   if (!Array.isArray(value)) return Number.isSafeInteger(value) && (value as number) >= 2;
-  return value.length > 0 && value.every((fold: Partial<Fold> | null) => ArrayBuffer.isView(fold?.train) && ArrayBuffer.isView(fold?.test));
+  return value.length > 0 && value.every((fold: Partial<GivenFold> | null) => isRows(fold?.train) && isRows(fold?.test));
+}
+
+function isRows(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || Array.isArray(value);
 }
 
 /**
  * Estimates how good a kind of model is on new data: for each of `folds` folds it trains a new model on the other folds and measures it on this
  * one. Stone 1974; stratified, Kohavi 1995.
- * @param makeModel makes the model of a fold, built; the fold's number may be the seed of its weights
+ * @param makeModel makes the model of a fold, a new one, built; the fold's number may be the seed of its weights
  * @param data all examples, in memory: `{ x, y }` with arrays `[examples, …]`, or a source of batches, which is read once
  * @throws SinapseError when an argument is wrong, or there are more folds than examples, or than examples of a class
  * @throws TrainingError when the data is invalid; whatever `fit` and `evaluate` throw
@@ -113,20 +123,33 @@ export async function crossValidate<In = Tensor, Out = Tensor, Target = Tensor>(
   const splits = typeof folds === 'number' ? kFold(table.count, { folds, seed, ...(labels && { labels }) }) : folds;
   splits.forEach((rows, fold) => checkFold(`crossValidate: folds[${fold}]`, rows, table.count));
   const results: FoldResult[] = [];
-  for (const [fold, rows] of splits.entries()) {
-    const model = makeModel(fold);
-    results.push(await trainFold(model, table, rows, fold, options));
+  const newModel = newModels('crossValidate', makeModel);
+  for (const [fold, { train, test }] of splits.entries()) {
+    const model = newModel(fold);
+    results.push(await trainFold(model, table, { train: Int32Array.from(train), test: Int32Array.from(test) }, fold, options));
     await onFold?.(model, results.at(-1)!);
   }
   const tests = results.map(({ test }) => test);
   return { folds: results, ...spreadsOf(tests) };
 }
 
+/** Makes models by a function of the caller's. @throws SinapseError when it gives a model again: the next fold would go on with the weights of the one before */
+export function newModels<M extends object>(owner: string, makeModel: (fold: number) => M): (fold: number) => M {
+  const made = new WeakSet();
+  return (fold) => {
+    const model = makeModel(fold);
+    if (made.has(model))
+      throw new SinapseError(`${owner}: makeModel gave the same model twice; it must make a new one for each fold: () => sequential([…])`);
+    if (typeof model === 'object' && model !== null) made.add(model);
+    return model;
+  };
+}
+
 /** @throws SinapseError unless both parts of a fold have examples, and only such as there are */
-function checkFold(at: string, rows: Fold, count: number): void {
+function checkFold(at: string, rows: GivenFold, count: number): void {
   for (const part of ['train', 'test'] as const) {
     if (rows[part].length === 0) throw new SinapseError(`${at}: ${part} has no examples`);
-    const wrong = rows[part].find((row) => !(row >= 0 && row < count && Number.isInteger(row)));
+    const wrong = Array.from(rows[part]).find((row) => !(row >= 0 && row < count && Number.isInteger(row)));
     if (wrong !== undefined)
       throw new SinapseError(`${at}: ${part}: example ${wrong} is not among the ${count} examples, 0 to ${count - 1}`);
   }

@@ -4,7 +4,7 @@ import type { Model, OptionChecks, Tensor } from '@sinapse/core';
 import { SinapseError, check, checkOptions, checkValue, shown } from '@sinapse/core';
 import type { BatchOf } from '../batch.ts';
 import type { CrossValidateOptions, CrossValidation, FoldResult, FoldTraining } from './cross-validate.ts';
-import { FOLD_TRAINING, crossValidate, spreadsOf, trainFold } from './cross-validate.ts';
+import { FOLD_TRAINING, crossValidate, newModels, spreadsOf, trainFold } from './cross-validate.ts';
 import { EXAMPLES } from './examples.ts';
 import type { GivenExamples } from './given-examples.ts';
 import { gatherExamples } from './given-examples.ts';
@@ -65,11 +65,12 @@ export async function learningCurve<In = Tensor, Out = Tensor, Target = Tensor>(
   const table = await gatherExamples('learningCurve', data);
   const splits = kFold(table.count, { folds, seed, ...(stratify && { labels: table.labels('learningCurve: stratify needs') }) });
   const points: LearningCurvePoint[] = [];
+  const newModel = newModels('learningCurve', makeModel);
   for (const share of shares) {
     const results: FoldResult[] = [];
     for (const [fold, { train, test }] of splits.entries()) {
       const part = train.slice(0, Math.max(1, Math.round(share * train.length)));
-      results.push(await trainFold(makeModel(fold), table, { train: part, test }, fold, { ...options, measureTraining: true }));
+      results.push(await trainFold(newModel(fold), table, { train: part, test }, fold, { ...options, measureTraining: true }));
     }
     points.push({ examples: results.reduce((sum, { rows }) => sum + rows.train.length, 0) / folds, ...pointOf(results) });
   }

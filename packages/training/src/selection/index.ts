@@ -9,7 +9,7 @@ export type { GivenExamples } from './given-examples.ts';
 export type { Fold, FoldOptions } from './folds.ts';
 export { kFold } from './folds.ts';
 export type { Spread } from './spread.ts';
-export type { CrossValidateOptions, CrossValidation, FoldResult, FoldTraining } from './cross-validate.ts';
+export type { CrossValidateOptions, CrossValidation, FoldResult, FoldTraining, GivenFold } from './cross-validate.ts';
 export { crossValidate } from './cross-validate.ts';
 
 // Search for hyper-parameters

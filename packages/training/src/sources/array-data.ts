@@ -24,8 +24,8 @@ export type Role = 'x' | 'y';
  * @throws TrainingError when the data is empty, or is none of these; when rows differ; when a number is not finite
  */
 export function arraysOf(owner: string, data: unknown, role: Role): Tree<BatchArray> {
-  if (isBatchArray(data)) return isHostArray(data) ? finite(owner, data) : data;
-  if (ArrayBuffer.isView(data)) return finite(owner, vector(typedValues(owner, data), role));
+  if (isBatchArray(data)) return isHostArray(data) ? finite(owner, ofBytes(owner, data, role)) : data;
+  if (ArrayBuffer.isView(data)) return finite(owner, ofBytes(owner, vector(typedValues(owner, data), role), role));
   if (Array.isArray(data)) {
     const items: readonly unknown[] = data;
     if (items.length === 0) throw new TrainingError(`${owner} is empty`);
@@ -35,6 +35,15 @@ export function arraysOf(owner: string, data: unknown, role: Role): Tree<BatchAr
   if (typeof data === 'object' && data !== null && Object.getPrototypeOf(data) === Object.prototype && Object.keys(data).length > 0)
     return Object.fromEntries(Object.entries(data).map(([name, item]) => [name, arraysOf(`${owner}.${shownName(name)}`, item, role)]));
   throw new TrainingError(`${owner}: expected numbers in rows, a typed array, { data, shape } or a tensor, got ${shown(data)}`);
+}
+
+/** Bytes as inputs, as pictures have them, are float32 with the same values, 0 to 255; those that are said to be `uint8` stay. */
+function ofBytes(owner: string, array: HostArray, role: Role): HostArray {
+  const { data, shape, dtype } = array;
+  if (arrayKind(data)?.startsWith('Big'))
+    throw new TrainingError(`${owner}: expected numbers, got ${shown(data)}; Number(value) makes them`);
+  const bytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  return role === 'x' && bytes && dtype === undefined ? { data: Float32Array.from(data), shape } : array;
 }
 
 /** One number for each example: as input of a network, a row of one. */
@@ -68,6 +77,8 @@ function ofRows(owner: string, rows: readonly unknown[], role: Role): HostArray 
       throw new TrainingError(
         `${owner}: example ${example} is ${shown(value)}; texts are given as numbers: const names = [...new Set(texts)]; texts.map((text) => names.indexOf(text))`,
       );
+    } else if (typeof value === 'bigint') {
+      throw new TrainingError(`${owner}: example ${example} is the bigint ${value}n; Number(value) makes it a number`);
     } else if (axis !== shape.length || (typeof value !== 'number' && typeof value !== 'boolean')) {
       throw new TrainingError(
         `${owner}: example ${example} holds ${shown(value)}, where example 0 has ${axis < shape.length ? 'a row' : 'a number'}`,

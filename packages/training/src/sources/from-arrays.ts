@@ -3,6 +3,7 @@
 import type { Check, OptionChecks } from '@sinapse/core';
 import { check, checkOptions, checkValue, randomKey } from '@sinapse/core';
 import type { Batch, BatchArray, BatchSource, HostArray } from '../batch.ts';
+import { FIELDS, checkFields } from '../batch.ts';
 import { exampleTable } from '../selection/examples.ts';
 import type { ArrayData } from './array-data.ts';
 import { arraysOf, countExamples } from './array-data.ts';
@@ -56,7 +57,9 @@ export function fromArrays(data: ArrayExamples, options: FromArraysOptions = {})
 }
 
 /** The arrays of x and y, and the weights. */
-export function membersOf(owner: string, { x, y, weight }: ArrayExamples): Batch {
+export function membersOf(owner: string, examples: ArrayExamples): Batch {
+  checkFields(examples, FIELDS, owner);
+  const { x, y, weight } = examples;
   const arrays = { x: arraysOf(`${owner}: x`, x, 'x'), y: arraysOf(`${owner}: y`, y, 'y') } as Batch;
   return weight === undefined ? arrays : { ...arrays, weight: arraysOf(`${owner}: weight`, weight, 'y') as BatchArray };
 }
