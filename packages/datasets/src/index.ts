@@ -6,6 +6,7 @@ export type { BatchOptions, InterleaveOptions, IterateOptions, MapOptions, Shuff
 export type { BucketOptions } from './pipeline/bucket.ts';
 export { memoryStore } from './pipeline/cache.ts';
 export type { CacheStore } from './pipeline/cache.ts';
+export type { PaddedOptions } from './pipeline/pad.ts';
 export { padded } from './pipeline/pad.ts';
 export type { Collated, HostArray } from './pipeline/collate.ts';
 export type { RandomAccess } from './pipeline/indexed.ts';

@@ -1,19 +1,33 @@
 // Collation of sequences of different lengths: each is filled up at its end to the longest of the batch.
 
-import { SinapseError, arrayKind, check, checkValue, hostArray, sizeOf } from '@sinapse/core';
-import type { DType, TypedArray } from '@sinapse/core';
+import { SinapseError, arrayKind, check, checkOptions, checkValue, hostArray, sizeOf } from '@sinapse/core';
+import type { DType, OptionChecks, TypedArray } from '@sinapse/core';
 import type { Collated, HostArray } from './collate.ts';
 import { collate } from './collate.ts';
 import type { Collate } from './stage.ts';
+
+export interface PaddedOptions {
+  /**
+   * The member that becomes a list of itself and its lengths, as recurrent layers take them: `x` gives `{ x: [x, lengths], y }`, also where all sequences of a
+   * batch have one length. Default: no member.
+   */
+  readonly lengthsIn?: string;
+}
+
+const PADDED: OptionChecks<PaddedOptions> = {
+  lengthsIn: { expected: 'the name of a member', accepts: (value) => typeof value === 'string' },
+};
 
 /**
  * A collation for `batch(size, { collate: padded() })`: members that are sequences, `[length, …]`, are filled up to the longest one of the
  * batch, then collated as usual. Beside each member `name` that was filled up stands `nameLengths`, int32 `[batch]`.
  * @param padding the number to fill up with, by default 0
- * @throws SinapseError when a batch is made, if sequences differ in another axis than the first
+ * @throws SinapseError when an option is unknown; when a batch is made, if sequences differ in another axis than the first
  */
-export function padded<T>(padding = 0): Collate<T, Collated<T>> {
+export function padded<T>(padding = 0, options: PaddedOptions = {}): Collate<T, Collated<T>> {
   checkValue('padded: padding', padding, check.finite);
+  checkOptions('padded', options, PADDED);
+  const { lengthsIn } = options;
   return (elements) => {
     const [first] = elements;
     if (!isRecord(first)) return collate(fillUp(elements, padding)) as Collated<T>;
@@ -23,10 +37,22 @@ export function padded<T>(padding = 0): Collate<T, Collated<T>> {
       const members = records.map((record) => record[name]);
       if (!differ(members)) continue;
       fillUp(members, padding).forEach((member, i) => void (filled[i]![name] = member));
-      members.forEach((member, i) => void (filled[i]![`${name}Lengths`] = lengthOf(member)));
+      if (name !== lengthsIn) members.forEach((member, i) => void (filled[i]![`${name}Lengths`] = lengthOf(member)));
     }
-    return collate(filled) as Collated<T>;
+    const batch = collate(filled) as Record<string, unknown>;
+    if (lengthsIn !== undefined) batch[lengthsIn] = [batch[lengthsIn], lengthsOf(lengthsIn, records)];
+    return batch as Collated<T>;
   };
+}
+
+/** The lengths of a member in all records, int32 `[batch]`. */
+function lengthsOf(name: string, records: readonly Readonly<Record<string, unknown>>[]): HostArray {
+  const data = Int32Array.from(records, (record, i) => {
+    const length = lengthOf(record[name]);
+    if (length === undefined) throw new SinapseError(`padded: lengthsIn: example ${i} has no sequence ${name}`);
+    return length;
+  });
+  return { data, shape: [records.length] };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -107,6 +107,16 @@ it('a batch of texts of different lengths is filled up, and says their lengths',
     xLengths: { data: Int32Array.of(3, 1), shape: [2] },
     y: { data: Int32Array.of(0, 1), shape: [2] },
   });
+  const lists = await all(rows.batch(2, { collate: padded(-1, { lengthsIn: 'x' }) }));
+  expect(lists).toEqual([{ x: [batch!.x, { data: Int32Array.of(3, 1), shape: [2] }], y: batch!.y }]);
+  const alike = await all(rows.batch(1, { collate: padded(0, { lengthsIn: 'x' }) }));
+  expect(alike[1]!.x).toEqual([
+    { data: Float32Array.of(4), shape: [1, 1] },
+    { data: Int32Array.of(1), shape: [1] },
+  ]);
+  await expect(all(rows.batch(2, { collate: padded(0, { lengthsIn: 'y' }) }))).rejects.toThrow(
+    'padded: lengthsIn: example 0 has no sequence y',
+  );
   const matrices = Dataset.from([[[1, 2]], [[3, 4], [5, 6]]]); // prettier-ignore
   expect((await all(matrices.batch(2, { collate: padded() })))[0]).toEqual({ data: Float32Array.of(1, 2, 0, 0, 3, 4, 5, 6), shape: [2, 2, 2] }); // prettier-ignore
   const arrays = Dataset.from([{ data: Int32Array.of(1, 2), shape: [1, 2] }, { data: Int32Array.of(3, 4, 5, 6), shape: [2, 2] }]); // prettier-ignore
