@@ -42,7 +42,7 @@ const VALUES = {
   mean: check.required(check.finite),
   std: check.required(spread),
 };
-const ENCODING = { features: check.required(list), target: check.required(record) };
+const ENCODING = { features: check.required(list), target: check.required(record), remarks: words };
 const CARD = { table: check.required(record), radius: check.notNegative };
 
 /** Whether a model was trained on a table. */
