@@ -57,6 +57,22 @@ describe('a table of numbers', () => {
     expect(Math.abs(value! - (300 - 20 + 100))).toBeLessThan(40);
     expect(high! - value!).toBeCloseTo(done['radius'] as number, 3);
     expect(value! - low!).toBeCloseTo(done['radius'] as number, 3);
+    writeFileSync('large.csv', 'size,age,town\n"1,000",20,Rio\n');
+    const large = await sinapse('predict', 'runs/houses/model.safetensors', 'large.csv', '--json');
+    expect(large.stderr).toContain('sinapse: column size: "1,000" is read as 1000, with commas between thousands');
+  });
+
+  it('is said to have columns whose reading is doubtful', async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `"1,${100 + ((7 * i) % 60)}",${i % 2 === 0 ? '"1,5"' : '2.5'},${i % 2 === 0 ? 'no' : 'yes'}`,
+    );
+    writeFileSync('incomes.csv', ['income,rate,answer', ...rows].join('\n'));
+    const trained = await sinapse('train', '--data', 'incomes.csv', '--target', 'answer', '--epochs', '1', '--json');
+    expect(eventOf(trained, 'data')['remarks']).toEqual([
+      expect.stringContaining('column income: "1,100" is read as 1100, with commas between thousands'),
+      expect.stringContaining('column rate: its numbers have decimal commas, as in "1,5", and decimal points, as in "2.5"'),
+    ]);
   });
 });
 

@@ -34,6 +34,7 @@ async function predictRows(model: TableModel, path: string, top: number): Promis
   const { features, target } = model.encoding;
   const kinds = Object.fromEntries(features.map(({ name, kind }) => [name, kind]));
   const table: Table = await readTable(path, { kinds });
+  for (const { name, remark } of table.columns) if (remark !== undefined && Object.hasOwn(kinds, name)) note(printable(remark));
   const { data, shape } = await predict(model.model, encodeFeatures(table, model.encoding));
   const width = shape[1]!;
   return Array.from({ length: table.rows }, (_, i) => {
