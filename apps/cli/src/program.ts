@@ -195,6 +195,10 @@ export function createProgram(finished: (code: number) => void): Command {
     finished(await (await import('./commands/backends.ts')).backends(options)),
   );
 
+  common(command('doctor', 'Say what this machine has and lacks.', 'doctor')).action(async (options) =>
+    finished(await (await import('./commands/doctor.ts')).doctor(options)),
+  );
+
   common(
     command(
       'datasets',
