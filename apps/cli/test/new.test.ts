@@ -20,13 +20,28 @@ describe('new', () => {
     expect(events).toEqual([{ event: 'project', folder: project }]);
     expect(readdirSync(folder)).toEqual(['my-project']);
     expect(readdirSync(project).sort()).toEqual(
-      ['.gitignore', 'README.md', 'node_modules', 'package-lock.json', 'package.json', 'train.js', 'tsconfig.json', 'vendor'].sort(),
+      [
+        '.gitignore',
+        'README.md',
+        'data',
+        'node_modules',
+        'own-table.js',
+        'package-lock.json',
+        'package.json',
+        'run.yaml',
+        'train.js',
+        'tsconfig.json',
+        'vendor',
+      ].sort(),
     );
     expect(statSync(project).mode & 0o777).toBe(0o777 & ~process.umask());
     expect(readFileSync(join(project, 'README.md'), 'utf8')).toMatch(/^# my-project\n/);
 
     const result = /reads ([\d.]+) % .*/.exec(inFolder(project, 'npm', 'start'))!;
     expect(Number(result[1])).toBeGreaterThan(80);
+    expect(Number(/foresees fruit in (\d+) %/.exec(inFolder(project, process.execPath, 'own-table.js'))![1])).toBeGreaterThan(80);
+    const { stdout: settings } = await sinapse('train', '--config', join(project, 'run.yaml'), '--print-config');
+    expect(settings).toContain('target: fruit');
     inFolder(project, process.execPath, compiler); // throws when a type is wrong
     writeFileSync(join(project, 'wrong.js'), "import { lenet5 } from '@sinapse/zoo';\nlenet5({ klasses: 10 });\n");
     expect(() => inFolder(project, process.execPath, compiler)).toThrow('tsc'); // so the types are those of the packages

@@ -1,7 +1,7 @@
 // `sinapse train --data PATH`: from a folder of pictures or a table to a trained model.
 
 import { stat } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Model } from '@sinapse/core';
 import { SinapseError, use } from '@sinapse/core';
@@ -112,13 +112,25 @@ function since(started: number): number {
 
 /** The settings of a new run: those given, and below them those of `--config`. */
 async function begin({ given, config }: AutoTrainOptions): Promise<{ settings: AutoSettings; folder?: AutoFolder }> {
-  const read = config === undefined ? {} : parseConfig((await readInput(config)).toString('utf8'), config, given.data === undefined);
+  const read = config === undefined ? {} : await readConfig(config, given.data === undefined);
   const settings = { ...read, ...present(given) };
   checkSettings('train', settings);
   const { data, pretrained, optimizer = 'adam', schedule = 'cosine', backend = 'auto' } = settings;
   checkTrainingNames({ optimizer, schedule, backend });
   // Paths are absolute, because the run may be resumed from another folder.
   return { settings: { ...settings, data: resolve(data), ...(pretrained !== undefined && { pretrained: resolve(pretrained) }) } };
+}
+
+/** Settings from a file; a path in it that is not absolute begins at the file's folder, wherever the command runs. */
+async function readConfig(path: string, needsData: boolean): Promise<Partial<AutoSettings>> {
+  const read = parseConfig((await readInput(path)).toString('utf8'), path, needsData);
+  const fromFile = (named: string): string => resolve(dirname(path), named);
+  const { data, pretrained } = read;
+  return {
+    ...read,
+    ...(data !== undefined && { data: fromFile(data) }),
+    ...(pretrained !== undefined && { pretrained: fromFile(pretrained) }),
+  };
 }
 
 /** Settings that may change when a run is resumed. */

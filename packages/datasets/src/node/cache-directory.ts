@@ -8,7 +8,7 @@ import { join } from 'node:path';
  */
 export function cacheDirectory(
   environment: Readonly<Record<string, string | undefined>> = process.env,
-  platform: NodeJS.Platform = process.platform,
+  platform: string = process.platform,
   home: string = homedir(),
 ): string {
   checkValue('cacheDirectory: environment', environment, {
