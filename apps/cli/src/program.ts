@@ -92,7 +92,8 @@ export function createProgram(finished: (code: number) => void): Command {
       .addOption(backend())
       .option('--out <folder>', 'the run folder (default: runs/<dataset>, or the next free runs/<dataset>-2, -3 …)', word)
       .option('--resume', 'continue the run in --out; its options are remembered, --epochs may grow')
-      .addOption(language()),
+      .addOption(language())
+      .option('--no-report', 'write no report'),
   ).action(async (options) => finished(await (await import('./commands/train-any.ts')).trainAny(options)));
 
   common(

@@ -11,7 +11,7 @@ import { sinapse, start, testFolder } from './sinapse.ts';
 
 const folder = testFolder();
 const size = ['--train-limit', '48', '--batch-size', '16', '--test-limit', '10', '--epochs', '2'];
-const training = ['train', '--quick-start', ...size, '--backend', 'webgpu', '--json'];
+const training = ['train', '--quick-start', ...size, '--backend', 'webgpu', '--no-report', '--json'];
 const weights = (out: string) => readFileSync(`${folder}/${out}/model.safetensors`);
 
 /** The devices that the next commands get, in order; after them, devices that last. */

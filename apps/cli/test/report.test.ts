@@ -4,12 +4,12 @@ import type { Schema } from 'jsonschema';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRunData } from '../src/report/run-data.ts';
 import { writeHouses } from './own-data.ts';
-import { sinapse, small, testFolder } from './sinapse.ts';
+import { reported, sinapse, testFolder } from './sinapse.ts';
 
 testFolder();
 
 beforeAll(async () => {
-  await sinapse(...small, '--out', 'run', '--lang', 'pt');
+  await sinapse(...reported, '--out', 'run', '--lang', 'pt');
 });
 
 /** As nbformat 5.11 publishes it. */

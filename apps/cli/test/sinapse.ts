@@ -100,5 +100,8 @@ function asFinished(code: number | null, stdout: string, stderr: string): Finish
   };
 }
 
-/** A very short training on the built-in digits. */
-export const small: readonly string[] = ['train', '--quick-start', '--train-limit', '64', '--test-limit', '20', '--json'];
+/** A very short training on the built-in digits, without a report. */
+export const small: readonly string[] = ['train', '--quick-start', '--train-limit', '64', '--test-limit', '20', '--no-report', '--json'];
+
+/** The same with its report. */
+export const reported: readonly string[] = small.filter((word) => word !== '--no-report');

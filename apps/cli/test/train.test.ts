@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sinapse, small, start, testFolder } from './sinapse.ts';
+import { sinapse, small, start, testFolder, reported } from './sinapse.ts';
 import type { Finished } from './sinapse.ts';
 
 const folder = testFolder();
@@ -9,7 +9,7 @@ const bytes = (...path: string[]) => readFileSync(join(folder, ...path));
 
 let first: Finished;
 beforeAll(async () => {
-  first = await sinapse(...small, '--epochs', '2', '--out', 'runs/first');
+  first = await sinapse(...reported, '--epochs', '2', '--out', 'runs/first');
 });
 
 describe('a training', () => {

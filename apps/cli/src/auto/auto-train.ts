@@ -47,6 +47,8 @@ export interface AutoTrainOptions {
   readonly printConfig?: boolean | undefined;
   /** Of the report. */
   readonly lang?: Language | undefined;
+  /** Whether the run ends with its report. Default true. */
+  readonly report?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -94,7 +96,7 @@ export async function autoTrain(options: AutoTrainOptions): Promise<number> {
     const folds = await crossValidated(settings, preparation);
     const trained = await trainAll(settings, preparation, output);
     if (trained === undefined) return interrupted(folder, output);
-    await finish({ problem, settings, folder, folds, ...trained, seconds: since(started) }, backend, output, options.lang);
+    await finish({ problem, settings, folder, folds, ...trained, seconds: since(started) }, backend, output, options);
     return exitCode.done;
   } catch (error) {
     if (interruption.signal.aborted && error instanceof Error && error.name === 'AbortError') return interrupted(folder, output);

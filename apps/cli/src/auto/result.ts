@@ -20,7 +20,12 @@ import { present } from './auto-settings.ts';
 import { findingsOf, short } from './verdict.ts';
 
 /** Measures a trained model, keeps it, and says how good it is. */
-export async function finish(trained: Trained, backend: Backend, output: Output, lang: Language = 'en'): Promise<void> {
+export async function finish(
+  trained: Trained,
+  backend: Backend,
+  output: Output,
+  { lang = 'en', report: wanted = true }: { readonly lang?: Language | undefined; readonly report?: boolean | undefined },
+): Promise<void> {
   const { problem, model, loss, folder, history, stopped, parameters, settings, folds, seconds } = trained;
   const measured = await measure(problem, model, problem.parts.test);
   const radius = problem.task === 'regression' ? radiusOf(await measure(problem, model, problem.parts.validation)) : undefined;
@@ -33,26 +38,29 @@ export async function finish(trained: Trained, backend: Backend, output: Output,
     trainedOn: problem.name,
     metrics: Object.fromEntries(Object.entries(measured.metrics).map(([name, value]) => [`test${name[0]!.toUpperCase()}${name.slice(1)}`, value])), // prettier-ignore
   });
-  const { event: _, ...data } = foundEvent(problem);
-  const record: RunData = {
-    version: 1,
-    task: problem.task,
-    data: data as unknown as DataSummary,
-    model: { name: settings.model, options: settings.modelOptions ?? {}, parameters, networks: settings.ensemble ?? 1 },
-    settings: { ...present(settings) },
-    history,
-    stopped,
-    test: { metrics: measured.metrics, ...(measured.interval && { interval: measured.interval }), ...(radius !== undefined && { radius }), predictions: measured.predictions }, // prettier-ignore
-    baseline,
-    ...(folds && { folds }),
-    findings,
-    ...(problem.kind === 'images' ? { pictures: await picturesOf(problem, model, measured.predictions) } : { importance: await importanceOf(problem, model, loss) }), // prettier-ignore
-    seconds,
-    environment: { ...environmentOf(backend) },
+  const writeIt = async (): Promise<string> => {
+    const { event: _, ...data } = foundEvent(problem);
+    const record: RunData = {
+      version: 1,
+      task: problem.task,
+      data: data as unknown as DataSummary,
+      model: { name: settings.model, options: settings.modelOptions ?? {}, parameters, networks: settings.ensemble ?? 1 },
+      settings: { ...present(settings) },
+      history,
+      stopped,
+      test: { metrics: measured.metrics, ...(measured.interval && { interval: measured.interval }), ...(radius !== undefined && { radius }), predictions: measured.predictions }, // prettier-ignore
+      baseline,
+      ...(folds && { folds }),
+      findings,
+      ...(problem.kind === 'images' ? { pictures: await picturesOf(problem, model, measured.predictions) } : { importance: await importanceOf(problem, model, loss) }), // prettier-ignore
+      seconds,
+      environment: { ...environmentOf(backend) },
+    };
+    await writeRunData(folder.path, record);
+    return writeReport(folder.path, { lang });
   };
-  await writeRunData(folder.path, record);
-  const report = await writeReport(folder.path, { lang });
-  output.event({ event: 'done', ...measured.metrics, baseline, ...(radius !== undefined && { radius }), findings, parameters, seconds, stopped, model: folder.model, report }); // prettier-ignore
+  const report = wanted ? await writeIt() : undefined;
+  output.event({ event: 'done', ...measured.metrics, baseline, ...(radius !== undefined && { radius }), findings, parameters, seconds, stopped, model: folder.model, ...(report !== undefined && { report }) }); // prettier-ignore
   sayResult(trained, measured, radius, findings.map(({ text }) => text), output); // prettier-ignore
 }
 

@@ -79,13 +79,30 @@ async function sequence(options: SequenceOptions): Promise<number> {
 
 async function own(options: TrainAnyOptions): Promise<number> {
   refuse(options, NOT_OWN, 'is for data sets by name; with --data leave it out');
-  const { data, target, task, time, augment, folds, search, ensemble, findLr, tensorboard, config, printConfig, out, resume, lang, json } =
-    options;
+  const {
+    data,
+    target,
+    task,
+    time,
+    augment,
+    folds,
+    search,
+    ensemble,
+    findLr,
+    tensorboard,
+    config,
+    printConfig,
+    out,
+    resume,
+    lang,
+    report,
+    json,
+  } = options;
   const { model, modelOption: modelOptions, epochs, batchSize, optimizer, learningRate, schedule, seed, backend, pretrained, fineTune } = options; // prettier-ignore
   const trials = search === true ? TRIALS : search;
   const given = { data, target, task, time, augment, folds, search: trials, ensemble, findLr, tensorboard, model, modelOptions, epochs, batchSize, optimizer, learningRate, schedule, seed, backend, pretrained, fineTune }; // prettier-ignore
   const { autoTrain } = await import('../auto/auto-train.ts');
-  return autoTrain({ given: given as Partial<AutoSettings>, config, printConfig, out, resume, lang, json });
+  return autoTrain({ given: given as Partial<AutoSettings>, config, printConfig, out, resume, lang, report, json });
 }
 
 /** @throws UsageError when one of some options is given */

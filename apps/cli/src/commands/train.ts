@@ -44,6 +44,8 @@ export interface TrainOptions extends Omit<GivenSettings, 'modelOptions'> {
   readonly out?: string;
   readonly resume?: boolean;
   readonly lang?: Language;
+  /** Whether the run ends with its report. Default true. */
+  readonly report?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -54,6 +56,7 @@ export async function train(options: TrainOptions): Promise<number> {
     out,
     resume = false,
     lang = 'en',
+    report = true,
     json = false,
     verbose: _,
     dataDir,
@@ -66,13 +69,14 @@ export async function train(options: TrainOptions): Promise<number> {
   const plan = resume ? await planResumed(out, given) : await planNew(out, given, quickStart);
   const output = new Output({ json });
   try {
-    return await throughLosses(plan, output, (current) => trainAsPlanned(current, lang, output));
+    return await throughLosses(plan, output, (current) => trainAsPlanned(current, report ? lang : undefined, output));
   } finally {
     await plan.folder.release();
   }
 }
 
-async function trainAsPlanned(plan: Plan, lang: Language, output: Output): Promise<number> {
+/** @param lang the language of the report; undefined if none is wanted */
+async function trainAsPlanned(plan: Plan, lang: Language | undefined, output: Output): Promise<number> {
   const backend = use(await openBackend(plan.settings.backend));
   let recorder: Recorder | undefined;
   const interruption = listenForInterruption(() => {
@@ -154,7 +158,7 @@ interface Ready {
   readonly recorder: Recorder;
   readonly interruption: Interruption;
   readonly backend: Backend;
-  readonly lang: Language;
+  readonly lang: Language | undefined;
 }
 
 async function trainAndTest(
@@ -201,7 +205,8 @@ async function trainAndTest(
   });
   const { history } = result;
   const parameters = parametersIn(zoo);
-  await recordRun({ folder: folder.path, data, model: zoo.model, settings, test, history, parameters, backend, lang });
+  if (lang !== undefined)
+    await recordRun({ folder: folder.path, data, model: zoo.model, settings, test, history, parameters, backend, lang });
   await reportResult({ ...plan, data, test, history, parameters }, output);
   return exitCode.done;
 }
