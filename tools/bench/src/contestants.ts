@@ -70,6 +70,8 @@ function inPython(name: string, title: string, module: string, settings: Contest
 }
 
 const plain: Setting = { label: '', options: {} };
+/** Its threads do not spin between the many small products of a sequence. */
+const passive: Setting = { label: 'OMP_WAIT_POLICY=passive', options: {}, environment: { OMP_WAIT_POLICY: 'passive' } };
 const channelsLast: Setting = { label: 'channels last', options: { channelsLast: true } };
 const channelsFirst: Setting = { label: 'default', options: { channelsLast: false } };
 
@@ -77,9 +79,10 @@ function pytorchSettings(task: Task): readonly Setting[] {
   switch (task.kind) {
     case 'add':
     case 'matmul':
+      return [plain];
     case 'sequenceTraining':
     case 'sequenceSteps':
-      return [plain];
+      return [passive, plain];
     case 'convForward':
     case 'convGradients':
       return [channelsLast, channelsFirst];
