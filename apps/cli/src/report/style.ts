@@ -23,7 +23,7 @@ th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--rule); text-align
 tbody th { font-weight: 400; } thead th { color: var(--dim); font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .wide { overflow-x: auto; max-width: 100%; } .wide th, .wide td { overflow-wrap: normal; } .wide td { white-space: nowrap; } #settings td { white-space: normal; overflow-wrap: anywhere; }
-.bars { width: 100%; max-width: 40rem; table-layout: auto; } .bars .bar { width: 45%; vertical-align: middle; } .bar span { display: block; height: .8rem; background: var(--c0); border-radius: 2px; }
+.bars { width: 100%; max-width: 40rem; table-layout: auto; } .bars .bar { width: 45%; vertical-align: middle; } .bars :is(td, th):first-child { overflow-wrap: break-word; } .bar span { display: block; height: .8rem; background: var(--c0); border-radius: 2px; }
 .matrix td { text-align: right; background: color-mix(in srgb, var(--right) var(--share), transparent); } .matrix td.wrong { background: color-mix(in srgb, var(--wrong) var(--share), transparent); }
 .matrix td.dark { color: var(--paper); font-weight: 600; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; }
@@ -37,6 +37,7 @@ ${Array.from({ length: 10 }, (_, i) => `.line.s${i} { stroke: var(--c${i}); } ci
 .picture div { display: flex; gap: .3rem; } .picture img { flex: 1 1 0; min-width: 0; width: 100%; max-width: 9rem; image-rendering: pixelated; border: 1px solid var(--rule); background: #000; } .picture figcaption { font-size: .85rem; line-height: 1.35; }
 pre { background: var(--soft); padding: .75rem; overflow-x: auto; font-size: .82rem; line-height: 1.45; } code { font-family: ui-monospace, monospace; } pre code { overflow-wrap: normal; }
 footer { margin-top: 3rem; font-size: .85rem; }
+@media (max-width: 30rem) { .bars .bar { width: 28%; } .bars .number { white-space: normal; } }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11pt; } nav { display: none; } figure, tr, li { break-inside: avoid; } h2, h3 { break-after: avoid; } .wide { overflow: visible; } .wide td { white-space: normal; } pre { white-space: pre-wrap; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `);
 
