@@ -75,7 +75,7 @@ const slow: ReadonlySet<string> = new Set(['rcnn', 'distillation']);
 const full = process.env['SINAPSE_TEST_TIER'] === 'full';
 for (const [name, check] of Object.entries(promises)) {
   const isLeftOut = slow.has(name) && !full;
-  it.skipIf(isLeftOut)(isLeftOut ? `${name} (full tier)` : name, () => check(run(name)));
+  it.skipIf(isLeftOut)(`${name}${isLeftOut ? ' (full tier)' : ''}`, () => check(run(name)));
 }
 
 const executablePath = process.env['CHROMIUM_PATH'] || '/usr/bin/chromium';
