@@ -6,6 +6,7 @@ import { predict } from '@sinapse/training';
 import { conformalRadius, predictionInterval, shareInterval } from '@sinapse/training/selection';
 import type { Problem } from './problem.ts';
 import { evaluationBatches } from './train-network.ts';
+import { answerOf } from '../report/measures.ts';
 
 /** What was said of one example. */
 interface Prediction {
@@ -45,7 +46,7 @@ export async function measure(problem: Problem, model: Model, indices: Int32Arra
     target: problem.targets[index]!,
     probabilities: softmax(data.subarray(i * classes, (i + 1) * classes)),
   }));
-  const right = predictions.filter(({ probabilities, target }) => bestOf(probabilities) === target).length;
+  const right = predictions.filter(({ probabilities, target }) => answerOf(probabilities) === target).length;
   const logLoss = predictions.reduce((sum, { probabilities, target }) => sum - Math.log(Math.max(probabilities[target]!, 1e-12)), 0);
   const count = predictions.length;
   return { predictions, metrics: { accuracy: right / count, logLoss: logLoss / count }, interval: shareInterval(right, count) };
@@ -90,7 +91,7 @@ export function baselineOf(problem: Problem): Baseline {
     return { guess: String(Number(mean.toPrecision(4))), metrics: errorsOf(Array.from(test, (index) => [targets[index]!, mean] as const)) };
   }
   const counts = countsOf(problem, train);
-  const most = bestOf(counts);
+  const most = answerOf(counts);
   const right = test.filter((index) => targets[index] === most).length;
   return { guess: problem.classNames[most]!, metrics: { accuracy: right / test.length } };
 }
@@ -100,11 +101,6 @@ export function countsOf({ classNames, targets }: Problem, indices: Iterable<num
   const counts = classNames.map(() => 0);
   for (const index of indices) counts[targets[index]!]!++;
   return counts;
-}
-
-/** The place of the largest number; of equal ones the first. */
-export function bestOf(values: readonly number[]): number {
-  return values.reduce((best, value, i) => (value > values[best]! ? i : best), 0);
 }
 
 export function softmax(logits: ArrayLike<number>): number[] {

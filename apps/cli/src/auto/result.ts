@@ -14,7 +14,8 @@ import type { Trained } from './trained.ts';
 import { environmentOf } from './environment.ts';
 import { foundEvent } from './found.ts';
 import { importanceOf, picturesOf } from './look-into.ts';
-import { baselineOf, bestOf, measure, radiusOf } from './measure.ts';
+import { answerOf } from '../report/measures.ts';
+import { baselineOf, measure, radiusOf } from './measure.ts';
 import type { Measured } from './measure.ts';
 import { present } from './auto-settings.ts';
 import { findingsOf, short } from './verdict.ts';
@@ -78,7 +79,7 @@ function sayResult(
     output.line(`${bold(`Test accuracy ${green(percent(metrics['accuracy']!))}`)}${range}`);
     output.line();
     const confusion = problem.classNames.map(() => problem.classNames.map(() => 0));
-    for (const { target, probabilities } of predictions) confusion[target]![bestOf(probabilities!)]!++;
+    for (const { target, probabilities } of predictions) confusion[target]![answerOf(probabilities!)]!++;
     for (const line of confusionTable(confusion, problem.classNames, output.width, output.colors)) output.line(line);
   } else {
     output.line(`${bold(`Test error ${green(short(metrics['rootMeanSquaredError']!))}`)} (root mean square); a true value lies within ± ${short(radius!)} of what it says, in 95 of 100 cases`); // prettier-ignore

@@ -3,7 +3,8 @@
 import type { EpochResult } from '@sinapse/training';
 import { percent, plural } from '../output/numbers.ts';
 import { IMBALANCE } from './found.ts';
-import { bestOf, countsOf } from './measure.ts';
+import { answerOf } from '../report/measures.ts';
+import { countsOf } from './measure.ts';
 import type { Baseline, Measured } from './measure.ts';
 import type { Problem } from './problem.ts';
 
@@ -102,7 +103,7 @@ function onClasses({ problem, measured }: Outcome): Finding[] {
     findings.push({ kind: 'imbalance', values: { class: name, most, least }, text: `${JSON.stringify(name)} has only ${plural(least, 'example')} to learn from, the largest class ${most}: more of it would help, and the accuracy says little about it.` }); // prettier-ignore
   }
   const confusion = classNames.map(() => classNames.map(() => 0));
-  for (const { target, probabilities } of measured.predictions) confusion[target]![bestOf(probabilities!)]!++;
+  for (const { target, probabilities } of measured.predictions) confusion[target]![answerOf(probabilities!)]!++;
   const tested = confusion.map((row) => row.reduce((a, b) => a + b, 0));
   const recalls = confusion.map((row, i) => (tested[i]! > 0 ? row[i]! / tested[i]! : NaN));
   const seen = recalls.filter((recall) => !Number.isNaN(recall));
@@ -110,7 +111,7 @@ function onClasses({ problem, measured }: Outcome): Finding[] {
   const weakest = recalls.indexOf(Math.min(...seen));
   if (weakest >= 0 && recalls[weakest]! < accuracy - GAP) {
     const taken = confusion[weakest]!.map((each, i) => (i === weakest ? -1 : each));
-    const other = classNames[bestOf(taken)]!;
+    const other = classNames[answerOf(taken)]!;
     const values = { class: classNames[weakest]!, recall: recalls[weakest]!, other };
     findings.push({ kind: 'weakClass', values, text: `It finds ${JSON.stringify(values.class)} worst, ${percent(values.recall)} of them, and mostly says ${JSON.stringify(other)} instead: look at these examples first.` }); // prettier-ignore
   }

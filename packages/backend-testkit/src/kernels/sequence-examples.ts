@@ -4,7 +4,7 @@ import type { HostTensor } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import { U } from '../tolerances/rounding.ts';
 import type { Computed } from '../tolerances/running-error.ts';
-import { given, minus, plus, times } from '../tolerances/running-error.ts';
+import { given, minus, plus, sigmoid, tanh, times } from '../tolerances/running-error.ts';
 
 export type SequenceKernel = 'rnn' | 'rnnGrad' | 'lstm' | 'lstmGrad' | 'gru' | 'gruGrad';
 
@@ -87,4 +87,19 @@ export function errors<K extends SequenceKernel>(
     follow({ row, order, has: (t) => t < (lengths?.data[row] ?? steps), rowAt, before }, write);
   }
   return [...allowed.values()];
+}
+
+/** The sum of one gate of a unit, from the sums of all gates of a row. */
+const gate = (sums: Row, units: number, index: number, unit: number): Computed => sums[index * units + unit]!;
+
+export function lstmGates(sums: Row, units: number, u: number): readonly [i: Computed, f: Computed, g: Computed, o: Computed] {
+  const of = (index: number): Computed => gate(sums, units, index, u);
+  return [sigmoid(of(0)), sigmoid(of(1)), tanh(of(2)), sigmoid(of(3))];
+}
+
+export function gruGates(x: Row, hidden: Row, units: number, u: number): { r: Computed; z: Computed; s: Computed; n: Computed } {
+  const s = gate(hidden, units, 2, u);
+  const r = sigmoid(plus(gate(x, units, 0, u), gate(hidden, units, 0, u)));
+  const z = sigmoid(plus(gate(x, units, 1, u), gate(hidden, units, 1, u)));
+  return { r, z, s, n: tanh(plus(gate(x, units, 2, u), times(r, s))) };
 }

@@ -6,10 +6,10 @@ import { floats, gridCases } from '../grid/kernel-case.ts';
 import type { HostTensor, ValueClass, Values } from '../grid/values.ts';
 import type { Expectation } from '../tolerances/expectation.ts';
 import type { Computed } from '../tolerances/running-error.ts';
-import { minus, plus, sigmoid, tanh, times } from '../tolerances/running-error.ts';
+import { minus, plus, tanh, times } from '../tolerances/running-error.ts';
 import type { Records } from './record.ts';
 import type { Row, SequenceKernel } from './sequence-examples.ts';
-import { ONE, ZERO, errors, product, rowOf, sigmoidSlope, sumOf, tanhSlope, zeros } from './sequence-examples.ts';
+import { ONE, ZERO, errors, gruGates, lstmGates, product, rowOf, sigmoidSlope, sumOf, tanhSlope, zeros } from './sequence-examples.ts';
 
 const WHY = 'products of each step in any order; u of every result on the way, 4 ulps of sigmoid and tanh, and what their errors become';
 
@@ -123,14 +123,6 @@ function rnnGradErrors(e: Expectation<'rnnGrad'>): readonly Float64Array[] {
   });
 }
 
-/** The sum of one gate of a unit, from the sums of all gates of a row. */
-const gate = (sums: Row, units: number, index: number, unit: number): Computed => sums[index * units + unit]!;
-
-function lstmGates(sums: Row, units: number, u: number): readonly [i: Computed, f: Computed, g: Computed, o: Computed] {
-  const of = (index: number): Computed => gate(sums, units, index, u);
-  return [sigmoid(of(0)), sigmoid(of(1)), tanh(of(2)), sigmoid(of(3))];
-}
-
 function lstmErrors(e: Expectation<'lstm'>): readonly Float64Array[] {
   const { x, weight, h, c } = e.call.inputs;
   const units = h.shape[1]!;
@@ -184,13 +176,6 @@ function lstmGradErrors(e: Expectation<'lstmGrad'>): readonly Float64Array[] {
     write('dh', row, dh);
     write('dc', row, dc);
   });
-}
-
-function gruGates(x: Row, hidden: Row, units: number, u: number): { r: Computed; z: Computed; s: Computed; n: Computed } {
-  const s = gate(hidden, units, 2, u);
-  const r = sigmoid(plus(gate(x, units, 0, u), gate(hidden, units, 0, u)));
-  const z = sigmoid(plus(gate(x, units, 1, u), gate(hidden, units, 1, u)));
-  return { r, z, s, n: tanh(plus(gate(x, units, 2, u), times(r, s))) };
 }
 
 function gruErrors(e: Expectation<'gru'>): readonly Float64Array[] {
