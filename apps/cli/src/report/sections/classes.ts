@@ -1,6 +1,7 @@
 // Precision, recall and F1 of each class.
 
 import { html } from '../html.ts';
+import { wideTable } from '../wide-table.ts';
 import type { MakeSection } from '../view.ts';
 
 export const classes: MakeSection = ({ run, words, format, measures }) => {
@@ -22,17 +23,6 @@ export const classes: MakeSection = ({ run, words, format, measures }) => {
     id: 'classes',
     title,
     body: html`<p>${note}</p>
-      <div class="wide">
-        <table>
-          <thead>
-            <tr>
-              ${head}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>`,
+      ${wideTable(head, rows)}`,
   };
 };

@@ -2,6 +2,7 @@
 
 import { scatterChart } from '../charts/scatter.ts';
 import { html } from '../html.ts';
+import { wideTable } from '../wide-table.ts';
 import type { MakeSection } from '../view.ts';
 
 const MOST_LISTED = 8;
@@ -29,17 +30,6 @@ export const regression: MakeSection = ({ run, words, format }) => {
     body: html`${chart}
       <p>${radius === undefined ? noteWithoutBand : note}</p>
       <h3>${worst}</h3>
-      <div class="wide">
-        <table>
-          <thead>
-            <tr>
-              ${head}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>`,
+      ${wideTable(head, rows)}`,
   };
 };
